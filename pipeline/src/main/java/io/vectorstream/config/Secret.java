@@ -1,12 +1,15 @@
 package io.vectorstream.config;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.io.Serializable;
 
-/** A value that must not be seen: it prints as stars wherever it is printed. */
+/**
+ * A value that must not be seen: it prints as stars wherever it is printed, in JSON and YAML too.
+ */
 public record Secret(String value) implements Serializable {
 
-  @JsonCreator
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public Secret {
     value = value == null ? "" : value;
   }
@@ -16,7 +19,8 @@ public record Secret(String value) implements Serializable {
   }
 
   @Override
+  @JsonValue
   public String toString() {
-    return isEmpty() ? "" : "******";
+    return isEmpty() ? "" : Redaction.STARS;
   }
 }

@@ -8,8 +8,13 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
+import java.io.IOException;
 import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -39,15 +44,38 @@ public record Settings(
       @NotNull Map<String, String> properties)
       implements Serializable {
 
-    private static final String HOST_PORTS = "[^,:\\s]+:\\d{1,5}(\\s*,\\s*[^,:\\s]+:\\d{1,5})*";
-    private static final String TOPIC = "[a-zA-Z0-9._-]{1,249}";
+    /** A name or an address, an IPv6 one in brackets, and a port from 1 to 65535. */
+    private static final String HOST_PORT =
+        "(\\[[0-9a-fA-F:.]+]|[^,:\\s\\[\\]]+):"
+            + "([1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\d|6553[0-5])";
+
+    private static final String HOST_PORTS = HOST_PORT + "(\\s*,\\s*" + HOST_PORT + ")*";
+    private static final String TOPIC = "(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}";
     private static final String TOPIC_EXPECTED =
         "must be a Kafka topic's name: up to 249 letters, digits, dots, underscores and dashes";
+
+    public Kafka {
+      properties = Map.copyOf(properties);
+    }
 
     /** The dead-letter topic with its default filled in. */
     @Override
     public String deadLetterTopic() {
       return deadLetterTopic.isEmpty() ? topic + "-dead-letter" : deadLetterTopic;
+    }
+
+    @Override
+    public String toString() {
+      return ("Kafka[bootstrapServers=%s, topic=%s, deadLetterTopic=%s, startingOffsets=%s,"
+              + " partitions=%d, connectTimeout=%s, properties=%s]")
+          .formatted(
+              bootstrapServers,
+              topic,
+              deadLetterTopic(),
+              startingOffsets,
+              partitions,
+              connectTimeout,
+              Redaction.redact(properties));
     }
   }
 
@@ -75,7 +103,53 @@ public record Settings(
       @Min(1) @Max(64) int upsertsInFlight,
       @Min(1) @Max(100) int attempts,
       @NotNull @Valid Collections collections)
-      implements Serializable {}
+      implements Serializable {
+
+    /**
+     * The API key, from its file where it is not given itself; empty when there is neither.
+     *
+     * @throws SettingsException when the file cannot be read or is empty
+     */
+    public Secret resolvedApiKey() {
+      if (!apiKey.isEmpty() || apiKeyFile.isEmpty()) {
+        return apiKey;
+      }
+      try {
+        Secret key = new Secret(Files.readString(Path.of(apiKeyFile)).strip());
+        if (key.isEmpty()) {
+          throw new SettingsException(
+              List.of("qdrant.api_key_file: '" + apiKeyFile + "' is empty; expected the API key"));
+        }
+        return key;
+      } catch (IOException | InvalidPathException e) {
+        throw new SettingsException(
+            "qdrant.api_key_file: '" + apiKeyFile + "' cannot be read; expected a text file", e);
+      }
+    }
+  }
+
+  /**
+   * The same settings with the API key in place of the name of its file, which other machines may
+   * not have.
+   *
+   * @throws SettingsException when the file cannot be read or is empty
+   */
+  public Settings withApiKeyRead() {
+    Qdrant read =
+        new Qdrant(
+            qdrant.host,
+            qdrant.port,
+            qdrant.tls,
+            qdrant.resolvedApiKey(),
+            qdrant.apiKeyFile,
+            qdrant.timeout,
+            qdrant.connectTimeout,
+            qdrant.upsertBatch,
+            qdrant.upsertsInFlight,
+            qdrant.attempts,
+            qdrant.collections);
+    return new Settings(kafka, stream, read, events, embedding, interest, spark);
+  }
 
   public record Collections(
       @NotBlank(message = "must name a collection") String products,
@@ -101,17 +175,37 @@ public record Settings(
 
   /** What one action adds to a user's interest; negative takes away. */
   public record Weights(
-      @DecimalMin("-100") @DecimalMax("100") double purchase,
-      @DecimalMin("-100") @DecimalMax("100") double addToCart,
-      @DecimalMin("-100") @DecimalMax("100") double wishlistAdd,
-      @DecimalMin("-100") @DecimalMax("100") double view,
-      @DecimalMin("-100") @DecimalMax("100") double search,
-      @DecimalMin("-100") @DecimalMax("100") double removeFromCart)
-      implements Serializable {}
+      @DecimalMin(value = "-100", message = WEIGHT) @DecimalMax(value = "100", message = WEIGHT)
+          double purchase,
+      @DecimalMin(value = "-100", message = WEIGHT) @DecimalMax(value = "100", message = WEIGHT)
+          double addToCart,
+      @DecimalMin(value = "-100", message = WEIGHT) @DecimalMax(value = "100", message = WEIGHT)
+          double wishlistAdd,
+      @DecimalMin(value = "-100", message = WEIGHT) @DecimalMax(value = "100", message = WEIGHT)
+          double view,
+      @DecimalMin(value = "-100", message = WEIGHT) @DecimalMax(value = "100", message = WEIGHT)
+          double search,
+      @DecimalMin(value = "-100", message = WEIGHT) @DecimalMax(value = "100", message = WEIGHT)
+          double removeFromCart)
+      implements Serializable {
+
+    private static final String WEIGHT = "must be a number from -100 to 100";
+  }
 
   public record Spark(
       @NotNull String master,
       @NotBlank(message = "must name the application") String appName,
       @NotNull Map<String, String> properties)
-      implements Serializable {}
+      implements Serializable {
+
+    public Spark {
+      properties = Map.copyOf(properties);
+    }
+
+    @Override
+    public String toString() {
+      return "Spark[master=%s, appName=%s, properties=%s]"
+          .formatted(master, appName, Redaction.redact(properties));
+    }
+  }
 }

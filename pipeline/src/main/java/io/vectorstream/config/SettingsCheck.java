@@ -1,0 +1,108 @@
+package io.vectorstream.config;
+
+import io.vectorstream.config.GivenValues.Given;
+import jakarta.validation.ConstraintViolation;
+import jakarta.validation.Path;
+import jakarta.validation.Validation;
+import jakarta.validation.Validator;
+import jakarta.validation.ValidatorFactory;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.hibernate.validator.HibernateValidator;
+import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
+
+/** Checks values against their limits, which the records declare, and against each other. */
+final class SettingsCheck {
+  private SettingsCheck() {}
+
+  static void check(Settings settings, GivenValues given) {
+    // The root locale: messages are in English whatever the machine's language. No expression
+    // language, which would need one more library.
+    try (ValidatorFactory factory =
+        Validation.byProvider(HibernateValidator.class)
+            .configure()
+            .ignoreXmlConfiguration()
+            .messageInterpolator(
+                new ParameterMessageInterpolator(Set.of(Locale.ROOT), Locale.ROOT, false))
+            .buildValidatorFactory()) {
+      checkLimits(settings, factory.getValidator(), given);
+    }
+    checkTopics(settings.kafka(), given);
+    checkCollections(settings.qdrant().collections(), given);
+    checkSparkNames(settings.spark().properties(), given);
+  }
+
+  private static void checkLimits(Settings settings, Validator validator, GivenValues given) {
+    validator.validate(settings).stream()
+        .sorted(Comparator.comparing(violation -> violation.getPropertyPath().toString()))
+        .forEach(
+            violation -> given.problem(sourceOf(violation, given), sentence(violation, given)));
+  }
+
+  private static String sourceOf(ConstraintViolation<?> violation, GivenValues given) {
+    Given value = given.get(nameOf(violation));
+    return value == null ? "defaults" : value.source();
+  }
+
+  private static String sentence(ConstraintViolation<?> violation, GivenValues given) {
+    String setting = nameOf(violation);
+    Given value = given.get(setting);
+    String text = value == null ? String.valueOf(violation.getInvalidValue()) : value.text();
+    return setting + ": '" + text + "' " + violation.getMessage();
+  }
+
+  private static String nameOf(ConstraintViolation<?> violation) {
+    return StreamSupport.stream(violation.getPropertyPath().spliterator(), false)
+        .map(Path.Node::getName)
+        .map(SettingNames::snakeCase)
+        .collect(Collectors.joining("."));
+  }
+
+  private static void checkTopics(Settings.Kafka kafka, GivenValues given) {
+    // Dead letters written to the topic that is read would come back for ever.
+    if (kafka.deadLetterTopic().equals(kafka.topic())) {
+      problem(
+          "kafka.dead_letter_topic",
+          "'" + kafka.topic() + "' must be another topic than kafka.topic",
+          given);
+    }
+  }
+
+  private static void checkCollections(Settings.Collections collections, GivenValues given) {
+    Map<String, String> settingByCollection = new HashMap<>();
+    for (Map.Entry<String, String> entry :
+        List.of(
+            Map.entry("qdrant.collections.products", collections.products()),
+            Map.entry("qdrant.collections.events", collections.events()),
+            Map.entry("qdrant.collections.users", collections.users()))) {
+      String other = settingByCollection.putIfAbsent(entry.getValue(), entry.getKey());
+      if (other != null) {
+        problem(
+            entry.getKey(),
+            "'" + entry.getValue() + "' must be another collection than " + other,
+            given);
+      }
+    }
+  }
+
+  private static void checkSparkNames(Map<String, String> properties, GivenValues given) {
+    for (String name : properties.keySet()) {
+      if (!name.startsWith("spark.")) {
+        given.problem(
+            given.entrySource("spark.properties", name),
+            "spark.properties: '" + name + "' is not a Spark setting; they start with spark.");
+      }
+    }
+  }
+
+  private static void problem(String setting, String what, GivenValues given) {
+    Given value = given.get(setting);
+    given.problem(value == null ? "defaults" : value.source(), setting + ": " + what);
+  }
+}

@@ -1,0 +1,140 @@
+package io.vectorstream.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vectorstream.config.GivenValues.Given;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Puts the settings together: the defaults, then the user's file, then the environment, then the
+ * command line, each stronger than the one before.
+ */
+public final class SettingsLoader {
+  private static final String DEFAULTS = "vectorstream.yaml";
+
+  private SettingsLoader() {}
+
+  /** The settings of {@code config/vectorstream.yaml} as they come with the program. */
+  public static Settings defaults() {
+    return load(Optional.empty(), Map.of(), List.of());
+  }
+
+  /**
+   * @param file the user's settings, in YAML; what it leaves out keeps its default
+   * @param environment such as {@code System.getenv()}; what starts with {@code VECTORSTREAM_} is
+   *     read
+   * @param overrides from the command line, such as {@code kafka.topic=clicks}
+   * @throws SettingsException when a name or a value is wrong; it lists everything that is
+   */
+  public static Settings load(
+      Optional<Path> file, Map<String, String> environment, List<String> overrides) {
+    GivenValues defaults = new GivenValues();
+    YamlSource.read(defaultText(), DEFAULTS, defaults);
+    defaults.throwIfAny();
+
+    GivenValues given = new GivenValues();
+    file.ifPresent(path -> YamlSource.readFile(path, given));
+    readEnvironment(environment, given);
+    overrides.forEach(override -> readOverride(override, given));
+    Settings settings = bind(given, defaults);
+    SettingsCheck.check(settings, given);
+    given.throwIfAny();
+    return settings;
+  }
+
+  private static String defaultText() {
+    try (InputStream resource = SettingsLoader.class.getResourceAsStream("/" + DEFAULTS)) {
+      if (resource == null) {
+        throw new IllegalStateException("/" + DEFAULTS + " is missing from the class path");
+      }
+      return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void readEnvironment(Map<String, String> environment, GivenValues given) {
+    new TreeMap<>(environment)
+        .forEach(
+            (variable, text) -> {
+              if (!SettingNames.isOurVariable(variable)) {
+                return;
+              }
+              String source = "environment variable " + variable;
+              SettingNames.settingOfVariable(variable)
+                  .ifPresentOrElse(
+                      setting -> put(setting, text, source, given),
+                      () -> given.problem(source, SettingNames.unknownVariable(variable)));
+            });
+  }
+
+  private static void readOverride(String override, GivenValues given) {
+    int equals = override.indexOf('=');
+    if (equals < 1) {
+      // Only what may be a name is repeated: the rest may be a password after a wrong sign.
+      String start = override.replaceFirst("[^\\w.].*", "");
+      given.problem("--set", "'" + start + "' is not name=value; expected kafka.topic=clicks");
+      return;
+    }
+    String name = override.substring(0, equals).strip();
+    String text = override.substring(equals + 1);
+    Optional<String> map = SettingNames.mapOfEntry(name);
+    if (map.isPresent()) {
+      given.putEntry(map.get(), name.substring(map.get().length() + 1), text, "--set");
+    } else if (SettingNames.isGroup(name)) {
+      given.problem("--set", name + " is a group; expected one setting of it, as in kafka.topic");
+    } else if (SettingNames.isSetting(name)) {
+      put(name, text, "--set", given);
+    } else {
+      given.problem("--set", SettingNames.unknown(name));
+    }
+  }
+
+  private static void put(String setting, String text, String source, GivenValues given) {
+    if (SettingNames.isMap(setting)) {
+      YamlSource.readMap(setting, text, source, given);
+    } else {
+      given.put(setting, text, source);
+    }
+  }
+
+  /** Binds what was given over the defaults; in place of a value that is wrong, its default. */
+  private static Settings bind(GivenValues given, GivenValues defaults) {
+    ObjectNode tree = SettingValues.MAPPER.createObjectNode();
+    for (String setting : SettingNames.all()) {
+      int dot = setting.lastIndexOf('.');
+      ObjectNode group = tree.withObject("/" + setting.substring(0, dot).replace('.', '/'));
+      String name = setting.substring(dot + 1);
+      if (SettingNames.isMap(setting)) {
+        ObjectNode map = group.putObject(name);
+        defaults.entries(setting).forEach(map::put);
+        given.entries(setting).forEach(map::put);
+      } else {
+        group.put(name, usable(setting, given).orElseGet(() -> defaults.get(setting)).text());
+      }
+    }
+    try {
+      return SettingValues.MAPPER.treeToValue(tree, Settings.class);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("config/vectorstream.yaml does not hold valid defaults", e);
+    }
+  }
+
+  private static Optional<Given> usable(String setting, GivenValues given) {
+    Given value = given.get(setting);
+    if (value == null) {
+      return Optional.empty();
+    }
+    Optional<String> problem = SettingValues.problem(value.text(), SettingNames.type(setting));
+    problem.ifPresent(what -> given.problem(value.source(), setting + ": " + what));
+    return problem.isPresent() ? Optional.empty() : Optional.of(value);
+  }
+}

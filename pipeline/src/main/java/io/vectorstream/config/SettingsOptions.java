@@ -1,0 +1,45 @@
+package io.vectorstream.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The options by which every command takes its settings; a picocli mixin. */
+public final class SettingsOptions {
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "Settings in YAML. What it leaves out keeps its default.")
+  private Path file;
+
+  @Option(
+      names = "--set",
+      paramLabel = "NAME=VALUE",
+      description =
+          "One setting, as in kafka.topic=clicks; stronger than the file and the environment."
+              + " May be given again for another.")
+  private List<String> overrides = new ArrayList<>();
+
+  /**
+   * The settings that these options, the environment and the defaults give together.
+   *
+   * @throws SettingsException when a name or a value is wrong
+   */
+  public Settings load() {
+    return load(List.of());
+  }
+
+  /**
+   * The same, with settings that the command itself decides, such as the address of a broker that
+   * it started.
+   *
+   * @param decided name=value, stronger than everything the user gave
+   */
+  public Settings load(List<String> decided) {
+    List<String> all = new ArrayList<>(overrides);
+    all.addAll(decided);
+    return SettingsLoader.load(Optional.ofNullable(file), System.getenv(), all);
+  }
+}

@@ -1,0 +1,38 @@
+package io.vectorstream.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.util.Map;
+
+/** The settings in force, as YAML that reads like {@code config/vectorstream.yaml}. */
+public final class SettingsPrinter {
+  private SettingsPrinter() {}
+
+  /**
+   * Every setting with its value; secrets, and Kafka and Spark settings that name one, as stars.
+   */
+  public static String toYaml(Settings settings) {
+    ObjectNode tree = SettingValues.MAPPER.valueToTree(settings);
+    redact((ObjectNode) tree.at("/kafka/properties"), settings.kafka().properties());
+    redact((ObjectNode) tree.at("/spark/properties"), settings.spark().properties());
+    YAMLFactory yaml =
+        YAMLFactory.builder()
+            .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+            .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+            .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
+            .build();
+    try {
+      return new YAMLMapper(yaml).writeValueAsString(tree);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("settings that cannot be written as YAML", e);
+    }
+  }
+
+  private static void redact(ObjectNode node, Map<String, String> properties) {
+    node.removeAll();
+    Redaction.redact(properties).forEach(node::put);
+  }
+}

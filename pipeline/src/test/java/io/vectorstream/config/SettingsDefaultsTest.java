@@ -1,0 +1,95 @@
+package io.vectorstream.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class SettingsDefaultsTest {
+
+  @Test
+  void every_default_is_what_users_rely_on() {
+    assertThat(SettingsLoader.defaults())
+        .isEqualTo(
+            new Settings(
+                new Settings.Kafka(
+                    "localhost:9092",
+                    "ecommerce-events",
+                    "",
+                    Settings.StartingOffsets.EARLIEST,
+                    4,
+                    Duration.ofSeconds(15),
+                    Map.of()),
+                new Settings.Stream(Duration.ofSeconds(10), "data/checkpoint", 1_000_000, 0),
+                new Settings.Qdrant(
+                    "localhost",
+                    6334,
+                    false,
+                    new Secret(""),
+                    "",
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(15),
+                    500,
+                    4,
+                    6,
+                    new Settings.Collections("products", "events", "users")),
+                new Settings.Events(false),
+                new Settings.Embedding("bundled", 16, 256, 0, 100_000),
+                new Settings.Interest(
+                    Duration.ofDays(7), new Settings.Weights(5, 3, 2, 1, 1, -2), 10),
+                new Settings.Spark("local[*]", "vectorstream", Map.of())));
+  }
+
+  @Test
+  void the_documented_file_gives_every_setting_and_no_other() throws IOException {
+    GivenValues given = new GivenValues();
+    try (InputStream file = SettingsLoader.class.getResourceAsStream("/vectorstream.yaml")) {
+      YamlSource.read(
+          new String(file.readAllBytes(), StandardCharsets.UTF_8), "vectorstream.yaml", given);
+    }
+
+    given.throwIfAny();
+    assertThat(SettingNames.all())
+        .hasSizeGreaterThan(30)
+        .allSatisfy(
+            setting ->
+                assertThat(SettingNames.isMap(setting) || given.get(setting) != null)
+                    .as(setting)
+                    .isTrue());
+  }
+
+  @Test
+  void the_documented_examples_of_an_override_work() {
+    assertThat(
+            SettingsLoader.load(
+                    Optional.empty(),
+                    Map.of("VECTORSTREAM_KAFKA_BOOTSTRAP_SERVERS", "broker:9092"),
+                    List.of())
+                .kafka()
+                .bootstrapServers())
+        .isEqualTo("broker:9092");
+    assertThat(
+            SettingsLoader.load(
+                    Optional.empty(), Map.of(), List.of("kafka.bootstrap_servers=broker:9092"))
+                .kafka()
+                .bootstrapServers())
+        .isEqualTo("broker:9092");
+  }
+
+  @Test
+  void dead_letters_go_to_a_topic_named_after_the_one_that_is_read() {
+    assertThat(SettingsLoader.defaults().kafka().deadLetterTopic())
+        .isEqualTo("ecommerce-events-dead-letter");
+  }
+
+  @Test
+  void no_two_settings_share_an_environment_variable() {
+    assertThat(SettingNames.all().stream().map(SettingNames::variable)).doesNotHaveDuplicates();
+  }
+}
