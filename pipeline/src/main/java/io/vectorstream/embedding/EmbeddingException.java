@@ -1,0 +1,53 @@
+package io.vectorstream.embedding;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * The model could not be loaded, or could not embed some of the texts that it was given. In the
+ * second case {@link #failures()} names each of them; the other texts of the call were embedded and
+ * are in the cache, so asking again without the failed ones costs nothing.
+ */
+public class EmbeddingException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+  private static final int BEGINNING = 80;
+
+  private final List<Failure> failures;
+
+  /**
+   * One text that could not be embedded.
+   *
+   * @param text the whole text, as it was given
+   * @param reason why, in one sentence
+   */
+  public record Failure(String text, String reason) implements Serializable {
+
+    @Override
+    public String toString() {
+      return "\"" + beginning(text) + "\": " + reason;
+    }
+  }
+
+  EmbeddingException(String message, Throwable cause) {
+    super(message, cause);
+    this.failures = List.of();
+  }
+
+  EmbeddingException(List<Failure> failures, Throwable firstCause) {
+    super(
+        failures.size() == 1
+            ? "cannot embed " + failures.get(0)
+            : "cannot embed " + failures.size() + " texts, the first of them " + failures.get(0),
+        firstCause);
+    this.failures = List.copyOf(failures);
+  }
+
+  /** The texts that could not be embedded; empty when the failure is not about certain texts. */
+  public List<Failure> failures() {
+    return failures;
+  }
+
+  private static String beginning(String text) {
+    return text.length() <= BEGINNING ? text : text.substring(0, BEGINNING) + "…";
+  }
+}

@@ -1,0 +1,319 @@
+package io.vectorstream.embedding;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.vectorstream.config.Settings;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+
+/**
+ * Embeds texts: one {@code float[384]} each, L2-normalised, so that a dot product of two is their
+ * cosine. The vectors stay in a bounded cache and are handed out as they are: callers must not
+ * change them.
+ *
+ * <p>A text is computed once, even when several threads ask for it at the same time. The model runs
+ * one batch at a time, on all of its threads.
+ */
+public final class EmbeddingService implements AutoCloseable {
+  private static final String BUNDLED_NAME = "all-MiniLM-L6-v2";
+  private static final String BUNDLED_MODEL = "/all-minilm-l6-v2.onnx";
+  private static final String BUNDLED_TOKENIZER = "/all-minilm-l6-v2-tokenizer.json";
+
+  /** Texts tokenized and sorted together: bounds what a call with very many texts takes. */
+  private static final int WINDOW = 1024;
+
+  private static final Map<Settings.Embedding, EmbeddingService> SHARED = new ConcurrentHashMap<>();
+
+  private final Settings.Embedding settings;
+  private final TextTokenizer tokenizer;
+  private final EmbeddingModel model;
+  private final int dimension;
+
+  private final Cache<TextKey, float[]> vectors;
+
+  /** The texts being computed now. Whoever asks for one of them waits for it. */
+  private final Map<TextKey, CompletableFuture<float[]>> inFlight = new ConcurrentHashMap<>();
+
+  /** Held for one batch at a time. Fair, so that a search waits for a batch, not a catalogue. */
+  private final ReentrantLock modelInUse = new ReentrantLock(true);
+
+  private boolean closed;
+
+  private final LongAdder requests = new LongAdder();
+  private final LongAdder cacheHits = new LongAdder();
+  private final LongAdder computed = new LongAdder();
+  private final LongAdder computeNanos = new LongAdder();
+
+  /** Takes over the tokenizer and the model, and closes them with itself. */
+  EmbeddingService(Settings.Embedding settings, TextTokenizer tokenizer, EmbeddingModel model) {
+    this.settings = settings;
+    this.tokenizer = tokenizer;
+    this.model = model;
+    this.vectors = Caffeine.newBuilder().maximumSize(settings.cacheEntries()).build();
+    // The first run also takes the engine's slow start out of the first real batch.
+    this.dimension = model.embed(tokenizer.tokenize(List.of("warm-up"))).get(0).length;
+  }
+
+  /**
+   * Loads the model, which takes about a second and 300 MB. Nothing is downloaded.
+   *
+   * @throws EmbeddingException if the model cannot be loaded
+   */
+  public static EmbeddingService open(Settings.Embedding settings) {
+    int threads =
+        settings.threads() > 0 ? settings.threads() : Runtime.getRuntime().availableProcessors();
+    TextTokenizer tokenizer = null;
+    EmbeddingModel model = null;
+    try {
+      tokenizer = TextTokenizer.fromResource(BUNDLED_TOKENIZER, settings.maxTokens());
+      model = OnnxModel.fromResource(BUNDLED_NAME, BUNDLED_MODEL, threads);
+      return new EmbeddingService(settings, tokenizer, model);
+    } catch (Exception | LinkageError e) {
+      if (model != null) {
+        model.close();
+      }
+      if (tokenizer != null) {
+        tokenizer.close();
+      }
+      throw new EmbeddingException(
+          "cannot load the embedding model " + BUNDLED_NAME + ": " + reason(e), e);
+    }
+  }
+
+  /**
+   * The one service of this JVM for these settings, opened by the first call. It stays open until
+   * somebody closes it; the next call then opens another.
+   *
+   * @throws EmbeddingException if the model cannot be loaded; a later call tries again
+   */
+  public static EmbeddingService shared(Settings.Embedding settings) {
+    return SHARED.computeIfAbsent(settings, EmbeddingService::open);
+  }
+
+  /** Floats in a vector. */
+  public int dimension() {
+    return dimension;
+  }
+
+  /** The model's name. Vectors of models with different names cannot be compared. */
+  public String modelName() {
+    return engine().model();
+  }
+
+  public EngineInfo engine() {
+    return model.engine();
+  }
+
+  public EmbeddingStats stats() {
+    // Read in this order so that hits never exceed requests, nor texts outrun their time.
+    long texts = computed.sum();
+    long hits = cacheHits.sum();
+    return new EmbeddingStats(requests.sum(), hits, texts, computeNanos.sum());
+  }
+
+  /** The text's vector, if it is in the cache. Not counted as a request. */
+  public Optional<float[]> cached(String text) {
+    return Optional.ofNullable(vectors.getIfPresent(TextKey.of(text)));
+  }
+
+  /**
+   * Puts a vector into the cache that this model made earlier, and that was kept elsewhere since.
+   * If the text is there already, nothing changes.
+   */
+  public void remember(String text, float[] vector) {
+    if (vector.length != dimension) {
+      throw new IllegalArgumentException(
+          "a vector of " + vector.length + " floats, where the model's have " + dimension);
+    }
+    vectors.asMap().putIfAbsent(TextKey.of(text), vector);
+  }
+
+  /**
+   * Embeds texts, blank ones included; returns when all of them are done.
+   *
+   * @return a vector for each text, in their order; equal texts share one array
+   * @throws EmbeddingException if some texts could not be embedded, naming each. The others have
+   *     been, and are in the cache
+   */
+  public List<float[]> embed(List<String> texts) {
+    for (String text : texts) {
+      Objects.requireNonNull(text, "a text is null");
+    }
+    List<CompletableFuture<float[]>> asked = new ArrayList<>(texts.size());
+    List<Pending> mine = new ArrayList<>();
+    try {
+      for (String text : texts) {
+        asked.add(claim(text, mine));
+      }
+      requests.add(texts.size());
+      cacheHits.add(texts.size() - mine.size());
+      // First what others may be waiting for, then wait for others: so nobody waits in a circle.
+      for (int from = 0; from < mine.size(); from += WINDOW) {
+        compute(mine.subList(from, Math.min(from + WINDOW, mine.size())));
+      }
+    } catch (Throwable e) {
+      // Out of memory, say. Nobody may be left waiting; what is done keeps its vector.
+      mine.forEach(text -> fail(text, e));
+      throw e;
+    }
+    return collect(texts, asked);
+  }
+
+  /** A text that this call has to compute, and where everybody waits for it. */
+  private record Pending(TextKey key, String text, CompletableFuture<float[]> vector) {}
+
+  /** Where the text's vector is or will be; adds the text to {@code mine} if nobody computes it. */
+  private CompletableFuture<float[]> claim(String text, List<Pending> mine) {
+    TextKey key = TextKey.of(text);
+    float[] known = vectors.getIfPresent(key);
+    if (known != null) {
+      return CompletableFuture.completedFuture(known);
+    }
+    Pending pending = new Pending(key, text, new CompletableFuture<>());
+    CompletableFuture<float[]> others = inFlight.putIfAbsent(key, pending.vector());
+    if (others != null) {
+      return others;
+    }
+    // Another thread may have finished it between the two looks.
+    known = vectors.getIfPresent(key);
+    if (known != null) {
+      finish(pending, known);
+    } else {
+      mine.add(pending);
+    }
+    return pending.vector();
+  }
+
+  private void finish(Pending text, float[] vector) {
+    vectors.put(text.key(), vector);
+    inFlight.remove(text.key(), text.vector());
+    text.vector().complete(vector);
+  }
+
+  private void fail(Pending text, Throwable cause) {
+    inFlight.remove(text.key(), text.vector());
+    text.vector().completeExceptionally(cause);
+  }
+
+  private void compute(List<Pending> pending) {
+    List<Pending> readable = new ArrayList<>(pending.size());
+    List<long[]> tokens = new ArrayList<>(pending.size());
+    for (int from = 0; from < pending.size(); from += settings.batchSize()) {
+      tokenize(
+          pending.subList(from, Math.min(from + settings.batchSize(), pending.size())),
+          readable,
+          tokens);
+    }
+    for (int[] batch : LengthBatches.cut(tokens, settings.batchSize())) {
+      List<Pending> texts = new ArrayList<>(batch.length);
+      List<long[]> rows = new ArrayList<>(batch.length);
+      for (int place : batch) {
+        texts.add(readable.get(place));
+        rows.add(tokens.get(place));
+      }
+      runModel(texts, rows);
+    }
+  }
+
+  private void tokenize(List<Pending> texts, List<Pending> readable, List<long[]> tokens) {
+    try {
+      tokens.addAll(inUse(() -> tokenizer.tokenize(texts.stream().map(Pending::text).toList())));
+      readable.addAll(texts);
+    } catch (RuntimeException e) {
+      oneByOne(texts, e, i -> tokenize(texts.subList(i, i + 1), readable, tokens));
+    }
+  }
+
+  private void runModel(List<Pending> texts, List<long[]> tokens) {
+    try {
+      List<float[]> results = inUse(() -> model.embed(tokens));
+      for (int i = 0; i < texts.size(); i++) {
+        computed.increment();
+        finish(texts.get(i), results.get(i));
+      }
+    } catch (RuntimeException e) {
+      oneByOne(texts, e, i -> runModel(texts.subList(i, i + 1), tokens.subList(i, i + 1)));
+    }
+  }
+
+  /** One bad text must not take its batch with it. */
+  private void oneByOne(List<Pending> texts, RuntimeException failure, IntConsumer again) {
+    if (texts.size() == 1) {
+      fail(texts.get(0), failure);
+      return;
+    }
+    for (int i = 0; i < texts.size(); i++) {
+      again.accept(i);
+    }
+  }
+
+  private <T> T inUse(Supplier<T> work) {
+    modelInUse.lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("the embedding service is closed");
+      }
+      long start = System.nanoTime();
+      try {
+        return work.get();
+      } finally {
+        computeNanos.add(System.nanoTime() - start);
+      }
+    } finally {
+      modelInUse.unlock();
+    }
+  }
+
+  private static List<float[]> collect(List<String> texts, List<CompletableFuture<float[]>> asked) {
+    List<float[]> results = new ArrayList<>(texts.size());
+    Map<String, Throwable> failed = new LinkedHashMap<>();
+    for (int i = 0; i < texts.size(); i++) {
+      try {
+        results.add(asked.get(i).get());
+      } catch (ExecutionException e) {
+        failed.putIfAbsent(texts.get(i), e.getCause());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new EmbeddingException("interrupted while another thread computed a text", e);
+      }
+    }
+    if (failed.isEmpty()) {
+      return results;
+    }
+    List<EmbeddingException.Failure> failures = new ArrayList<>();
+    failed.forEach(
+        (text, cause) -> failures.add(new EmbeddingException.Failure(text, reason(cause))));
+    throw new EmbeddingException(failures, failed.values().iterator().next());
+  }
+
+  private static String reason(Throwable cause) {
+    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+  }
+
+  /** Waits for the batch in hand, then frees the model. Texts not yet computed fail. */
+  @Override
+  public void close() {
+    SHARED.remove(settings, this);
+    modelInUse.lock();
+    try {
+      if (!closed) {
+        closed = true;
+        model.close();
+        tokenizer.close();
+      }
+    } finally {
+      modelInUse.unlock();
+    }
+  }
+}

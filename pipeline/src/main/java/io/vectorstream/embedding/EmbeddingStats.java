@@ -1,0 +1,27 @@
+package io.vectorstream.embedding;
+
+import java.io.Serializable;
+
+/**
+ * What an {@link EmbeddingService} has done since it was opened. The counters only grow, so the
+ * difference between two readings tells about the time between them.
+ *
+ * @param requests texts asked for, every repetition counted
+ * @param cacheHits of these, the texts that needed no computation of their own: they were in the
+ *     cache, came twice in one call, or another thread was computing them already
+ * @param texts texts computed
+ * @param computeNanos time spent computing them, tokenizing included, in nanoseconds
+ */
+public record EmbeddingStats(long requests, long cacheHits, long texts, long computeNanos)
+    implements Serializable {
+
+  /** Texts computed in a second of computing; 0 when there were none. */
+  public double textsPerSecond() {
+    return computeNanos == 0 ? 0 : texts * 1e9 / computeNanos;
+  }
+
+  /** The share of requests that needed no computation, between 0 and 1; 0 when there were none. */
+  public double cacheHitRatio() {
+    return requests == 0 ? 0 : (double) cacheHits / requests;
+  }
+}

@@ -1,0 +1,31 @@
+package io.vectorstream.embedding;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * The first 128 bits of a text's SHA-256. The cache is keyed by it rather than by the text, because
+ * a product's text would often take more memory than its vector. A cryptographic hash, because
+ * whoever writes product descriptions must not be able to make two texts share one vector.
+ */
+record TextKey(long high, long low) {
+
+  static TextKey of(String text) {
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      ByteBuffer digest = ByteBuffer.wrap(sha256.digest(text.getBytes(StandardCharsets.UTF_8)));
+      return new TextKey(digest.getLong(), digest.getLong());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** 32 hexadecimal digits. */
+  String hex() {
+    HexFormat format = HexFormat.of();
+    return format.toHexDigits(high) + format.toHexDigits(low);
+  }
+}

@@ -1,0 +1,280 @@
+package io.vectorstream.embedding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.vectorstream.config.Settings;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Cache, concurrency and failures, with the real tokenizer and a model that does as told. */
+@Timeout(60)
+class EmbeddingServiceTest {
+  private static final int CALLERS = 8;
+
+  private final ScriptedModel model = new ScriptedModel();
+  private final ExecutorService threads = Executors.newFixedThreadPool(CALLERS);
+  private TextTokenizer tokenizer;
+  private EmbeddingService service;
+
+  @BeforeEach
+  void open() throws IOException {
+    service = open(10_000);
+  }
+
+  @AfterEach
+  void close() {
+    threads.shutdownNow();
+    service.close();
+  }
+
+  private EmbeddingService open(int cacheEntries) throws IOException {
+    tokenizer = TextTokenizer.fromResource("/all-minilm-l6-v2-tokenizer.json", 256);
+    return new EmbeddingService(
+        new Settings.Embedding("bundled", 16, 256, 1, cacheEntries), tokenizer, model);
+  }
+
+  @Test
+  void vectors_come_in_the_order_of_their_texts() {
+    List<String> texts = texts(500);
+
+    assertThat(service.embed(texts)).containsExactlyElementsOf(expected(texts));
+  }
+
+  @Test
+  void a_text_that_comes_twice_in_one_call_is_computed_once() {
+    List<float[]> vectors = service.embed(List.of("red shoes", "blue hat", "red shoes"));
+
+    assertThat(vectors.get(2)).isSameAs(vectors.get(0)).isNotSameAs(vectors.get(1));
+    assertThat(service.stats().texts()).isEqualTo(2);
+    assertThat(service.stats().requests()).isEqualTo(3);
+    assertThat(service.stats().cacheHits()).isEqualTo(1);
+  }
+
+  @Test
+  void a_text_known_from_an_earlier_call_is_not_computed_again() {
+    float[] first = service.embed(List.of("red shoes")).get(0);
+    float[] second = service.embed(List.of("red shoes")).get(0);
+
+    assertThat(second).isSameAs(first);
+    assertThat(service.cached("red shoes")).containsSame(first);
+    assertThat(service.cached("blue hat")).isEmpty();
+    assertThat(service.stats().texts()).isEqualTo(1);
+    assertThat(service.stats().cacheHitRatio()).isEqualTo(0.5);
+    assertThat(service.stats().computeNanos()).isPositive();
+  }
+
+  @Test
+  void a_vector_that_was_kept_elsewhere_is_not_computed_again() {
+    float[] kept = {0.6f, 0.8f};
+    service.remember("red shoes", kept);
+
+    assertThat(service.embed(List.of("red shoes")).get(0)).isSameAs(kept);
+    assertThat(service.stats().texts()).isZero();
+    assertThatThrownBy(() -> service.remember("blue hat", new float[3]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("a vector of 3 floats, where the model's have 2");
+  }
+
+  @Test
+  void concurrent_callers_share_one_computation() throws Exception {
+    CountDownLatch allAsked = new CountDownLatch(1);
+    model.before(tokens -> waitFor(allAsked));
+    List<String> texts = texts(100);
+
+    List<Future<List<float[]>>> calls = callTogether(() -> service.embed(texts));
+    await().until(() -> service.stats().requests() == CALLERS * 100L);
+    allAsked.countDown();
+
+    for (Future<List<float[]>> call : calls) {
+      assertThat(call.get()).containsExactlyElementsOf(expected(texts));
+    }
+    assertThat(service.stats().texts()).isEqualTo(100);
+    assertThat(service.stats().cacheHits()).isEqualTo((CALLERS - 1) * 100L);
+  }
+
+  @Test
+  void callers_that_want_each_others_texts_do_not_wait_in_a_circle() throws Exception {
+    List<Callable<List<float[]>>> calls = new ArrayList<>();
+    List<List<String>> wanted = new ArrayList<>();
+    for (int caller = 0; caller < CALLERS; caller++) {
+      List<String> texts = new ArrayList<>(texts(3000));
+      Collections.rotate(texts, caller * 375);
+      wanted.add(texts);
+      calls.add(() -> service.embed(texts));
+    }
+
+    List<Future<List<float[]>>> results = threads.invokeAll(calls);
+
+    for (int caller = 0; caller < CALLERS; caller++) {
+      assertThat(results.get(caller).get()).containsExactlyElementsOf(expected(wanted.get(caller)));
+    }
+    assertThat(service.stats().texts()).isEqualTo(3000);
+  }
+
+  @Test
+  void a_cache_smaller_than_the_request_still_gives_every_vector() throws IOException {
+    service.close();
+    service = open(10);
+    List<String> texts = texts(300);
+
+    assertThat(service.embed(texts)).containsExactlyElementsOf(expected(texts));
+
+    await()
+        .until(() -> texts.stream().filter(text -> service.cached(text).isPresent()).count() <= 10);
+    assertThat(service.embed(texts)).containsExactlyElementsOf(expected(texts));
+  }
+
+  @Test
+  void no_batch_is_larger_than_the_setting() {
+    service.embed(texts(200));
+
+    assertThat(model.batchSizes).allMatch(size -> size <= 16).contains(16);
+  }
+
+  @Test
+  void one_text_that_the_model_cannot_embed_does_not_take_others_with_it() {
+    failOn("poison pill");
+    // Of equal length, so that they share a batch.
+    List<String> texts =
+        List.of("red shoes", "poison pill", "blue hat", "poison pill", "warm socks");
+
+    EmbeddingException failure =
+        catchThrowableOfType(EmbeddingException.class, () -> service.embed(texts));
+
+    assertThat(failure)
+        .hasMessageContaining("\"poison pill\"")
+        .hasMessageContaining("cannot do this");
+    assertThat(failure.failures())
+        .containsExactly(new EmbeddingException.Failure("poison pill", "cannot do this"));
+    assertThat(failure).hasCauseInstanceOf(IllegalArgumentException.class);
+    for (String good : List.of("red shoes", "blue hat", "warm socks")) {
+      assertThat(service.cached(good)).contains(expected(List.of(good)).get(0));
+    }
+    assertThat(service.cached("poison pill")).isEmpty();
+  }
+
+  @Test
+  void a_failure_is_not_remembered() {
+    failOn("poison");
+    assertThatThrownBy(() -> service.embed(List.of("poison")))
+        .isInstanceOf(EmbeddingException.class);
+
+    model.before(tokens -> {});
+
+    assertThat(service.embed(List.of("poison")))
+        .containsExactlyElementsOf(expected(List.of("poison")));
+  }
+
+  @Test
+  void everybody_who_waits_for_a_text_learns_that_it_failed() throws Exception {
+    CountDownLatch allAsked = new CountDownLatch(1);
+    model.before(
+        tokens -> {
+          waitFor(allAsked);
+          throw new IllegalArgumentException("cannot do this");
+        });
+
+    List<Future<List<float[]>>> calls = callTogether(() -> service.embed(List.of("poison")));
+    await().until(() -> service.stats().requests() == CALLERS);
+    allAsked.countDown();
+
+    for (Future<List<float[]>> call : calls) {
+      assertThatThrownBy(call::get)
+          .cause()
+          .isInstanceOf(EmbeddingException.class)
+          .hasMessage("cannot embed \"poison\": cannot do this");
+    }
+  }
+
+  @Test
+  void an_error_of_the_machine_leaves_nobody_waiting() {
+    model.before(
+        tokens -> {
+          throw new OutOfMemoryError("no room");
+        });
+    assertThatThrownBy(() -> service.embed(List.of("red shoes", "blue hat")))
+        .isInstanceOf(OutOfMemoryError.class);
+
+    model.before(tokens -> {});
+
+    assertThat(service.embed(List.of("red shoes"))).hasSize(1);
+  }
+
+  @Test
+  void a_long_text_is_quoted_by_its_beginning() {
+    failOn("poison");
+    String text = "poison " + "word ".repeat(200);
+
+    assertThatThrownBy(() -> service.embed(List.of(text)))
+        .hasMessageStartingWith("cannot embed \"poison word word")
+        .hasMessageContaining("…\": cannot do this")
+        .message()
+        .hasSizeLessThan(130);
+  }
+
+  @Test
+  void a_missing_text_is_refused_before_anything_is_computed() {
+    assertThatThrownBy(() -> service.embed(Arrays.asList("red shoes", null)))
+        .isInstanceOf(NullPointerException.class);
+
+    assertThat(service.embed(List.of("red shoes"))).hasSize(1);
+  }
+
+  @Test
+  void a_closed_service_says_so() {
+    service.close();
+
+    assertThatThrownBy(() -> service.embed(List.of("red shoes")))
+        .isInstanceOf(EmbeddingException.class)
+        .hasMessageContaining("closed");
+  }
+
+  private void failOn(String text) {
+    long word = tokenizer.tokenize(List.of(text)).get(0)[1];
+    model.before(
+        batch -> {
+          if (batch.stream().anyMatch(tokens -> tokens[1] == word)) {
+            throw new IllegalArgumentException("cannot do this");
+          }
+        });
+  }
+
+  private List<Future<List<float[]>>> callTogether(Callable<List<float[]>> call) {
+    return IntStream.range(0, CALLERS).mapToObj(caller -> threads.submit(call)).toList();
+  }
+
+  private static void waitFor(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private List<float[]> expected(List<String> texts) {
+    return tokenizer.tokenize(texts).stream().map(ScriptedModel::vector).toList();
+  }
+
+  private static List<String> texts(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> "product " + i + " thing".repeat(i % 40))
+        .toList();
+  }
+}

@@ -1,0 +1,37 @@
+package io.vectorstream.embedding;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** A model that a test can stop or make fail; a text's vector is a hash of its tokens. */
+final class ScriptedModel implements EmbeddingModel {
+  final List<Integer> batchSizes = new ArrayList<>();
+  private volatile Consumer<List<long[]>> before = tokens -> {};
+
+  /** What happens before each batch from now on. */
+  void before(Consumer<List<long[]>> action) {
+    before = action;
+  }
+
+  @Override
+  public List<float[]> embed(List<long[]> tokens) {
+    before.accept(tokens);
+    batchSizes.add(tokens.size());
+    return tokens.stream().map(ScriptedModel::vector).toList();
+  }
+
+  static float[] vector(long[] tokens) {
+    double angle = Arrays.hashCode(tokens);
+    return new float[] {(float) Math.cos(angle), (float) Math.sin(angle)};
+  }
+
+  @Override
+  public EngineInfo engine() {
+    return new EngineInfo("Scripted", "cpu", "fp32", "scripted");
+  }
+
+  @Override
+  public void close() {}
+}
