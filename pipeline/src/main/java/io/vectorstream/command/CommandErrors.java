@@ -1,0 +1,48 @@
+package io.vectorstream.command;
+
+import io.vectorstream.config.SettingsException;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * What a user sees when a command fails: one line on standard error and an exit status, 2 for wrong
+ * use and 1 for anything else. With {@code VECTORSTREAM_DEBUG=true} in the environment the stack
+ * trace follows.
+ */
+public final class CommandErrors {
+
+  private CommandErrors() {}
+
+  /** Sets up a command, and all below it, to answer failures in this way. */
+  public static CommandLine install(CommandLine commandLine) {
+    return commandLine
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler((failure, arguments) -> wrongUse(failure))
+        .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command));
+  }
+
+  private static int wrongUse(ParameterException failure) {
+    CommandLine command = failure.getCommandLine();
+    print(failure, command);
+    command.getErr().println("See " + command.getCommandSpec().qualifiedName() + " --help");
+    return command.getCommandSpec().exitCodeOnInvalidInput();
+  }
+
+  private static int failed(Exception failure, CommandLine command) {
+    print(failure, command);
+    boolean wrongUse =
+        failure instanceof SettingsException || failure instanceof IllegalArgumentException;
+    return wrongUse
+        ? command.getCommandSpec().exitCodeOnInvalidInput()
+        : command.getCommandSpec().exitCodeOnExecutionException();
+  }
+
+  private static void print(Exception failure, CommandLine command) {
+    command
+        .getErr()
+        .println(failure.getMessage() == null ? failure.toString() : failure.getMessage());
+    if (Boolean.parseBoolean(System.getenv("VECTORSTREAM_DEBUG"))) {
+      failure.printStackTrace(command.getErr());
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package io.vectorstream.command;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.vectorstream.search.ProductHit;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/** Prints products that were found, for people or as JSON. */
+final class ProductTable {
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private ProductTable() {}
+
+  static void print(PrintWriter out, List<ProductHit> hits, boolean json) {
+    if (json) {
+      try {
+        out.println(JSON.writeValueAsString(hits));
+      } catch (JsonProcessingException e) {
+        throw new UncheckedIOException(e);
+      }
+    } else if (hits.isEmpty()) {
+      out.println("Nothing found.");
+    } else {
+      out.printf("%5s  %10s  %-50s  %-30s  %s%n", "score", "price", "name", "category", "id");
+      for (ProductHit hit : hits) {
+        out.printf(
+            "%5.3f  %,10.2f  %-50s  %-30s  %s%n",
+            hit.score(),
+            hit.price(),
+            cut(hit.name(), 50),
+            cut(hit.category() == null ? "" : hit.category(), 30),
+            hit.id());
+      }
+    }
+    out.flush();
+  }
+
+  private static String cut(String text, int width) {
+    return text.length() <= width ? text : text.substring(0, width - 1) + "…";
+  }
+}

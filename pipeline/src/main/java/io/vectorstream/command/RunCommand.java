@@ -1,0 +1,60 @@
+package io.vectorstream.command;
+
+import io.vectorstream.config.Settings;
+import io.vectorstream.config.SettingsOptions;
+import io.vectorstream.monitoring.BatchReport;
+import io.vectorstream.stream.Pipeline;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Runs the pipeline until it is told to stop. */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Runs the pipeline: reads events from Kafka, embeds what is new, writes to Qdrant.",
+      "Ctrl-C finishes the batch in hand and stops; the next start goes on from there."
+    })
+public final class RunCommand implements Callable<Integer> {
+
+  @Mixin private SettingsOptions options;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    Settings settings = options.load();
+    PrintWriter out = spec.commandLine().getOut();
+    try (Pipeline pipeline = Pipeline.start(settings, batch -> print(out, batch))) {
+      out.printf(
+          "Reading %s at %s, writing to Qdrant at %s:%d, a batch every %d ms. Ctrl-C stops.%n",
+          settings.kafka().topic(),
+          settings.kafka().bootstrapServers(),
+          settings.qdrant().host(),
+          settings.qdrant().port(),
+          settings.stream().trigger().toMillis());
+      out.flush();
+      pipeline.awaitTermination();
+    }
+    return 0;
+  }
+
+  private static void print(PrintWriter out, BatchReport batch) {
+    out.printf(
+        "batch %d: %,d records in %,d ms: %,d stored, %,d duplicates, %,d dead-lettered;"
+            + " latency p50 %,d ms, p99 %,d ms%n",
+        batch.id(),
+        batch.records(),
+        batch.duration().toMillis(),
+        batch.stored(),
+        batch.duplicates(),
+        batch.deadLettered(),
+        batch.latencyMs().getValueAtPercentile(50),
+        batch.latencyMs().getValueAtPercentile(99));
+    out.flush();
+  }
+}

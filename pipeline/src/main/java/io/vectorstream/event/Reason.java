@@ -1,0 +1,43 @@
+package io.vectorstream.event;
+
+import java.util.Locale;
+
+/**
+ * Why a record went to the dead-letter topic. The code in the record's header is the constant's
+ * name in lower case.
+ */
+public enum Reason {
+  /** The record has no value (a tombstone), or only white space. */
+  EMPTY("the record has no value"),
+  /** The bytes are not UTF-8. */
+  INVALID_UTF8("the value is not valid UTF-8"),
+  /** The text is not one JSON object. */
+  NOT_JSON("the value is not a JSON object"),
+  /** A known field has another JSON type than the contract's. */
+  WRONG_TYPE("a field has another type than expected"),
+  /** A required field is absent, null or empty. */
+  MISSING_FIELD("a required field is missing"),
+  /** The timestamp is not ISO-8601 with an offset. */
+  INVALID_TIMESTAMP("the timestamp is not ISO-8601 with an offset"),
+  /** The event type is not one of the six. */
+  UNKNOWN_EVENT_TYPE("the event type is not known"),
+  /** The price is negative or not finite. */
+  INVALID_PRICE("the price is not a finite number of 0 or more");
+
+  private final String meaning;
+  private final String code = name().toLowerCase(Locale.ROOT);
+
+  Reason(String meaning) {
+    this.meaning = meaning;
+  }
+
+  /** The code in the dead letter's {@code reason} header. */
+  public String code() {
+    return code;
+  }
+
+  /** In a few words, for people. */
+  public String meaning() {
+    return meaning;
+  }
+}

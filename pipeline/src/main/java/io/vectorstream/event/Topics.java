@@ -1,0 +1,66 @@
+package io.vectorstream.event;
+
+import io.vectorstream.config.Settings;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/** The topics that the pipeline needs. */
+public final class Topics {
+
+  private Topics() {}
+
+  /**
+   * Creates the topic of events and the dead-letter topic where they are missing.
+   *
+   * @throws KafkaException in one line, if the brokers do not answer within the settings' time or
+   *     refuse
+   */
+  public static void ensure(Settings.Kafka settings) {
+    long timeoutMs = settings.connectTimeout().toMillis();
+    Map<String, Object> config = KafkaClients.properties(settings);
+    config.putIfAbsent(
+        CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, Math.toIntExact(timeoutMs));
+    config.putIfAbsent(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, Math.toIntExact(timeoutMs));
+    try (Admin admin = Admin.create(config)) {
+      var present = admin.listTopics().names().get(timeoutMs, TimeUnit.MILLISECONDS);
+      List<NewTopic> missing =
+          Stream.of(settings.topic(), settings.deadLetterTopic())
+              .filter(topic -> !present.contains(topic))
+              .map(
+                  topic ->
+                      new NewTopic(topic, Optional.of(settings.partitions()), Optional.empty()))
+              .toList();
+      if (!missing.isEmpty()) {
+        admin.createTopics(missing).all().get(timeoutMs, TimeUnit.MILLISECONDS);
+      }
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof TopicExistsException)) {
+        throw unreachable(settings, e.getCause().getMessage(), e.getCause());
+      }
+    } catch (TimeoutException e) {
+      throw unreachable(
+          settings, "no answer within " + settings.connectTimeout().toSeconds() + " s", e);
+    } catch (KafkaException e) {
+      throw unreachable(
+          settings, e.getCause() == null ? e.getMessage() : e.getCause().getMessage(), e);
+    } catch (InterruptedException e) {
+      throw new org.apache.kafka.common.errors.InterruptException(e);
+    }
+  }
+
+  private static KafkaException unreachable(
+      Settings.Kafka settings, String reason, Throwable cause) {
+    return new KafkaException(
+        "Kafka at %s does not answer: %s".formatted(settings.bootstrapServers(), reason), cause);
+  }
+}

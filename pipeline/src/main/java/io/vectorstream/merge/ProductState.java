@@ -1,0 +1,60 @@
+package io.vectorstream.merge;
+
+/**
+ * All that is known of one product.
+ *
+ * @param newest the product as the latest event described it
+ * @param model the model of its embedding
+ * @param revenueUnits what its purchases brought in, in ten-thousandths
+ * @param firstSeenMicros time of its earliest event, in microseconds since 1970
+ * @param lastSeenMicros time of its latest event, likewise
+ * @param batch the last batch that changed it
+ */
+public record ProductState(
+    ProductVersion newest,
+    String model,
+    EventCounts counts,
+    long revenueUnits,
+    long firstSeenMicros,
+    long lastSeenMicros,
+    String batch) {
+
+  /** The state of a product that was not known before this batch. */
+  public static ProductState of(ProductDelta delta, String model, String batch) {
+    return new ProductState(
+        delta.newest(),
+        model,
+        delta.counts(),
+        delta.revenueUnits(),
+        delta.firstSeenMicros(),
+        delta.lastSeenMicros(),
+        batch);
+  }
+
+  /** Adds a batch; one that was added before changes nothing. */
+  public ProductState plus(ProductDelta delta, String model, String batch) {
+    if (batch.equals(this.batch)) {
+      return this;
+    }
+    EventCounts sum = new EventCounts();
+    sum.add(counts);
+    sum.add(delta.counts());
+    return new ProductState(
+        delta.newest().supersedes(newest) ? delta.newest() : newest,
+        model,
+        sum,
+        revenueUnits + delta.revenueUnits(),
+        Math.min(firstSeenMicros, delta.firstSeenMicros()),
+        Math.max(lastSeenMicros, delta.lastSeenMicros()),
+        batch);
+  }
+
+  public double revenue() {
+    return Revenue.amount(revenueUnits);
+  }
+
+  /** Ten-thousandths of an amount, rounded. */
+  public static long revenueUnits(double amount) {
+    return Revenue.units(amount);
+  }
+}

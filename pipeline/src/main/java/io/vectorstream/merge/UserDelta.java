@@ -1,0 +1,109 @@
+package io.vectorstream.merge;
+
+import io.vectorstream.config.Settings;
+import io.vectorstream.event.EventType;
+import io.vectorstream.event.ShopEvent;
+import java.io.Serializable;
+import java.util.Set;
+
+/**
+ * What one batch adds to one user. Adding is commutative and associative, but for the rounding of
+ * the interest's weights, which are doubles.
+ */
+public final class UserDelta implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  private final String userId;
+  private final EventCounts counts = new EventCounts();
+  private final LastProducts lastProducts = new LastProducts();
+  private final InterestWeights products;
+  private final InterestWeights queries;
+  private long firstSeenMicros = Long.MAX_VALUE;
+  private long lastSeenMicros = Long.MIN_VALUE;
+
+  public UserDelta(String userId, Decay decay) {
+    this.userId = userId;
+    this.products = new InterestWeights(decay);
+    this.queries = new InterestWeights(decay);
+  }
+
+  /**
+   * Adds an event of this user.
+   *
+   * @param textHash the hash of the product's text; null if the event has no product
+   */
+  public void add(ShopEvent event, String textHash, Settings.Weights weights) {
+    long time = event.eventTimeMicros();
+    counts.add(event.type(), 1);
+    firstSeenMicros = Math.min(firstSeenMicros, time);
+    lastSeenMicros = Math.max(lastSeenMicros, time);
+    if (event.product() != null) {
+      lastProducts.add(event.product().id(), time);
+    }
+    double weight = weight(event.type(), weights);
+    if (weight == 0) {
+      return;
+    }
+    if (event.isSearch() && event.searchQuery() != null && !event.searchQuery().isBlank()) {
+      queries.add(event.searchQuery(), weight, time);
+    } else if (textHash != null) {
+      products.add(textHash, weight, time);
+    }
+  }
+
+  private static double weight(EventType type, Settings.Weights weights) {
+    return switch (type) {
+      case PURCHASE -> weights.purchase();
+      case ADD_TO_CART -> weights.addToCart();
+      case WISHLIST_ADD -> weights.wishlistAdd();
+      case VIEW -> weights.view();
+      case SEARCH -> weights.search();
+      case REMOVE_FROM_CART -> weights.removeFromCart();
+    };
+  }
+
+  /** Adds what another task saw of the same user. */
+  public UserDelta add(UserDelta other) {
+    counts.add(other.counts);
+    lastProducts.add(other.lastProducts);
+    products.add(other.products);
+    queries.add(other.queries);
+    firstSeenMicros = Math.min(firstSeenMicros, other.firstSeenMicros);
+    lastSeenMicros = Math.max(lastSeenMicros, other.lastSeenMicros);
+    return this;
+  }
+
+  public String userId() {
+    return userId;
+  }
+
+  /** The search queries whose embeddings {@link UserState#plus} will ask for. */
+  public Set<String> queries() {
+    return queries.weights().keySet();
+  }
+
+  InterestWeights productWeights() {
+    return products;
+  }
+
+  InterestWeights queryWeights() {
+    return queries;
+  }
+
+  EventCounts counts() {
+    return counts;
+  }
+
+  LastProducts lastProducts() {
+    return lastProducts;
+  }
+
+  long firstSeenMicros() {
+    return firstSeenMicros;
+  }
+
+  long lastSeenMicros() {
+    return lastSeenMicros;
+  }
+}

@@ -1,0 +1,64 @@
+package io.vectorstream.merge;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All that is known of one user.
+ *
+ * @param lastProducts the products touched last, the latest first
+ * @param firstSeenMicros time of the earliest event, in microseconds since 1970
+ * @param lastSeenMicros time of the latest event, likewise
+ * @param batch the last batch that changed it
+ */
+public record UserState(
+    String userId,
+    EventCounts counts,
+    List<Seen> lastProducts,
+    long firstSeenMicros,
+    long lastSeenMicros,
+    Interest interest,
+    String batch) {
+
+  /** A product and the time of the user's latest event about it, in microseconds since 1970. */
+  public record Seen(String productId, long atMicros) {}
+
+  /** A user of whom nothing is known. */
+  public static UserState unknown(String userId) {
+    return new UserState(
+        userId, new EventCounts(), List.of(), Long.MAX_VALUE, Long.MIN_VALUE, Interest.NONE, "");
+  }
+
+  /**
+   * Adds a batch; one that was added before changes nothing.
+   *
+   * @param productVectors embedding by product text's hash, one for each text in the delta
+   * @param queryVectors embedding by search query, one for each query in the delta
+   * @param rememberedProducts how many of the last products to keep
+   */
+  public UserState plus(
+      UserDelta delta,
+      Map<String, float[]> productVectors,
+      Map<String, float[]> queryVectors,
+      Decay decay,
+      int rememberedProducts,
+      String batch) {
+    if (batch.equals(this.batch)) {
+      return this;
+    }
+    EventCounts sum = new EventCounts();
+    sum.add(counts);
+    sum.add(delta.counts());
+    LastProducts last = new LastProducts();
+    lastProducts.forEach(seen -> last.add(seen.productId(), seen.atMicros()));
+    last.add(delta.lastProducts());
+    return new UserState(
+        userId,
+        sum,
+        last.latestFirst(rememberedProducts),
+        Math.min(firstSeenMicros, delta.firstSeenMicros()),
+        Math.max(lastSeenMicros, delta.lastSeenMicros()),
+        interest.plus(delta, productVectors, queryVectors, decay),
+        batch);
+  }
+}

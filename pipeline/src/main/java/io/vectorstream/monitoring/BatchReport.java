@@ -1,0 +1,40 @@
+package io.vectorstream.monitoring;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.HdrHistogram.Histogram;
+
+/**
+ * What one committed micro-batch did.
+ *
+ * @param id the batch's number in its query, from 0
+ * @param startedAt when its trigger fired
+ * @param duration from the trigger to the commit
+ * @param records records read from Kafka: {@code stored + duplicates + deadLettered}
+ * @param stored events stored for the first time
+ * @param duplicates records whose event was there already, from this batch or an earlier one
+ * @param deadLettered records sent to the dead-letter topic
+ * @param latencyMs each stored event's time from its own timestamp to the store's acknowledgement,
+ *     in milliseconds
+ */
+public record BatchReport(
+    long id,
+    Instant startedAt,
+    Duration duration,
+    long records,
+    long stored,
+    long duplicates,
+    long deadLettered,
+    Phases phases,
+    Histogram latencyMs) {
+
+  /**
+   * Where the time of a batch went, as shares of its wall clock that add up to about {@link
+   * #duration()}.
+   *
+   * @param parse reading from Kafka, parsing, validating and routing
+   * @param embed computing embeddings
+   * @param store looking up, merging and writing points, and waiting for the store
+   */
+  public record Phases(Duration parse, Duration embed, Duration store) {}
+}

@@ -1,0 +1,22 @@
+package io.vectorstream.monitoring;
+
+/**
+ * Sums over all batches that this process committed.
+ *
+ * @param records records read from Kafka: {@code stored + duplicates + deadLettered}
+ * @param stored events stored for the first time
+ * @param duplicates records whose event was there already
+ * @param deadLettered records sent to the dead-letter topic
+ */
+public record PipelineTotals(long records, long stored, long duplicates, long deadLettered) {
+
+  public static final PipelineTotals NONE = new PipelineTotals(0, 0, 0, 0);
+
+  public PipelineTotals plus(BatchReport batch) {
+    return new PipelineTotals(
+        records + batch.records(),
+        stored + batch.stored(),
+        duplicates + batch.duplicates(),
+        deadLettered + batch.deadLettered());
+  }
+}

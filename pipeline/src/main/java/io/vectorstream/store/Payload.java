@@ -1,0 +1,83 @@
+package io.vectorstream.store;
+
+import io.qdrant.client.ValueFactory;
+import io.qdrant.client.grpc.JsonWithInt.ListValue;
+import io.qdrant.client.grpc.JsonWithInt.Struct;
+import io.qdrant.client.grpc.JsonWithInt.Value;
+import io.vectorstream.event.EventType;
+import io.vectorstream.event.ShopEvent;
+import io.vectorstream.merge.EventCounts;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Pieces that more than one kind of payload has. Null fields are left out. */
+final class Payload {
+
+  private Payload() {}
+
+  static Value text(String value) {
+    return ValueFactory.value(value);
+  }
+
+  static Value integer(long value) {
+    return ValueFactory.value(value);
+  }
+
+  static Value number(double value) {
+    return ValueFactory.value(value);
+  }
+
+  static Value list(List<Value> values) {
+    return Value.newBuilder().setListValue(ListValue.newBuilder().addAllValues(values)).build();
+  }
+
+  static Value struct(Map<String, Value> fields) {
+    return Value.newBuilder().setStructValue(Struct.newBuilder().putAllFields(fields)).build();
+  }
+
+  static Value product(ShopEvent.Product product) {
+    Struct.Builder fields =
+        Struct.newBuilder()
+            .putFields("id", text(product.id()))
+            .putFields("name", text(product.name()))
+            .putFields("price", number(product.price()));
+    if (product.description() != null) {
+      fields.putFields("description", text(product.description()));
+    }
+    if (product.category() != null) {
+      fields.putFields("category", text(product.category()));
+    }
+    return Value.newBuilder().setStructValue(fields).build();
+  }
+
+  static ShopEvent.Product product(Value value) {
+    Map<String, Value> fields = value.getStructValue().getFieldsMap();
+    return new ShopEvent.Product(
+        fields.get("id").getStringValue(),
+        fields.get("name").getStringValue(),
+        fields.containsKey("description") ? fields.get("description").getStringValue() : null,
+        fields.containsKey("category") ? fields.get("category").getStringValue() : null,
+        asDouble(fields.get("price")));
+  }
+
+  static Value counts(EventCounts counts) {
+    Map<String, Value> fields = new HashMap<>();
+    counts.asMap().forEach((type, count) -> fields.put(type, integer(count)));
+    return struct(fields);
+  }
+
+  static EventCounts counts(Value value) {
+    EventCounts counts = new EventCounts();
+    value
+        .getStructValue()
+        .getFieldsMap()
+        .forEach((type, count) -> counts.add(EventType.of(type), count.getIntegerValue()));
+    return counts;
+  }
+
+  /** A number; JSON's 5 and 5.0 are the same, and a store may give back either. */
+  static double asDouble(Value value) {
+    return value.hasIntegerValue() ? value.getIntegerValue() : value.getDoubleValue();
+  }
+}

@@ -1,0 +1,49 @@
+package io.vectorstream.store;
+
+import com.fasterxml.uuid.Generators;
+import com.fasterxml.uuid.impl.NameBasedGenerator;
+import io.qdrant.client.PointIdFactory;
+import io.qdrant.client.grpc.Common.PointId;
+import java.util.UUID;
+
+/**
+ * Point ids that depend on nothing but the thing's own id, so that writing it twice changes
+ * nothing.
+ */
+public final class PointIds {
+
+  private static final ThreadLocal<NameBasedGenerator> VERSION_5 =
+      ThreadLocal.withInitial(
+          () -> Generators.nameBasedGenerator(NameBasedGenerator.NAMESPACE_URL));
+
+  private PointIds() {}
+
+  /**
+   * The id itself where it is a UUID as RFC 9562 writes it (lower case, with dashes), otherwise its
+   * version-5 UUID in the URL name space. Any other spelling of a UUID counts as a name, so that
+   * two ids never share a point.
+   */
+  public static UUID uuid(String id) {
+    return isCanonicalUuid(id) ? UUID.fromString(id) : VERSION_5.get().generate(id);
+  }
+
+  public static PointId point(String id) {
+    return isCanonicalUuid(id)
+        ? PointId.newBuilder().setUuid(id).build()
+        : PointIdFactory.id(VERSION_5.get().generate(id));
+  }
+
+  private static boolean isCanonicalUuid(String id) {
+    if (id.length() != 36) {
+      return false;
+    }
+    for (int i = 0; i < 36; i++) {
+      char c = id.charAt(i);
+      boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
+      if (dash ? c != '-' : !(c >= '0' && c <= '9' || c >= 'a' && c <= 'f')) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

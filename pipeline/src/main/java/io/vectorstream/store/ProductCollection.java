@@ -1,0 +1,122 @@
+package io.vectorstream.store;
+
+import io.qdrant.client.VectorsFactory;
+import io.qdrant.client.WithPayloadSelectorFactory;
+import io.qdrant.client.WithVectorsSelectorFactory;
+import io.qdrant.client.grpc.Points.PointStruct;
+import io.qdrant.client.grpc.Points.PointsIdsList;
+import io.qdrant.client.grpc.Points.PointsSelector;
+import io.qdrant.client.grpc.Points.PointsUpdateOperation;
+import io.qdrant.client.grpc.Points.RetrievedPoint;
+import io.qdrant.client.grpc.Points.UpdateBatchPoints;
+import io.vectorstream.config.Settings;
+import io.vectorstream.merge.ProductState;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The products that are stored, read and written many at a time. */
+public final class ProductCollection {
+
+  private final VectorStore store;
+  private final String collection;
+
+  public ProductCollection(Settings.Qdrant settings) {
+    this.store = VectorStore.shared(settings);
+    this.collection = settings.collections().products();
+  }
+
+  /** What is known of these products, by their ids; what is not stored is not in the map. */
+  public Map<String, ProductState> states(List<String> productIds) {
+    Map<String, ProductState> states = new HashMap<>();
+    for (RetrievedPoint point : retrieve(productIds, true)) {
+      ProductState state = ProductPoints.state(point.getPayloadMap());
+      states.put(state.newest().product().id(), state);
+    }
+    return states;
+  }
+
+  /**
+   * The embeddings of these products, by their ids; a product that is not stored is not in the map.
+   */
+  public Map<String, float[]> vectors(List<String> productIds) {
+    Map<String, String> idOfPoint = new HashMap<>();
+    productIds.forEach(id -> idOfPoint.put(PointIds.point(id).getUuid(), id));
+    Map<String, float[]> vectors = new HashMap<>();
+    for (RetrievedPoint point : retrieve(productIds, false)) {
+      float[] vector = PointVectors.of(point);
+      if (vector != null) {
+        vectors.put(idOfPoint.get(point.getId().getUuid()), vector);
+      }
+    }
+    return vectors;
+  }
+
+  private List<RetrievedPoint> retrieve(List<String> productIds, boolean payloadNotVector) {
+    if (productIds.isEmpty()) {
+      return List.of();
+    }
+    return store.await(
+        store
+            .client()
+            .retrieveAsync(
+                collection,
+                productIds.stream().map(PointIds::point).toList(),
+                WithPayloadSelectorFactory.enable(payloadNotVector),
+                WithVectorsSelectorFactory.enable(!payloadNotVector),
+                null));
+  }
+
+  /**
+   * Writes products and waits until they are acknowledged.
+   *
+   * @param states the products
+   * @param newVectors embeddings by product id, for those whose text is new; the others keep theirs
+   */
+  public void store(List<ProductState> states, Map<String, float[]> newVectors) {
+    List<PointsUpdateOperation> operations = new ArrayList<>();
+    PointsUpdateOperation.PointStructList.Builder whole =
+        PointsUpdateOperation.PointStructList.newBuilder();
+    for (ProductState state : states) {
+      String id = state.newest().product().id();
+      float[] vector = newVectors.get(id);
+      if (vector != null) {
+        whole.addPoints(
+            PointStruct.newBuilder()
+                .setId(PointIds.point(id))
+                .setVectors(VectorsFactory.vectors(vector))
+                .putAllPayload(ProductPoints.payload(state)));
+      } else {
+        operations.add(overwritePayload(id, state));
+      }
+    }
+    if (whole.getPointsCount() > 0) {
+      operations.add(PointsUpdateOperation.newBuilder().setUpsert(whole).build());
+    }
+    if (!operations.isEmpty()) {
+      store.await(
+          store
+              .client()
+              .batchUpdateAsync(
+                  UpdateBatchPoints.newBuilder()
+                      .setCollectionName(collection)
+                      .setWait(true)
+                      .addAllOperations(operations)
+                      .build(),
+                  null));
+    }
+  }
+
+  /** Leaves the vector alone, so that a server does not index it again for a count that changed. */
+  private static PointsUpdateOperation overwritePayload(String productId, ProductState state) {
+    return PointsUpdateOperation.newBuilder()
+        .setOverwritePayload(
+            PointsUpdateOperation.OverwritePayload.newBuilder()
+                .putAllPayload(ProductPoints.payload(state))
+                .setPointsSelector(
+                    PointsSelector.newBuilder()
+                        .setPoints(PointsIdsList.newBuilder().addIds(PointIds.point(productId)))))
+        .build();
+  }
+}

@@ -1,0 +1,30 @@
+package io.vectorstream.store;
+
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+
+/** Times in payloads: ISO-8601 in UTC, which Qdrant's datetime conditions read. */
+final class Times {
+
+  private static final long MICROS = 1_000_000;
+
+  private Times() {}
+
+  static String iso(long micros) {
+    return Instant.ofEpochSecond(
+            Math.floorDiv(micros, MICROS), Math.floorMod(micros, MICROS) * 1000)
+        .toString();
+  }
+
+  static long micros(String iso) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(iso));
+  }
+
+  /** A valid C1 timestamp in UTC, with all of its digits. */
+  static String utc(String timestamp) {
+    boolean asItIs =
+        timestamp.endsWith("Z") && timestamp.length() >= "2024-01-15T10:30:00Z".length();
+    return asItIs ? timestamp : OffsetDateTime.parse(timestamp).toInstant().toString();
+  }
+}

@@ -1,0 +1,31 @@
+package io.vectorstream.stream;
+
+import io.vectorstream.event.DeadLetter;
+import io.vectorstream.merge.ProductDelta;
+import io.vectorstream.merge.UserDelta;
+import java.io.Serializable;
+import java.util.List;
+import org.HdrHistogram.Histogram;
+
+/**
+ * What one task has made of its share of a micro-batch: its events are stored, the rest is still to
+ * be done.
+ *
+ * @param products one delta a product
+ * @param users one delta a user
+ */
+record BatchPart(
+    Summary summary,
+    List<DeadLetter> deadLetters,
+    List<ProductDelta> products,
+    List<UserDelta> users)
+    implements Serializable {
+
+  /**
+   * @param startedAtMillis when the task began, that is, when reading and parsing were done
+   * @param latencyMs from each event's own timestamp to the store's acknowledgement
+   */
+  record Summary(
+      long startedAtMillis, long stored, long duplicates, long deadLettered, Histogram latencyMs)
+      implements Serializable {}
+}

@@ -1,0 +1,157 @@
+package io.vectorstream.stream;
+
+import io.vectorstream.config.Settings;
+import io.vectorstream.event.DeadLetters;
+import io.vectorstream.monitoring.BatchReport;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.streaming.StreamingQueryListener;
+import org.apache.spark.sql.streaming.StreamingQueryProgress;
+
+/**
+ * Runs the query's batches one after another, reports each once Spark has committed it, and can be
+ * asked to take no more.
+ */
+final class BatchRunner implements AutoCloseable {
+
+  /** Spark's name for the id of the query that a batch belongs to. */
+  private static final String QUERY_ID = "sql.streaming.queryId";
+
+  private final Settings settings;
+  private final JavaSparkContext spark;
+  private final int tasks;
+  private final Consumer<BatchReport> onCommit;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private DeadLetters deadLetters;
+  private boolean running;
+  private boolean finishing;
+  private BatchReport uncommitted;
+
+  BatchRunner(Settings settings, SparkSession session, Consumer<BatchReport> onCommit) {
+    this.settings = settings;
+    this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+    this.tasks =
+        settings.stream().tasks() > 0 ? settings.stream().tasks() : spark.defaultParallelism();
+    this.onCommit = onCommit;
+  }
+
+  /** Spark calls this for every batch, from the query's thread. */
+  void run(Dataset<Row> records, Long batchId) throws InterruptedException {
+    enter();
+    BatchReport report = null;
+    try {
+      String queryId = spark.getLocalProperty(QUERY_ID);
+      if (deadLetters == null) {
+        deadLetters = new DeadLetters(settings.kafka(), queryId);
+      }
+      report =
+          new MicroBatch(settings, queryId + ":" + batchId, tasks, spark)
+              .run(records, batchId, deadLetters);
+    } finally {
+      leave(report);
+    }
+  }
+
+  private void enter() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (finishing) {
+        changed.await();
+      }
+      running = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void leave(BatchReport report) {
+    lock.lock();
+    try {
+      running = false;
+      uncommitted = report;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Lets no further batch begin, and waits until the one in hand is committed, if the query lives
+   * so long.
+   */
+  void finish(BooleanSupplier queryIsActive, Duration timeout) {
+    long remaining = timeout.toNanos();
+    long step = TimeUnit.MILLISECONDS.toNanos(200);
+    lock.lock();
+    try {
+      finishing = true;
+      while ((running || uncommitted != null) && remaining > 0 && queryIsActive.getAsBoolean()) {
+        remaining -= step - Math.max(0, changed.awaitNanos(step));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What tells this runner that a batch is committed. */
+  StreamingQueryListener progress() {
+    return new StreamingQueryListener() {
+      @Override
+      public void onQueryStarted(QueryStartedEvent event) {}
+
+      @Override
+      public void onQueryProgress(QueryProgressEvent event) {
+        committed(event.progress());
+      }
+
+      @Override
+      public void onQueryTerminated(QueryTerminatedEvent event) {}
+    };
+  }
+
+  private void committed(StreamingQueryProgress progress) {
+    BatchReport report;
+    lock.lock();
+    try {
+      if (uncommitted == null || uncommitted.id() != progress.batchId()) {
+        return;
+      }
+      report = uncommitted;
+      uncommitted = null;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    onCommit.accept(
+        new BatchReport(
+            report.id(),
+            Instant.parse(progress.timestamp()),
+            Duration.ofMillis(progress.durationMs().get("triggerExecution")),
+            report.records(),
+            report.stored(),
+            report.duplicates(),
+            report.deadLettered(),
+            report.phases(),
+            report.latencyMs()));
+  }
+
+  @Override
+  public void close() {
+    if (deadLetters != null) {
+      deadLetters.close();
+    }
+  }
+}

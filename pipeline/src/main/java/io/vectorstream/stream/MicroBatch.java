@@ -1,0 +1,176 @@
+package io.vectorstream.stream;
+
+import com.google.common.collect.Iterators;
+import io.vectorstream.config.Settings;
+import io.vectorstream.event.DeadLetters;
+import io.vectorstream.event.EventParser;
+import io.vectorstream.merge.ProductDelta;
+import io.vectorstream.merge.UserDelta;
+import io.vectorstream.monitoring.BatchReport;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+import org.apache.spark.HashPartitioner;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function2;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
+import org.apache.spark.util.LongAccumulator;
+import scala.Tuple2;
+
+/**
+ * One micro-batch, from Kafka's records to the store, in an order that makes it repeatable
+ * (contract C3):
+ *
+ * <ol>
+ *   <li>events are stored, each under its own id and marked with the batch that stored it first;
+ *   <li>dead letters are sent, in one transaction with the batch's number;
+ *   <li>products, then users, take in what the batch adds, and are marked with the batch.
+ * </ol>
+ *
+ * A batch that was cut off comes again with the same records. Whatever is marked with its name was
+ * done before and is left alone; an event marked with another batch's name is a duplicate.
+ */
+final class MicroBatch {
+
+  /** Products and users read, merged and written at a time. */
+  private static final int MERGE_CHUNK = 500;
+
+  private final Settings settings;
+  private final String batch;
+  private final int tasks;
+  private final JavaSparkContext spark;
+  private final LongAccumulator embedNanos = new LongAccumulator();
+
+  /**
+   * @param batch names the batch: the query's id, which outlives restarts, and the batch's number
+   * @param tasks how many run side by side
+   */
+  MicroBatch(Settings settings, String batch, int tasks, JavaSparkContext spark) {
+    this.settings = settings;
+    this.batch = batch;
+    this.tasks = tasks;
+    this.spark = spark;
+    spark.sc().register(embedNanos, "embed nanos");
+  }
+
+  /** Runs the batch; when it returns, all of it is acknowledged. */
+  BatchReport run(Dataset<Row> records, long batchId, DeadLetters deadLetters) {
+    Instant startedAt = Instant.now();
+    JavaRDD<BatchPart> parts = writeEvents(records).persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      List<BatchPart.Summary> summaries = parts.map(BatchPart::summary).collect();
+      if (summaries.stream().anyMatch(summary -> summary.deadLettered() > 0)) {
+        deadLetters.write(
+            batchId, parts.flatMap(part -> part.deadLetters().iterator()).toLocalIterator());
+      }
+      mergeUsers(parts, mergeProducts(parts));
+      return report(batchId, startedAt, summaries);
+    } finally {
+      parts.unpersist();
+    }
+  }
+
+  private JavaRDD<BatchPart> writeEvents(Dataset<Row> records) {
+    Settings settings = this.settings;
+    String batch = this.batch;
+    return EventParser.parse(records)
+        .repartition(tasks, EventParser.routingKey())
+        .sortWithinPartitions("partition", "offset")
+        .javaRDD()
+        .mapPartitions(
+            rows -> Iterators.singletonIterator(new EventWriter(settings, batch).write(rows)));
+  }
+
+  /**
+   * Returns the embedding of every product text in the batch, by its hash: users' interests are
+   * made of them.
+   */
+  private Map<String, float[]> mergeProducts(JavaRDD<BatchPart> parts) {
+    Settings settings = this.settings;
+    String batch = this.batch;
+    LongAccumulator embedNanos = this.embedNanos;
+    JavaPairRDD<String, ProductDelta> deltas =
+        parts.flatMapToPair(
+            part ->
+                Iterators.transform(
+                    part.products().iterator(), delta -> new Tuple2<>(delta.productId(), delta)));
+    Map<String, float[]> vectors = new HashMap<>();
+    sum(deltas, ProductDelta::add)
+        .mapPartitions(
+            sums -> {
+              ProductMerger merger = new ProductMerger(settings, batch, embedNanos);
+              return Iterators.transform(Iterators.partition(sums, MERGE_CHUNK), merger::merge);
+            })
+        .collect()
+        .forEach(vectors::putAll);
+    return vectors;
+  }
+
+  private void mergeUsers(JavaRDD<BatchPart> parts, Map<String, float[]> productVectors) {
+    Settings settings = this.settings;
+    String batch = this.batch;
+    LongAccumulator embedNanos = this.embedNanos;
+    JavaPairRDD<String, UserDelta> deltas =
+        parts.flatMapToPair(
+            part ->
+                Iterators.transform(
+                    part.users().iterator(), delta -> new Tuple2<>(delta.userId(), delta)));
+    Broadcast<Map<String, float[]>> vectors = spark.broadcast(productVectors);
+    try {
+      sum(deltas, UserDelta::add)
+          .foreachPartition(
+              sums -> {
+                UserMerger merger = new UserMerger(settings, batch, vectors.value(), embedNanos);
+                Iterators.partition(sums, MERGE_CHUNK).forEachRemaining(merger::merge);
+              });
+    } finally {
+      vectors.destroy();
+    }
+  }
+
+  /**
+   * One delta a key. Each task has added up its own already, so nothing is gained by doing it again
+   * before the shuffle.
+   */
+  private <D> JavaRDD<D> sum(JavaPairRDD<String, D> deltas, Function2<D, D, D> add) {
+    return deltas
+        .combineByKey(delta -> delta, add, add, new HashPartitioner(tasks), false, null)
+        .values();
+  }
+
+  private BatchReport report(long batchId, Instant startedAt, List<BatchPart.Summary> summaries) {
+    Histogram latencyMs = new Histogram(3);
+    long stored = 0;
+    long duplicates = 0;
+    long deadLettered = 0;
+    long parsedAtMillis = Long.MAX_VALUE;
+    for (BatchPart.Summary summary : summaries) {
+      latencyMs.add(summary.latencyMs());
+      stored += summary.stored();
+      duplicates += summary.duplicates();
+      deadLettered += summary.deadLettered();
+      parsedAtMillis = Math.min(parsedAtMillis, summary.startedAtMillis());
+    }
+    Duration all = Duration.between(startedAt, Instant.now());
+    Duration parse = Duration.ofMillis(Math.max(0, parsedAtMillis - startedAt.toEpochMilli()));
+    Duration embed = Duration.ofNanos(embedNanos.value() / tasks);
+    return new BatchReport(
+        batchId,
+        startedAt,
+        all,
+        stored + duplicates + deadLettered,
+        stored,
+        duplicates,
+        deadLettered,
+        new BatchReport.Phases(parse, embed, all.minus(parse).minus(embed)),
+        latencyMs);
+  }
+}

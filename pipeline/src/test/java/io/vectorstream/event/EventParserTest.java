@@ -1,0 +1,238 @@
+package io.vectorstream.event;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EventParserTest {
+
+  private static final StructType RECORD =
+      StructType.fromDDL(
+          "key binary, value binary, partition int, offset bigint, timestamp timestamp");
+  private static final String GOOD =
+      """
+      {"event_id": "e-1", "timestamp": "2024-01-15T10:30:00Z", "user_id": "u-1", "event_type": "view", \
+      "session_id": "s-1", "product": {"id": "p-1", "name": "Lamp", "price": 12.5}}""";
+
+  private static SparkSession spark;
+
+  @BeforeAll
+  static void startSpark() {
+    spark =
+        SparkSession.builder()
+            .master("local[2]")
+            .config("spark.ui.enabled", "false")
+            .config("spark.sql.session.timeZone", "UTC")
+            .getOrCreate();
+  }
+
+  @AfterAll
+  static void stopSpark() {
+    spark.stop();
+  }
+
+  @Test
+  void every_field_comes_through_as_it_was_sent() {
+    Row row =
+        parse(
+            """
+            {"event_id": "e-9", "timestamp": "2024-01-15T13:30:00.123456789+03:00", "user_id": "ayşe", \
+            "event_type": "purchase", "session_id": "s-9", "unknown": [1, {"x": 2}], \
+            "product": {"id": "p-9", "name": "Çay bardağı \\"ince belli\\"", "description": "", \
+            "category": "Ev & Mutfak", "price": 1299.99, "colour": "red"}, \
+            "quantity": 3, "total_amount": 3899.97, "payment_method": "kapıda ödeme", \
+            "view_duration": 4.5, "search_query": "çay 🍵"}""");
+
+    assertThat(EventRow.isDeadLetter(row)).isFalse();
+    assertThat(EventRow.event(row))
+        .isEqualTo(
+            new ShopEvent(
+                3,
+                42,
+                1_705_314_601_000_000L,
+                "e-9",
+                "2024-01-15T13:30:00.123456789+03:00",
+                1_705_314_600_123_456L,
+                "ayşe",
+                EventType.PURCHASE,
+                "s-9",
+                new ShopEvent.Product(
+                    "p-9", "Çay bardağı \"ince belli\"", "", "Ev & Mutfak", 1299.99),
+                3L,
+                3899.97,
+                "kapıda ödeme",
+                4.5,
+                "çay 🍵"));
+  }
+
+  @Test
+  void a_search_needs_no_product_if_it_has_a_query() {
+    String search = GOOD.replace("\"view\"", "\"search\"").replaceAll(", \"product.*", "");
+
+    ShopEvent event = EventRow.event(parse(search + ", \"search_query\": \"lamp\"}"));
+
+    assertThat(event.product()).isNull();
+    assertThat(event.searchQuery()).isEqualTo("lamp");
+    assertThat(reason(search + "}")).isEqualTo("missing_field");
+    assertThat(reason(search + ", \"search_query\": \"x\", \"product\": {}}"))
+        .isEqualTo("missing_field");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "2024-01-15T10:30:00Z",
+        "2024-01-15T10:30Z",
+        "2024-01-15T10:30:00.1Z",
+        "2024-01-15T10:30:00.123456789Z",
+        "2024-02-29T23:59:59-11:30",
+      })
+  void a_timestamp_with_an_offset_and_up_to_nine_digits_is_accepted(String timestamp) {
+    assertThat(reason(GOOD.replace("2024-01-15T10:30:00Z", timestamp))).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "2024-01-15T10:30:00",
+        "2024-01-15 10:30:00Z",
+        "2024-01-15T10:30:00.1234567890Z",
+        "2023-02-29T10:30:00Z",
+        "2024-01-15T25:30:00Z",
+        "2024-01-15",
+        "yesterday",
+        "1705314600",
+      })
+  void a_timestamp_without_an_offset_or_of_no_real_day_is_not(String timestamp) {
+    Row row = parse(GOOD.replace("2024-01-15T10:30:00Z", timestamp));
+
+    assertThat(EventRow.deadLetter(row).reason()).isEqualTo("invalid_timestamp");
+    assertThat(EventRow.deadLetter(row).detail()).contains("'" + timestamp + "'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"event_id", "timestamp", "user_id", "event_type", "session_id"})
+  void a_required_field_that_is_absent_null_or_empty_is_named(String field) {
+    String absent = GOOD.replaceFirst("\"" + field + "\"", "\"other\"");
+    String isNull = GOOD.replaceFirst("\"" + field + "\": \"[^\"]*\"", "\"" + field + "\": null");
+    String empty = GOOD.replaceFirst("\"" + field + "\": \"[^\"]*\"", "\"" + field + "\": \"\"");
+
+    for (String json : List.of(absent, isNull, empty)) {
+      DeadLetter letter = EventRow.deadLetter(parse(json));
+      assertThat(letter.reason()).as(json).isEqualTo("missing_field");
+      assertThat(letter.detail()).as(json).isEqualTo("missing or empty: " + field);
+    }
+  }
+
+  @Test
+  void a_required_field_of_the_product_is_named() {
+    assertThat(detail(GOOD.replace("\"name\"", "\"title\"")))
+        .isEqualTo("missing or empty: product.name");
+    assertThat(detail(GOOD.replace("\"price\"", "\"cost\"")))
+        .isEqualTo("missing or empty: product.price");
+    assertThat(detail(GOOD.replace("\"product\"", "\"item\"")))
+        .isEqualTo("missing or empty: product");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\u0000',
+      value = {
+        "12.5|-0.01|invalid_price",
+        "12.5|1e999|invalid_price",
+        "12.5|\"12.5\"|wrong_type",
+        "12.5|\"NaN\"|wrong_type",
+        "12.5|NaN|not_json",
+        "\"view\"|\"look\"|unknown_event_type",
+        "\"view\"|\"VIEW\"|unknown_event_type",
+        "{\"id\": \"p-1\", \"name\": \"Lamp\", \"price\": 12.5}|\"p-1\"|wrong_type",
+        "{\"id\": \"p-1\", \"name\": \"Lamp\", \"price\": 12.5}|[]|wrong_type",
+        "\"session_id\"|\"quantity\": 1.5, \"session_id\"|wrong_type",
+        "\"session_id\"|\"quantity\": 99999999999999999999, \"session_id\"|wrong_type",
+      })
+  void what_breaks_a_rule_is_a_dead_letter_with_its_reason(String from, String to, String reason) {
+    assertThat(reason(GOOD.replace(from, to))).isEqualTo(reason);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"not json", "{\"event_id\": \"e-1\", ", "[]", "12", "\"text\"", "null", "{]}"})
+  void what_is_not_an_object_is_not_json(String value) {
+    assertThat(reason(value)).isEqualTo("not_json");
+  }
+
+  @Test
+  void an_array_of_events_is_not_an_event() {
+    assertThat(reason("[" + GOOD + "]")).isEqualTo("not_json");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "  ", "\n\t "})
+  void a_blank_value_is_empty(String value) {
+    assertThat(reason(value)).isEqualTo("empty");
+  }
+
+  @Test
+  void a_tombstone_is_a_dead_letter_that_keeps_its_key() {
+    Row row = parse("k".getBytes(UTF_8), null);
+
+    DeadLetter letter = EventRow.deadLetter(row);
+    assertThat(letter.reason()).isEqualTo("empty");
+    assertThat(letter.key()).isEqualTo("k".getBytes(UTF_8));
+    assertThat(letter.value()).isNull();
+  }
+
+  @Test
+  void bytes_that_are_not_utf8_come_back_unchanged() {
+    byte[] value = GOOD.getBytes(UTF_8);
+    value[GOOD.indexOf("Lamp")] = (byte) 0xff;
+
+    DeadLetter letter = EventRow.deadLetter(parse(null, value));
+
+    assertThat(letter.reason()).isEqualTo("invalid_utf8");
+    assertThat(letter.value()).isEqualTo(value);
+    assertThat(letter.partition()).isEqualTo(3);
+    assertThat(letter.offset()).isEqualTo(42);
+  }
+
+  @Test
+  void white_space_around_an_event_changes_nothing() {
+    assertThat(reason("\n " + GOOD + " \n")).isNull();
+  }
+
+  private static String reason(String json) {
+    Row row = parse(json);
+    return EventRow.isDeadLetter(row) ? EventRow.deadLetter(row).reason() : null;
+  }
+
+  private static String detail(String json) {
+    return EventRow.deadLetter(parse(json)).detail();
+  }
+
+  private static Row parse(String json) {
+    return parse(null, json.getBytes(UTF_8));
+  }
+
+  private static Row parse(byte[] key, byte[] value) {
+    Row record =
+        RowFactory.create(
+            key, value, 3, 42L, Timestamp.from(Instant.parse("2024-01-15T10:30:01Z")));
+    Dataset<Row> records = spark.createDataFrame(List.of(record), RECORD);
+    return EventParser.parse(records).collectAsList().get(0);
+  }
+}

@@ -1,0 +1,112 @@
+package io.vectorstream.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.qdrant.client.grpc.Points.PointStruct;
+import io.qdrant.client.grpc.Points.RetrievedPoint;
+import io.qdrant.client.grpc.Points.VectorOutput;
+import io.qdrant.client.grpc.Points.VectorsOutput;
+import io.vectorstream.event.EventType;
+import io.vectorstream.event.ShopEvent;
+import io.vectorstream.merge.EventCounts;
+import io.vectorstream.merge.Interest;
+import io.vectorstream.merge.ProductState;
+import io.vectorstream.merge.ProductVersion;
+import io.vectorstream.merge.UserState;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What is written has to be what is read back: a batch adds to it. */
+class StatePointsTest {
+
+  @Test
+  void a_product_comes_back_from_its_payload() {
+    EventCounts counts = new EventCounts();
+    counts.add(EventType.VIEW, 12);
+    counts.add(EventType.PURCHASE, 3);
+    ProductState state =
+        new ProductState(
+            new ProductVersion(
+                new ShopEvent.Product("p", "Çaydanlık", null, "Ev | Mutfak", 20),
+                "abc",
+                1_700_000_000_123_456L),
+            "model",
+            counts,
+            ProductState.revenueUnits(60.3),
+            1_600_000_000_000_001L,
+            1_700_000_000_999_999L,
+            "q:3");
+
+    ProductState read = ProductPoints.state(ProductPoints.payload(state));
+
+    assertThat(read).usingRecursiveComparison().isEqualTo(state);
+    assertThat(read.revenue()).isEqualTo(60.3);
+  }
+
+  @Test
+  void a_user_comes_back_from_its_point() {
+    EventCounts counts = new EventCounts();
+    counts.add(EventType.SEARCH, 1);
+    UserState state =
+        new UserState(
+            "ayşe",
+            counts,
+            List.of(
+                new UserState.Seen("p2", 1_700_000_000_000_002L),
+                new UserState.Seen("p1", 1_700_000_000_000_001L)),
+            1_600_000_000_000_001L,
+            1_700_000_000_000_002L,
+            new Interest(new float[] {0.6f, 0.8f}, 3.25, 5, 1_700_000_000_000_002L),
+            "q:9");
+
+    assertThat(UserPoints.state(retrieved(UserPoints.point(state))))
+        .usingRecursiveComparison()
+        .isEqualTo(state);
+  }
+
+  @Test
+  void a_user_without_a_direction_has_a_point_without_a_vector() {
+    UserState state =
+        new UserState("u", new EventCounts(), List.of(), 1, 2, new Interest(null, 0, 4, 2), "q:0");
+
+    PointStruct point = UserPoints.point(state);
+
+    assertThat(point.getVectors().hasVectors()).isTrue();
+    assertThat(UserPoints.state(retrieved(point)).interest().direction()).isNull();
+    assertThat(UserPoints.state(retrieved(point)).interest().weight()).isEqualTo(4);
+  }
+
+  @Test
+  void an_events_timestamp_is_stored_in_utc_with_all_its_digits() {
+    assertThat(Times.utc("2024-01-15T13:30:00.123456789+03:00"))
+        .isEqualTo("2024-01-15T10:30:00.123456789Z");
+    assertThat(Times.utc("2024-01-15T10:30:00Z")).isEqualTo("2024-01-15T10:30:00Z");
+    assertThat(Times.utc("2024-01-01T00:30+01:00")).isEqualTo("2023-12-31T23:30:00Z");
+  }
+
+  @Test
+  void times_before_1970_survive() {
+    assertThat(Times.micros(Times.iso(-1))).isEqualTo(-1);
+    assertThat(Times.micros(Times.iso(-1_500_000))).isEqualTo(-1_500_000);
+  }
+
+  @Test
+  void a_category_path_is_found_at_every_level() {
+    assertThat(ProductPoints.categories("Toys & Games | Puppets > Hand Puppets"))
+        .containsExactly("toys & games", "puppets", "hand puppets");
+    assertThat(ProductPoints.categories("  ")).isEmpty();
+    assertThat(ProductPoints.categories(null)).isEmpty();
+  }
+
+  private static RetrievedPoint retrieved(PointStruct point) {
+    RetrievedPoint.Builder retrieved =
+        RetrievedPoint.newBuilder().setId(point.getId()).putAllPayload(point.getPayloadMap());
+    if (point.getVectors().hasVector()) {
+      retrieved.setVectors(
+          VectorsOutput.newBuilder()
+              .setVector(
+                  VectorOutput.newBuilder().setDense(point.getVectors().getVector().getDense())));
+    }
+    return retrieved.build();
+  }
+}
