@@ -1,0 +1,60 @@
+package io.vectorstream.local.kafka;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What one Kafka node for one machine needs to know: broker and controller, on the loopback only.
+ */
+final class BrokerConfig {
+  static final String HOST = "127.0.0.1";
+  static final String CONTROLLER_LISTENER = "CONTROLLER";
+  static final int NODE_ID = 1;
+
+  private BrokerConfig() {}
+
+  static Map<String, String> of(Path log, int port, int controllerPort) {
+    Map<String, String> config = new HashMap<>();
+    config.put("process.roles", "broker,controller");
+    config.put("node.id", String.valueOf(NODE_ID));
+    config.put(
+        "listeners",
+        "PLAINTEXT://%s:%d,CONTROLLER://%s:%d".formatted(HOST, port, HOST, controllerPort));
+    config.put("advertised.listeners", "PLAINTEXT://%s:%d".formatted(HOST, port));
+    config.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+    config.put("controller.listener.names", CONTROLLER_LISTENER);
+    config.put("controller.quorum.voters", "%d@%s:%d".formatted(NODE_ID, HOST, controllerPort));
+    config.put("log.dirs", log.toString());
+
+    // A wrong topic name must be an error, not a new topic.
+    config.put("auto.create.topics.enable", "false");
+    config.put("default.replication.factor", "1");
+    config.put("min.insync.replicas", "1");
+    config.put("offsets.topic.replication.factor", "1");
+    config.put("offsets.topic.num.partitions", "4");
+    config.put("transaction.state.log.replication.factor", "1");
+    config.put("transaction.state.log.min.isr", "1");
+    config.put("transaction.state.log.num.partitions", "4");
+    config.put("group.initial.rebalance.delay.ms", "0");
+
+    // By time only: a limit by size could delete what the pipeline has not read yet.
+    config.put("log.retention.hours", "168");
+    config.put("log.segment.bytes", "134217728");
+
+    // The cleaner's table takes its whole size from the heap at the start, 128 MB by default; here
+    // it
+    // has only the offsets of a few consumers to clean.
+    config.put("log.cleaner.dedupe.buffer.size", "4194304");
+    config.put("num.network.threads", "2");
+    config.put("num.io.threads", "4");
+    config.put("background.threads", "2");
+
+    // After a kill, the controller takes the broker back only when its former self has been silent
+    // for
+    // this long. Shorter would be a quicker restart, but a busy machine must not count as silence.
+    config.put("broker.session.timeout.ms", "6000");
+    config.put("broker.heartbeat.interval.ms", "500");
+    return config;
+  }
+}
