@@ -1,0 +1,221 @@
+package io.vectorstream.generator;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/**
+ * A catalogue prepared for shopping: which products and queries are how popular, and their JSON.
+ *
+ * <p>Popularity follows Zipf's law over a random order of all products. A category is drawn by the
+ * sum of its products' popularity, a product within it by its own. The same holds for queries.
+ */
+final class Assortment {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** How often the product whose price suits the shopper better wins against another. */
+  private static final double PRICE_MATTERS = 0.7;
+
+  /** A category with its products and queries, each with a table to draw one by popularity. */
+  private record Aisle(
+      String category, int[] products, AliasTable byProduct, int[] queries, AliasTable byQuery) {}
+
+  /** A query with the products that answer it. */
+  private record Query(byte[] json, int[] products, AliasTable byProduct) {}
+
+  private final Aisle[] aisles;
+  private final AliasTable byAisle;
+  private final Query[] queries;
+  private final byte[][] productJson;
+  private final double[] price;
+
+  /** Where each product's price stands in its category, from 0 (cheapest) to 1. */
+  private final float[] priceLevel;
+
+  Assortment(Catalog catalog, double zipfExponent, SplittableRandom random) {
+    List<Product> products = catalog.products();
+    int n = products.size();
+    double[] popularity = shuffled(AliasTable.zipfWeights(n, zipfExponent), random);
+    productJson = new byte[n][];
+    price = new double[n];
+    priceLevel = new float[n];
+    for (int i = 0; i < n; i++) {
+      productJson[i] = productField(products.get(i));
+      price[i] = products.get(i).price();
+    }
+
+    Map<String, List<Shelf>> byCategory = new LinkedHashMap<>();
+    for (Shelf shelf : catalog.shelves()) {
+      byCategory.computeIfAbsent(shelf.category(), c -> new ArrayList<>()).add(shelf);
+    }
+    int queryCount = catalog.shelves().stream().mapToInt(s -> s.queries().size()).sum();
+    double[] queryPopularity = shuffled(AliasTable.zipfWeights(queryCount, zipfExponent), random);
+    List<Query> allQueries = new ArrayList<>();
+    List<Aisle> allAisles = new ArrayList<>();
+    double[] aislePopularity = new double[byCategory.size()];
+    for (Map.Entry<String, List<Shelf>> entry : byCategory.entrySet()) {
+      int firstQuery = allQueries.size();
+      for (Shelf shelf : entry.getValue()) {
+        String[] texts = searchableTexts(shelf.products(), products);
+        for (String query : shelf.queries()) {
+          int[] matches = matches(query, shelf.products(), texts);
+          allQueries.add(
+              new Query(bytes(query), matches, new AliasTable(pick(popularity, matches))));
+        }
+      }
+      int[] members =
+          entry.getValue().stream().flatMapToInt(s -> IntStream.of(s.products())).toArray();
+      rankPrices(members);
+      double[] weights = pick(popularity, members);
+      aislePopularity[allAisles.size()] =
+          IntStream.range(0, weights.length).mapToDouble(i -> weights[i]).sum();
+      int[] itsQueries = IntStream.range(firstQuery, allQueries.size()).toArray();
+      allAisles.add(
+          new Aisle(
+              entry.getKey(),
+              members,
+              new AliasTable(weights),
+              itsQueries,
+              itsQueries.length == 0 ? null : new AliasTable(pick(queryPopularity, itsQueries))));
+    }
+    aisles = allAisles.toArray(Aisle[]::new);
+    byAisle = new AliasTable(aislePopularity);
+    queries = allQueries.toArray(Query[]::new);
+  }
+
+  int aisles() {
+    return aisles.length;
+  }
+
+  String category(int aisle) {
+    return aisles[aisle].category();
+  }
+
+  boolean hasQueries(int aisle) {
+    return aisles[aisle].byQuery() != null;
+  }
+
+  /** {@code "product":{…}} in UTF-8. */
+  byte[] productJson(int product) {
+    return productJson[product];
+  }
+
+  double price(int product) {
+    return price[product];
+  }
+
+  /** The query as a JSON string with its quotes. */
+  byte[] queryJson(int query) {
+    return queries[query].json();
+  }
+
+  int drawAisle(SplittableRandom random) {
+    return byAisle.sample(random);
+  }
+
+  int drawQuery(int aisle, SplittableRandom random) {
+    return aisles[aisle].queries()[aisles[aisle].byQuery().sample(random)];
+  }
+
+  int drawProduct(int aisle, double wantedPriceLevel, SplittableRandom random) {
+    Aisle a = aisles[aisle];
+    return suiting(
+        a.products()[a.byProduct().sample(random)],
+        a.products()[a.byProduct().sample(random)],
+        wantedPriceLevel,
+        random);
+  }
+
+  /** A product that answers the query. */
+  int drawResult(int query, double wantedPriceLevel, SplittableRandom random) {
+    Query q = queries[query];
+    return suiting(
+        q.products()[q.byProduct().sample(random)],
+        q.products()[q.byProduct().sample(random)],
+        wantedPriceLevel,
+        random);
+  }
+
+  private int suiting(int one, int other, double wanted, SplittableRandom random) {
+    boolean otherSuitsBetter =
+        Math.abs(priceLevel[other] - wanted) < Math.abs(priceLevel[one] - wanted);
+    return otherSuitsBetter && random.nextDouble() < PRICE_MATTERS ? other : one;
+  }
+
+  private void rankPrices(int[] members) {
+    int[] sorted =
+        IntStream.of(members)
+            .boxed()
+            .sorted(Comparator.comparingDouble(i -> price[i]))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    for (int rank = 0; rank < sorted.length; rank++) {
+      priceLevel[sorted[rank]] = (rank + 0.5f) / sorted.length;
+    }
+  }
+
+  private static String[] searchableTexts(int[] shelf, List<Product> products) {
+    return IntStream.of(shelf)
+        .mapToObj(products::get)
+        .map(p -> (p.name() + " " + p.description()).toLowerCase(Locale.ROOT))
+        .toArray(String[]::new);
+  }
+
+  /** The products with every word of the query in their text; if there is none, the whole shelf. */
+  private static int[] matches(String query, int[] shelf, String[] texts) {
+    List<String> words = List.of(query.toLowerCase(Locale.ROOT).split(" "));
+    int[] found =
+        IntStream.range(0, shelf.length)
+            .filter(i -> words.stream().allMatch(texts[i]::contains))
+            .map(i -> shelf[i])
+            .toArray();
+    return found.length == 0 ? shelf : found;
+  }
+
+  private static double[] pick(double[] from, int[] positions) {
+    return IntStream.of(positions).mapToDouble(i -> from[i]).toArray();
+  }
+
+  private static double[] shuffled(double[] values, SplittableRandom random) {
+    for (int i = values.length - 1; i > 0; i--) {
+      int j = random.nextInt(i + 1);
+      double swap = values[i];
+      values[i] = values[j];
+      values[j] = swap;
+    }
+    return values;
+  }
+
+  private static byte[] productField(Product product) {
+    ObjectNode fields =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("id", product.id())
+            .put("name", product.name())
+            .put("description", product.description())
+            .put("category", product.category())
+            .put("price", product.price());
+    JsonBuffer buffer = new JsonBuffer();
+    buffer.put("\"product\":");
+    buffer.put(bytes(fields));
+    return buffer.toBytes();
+  }
+
+  private static byte[] bytes(Object value) {
+    try {
+      return JSON.writeValueAsBytes(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

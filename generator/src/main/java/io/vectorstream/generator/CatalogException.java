@@ -1,0 +1,13 @@
+package io.vectorstream.generator;
+
+/** A catalogue that cannot be used. The message names the file, the line and what was expected. */
+public final class CatalogException extends GeneratorException {
+
+  public CatalogException(String message) {
+    super(message);
+  }
+
+  public CatalogException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

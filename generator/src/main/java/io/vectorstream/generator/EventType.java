@@ -1,0 +1,17 @@
+package io.vectorstream.generator;
+
+import java.util.Locale;
+
+/** What a shopper did; written in lower case. */
+enum EventType {
+  VIEW,
+  ADD_TO_CART,
+  REMOVE_FROM_CART,
+  PURCHASE,
+  WISHLIST_ADD,
+  SEARCH;
+
+  String fieldValue() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,120 @@
+package io.vectorstream.generator;
+
+import java.nio.charset.StandardCharsets;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+
+/** Writes the event that a session is at as JSON. */
+final class EventWriter {
+
+  private static final byte[][] PAYMENT_METHOD =
+      Stream.of("credit_card", "debit_card", "paypal", "apple_pay", "bank_transfer", "gift_card")
+          .map(EventWriter::ascii)
+          .toArray(byte[][]::new);
+
+  static final int PAYMENT_METHODS = PAYMENT_METHOD.length;
+
+  private static final byte[][] TYPE =
+      Stream.of(EventType.values())
+          .map(type -> ascii(type.fieldValue() + "\","))
+          .toArray(byte[][]::new);
+
+  private static final byte[] EVENT_ID = ascii("{\"event_id\":\"");
+  private static final byte[] TIMESTAMP = ascii("\",\"timestamp\":\"");
+  private static final byte[] USER_ID = ascii("\",\"user_id\":\"");
+  private static final byte[] EVENT_TYPE = ascii("\",\"event_type\":\"");
+  private static final byte[] SESSION_ID = ascii("\"session_id\":\"s-");
+  private static final byte[] QUANTITY = ascii(",\"quantity\":");
+  private static final byte[] TOTAL_AMOUNT = ascii(",\"total_amount\":");
+  private static final byte[] PAYMENT = ascii(",\"payment_method\":\"");
+  private static final byte[] VIEW_DURATION = ascii(",\"view_duration\":");
+  private static final byte[] SEARCH_QUERY = ascii(",\"search_query\":");
+
+  /** Not every page tells how long it was open. */
+  private static final double VIEW_DURATION_KNOWN = 0.9;
+
+  private static final double USUAL_VIEW_SECONDS = 25;
+  private static final int LONGEST_VIEW_SECONDS = 1800;
+
+  private final Assortment assortment;
+  private final SplittableRandom random;
+  private final JsonBuffer json = new JsonBuffer();
+
+  EventWriter(Assortment assortment, SplittableRandom random) {
+    this.assortment = assortment;
+    this.random = random;
+  }
+
+  /**
+   * @param idMost upper half of the event's id
+   * @param idLeast lower half
+   * @param withProduct whether a search names its product in any case
+   */
+  byte[] write(
+      Session session,
+      long idMost,
+      long idLeast,
+      long epochSecond,
+      int micros,
+      boolean withProduct) {
+    json.clear();
+    json.put(EVENT_ID);
+    json.putUuid(idMost, idLeast);
+    json.put(TIMESTAMP);
+    json.putTimestamp(epochSecond, micros);
+    json.put(USER_ID);
+    json.put(session.shopper.idBytes);
+    json.put(EVENT_TYPE);
+    json.put(TYPE[session.type.ordinal()]);
+    if (session.showsProduct || withProduct) {
+      json.put(assortment.productJson(session.product));
+      json.put(',');
+    }
+    json.put(SESSION_ID);
+    json.putHex(session.id);
+    json.put('"');
+    putOptionalFields(session);
+    json.put('}');
+    return json.toBytes();
+  }
+
+  private void putOptionalFields(Session session) {
+    switch (session.type) {
+      case VIEW -> {
+        if (random.nextDouble() < VIEW_DURATION_KNOWN) {
+          json.put(VIEW_DURATION);
+          json.put(viewSeconds());
+        }
+      }
+      case ADD_TO_CART, REMOVE_FROM_CART -> putQuantity(session);
+      case PURCHASE -> {
+        putQuantity(session);
+        json.put(TOTAL_AMOUNT);
+        json.putCents(Math.round(assortment.price(session.product) * session.quantity * 100));
+        json.put(PAYMENT);
+        json.put(PAYMENT_METHOD[session.paymentMethod]);
+        json.put('"');
+      }
+      case SEARCH -> {
+        json.put(SEARCH_QUERY);
+        json.put(assortment.queryJson(session.query));
+      }
+      case WISHLIST_ADD -> {}
+    }
+  }
+
+  private void putQuantity(Session session) {
+    json.put(QUANTITY);
+    json.put(session.quantity);
+  }
+
+  /** Exponentially distributed: most views are short, a few are long. */
+  private long viewSeconds() {
+    double seconds = 1 - USUAL_VIEW_SECONDS * Math.log(1 - random.nextDouble());
+    return (long) Math.min(seconds, LONGEST_VIEW_SECONDS);
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}
