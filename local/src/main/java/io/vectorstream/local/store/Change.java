@@ -1,0 +1,145 @@
+package io.vectorstream.local.store;
+
+import io.vectorstream.local.store.Database.Family;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One operation on a collection while it is put together: points, vectors, keyword index and the
+ * counters go to disk in one write. Made by {@link Collection#change}.
+ */
+final class Change implements AutoCloseable {
+
+  /**
+   * @param values null when the vector goes
+   */
+  record VectorChange(VectorSpec spec, PointKey point, float[] values) {}
+
+  private final Collection collection;
+  private final Database.Batch batch;
+  private final KeywordPostings postings;
+  private final List<VectorChange> vectorChanges = new ArrayList<>();
+  private final long operation;
+  private long points;
+  private boolean empty = true;
+
+  Change(Collection collection) {
+    this.collection = collection;
+    this.batch = collection.database.batch();
+    this.postings = new KeywordPostings(collection.id);
+    this.operation = collection.counters().operation() + 1;
+    this.points = collection.counters().points();
+  }
+
+  long operation() {
+    return operation;
+  }
+
+  Collection.Counters counters() {
+    return new Collection.Counters(points, operation);
+  }
+
+  List<VectorChange> vectorChanges() {
+    return vectorChanges;
+  }
+
+  /** Writes whole points; of an id given twice, the last counts. */
+  void upsert(List<RawPoint> given, Map<PointKey, Map<VectorSpec, float[]>> vectors) {
+    List<RawPoint> distinct = lastOfEach(given);
+    List<StoredPoint> existing = collection.get(distinct.stream().map(RawPoint::key).toList());
+    for (int i = 0; i < distinct.size(); i++) {
+      RawPoint point = distinct.get(i);
+      StoredPoint before = existing.get(i);
+      put(point.key(), before, point.payload());
+      if (!collection.vectors().isEmpty()) {
+        Map<VectorSpec, float[]> own = vectors.getOrDefault(point.key(), Map.of());
+        for (VectorSpec spec : collection.vectors().values()) {
+          float[] values = own.get(spec);
+          if (values != null || before != null) {
+            putVector(point.key(), spec, values);
+          }
+        }
+      }
+    }
+  }
+
+  private static List<RawPoint> lastOfEach(List<RawPoint> points) {
+    Map<PointKey, RawPoint> last = new LinkedHashMap<>(points.size() * 2);
+    points.forEach(point -> last.put(point.key(), point));
+    return last.size() == points.size() ? points : List.copyOf(last.values());
+  }
+
+  /**
+   * Writes a point's payload.
+   *
+   * @param before the point as it is, null for a new one
+   */
+  void put(PointKey point, StoredPoint before, byte[] payload) {
+    byte[] key = collection.pointKey(point);
+    byte[] value = StoredPoint.encode(operation, payload);
+    batch.put(Family.POINTS, key, value);
+    postings.change(
+        collection.indexesOnDisk(),
+        key,
+        Collection.ID_AT,
+        before == null ? null : before.fields(),
+        new StoredPayload(value, StoredPoint.PAYLOAD_AT));
+    if (before == null) {
+      points++;
+    }
+    empty = false;
+  }
+
+  /** Notes that a point's vectors changed, its payload not. */
+  void touch(StoredPoint point) {
+    batch.put(
+        Family.POINTS,
+        collection.pointKey(point.key()),
+        StoredPoint.encode(operation, point.payload()));
+    empty = false;
+  }
+
+  /**
+   * @param values null takes the vector away
+   */
+  void putVector(PointKey point, VectorSpec spec, float[] values) {
+    collection.putVector(batch, point, spec, values);
+    vectorChanges.add(new VectorChange(spec, point, values));
+    empty = false;
+  }
+
+  void delete(List<PointKey> given) {
+    Map<PointKey, StoredPoint> existing = new HashMap<>();
+    for (StoredPoint point : collection.get(given)) {
+      if (point != null) {
+        existing.put(point.key(), point);
+      }
+    }
+    existing.values().forEach(this::delete);
+  }
+
+  private void delete(StoredPoint point) {
+    byte[] key = collection.pointKey(point.key());
+    batch.delete(Family.POINTS, key);
+    postings.change(collection.indexesOnDisk(), key, Collection.ID_AT, point.fields(), null);
+    collection.vectors().values().forEach(spec -> putVector(point.key(), spec, null));
+    points--;
+    empty = false;
+  }
+
+  void commit() {
+    if (!empty) {
+      postings.writeOperation(batch, operation);
+    }
+    batch.put(Family.META, collection.countersKey(), counters().encode());
+    collection.database.write(batch);
+  }
+
+  @Override
+  public void close() {
+    batch.close();
+  }
+}

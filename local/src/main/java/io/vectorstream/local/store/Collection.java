@@ -1,0 +1,273 @@
+package io.vectorstream.local.store;
+
+import io.qdrant.client.grpc.Collections.CreateCollection;
+import io.qdrant.client.grpc.Collections.PayloadSchemaType;
+import io.vectorstream.local.store.Database.Family;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.rocksdb.RocksIterator;
+
+/**
+ * One collection: its settings and its points. Writers take turns, each operation is applied whole
+ * or not at all; readers never wait for them.
+ */
+final class Collection {
+
+  static final int ID_AT = Integer.BYTES;
+
+  final String name;
+  final int id;
+  final Database database;
+
+  private final ReentrantLock writing = new ReentrantLock();
+  private final Map<String, VectorSpec> vectors;
+  private final Map<String, ExactScan> scans = new ConcurrentHashMap<>();
+  private volatile CreateCollection settings;
+  private volatile Map<String, IndexedField> indexes;
+  private volatile List<IndexedField> indexesOnDisk;
+  private volatile Counters counters;
+  private volatile boolean dropped;
+
+  /** Points in the collection, and operations on it so far. */
+  record Counters(long points, long operation) {
+    byte[] encode() {
+      byte[] bytes = new byte[2 * Long.BYTES];
+      Bytes.putLong(bytes, Bytes.putLong(bytes, 0, points), operation);
+      return bytes;
+    }
+
+    static Counters decode(byte[] bytes) {
+      return bytes == null
+          ? new Counters(0, 0)
+          : new Counters(Bytes.getLong(bytes, 0), Bytes.getLong(bytes, Long.BYTES));
+    }
+  }
+
+  Collection(
+      Database database,
+      String name,
+      int id,
+      CreateCollection settings,
+      Map<String, IndexedField> indexes) {
+    this.database = database;
+    this.name = name;
+    this.id = id;
+    this.settings = settings;
+    this.vectors = CollectionSettings.vectors(settings);
+    this.counters = Counters.decode(database.get(Family.META, countersKey()));
+    indexes(indexes);
+  }
+
+  CreateCollection settings() {
+    return settings;
+  }
+
+  void settings(CreateCollection changed) {
+    settings = changed;
+  }
+
+  Map<String, IndexedField> indexes() {
+    return indexes;
+  }
+
+  List<IndexedField> indexesOnDisk() {
+    return indexesOnDisk;
+  }
+
+  void indexes(Map<String, IndexedField> changed) {
+    indexes = new TreeMap<>(changed);
+    indexesOnDisk = changed.values().stream().filter(IndexedField::keptOnDisk).toList();
+  }
+
+  boolean hasTextIndex(String field) {
+    IndexedField index = indexes.get(field);
+    return index != null && index.info().getDataType() == PayloadSchemaType.Text;
+  }
+
+  Counters counters() {
+    return counters;
+  }
+
+  Map<String, VectorSpec> vectors() {
+    return vectors;
+  }
+
+  /**
+   * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT when the collection has no such vector
+   */
+  VectorSpec vector(String vectorName) {
+    VectorSpec spec = vectors.get(vectorName);
+    if (spec == null) {
+      throw Refusal.wrongInput("Not existing vector name error: " + vectorName);
+    }
+    return spec;
+  }
+
+  byte[] countersKey() {
+    byte[] key = new byte[1 + Integer.BYTES];
+    key[0] = 'n';
+    Bytes.putInt(key, 1, id);
+    return key;
+  }
+
+  byte[] prefix() {
+    byte[] prefix = new byte[Integer.BYTES];
+    Bytes.putInt(prefix, 0, id);
+    return prefix;
+  }
+
+  byte[] pointKey(PointKey point) {
+    byte[] key = new byte[ID_AT + point.size()];
+    Bytes.putInt(key, 0, id);
+    point.write(key, ID_AT);
+    return key;
+  }
+
+  private byte[] vectorKey(PointKey point, VectorSpec spec) {
+    byte[] key = new byte[ID_AT + point.size() + 1];
+    Bytes.putInt(key, 0, id);
+    key[point.write(key, ID_AT)] = (byte) spec.ordinal();
+    return key;
+  }
+
+  /** Runs one operation alone; its changes are written together when {@code work} returns. */
+  <T> T change(Function<Change, T> work) {
+    writing.lock();
+    try (Change change = new Change(this)) {
+      if (dropped) {
+        throw Refusal.noCollection(name);
+      }
+      T result = work.apply(change);
+      change.commit();
+      counters = change.counters();
+      change.vectorChanges().forEach(this::follow);
+      return result;
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  private void follow(Change.VectorChange change) {
+    ExactScan scan = scans.get(change.spec().name());
+    if (scan != null) {
+      scan.put(change.point(), change.values());
+    }
+  }
+
+  /** Runs {@code work} while nobody writes; for changes of the collection itself. */
+  void alone(Runnable work) {
+    writing.lock();
+    try {
+      if (dropped) {
+        throw Refusal.noCollection(name);
+      }
+      work.run();
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  /** To be called within {@link #alone}; writers and later readers are refused from now on. */
+  void drop() {
+    dropped = true;
+    scans.clear();
+  }
+
+  /** The stored values, null for points that do not exist. */
+  List<StoredPoint> get(List<PointKey> points) {
+    List<byte[]> keys = new ArrayList<>(points.size());
+    points.forEach(point -> keys.add(pointKey(point)));
+    List<byte[]> values = database.get(Family.POINTS, keys);
+    List<StoredPoint> found = new ArrayList<>(points.size());
+    for (int i = 0; i < keys.size(); i++) {
+      byte[] value = values.get(i);
+      found.add(value == null ? null : new StoredPoint(points.get(i), value));
+    }
+    return found;
+  }
+
+  StoredPoint get(PointKey point) {
+    byte[] value = database.get(Family.POINTS, pointKey(point));
+    return value == null ? null : new StoredPoint(point, value);
+  }
+
+  /** A point's vector as it is kept, or null. */
+  float[] vector(PointKey point, VectorSpec spec) {
+    byte[] bytes = database.get(Family.VECTORS, vectorKey(point, spec));
+    return bytes == null ? null : Bytes.toFloats(bytes);
+  }
+
+  Map<String, float[]> vectors(PointKey point, Iterable<VectorSpec> wanted) {
+    Map<String, float[]> found = new LinkedHashMap<>();
+    for (VectorSpec spec : wanted) {
+      float[] values = vector(point, spec);
+      if (values != null) {
+        found.put(spec.name(), values);
+      }
+    }
+    return found;
+  }
+
+  void putVector(Database.Batch batch, PointKey point, VectorSpec spec, float[] values) {
+    if (values == null) {
+      batch.delete(Family.VECTORS, vectorKey(point, spec));
+    } else {
+      batch.put(Family.VECTORS, vectorKey(point, spec), Bytes.ofFloats(values));
+    }
+  }
+
+  /**
+   * Hands over the points in the order of their ids, until {@code more} answers false.
+   *
+   * @param from the first id, or null for all
+   */
+  void forEach(PointKey from, Predicate<StoredPoint> more) {
+    byte[] prefix = prefix();
+    try (RocksIterator points = database.iterate(Family.POINTS)) {
+      for (points.seek(from == null ? prefix : pointKey(from)); points.isValid(); points.next()) {
+        byte[] key = points.key();
+        if (!Bytes.startsWith(key, prefix)
+            || !more.test(new StoredPoint(PointKey.read(key, ID_AT), points.value()))) {
+          break;
+        }
+      }
+    }
+  }
+
+  /** The vectors in memory, read from disk by the first search. */
+  ExactScan scan(VectorSpec spec) {
+    ExactScan scan = scans.get(spec.name());
+    if (scan == null) {
+      alone(() -> scans.computeIfAbsent(spec.name(), unused -> load(spec)));
+      scan = scans.get(spec.name());
+    }
+    if (scan == null) {
+      throw Refusal.noCollection(name);
+    }
+    return scan;
+  }
+
+  private ExactScan load(VectorSpec spec) {
+    ExactScan scan = new ExactScan(spec);
+    byte[] prefix = prefix();
+    try (RocksIterator stored = database.iterate(Family.VECTORS)) {
+      for (stored.seek(prefix); stored.isValid(); stored.next()) {
+        byte[] key = stored.key();
+        if (!Bytes.startsWith(key, prefix)) {
+          break;
+        }
+        if (key[key.length - 1] == (byte) spec.ordinal()) {
+          scan.put(PointKey.read(key, ID_AT), Bytes.toFloats(stored.value()));
+        }
+      }
+    }
+    return scan;
+  }
+}

@@ -1,0 +1,125 @@
+package io.vectorstream.local.store;
+
+import io.grpc.stub.StreamObserver;
+import io.qdrant.client.grpc.Collections.CollectionDescription;
+import io.qdrant.client.grpc.Collections.CollectionExists;
+import io.qdrant.client.grpc.Collections.CollectionExistsRequest;
+import io.qdrant.client.grpc.Collections.CollectionExistsResponse;
+import io.qdrant.client.grpc.Collections.CollectionInfo;
+import io.qdrant.client.grpc.Collections.CollectionOperationResponse;
+import io.qdrant.client.grpc.Collections.CollectionStatus;
+import io.qdrant.client.grpc.Collections.CreateCollection;
+import io.qdrant.client.grpc.Collections.DeleteCollection;
+import io.qdrant.client.grpc.Collections.GetCollectionInfoRequest;
+import io.qdrant.client.grpc.Collections.GetCollectionInfoResponse;
+import io.qdrant.client.grpc.Collections.ListCollectionsRequest;
+import io.qdrant.client.grpc.Collections.ListCollectionsResponse;
+import io.qdrant.client.grpc.Collections.OptimizerStatus;
+import io.qdrant.client.grpc.Collections.UpdateCollection;
+import io.qdrant.client.grpc.CollectionsGrpc;
+import java.util.function.BooleanSupplier;
+
+/** Qdrant's service {@code Collections}. */
+final class CollectionsService extends CollectionsGrpc.CollectionsImplBase {
+
+  private final Catalog catalog;
+
+  CollectionsService(Catalog catalog) {
+    this.catalog = catalog;
+  }
+
+  private static void change(
+      StreamObserver<CollectionOperationResponse> caller, BooleanSupplier change) {
+    long start = System.nanoTime();
+    Call.answer(
+        caller,
+        () ->
+            CollectionOperationResponse.newBuilder()
+                .setResult(change.getAsBoolean())
+                .setTime(Call.since(start))
+                .build());
+  }
+
+  @Override
+  public void create(CreateCollection request, StreamObserver<CollectionOperationResponse> caller) {
+    change(
+        caller,
+        () -> {
+          catalog.create(request);
+          return true;
+        });
+  }
+
+  @Override
+  public void update(UpdateCollection request, StreamObserver<CollectionOperationResponse> caller) {
+    change(
+        caller,
+        () -> {
+          catalog.update(request);
+          return true;
+        });
+  }
+
+  @Override
+  public void delete(DeleteCollection request, StreamObserver<CollectionOperationResponse> caller) {
+    change(caller, () -> catalog.delete(request.getCollectionName()));
+  }
+
+  @Override
+  public void list(ListCollectionsRequest request, StreamObserver<ListCollectionsResponse> caller) {
+    long start = System.nanoTime();
+    Call.answer(
+        caller,
+        () -> {
+          ListCollectionsResponse.Builder answer = ListCollectionsResponse.newBuilder();
+          for (String name : catalog.names()) {
+            answer.addCollections(CollectionDescription.newBuilder().setName(name));
+          }
+          return answer.setTime(Call.since(start)).build();
+        });
+  }
+
+  @Override
+  public void collectionExists(
+      CollectionExistsRequest request, StreamObserver<CollectionExistsResponse> caller) {
+    long start = System.nanoTime();
+    Call.answer(
+        caller,
+        () -> {
+          CollectionSettings.checkName(request.getCollectionName());
+          return CollectionExistsResponse.newBuilder()
+              .setResult(
+                  CollectionExists.newBuilder()
+                      .setExists(catalog.exists(request.getCollectionName())))
+              .setTime(Call.since(start))
+              .build();
+        });
+  }
+
+  @Override
+  public void get(
+      GetCollectionInfoRequest request, StreamObserver<GetCollectionInfoResponse> caller) {
+    long start = System.nanoTime();
+    Call.answer(
+        caller,
+        () ->
+            GetCollectionInfoResponse.newBuilder()
+                .setResult(info(catalog.get(request.getCollectionName())))
+                .setTime(Call.since(start))
+                .build());
+  }
+
+  private static CollectionInfo info(Collection collection) {
+    long points = collection.counters().points();
+    CollectionInfo.Builder info =
+        CollectionInfo.newBuilder()
+            .setStatus(CollectionStatus.Green)
+            .setOptimizerStatus(OptimizerStatus.newBuilder().setOk(true))
+            .setSegmentsCount(1)
+            .setPointsCount(points)
+            .setIndexedVectorsCount(0)
+            .setConfig(CollectionSettings.config(collection.settings()));
+    collection.indexes().forEach((field, index) -> info.putPayloadSchema(field, index.info()));
+    return info.build();
+  }
+}

@@ -1,0 +1,141 @@
+package io.vectorstream.local.store;
+
+import io.grpc.Server;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A vector store in this process that speaks Qdrant's gRPC protocol, for one machine without a
+ * Qdrant server. It listens on the loopback only, answers what it answers as Qdrant does, and
+ * refuses everything else with {@code UNIMPLEMENTED} and the call's name.
+ *
+ * <p>Points are kept in RocksDB. Searches compare every vector of the collection, so they are
+ * exact; the vectors are read into memory by a collection's first search and stay there. Payload
+ * indexes on keywords and UUIDs are real; integer, float, datetime, text, bool and geo indexes are
+ * accepted and listed, and answered by looking at every point.
+ */
+public final class EmbeddedVectorStore implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedVectorStore.class);
+  private static final int LARGEST_MESSAGE = 64 * 1024 * 1024;
+  private static final int THREADS = Math.max(2, Runtime.getRuntime().availableProcessors());
+  private static final long GRACE_SECONDS = 10;
+
+  /**
+   * @param folder where everything is kept; made when missing
+   * @param port on the loopback; 0 takes any free one
+   * @param apiKey what calls must carry as {@code api-key}; empty lets everyone in
+   */
+  public record Options(Path folder, int port, Optional<String> apiKey) {
+
+    public Options(Path folder, int port) {
+      this(folder, port, Optional.empty());
+    }
+  }
+
+  private final Database database;
+  private final Server server;
+  private final ExecutorService workers;
+
+  private EmbeddedVectorStore(Database database, Server server, ExecutorService workers) {
+    this.database = database;
+    this.server = server;
+    this.workers = workers;
+  }
+
+  /**
+   * Opens the folder and starts to answer.
+   *
+   * @throws IllegalStateException in one line, when the port is taken, another process has the
+   *     folder, or the folder cannot be read
+   */
+  public static EmbeddedVectorStore start(Options options) {
+    Database database = new Database(options.folder());
+    AtomicInteger number = new AtomicInteger();
+    ExecutorService workers =
+        Executors.newFixedThreadPool(
+            THREADS,
+            work -> {
+              Thread thread = new Thread(work, "vector-store-" + number.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+    try {
+      Catalog catalog = new Catalog(database);
+      MissingCalls missing = new MissingCalls();
+      NettyServerBuilder builder =
+          NettyServerBuilder.forAddress(
+                  new InetSocketAddress(InetAddress.getLoopbackAddress(), options.port()))
+              .executor(workers)
+              .maxInboundMessageSize(LARGEST_MESSAGE)
+              .addService(new PointsService(catalog).definition())
+              .addService(new CollectionsService(catalog))
+              .addService(new QdrantService())
+              .addService(new HealthService())
+              .fallbackHandlerRegistry(missing)
+              .intercept(missing);
+      options.apiKey().ifPresent(key -> builder.intercept(new ApiKeyCheck(key)));
+      return new EmbeddedVectorStore(database, builder.build().start(), workers);
+    } catch (IOException e) {
+      workers.shutdown();
+      database.close();
+      throw new IllegalStateException(unavailable(options.port(), e), e);
+    } catch (RuntimeException e) {
+      workers.shutdown();
+      database.close();
+      throw e;
+    }
+  }
+
+  private static String unavailable(int port, IOException cause) {
+    Throwable root = cause;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    return root instanceof BindException || String.valueOf(root.getMessage()).contains("in use")
+        ? "port "
+            + port
+            + " on localhost is taken; stop what listens there or choose another port for the"
+            + " vector store"
+        : "the vector store cannot listen on port " + port + " of localhost: " + root.getMessage();
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return server.getPort();
+  }
+
+  /** Finishes the calls in hand and closes the folder. What was acknowledged is on disk. */
+  @Override
+  public void close() {
+    boolean stopped = false;
+    try {
+      server.shutdown();
+      if (!server.awaitTermination(GRACE_SECONDS, TimeUnit.SECONDS)) {
+        server.shutdownNow();
+      }
+      workers.shutdown();
+      stopped = workers.awaitTermination(GRACE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      server.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+    if (stopped) {
+      database.close();
+    } else {
+      // Closing it under a call that still reads would take the whole process down.
+      LOG.warn("The vector store stays open: a call did not end in time");
+    }
+  }
+}

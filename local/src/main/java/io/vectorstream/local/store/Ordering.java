@@ -1,0 +1,124 @@
+package io.vectorstream.local.store;
+
+import io.qdrant.client.grpc.JsonWithInt.Value;
+import io.qdrant.client.grpc.Points.Direction;
+import io.qdrant.client.grpc.Points.OrderBy;
+import io.qdrant.client.grpc.Points.OrderValue;
+import io.qdrant.client.grpc.Points.StartFrom;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+
+/** Points by a payload field instead of their ids. The field needs an index that knows an order. */
+final class Ordering {
+
+  private final IndexedField field;
+  private final boolean descending;
+  private final Double start;
+
+  private Ordering(IndexedField field, boolean descending, Double start) {
+    this.field = field;
+    this.descending = descending;
+    this.start = start;
+  }
+
+  /**
+   * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT when the field has no such index
+   */
+  static Ordering of(Collection collection, OrderBy orderBy) {
+    IndexedField field = collection.indexes().get(orderBy.getKey());
+    if (field == null || !field.hasOrder()) {
+      JsonPath.parse(orderBy.getKey());
+      throw Refusal.wrongInput(
+          "No range index for `order_by` key: `"
+              + orderBy.getKey()
+              + "`. Please create one to use `order_by`.");
+    }
+    return new Ordering(
+        field,
+        orderBy.getDirection() == Direction.Desc,
+        orderBy.hasStartFrom() ? start(orderBy.getStartFrom()) : null);
+  }
+
+  private static Double start(StartFrom start) {
+    return switch (start.getValueCase()) {
+      case FLOAT -> start.getFloat();
+      case INTEGER -> (double) start.getInteger();
+      case TIMESTAMP ->
+          (double)
+              micros(
+                  Instant.ofEpochSecond(
+                      start.getTimestamp().getSeconds(), start.getTimestamp().getNanos()));
+      case DATETIME -> {
+        Instant time = Datetimes.parse(start.getDatetime());
+        if (time == null) {
+          throw Refusal.invalid("Malformed datetime: " + start.getDatetime());
+        }
+        yield (double) micros(time);
+      }
+      case VALUE_NOT_SET -> null;
+    };
+  }
+
+  private static long micros(Instant time) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+  }
+
+  /** The first {@code limit} points of a selection; those without a value are left out. */
+  List<ScoredHit> first(Selection selection, long limit) {
+    Comparator<ScoredHit> order =
+        Comparator.<ScoredHit>comparingDouble(hit -> number(hit.order()))
+            .thenComparing(hit -> hit.point().key());
+    Comparator<ScoredHit> wanted = descending ? order.reversed() : order;
+    PriorityQueue<ScoredHit> best = new PriorityQueue<>(wanted.reversed());
+    selection.forEach(
+        null,
+        point -> {
+          for (Value value : field.path().values(point.fields())) {
+            for (Value one :
+                value.hasListValue() ? value.getListValue().getValuesList() : List.of(value)) {
+              OrderValue orderValue = orderValue(one);
+              if (orderValue != null && fromStart(number(orderValue))) {
+                best.add(new ScoredHit(point, 1, orderValue));
+                if (best.size() > limit) {
+                  best.poll();
+                }
+              }
+            }
+          }
+          return true;
+        });
+    return best.stream().sorted(wanted).toList();
+  }
+
+  private boolean fromStart(double number) {
+    return start == null || (descending ? number <= start : number >= start);
+  }
+
+  private OrderValue orderValue(Value value) {
+    return switch (field.info().getDataType()) {
+      case Integer ->
+          value.hasIntegerValue()
+              ? OrderValue.newBuilder().setInt(value.getIntegerValue()).build()
+              : null;
+      case Float -> {
+        if (value.hasDoubleValue()) {
+          yield OrderValue.newBuilder().setFloat(value.getDoubleValue()).build();
+        }
+        yield value.hasIntegerValue()
+            ? OrderValue.newBuilder().setFloat(value.getIntegerValue()).build()
+            : null;
+      }
+      default -> {
+        Instant time = value.hasStringValue() ? Datetimes.parse(value.getStringValue()) : null;
+        yield time == null ? null : OrderValue.newBuilder().setInt(micros(time)).build();
+      }
+    };
+  }
+
+  private static double number(OrderValue value) {
+    return value.hasInt() ? value.getInt() : value.getFloat();
+  }
+}

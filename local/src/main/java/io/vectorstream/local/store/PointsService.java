@@ -1,0 +1,206 @@
+package io.vectorstream.local.store;
+
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
+import io.grpc.protobuf.ProtoUtils;
+import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
+import io.qdrant.client.grpc.Common.Filter;
+import io.qdrant.client.grpc.Points.BatchResult;
+import io.qdrant.client.grpc.Points.CountPoints;
+import io.qdrant.client.grpc.Points.CountResponse;
+import io.qdrant.client.grpc.Points.CountResult;
+import io.qdrant.client.grpc.Points.GetPoints;
+import io.qdrant.client.grpc.Points.GetResponse;
+import io.qdrant.client.grpc.Points.PointsOperationResponse;
+import io.qdrant.client.grpc.Points.QueryBatchPoints;
+import io.qdrant.client.grpc.Points.QueryBatchResponse;
+import io.qdrant.client.grpc.Points.QueryGroupsResponse;
+import io.qdrant.client.grpc.Points.QueryPointGroups;
+import io.qdrant.client.grpc.Points.QueryPoints;
+import io.qdrant.client.grpc.Points.QueryResponse;
+import io.qdrant.client.grpc.Points.RecommendPoints;
+import io.qdrant.client.grpc.Points.RecommendResponse;
+import io.qdrant.client.grpc.Points.ScrollPoints;
+import io.qdrant.client.grpc.Points.ScrollResponse;
+import io.qdrant.client.grpc.Points.SearchBatchPoints;
+import io.qdrant.client.grpc.Points.SearchBatchResponse;
+import io.qdrant.client.grpc.Points.SearchPoints;
+import io.qdrant.client.grpc.Points.SearchResponse;
+import io.qdrant.client.grpc.PointsGrpc;
+import java.util.List;
+
+/** Qdrant's service {@code Points}: the calls that read, and the whole as it is served. */
+final class PointsService extends PointWrites {
+
+  private final Catalog catalog;
+  private final Queries queries;
+  private final Grouping grouping;
+
+  PointsService(Catalog catalog) {
+    super(catalog);
+    this.catalog = catalog;
+    this.queries = new Queries(catalog);
+    this.grouping = new Grouping(catalog, queries);
+  }
+
+  /** The service with upserts taken as bytes, see {@link UpsertDecoder}. */
+  ServerServiceDefinition definition() {
+    ServerServiceDefinition generated = bindService();
+    MethodDescriptor<byte[], PointsOperationResponse> upsert =
+        PointsGrpc.getUpsertMethod().toBuilder(
+                new EncodedMessage(),
+                ProtoUtils.marshaller(PointsOperationResponse.getDefaultInstance()))
+            .build();
+    ServiceDescriptor.Builder descriptor = ServiceDescriptor.newBuilder(PointsGrpc.SERVICE_NAME);
+    descriptor.addMethod(upsert);
+    List<ServerMethodDefinition<?, ?>> others =
+        generated.getMethods().stream()
+            .filter(
+                method ->
+                    !method
+                        .getMethodDescriptor()
+                        .getFullMethodName()
+                        .equals(upsert.getFullMethodName()))
+            .<ServerMethodDefinition<?, ?>>map(method -> method)
+            .toList();
+    others.forEach(method -> descriptor.addMethod(method.getMethodDescriptor()));
+    ServerServiceDefinition.Builder service = ServerServiceDefinition.builder(descriptor.build());
+    service.addMethod(upsert, ServerCalls.asyncUnaryCall(this::upsertEncoded));
+    others.forEach(service::addMethod);
+    return service.build();
+  }
+
+  @Override
+  public void get(GetPoints request, StreamObserver<GetResponse> caller) {
+    long start = System.nanoTime();
+    Call.answer(
+        caller,
+        () -> {
+          Collection collection = catalog.get(request.getCollectionName());
+          Answer form =
+              new Answer(
+                  collection,
+                  PayloadSelector.of(request.hasWithPayload(), request.getWithPayload(), false),
+                  request.getWithVectors());
+          GetResponse.Builder answer = GetResponse.newBuilder();
+          List<PointKey> keys = request.getIdsList().stream().map(PointKey::of).distinct().toList();
+          for (StoredPoint point : collection.get(keys)) {
+            if (point != null) {
+              answer.addResult(form.retrieved(point));
+            }
+          }
+          return answer.setTime(Call.since(start)).build();
+        });
+  }
+
+  @Override
+  public void scroll(ScrollPoints request, StreamObserver<ScrollResponse> caller) {
+    long start = System.nanoTime();
+    Call.answer(
+        caller,
+        () ->
+            Scrolling.scroll(catalog.get(request.getCollectionName()), request)
+                .setTime(Call.since(start))
+                .build());
+  }
+
+  @Override
+  public void count(CountPoints request, StreamObserver<CountResponse> caller) {
+    long start = System.nanoTime();
+    Call.answer(
+        caller,
+        () -> {
+          Collection collection = catalog.get(request.getCollectionName());
+          Filter filter = request.getFilter();
+          long count = Selection.of(collection, filter).count();
+          return CountResponse.newBuilder()
+              .setResult(CountResult.newBuilder().setCount(count))
+              .setTime(Call.since(start))
+              .build();
+        });
+  }
+
+  @Override
+  public void query(QueryPoints request, StreamObserver<QueryResponse> caller) {
+    long start = System.nanoTime();
+    Call.answer(
+        caller,
+        () ->
+            QueryResponse.newBuilder()
+                .addAllResult(queries.query(request))
+                .setTime(Call.since(start))
+                .build());
+  }
+
+  @Override
+  public void queryBatch(QueryBatchPoints request, StreamObserver<QueryBatchResponse> caller) {
+    long start = System.nanoTime();
+    Call.answer(
+        caller,
+        () -> {
+          QueryBatchResponse.Builder answer = QueryBatchResponse.newBuilder();
+          for (QueryPoints query : request.getQueryPointsList()) {
+            QueryPoints here =
+                query.toBuilder().setCollectionName(request.getCollectionName()).build();
+            answer.addResult(BatchResult.newBuilder().addAllResult(queries.query(here)));
+          }
+          return answer.setTime(Call.since(start)).build();
+        });
+  }
+
+  @Override
+  public void queryGroups(QueryPointGroups request, StreamObserver<QueryGroupsResponse> caller) {
+    long start = System.nanoTime();
+    Call.answer(
+        caller,
+        () ->
+            QueryGroupsResponse.newBuilder()
+                .setResult(grouping.query(request))
+                .setTime(Call.since(start))
+                .build());
+  }
+
+  @Override
+  public void search(SearchPoints request, StreamObserver<SearchResponse> caller) {
+    long start = System.nanoTime();
+    Call.answer(
+        caller,
+        () ->
+            SearchResponse.newBuilder()
+                .addAllResult(queries.query(OldRequests.asQuery(request)))
+                .setTime(Call.since(start))
+                .build());
+  }
+
+  @Override
+  public void searchBatch(SearchBatchPoints request, StreamObserver<SearchBatchResponse> caller) {
+    long start = System.nanoTime();
+    Call.answer(
+        caller,
+        () -> {
+          SearchBatchResponse.Builder answer = SearchBatchResponse.newBuilder();
+          for (SearchPoints search : request.getSearchPointsList()) {
+            SearchPoints here =
+                search.toBuilder().setCollectionName(request.getCollectionName()).build();
+            answer.addResult(
+                BatchResult.newBuilder().addAllResult(queries.query(OldRequests.asQuery(here))));
+          }
+          return answer.setTime(Call.since(start)).build();
+        });
+  }
+
+  @Override
+  public void recommend(RecommendPoints request, StreamObserver<RecommendResponse> caller) {
+    long start = System.nanoTime();
+    Call.answer(
+        caller,
+        () ->
+            RecommendResponse.newBuilder()
+                .addAllResult(queries.query(OldRequests.asQuery(request)))
+                .setTime(Call.since(start))
+                .build());
+  }
+}
