@@ -1,0 +1,86 @@
+package io.vectorstream.local;
+
+import io.vectorstream.command.CommandErrors;
+import io.vectorstream.command.RecommendCommand;
+import io.vectorstream.command.RunCommand;
+import io.vectorstream.command.SearchCommand;
+import io.vectorstream.generator.GenerateCommand;
+import io.vectorstream.local.command.DemoCommand;
+import io.vectorstream.local.command.ServicesCommand;
+import io.vectorstream.local.command.ValidateCommand;
+import java.util.concurrent.Callable;
+import org.slf4j.bridge.SLF4JBridgeHandler;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Every command of VectorStream. */
+@Command(
+    name = "vectorstream",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    usageHelpAutoWidth = true,
+    description = "From shop clicks to recommendations: Kafka, Spark, sentence embeddings, Qdrant.",
+    footer = {"", "vectorstream COMMAND --help tells about one of them."},
+    subcommands = {
+      DemoCommand.class,
+      RunCommand.class,
+      SearchCommand.class,
+      RecommendCommand.class,
+      GenerateCommand.class,
+      ValidateCommand.class,
+      ServicesCommand.class,
+      HelpCommand.class
+    })
+public final class Main implements Callable<Integer> {
+  private static final String CONSOLE_LEVEL = "vectorstream.log.console";
+
+  @Spec private CommandSpec spec;
+
+  /** The command line with all its commands. */
+  public static CommandLine commandLine() {
+    CommandLine commandLine = new CommandLine(new Main());
+    commandLine
+        .getSubcommands()
+        .values()
+        .forEach(command -> command.getCommandSpec().versionProvider(new Version()));
+    return CommandErrors.install(commandLine);
+  }
+
+  public static void main(String[] arguments) {
+    configureLogging(arguments);
+    System.exit(commandLine().execute(arguments));
+  }
+
+  /** Before the first logger is made: the configuration reads the property once. */
+  private static void configureLogging(String[] arguments) {
+    boolean runs = arguments.length > 0 && arguments[0].equals("run");
+    if (System.getProperty(CONSOLE_LEVEL) == null) {
+      System.setProperty(CONSOLE_LEVEL, runs ? "INFO" : "WARN");
+    }
+    // gRPC logs through java.util.logging, whose own handler writes to the terminal.
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
+    SLF4JBridgeHandler.install();
+  }
+
+  @Override
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+    return CommandLine.ExitCode.OK;
+  }
+
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {
+        "vectorstream " + (version == null ? "development" : version),
+        "Java " + Runtime.version() + ", " + System.getProperty("java.vm.name")
+      };
+    }
+  }
+}

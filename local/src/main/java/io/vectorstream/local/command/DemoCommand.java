@@ -1,0 +1,162 @@
+package io.vectorstream.local.command;
+
+import io.vectorstream.config.Settings;
+import io.vectorstream.config.SettingsOptions;
+import io.vectorstream.embedding.EmbeddingService;
+import io.vectorstream.local.run.DataFolder;
+import io.vectorstream.local.run.EmbeddedServices;
+import io.vectorstream.local.run.Load;
+import io.vectorstream.local.run.PipelineRun;
+import io.vectorstream.local.run.ProgressDisplay;
+import io.vectorstream.local.run.Proof;
+import io.vectorstream.local.run.Rate;
+import io.vectorstream.local.run.ResultPrinter;
+import io.vectorstream.local.run.RunPlan;
+import io.vectorstream.local.run.RunSummary;
+import io.vectorstream.local.run.ServicesKind;
+import io.vectorstream.local.run.StopRequest;
+import io.vectorstream.search.ProductSearch;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The whole pipeline on one machine, with a load on it, measured and shown. */
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    description = {
+      "Starts a Kafka broker, a vector store and the pipeline in one process, sends events of a"
+          + " made-up shop, and shows what comes of it: the targets, a few searches and"
+          + " recommendations.",
+      "The exit status is 0 when every target is met, 1 otherwise, 2 for wrong use."
+    })
+public final class DemoCommand implements Callable<Integer> {
+
+  @Mixin private LoadOptions loadOptions;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N|max",
+      defaultValue = "1000",
+      converter = Rates.class,
+      description =
+          "Events per second, or max: as many as the pipeline sustains. Default: ${DEFAULT-VALUE}.")
+  private Rate rate;
+
+  @Option(
+      names = "--data",
+      paramLabel = "FOLDER",
+      defaultValue = "data/demo",
+      description = "Where everything is kept. Default: ${DEFAULT-VALUE}.")
+  private Path data;
+
+  @Option(
+      names = "--keep-data",
+      description = "Go on with the data of the demo before, instead of starting afresh.")
+  private boolean keepData;
+
+  @Option(
+      names = "--keep-running",
+      description = "After the results, go on sending and storing until Ctrl-C.")
+  private boolean keepRunning;
+
+  @Mixin private PortOptions ports;
+
+  @Mixin private ResultOptions results;
+
+  @Mixin private SettingsOptions options;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    ports.check();
+    results.check();
+    Duration trigger = options.load(loadOptions.settings()).stream().trigger();
+    Load load = loadOptions.load(rate, warmUp(), Load.leastRate(rate), trigger);
+
+    StopRequest stop =
+        CtrlC.listen("Stopping: the batch in hand is finished, then everything is closed.");
+    try (DataFolder folder = DataFolder.open(data)) {
+      if (!keepData) {
+        folder.empty();
+      }
+      results
+          .out()
+          .printf(
+              "Starting Kafka, the vector store and the pipeline; %s %s%n",
+              keepData ? "going on with the data in" : "starting afresh in", data);
+      try (EmbeddedServices services =
+          EmbeddedServices.start(folder, ports.kafka(), ports.qdrant(), Optional.empty())) {
+        return stop.isRequested() ? CtrlC.STATUS : run(settings(services, folder), load, stop);
+      }
+    }
+  }
+
+  /** A rate that is still being found counts from the middle of the run on. */
+  private Duration warmUp() {
+    return rate.isMax() ? loadOptions.duration().dividedBy(2) : Duration.ZERO;
+  }
+
+  private Settings settings(EmbeddedServices services, DataFolder folder) {
+    List<String> decided = new ArrayList<>(loadOptions.settings());
+    decided.addAll(services.settings());
+    decided.add("stream.checkpoint=" + folder.checkpoint());
+    return options.load(decided);
+  }
+
+  private int run(Settings settings, Load load, StopRequest stop) throws InterruptedException {
+    PrintStream out = results.out();
+    ProgressDisplay display = results.display();
+    RunPlan plan = new RunPlan(settings, load, ServicesKind.EMBEDDED);
+    try (PipelineRun run = PipelineRun.start(plan, display, stop)) {
+      out.printf(
+          "Kafka at %s, the vector store at %s:%d. Sending %s for %d s over %,d products, a batch"
+              + " every %s.%n",
+          settings.kafka().bootstrapServers(),
+          settings.qdrant().host(),
+          settings.qdrant().port(),
+          load.rate(),
+          load.duration().toSeconds(),
+          load.catalog().products().size(),
+          Durations.text(settings.stream().trigger()));
+      Optional<RunSummary> summary = run.measure(stop);
+      if (summary.isEmpty()) {
+        return CtrlC.STATUS;
+      }
+      new ResultPrinter(out).print(summary.get(), load);
+      Proof proof =
+          new Proof(
+              run.store(),
+              new ProductSearch(run.store(), EmbeddingService.shared(settings.embedding())),
+              out);
+      proof.searches(loadOptions.queries(load));
+      proof.recommendations();
+      out.println();
+      results.write(summary.get());
+      if (keepRunning) {
+        out.println("The demo goes on until Ctrl-C.");
+        run.goOn(stop);
+      }
+      sayWhatNext(out);
+      return summary.get().succeeded() ? 0 : 1;
+    }
+  }
+
+  private void sayWhatNext(PrintStream out) {
+    out.printf(
+        """
+        The data is in %s. To look around in it:
+          vectorstream services --data %s
+          vectorstream search "a gift for a child who likes animals"
+        """,
+        data, data);
+  }
+}

@@ -1,0 +1,18 @@
+package io.vectorstream.local.command;
+
+import io.vectorstream.local.run.Rate;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads events per second, or {@code max}. */
+final class Rates implements ITypeConverter<Rate> {
+
+  @Override
+  public Rate convert(String text) {
+    try {
+      return Rate.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package io.vectorstream.local.command;
+
+import io.vectorstream.local.run.ProgressDisplay;
+import io.vectorstream.local.run.RunSummary;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Where the results of a measured run go; a picocli mixin. */
+final class ResultOptions {
+  private static final String STDOUT = "-";
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description =
+          "Write the run summary as JSON; to standard output with -, and all else to standard"
+              + " error.")
+  private String json;
+
+  /** Where everything goes that is for a reader. */
+  PrintStream out() {
+    return STDOUT.equals(json) ? System.err : System.out;
+  }
+
+  ProgressDisplay display() {
+    // Java has a console when standard input and output are both a terminal.
+    return ProgressDisplay.on(out(), System.console() != null, System.getenv());
+  }
+
+  /** Finds out before the run, and not after it, that the file cannot be written. */
+  void check() {
+    if (json == null || STDOUT.equals(json)) {
+      return;
+    }
+    try {
+      Path file = Path.of(json).toAbsolutePath();
+      Files.createDirectories(file.getParent());
+      if (Files.isDirectory(file) || !Files.isWritable(file.getParent())) {
+        throw wrongUse();
+      }
+    } catch (IOException | RuntimeException e) {
+      throw wrongUse();
+    }
+  }
+
+  private ParameterException wrongUse() {
+    return new ParameterException(
+        spec.commandLine(), "--json " + json + " cannot be written; expected a file, or -");
+  }
+
+  void write(RunSummary summary) {
+    byte[] text = (summary.toJson() + "\n").getBytes(StandardCharsets.UTF_8);
+    try {
+      if (STDOUT.equals(json)) {
+        System.out.write(text);
+        System.out.flush();
+      } else if (json != null) {
+        Files.write(Path.of(json), text);
+        out().println("The run summary is in " + json);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("the run summary cannot be written to " + json, e);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package io.vectorstream.local.run;
+
+import io.vectorstream.local.kafka.EmbeddedKafka;
+import io.vectorstream.local.store.EmbeddedVectorStore;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import java.util.Optional;
+
+/** A Kafka broker and a vector store in this process, on the loopback. */
+public final class EmbeddedServices implements AutoCloseable {
+  public static final String KAFKA_PORT = "--kafka-port";
+  public static final String QDRANT_PORT = "--qdrant-port";
+
+  private final EmbeddedKafka kafka;
+  private final EmbeddedVectorStore store;
+
+  private EmbeddedServices(EmbeddedKafka kafka, EmbeddedVectorStore store) {
+    this.kafka = kafka;
+    this.store = store;
+  }
+
+  /**
+   * Starts both. What they keep is in the folder, and is there again at the next start.
+   *
+   * @param kafkaPort 0 takes any free one
+   * @param qdrantPort 0 takes any free one
+   * @param apiKey that clients of the store have to give
+   * @throws RunException when a port is taken
+   */
+  public static EmbeddedServices start(
+      DataFolder folder, int kafkaPort, int qdrantPort, Optional<String> apiKey) {
+    requireFree(kafkaPort, KAFKA_PORT);
+    requireFree(qdrantPort, QDRANT_PORT);
+    EmbeddedKafka kafka = EmbeddedKafka.start(folder.kafka(), kafkaPort);
+    try {
+      return new EmbeddedServices(
+          kafka,
+          EmbeddedVectorStore.start(
+              new EmbeddedVectorStore.Options(folder.store(), qdrantPort, apiKey)));
+    } catch (RuntimeException | Error e) {
+      kafka.close();
+      throw e;
+    }
+  }
+
+  /** Asked before anything starts, because only here it is known which option chooses the port. */
+  private static void requireFree(int port, String option) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    } catch (IOException e) {
+      throw new RunException(
+          "port %d is taken or not allowed; choose another one with %s PORT, where 0 takes any free one"
+              .formatted(port, option),
+          e);
+    }
+  }
+
+  /** {@code host:port} for {@code kafka.bootstrap_servers}. */
+  public String bootstrapServers() {
+    return kafka.bootstrapServers();
+  }
+
+  public int qdrantPort() {
+    return store.port();
+  }
+
+  /** The settings that lead the pipeline here, as {@code name=value}. */
+  public List<String> settings() {
+    return List.of(
+        "kafka.bootstrap_servers=" + bootstrapServers(),
+        "qdrant.host=127.0.0.1",
+        "qdrant.port=" + qdrantPort(),
+        "qdrant.tls=false");
+  }
+
+  @Override
+  public void close() {
+    try (kafka;
+        store) {
+      // Closed in the opposite order of their start.
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.vectorstream.local.run;
+
+import io.vectorstream.local.run.BatchLog.LastBatch;
+import java.io.PrintStream;
+import java.time.Duration;
+
+/** One compact line a batch, or one every five seconds while no batch ends. */
+final class LineDisplay implements ProgressDisplay {
+  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(5);
+
+  private final PrintStream out;
+  private Duration lastLine = Duration.ZERO;
+  private long lastBatch = -1;
+
+  LineDisplay(PrintStream out) {
+    this.out = out;
+  }
+
+  @Override
+  public void show(Progress progress) {
+    long batch = progress.last().map(last -> last.batch().id()).orElse(-1L);
+    boolean silent = progress.elapsed().minus(lastLine).compareTo(LONGEST_SILENCE) >= 0;
+    if (batch == lastBatch && !silent) {
+      return;
+    }
+    lastBatch = batch;
+    lastLine = progress.elapsed();
+    out.println(line(progress));
+  }
+
+  private static String line(Progress progress) {
+    StringBuilder line = new StringBuilder("[" + Words.clock(progress.elapsed()) + "]");
+    line.append(" sent ").append(Words.count(progress.sent()));
+    line.append(" (").append(Words.perSecond(progress.offered())).append(")");
+    line.append(", stored ").append(Words.count(progress.totals().stored()));
+    line.append(" (").append(Words.perSecond(progress.handled())).append(")");
+    line.append(", dead-lettered ").append(Words.count(progress.totals().deadLettered()));
+    progress.last().ifPresent(last -> append(line, last, progress));
+    return line.toString();
+  }
+
+  private static void append(StringBuilder line, LastBatch last, Progress progress) {
+    last.latencyMs()
+        .ifPresent(
+            latency ->
+                line.append(" | latency p50 ")
+                    .append(Words.time(latency.p50()))
+                    .append(", p99 ")
+                    .append(Words.time(latency.p99())));
+    line.append(" | ").append(Words.count(progress.products())).append(" products, ");
+    line.append(Words.count(progress.users())).append(" users");
+    line.append(" | batch ").append(last.batch().id()).append(": ");
+    line.append(Words.count(last.batch().events())).append(" in ");
+    line.append(Words.time(last.batch().durationMs()));
+  }
+
+  @Override
+  public void say(String line) {
+    out.println(line);
+  }
+
+  @Override
+  public void finish() {
+    out.flush();
+  }
+}

@@ -1,0 +1,80 @@
+package io.vectorstream.local.run;
+
+import io.vectorstream.config.Settings;
+import io.vectorstream.generator.EventSource;
+import io.vectorstream.generator.KafkaSink;
+import io.vectorstream.generator.LoadReport;
+import io.vectorstream.generator.LoadRunner;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.DoubleSupplier;
+
+/** Sends events to Kafka from a thread of its own. */
+final class LoadThread implements AutoCloseable {
+  private final KafkaSink sink;
+  private final LoadRunner runner;
+  private final CompletableFuture<LoadReport> finished = new CompletableFuture<>();
+  private final Thread thread;
+
+  private LoadThread(KafkaSink sink, LoadRunner runner) {
+    this.sink = sink;
+    this.runner = runner;
+    this.thread = new Thread(this::run, "load");
+  }
+
+  /**
+   * Connects to Kafka and starts to send.
+   *
+   * @param duration null: until {@link #stop}
+   */
+  static LoadThread start(
+      Settings.Kafka kafka, EventSource events, DoubleSupplier rate, Duration duration) {
+    KafkaSink sink =
+        new KafkaSink(
+            kafka.bootstrapServers(),
+            kafka.topic(),
+            kafka.partitions(),
+            kafka.properties(),
+            kafka.connectTimeout());
+    LoadThread load =
+        new LoadThread(sink, new LoadRunner(events, sink, rate, Long.MAX_VALUE, duration));
+    load.thread.start();
+    return load;
+  }
+
+  private void run() {
+    try {
+      finished.complete(runner.run());
+    } catch (RuntimeException | Error e) {
+      finished.completeExceptionally(e);
+    }
+  }
+
+  LoadReport soFar() {
+    return runner.soFar();
+  }
+
+  boolean isFinished() {
+    return finished.isDone();
+  }
+
+  /** Ends the sending and returns what was sent, all of it delivered; throws what made it fail. */
+  LoadReport stop() {
+    runner.stop();
+    try {
+      return finished.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    runner.stop();
+    sink.close();
+  }
+}

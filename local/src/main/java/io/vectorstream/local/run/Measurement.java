@@ -1,0 +1,113 @@
+package io.vectorstream.local.run;
+
+import io.vectorstream.embedding.EmbeddingStats;
+import io.vectorstream.generator.LoadReport;
+import io.vectorstream.local.run.RunSummary.Batch;
+import io.vectorstream.local.run.RunSummary.Embedding;
+import io.vectorstream.local.run.RunSummary.Environment;
+import io.vectorstream.local.run.RunSummary.Events;
+import io.vectorstream.local.run.RunSummary.Latency;
+import io.vectorstream.local.run.RunSummary.Memory;
+import io.vectorstream.local.run.RunSummary.Throughput;
+import io.vectorstream.monitoring.PipelineTotals;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.HdrHistogram.Histogram;
+
+/**
+ * What was measured in a run, before it is judged.
+ *
+ * @param startedAt when the first record was due
+ * @param finishedAt when everything was counted
+ * @param loadEnd when the last record was delivered to Kafka
+ * @param batches those that committed records of this run
+ * @param latencyMs of every event stored in this run
+ * @param totals what the pipeline says that it did in this run
+ * @param stored events that the store holds more than before
+ * @param deadLettered records that the dead-letter topic holds more than before
+ * @param embedding what was embedded in this run
+ */
+record Measurement(
+    Instant startedAt,
+    Instant finishedAt,
+    Environment environment,
+    LoadReport load,
+    Instant loadEnd,
+    List<Batch> batches,
+    Histogram latencyMs,
+    PipelineTotals totals,
+    long stored,
+    long deadLettered,
+    EmbeddingStats embedding,
+    long peakRssMb) {
+
+  RunSummary judge(RunPlan plan) {
+    Duration trigger = plan.settings().stream().trigger();
+    Events events = events();
+    Throughput throughput = throughput(trigger, plan.load().warmUp());
+    Latency latency = latency();
+    return new RunSummary(
+        RunSummary.SCHEMA,
+        startedAt,
+        finishedAt,
+        environment,
+        events,
+        throughput,
+        latency,
+        new Embedding(
+            embedding.texts(),
+            rounded(embedding.textsPerSecond(), 10),
+            rounded(embedding.cacheHitRatio(), 10_000)),
+        new Memory(peakRssMb),
+        batches,
+        List.of(
+            Targets.throughput(plan.load(), throughput),
+            Targets.latency(latency),
+            Targets.lost(events),
+            Targets.duplicates(events, load.duplicates()),
+            Targets.errorRate(events, load.malformed()),
+            Targets.memory(peakRssMb),
+            Targets.batchInterval(batches, trigger, loadEnd)));
+  }
+
+  private Events events() {
+    long lost = load.sent() - stored - deadLettered - totals.duplicates();
+    return new Events(load.sent(), stored, deadLettered, totals.duplicates(), lost);
+  }
+
+  private Throughput throughput(Duration trigger, Duration warmUp) {
+    double best =
+        batches.stream()
+            .filter(batch -> batch.durationMs() > 0)
+            .mapToDouble(batch -> batch.events() * 1000.0 / batch.durationMs())
+            .max()
+            .orElse(0);
+    Instant lastCommit =
+        batches.isEmpty() ? loadEnd : BatchLog.commit(batches.get(batches.size() - 1));
+    double untilLastCommit = SustainedRate.seconds(Duration.between(startedAt, lastCommit));
+    double withDrain = untilLastCommit > 0 ? totals.records() / untilLastCommit : 0;
+    double sustained = SustainedRate.between(batches, trigger, startedAt, loadEnd);
+    return new Throughput(
+        rounded(load.eventsPerSecond(), 10),
+        // With less than two batches under load there is nothing better to say.
+        rounded(sustained > 0 ? sustained : withDrain, 10),
+        rounded(best, 10),
+        rounded(SustainedRate.between(batches, trigger, startedAt.plus(warmUp), loadEnd), 10),
+        SustainedRate.seconds(warmUp),
+        rounded(withDrain, 10));
+  }
+
+  private Latency latency() {
+    return new Latency(
+        latencyMs.getValueAtPercentile(50),
+        latencyMs.getValueAtPercentile(95),
+        latencyMs.getValueAtPercentile(99),
+        latencyMs.getMaxValue());
+  }
+
+  /** To a tenth, a hundredth…, so that the JSON does not claim digits that mean nothing. */
+  private static double rounded(double value, long parts) {
+    return (double) Math.round(value * parts) / parts;
+  }
+}

@@ -1,0 +1,221 @@
+package io.vectorstream.local.run;
+
+import io.vectorstream.config.Settings;
+import io.vectorstream.embedding.EmbeddingStats;
+import io.vectorstream.event.DeadLetters;
+import io.vectorstream.generator.EventStream;
+import io.vectorstream.generator.LoadReport;
+import io.vectorstream.local.run.RunSummary.Batch;
+import io.vectorstream.monitoring.BatchReport;
+import io.vectorstream.store.VectorStore;
+import io.vectorstream.stream.Pipeline;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
+/**
+ * The pipeline with a load on it: events are sent at a rate, the pipeline stores them, and what
+ * came of it is counted by asking Kafka and the store. One thread uses a run.
+ */
+public final class PipelineRun implements AutoCloseable {
+  private static final Duration TICK = Duration.ofSeconds(1);
+
+  private final RunPlan plan;
+  private final ProgressDisplay display;
+  private final MemoryWatch memory;
+  private final BatchLog log = new BatchLog();
+  private final RateController controller;
+  private final EventStream events;
+  private final VectorStore store;
+  private final Pipeline pipeline;
+  private final ProgressReader progress;
+
+  private volatile LoadThread load;
+
+  /** Records sent by loads that have ended. */
+  private long sentBefore;
+
+  private PipelineRun(RunPlan plan, ProgressDisplay display) {
+    this.plan = plan;
+    this.display = display;
+    Settings settings = plan.settings();
+    controller = new RateController(settings.stream().trigger());
+    events = new EventStream(plan.load().catalog(), plan.load().shoppers(), plan.load().seed());
+    pipeline = Pipeline.start(settings, this::onBatch);
+    store = VectorStore.connect(settings.qdrant());
+    progress = new ProgressReader(store, log, settings.stream().trigger());
+    memory = new MemoryWatch();
+  }
+
+  /**
+   * Starts the pipeline, and lets it read what an earlier run left in the topic.
+   *
+   * @param stop ends the waiting for that
+   */
+  public static PipelineRun start(RunPlan plan, ProgressDisplay display, StopRequest stop)
+      throws InterruptedException {
+    long unread = UnreadRecords.count(plan.settings());
+    PipelineRun run = new PipelineRun(plan, display);
+    try {
+      if (unread > 0) {
+        display.say("%s records of an earlier run come first".formatted(Words.count(unread)));
+        run.awaitRecords(unread, stop, System.nanoTime());
+      }
+      return run;
+    } catch (RuntimeException | InterruptedException e) {
+      run.close();
+      throw e;
+    }
+  }
+
+  /** Starts the pipeline, measures, and closes it: the whole of a run for a program. */
+  public static RunSummary execute(RunPlan plan, ProgressDisplay display)
+      throws InterruptedException {
+    StopRequest never = new StopRequest();
+    try (PipelineRun run = start(plan, display, never)) {
+      return run.measure(never).orElseThrow();
+    }
+  }
+
+  /**
+   * Sends the load, waits until the pipeline has accounted for every record of it, and counts. The
+   * pipeline stays open.
+   *
+   * @return empty when a stop was requested before the end
+   * @throws RunException when the pipeline commits nothing more although records are waiting
+   * @throws io.vectorstream.stream.PipelineException when the pipeline failed
+   */
+  public Optional<RunSummary> measure(StopRequest stop) throws InterruptedException {
+    log.startOver();
+    sentBefore = 0;
+    EmbeddingStats embeddedBefore = pipeline.embeddingStats();
+    long storedBefore = store.countEvents();
+    long deadBefore = DeadLetters.count(plan.settings().kafka());
+    Instant startedAt = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    long startNanos = System.nanoTime();
+
+    LoadReport sent = sendLoad(Optional.of(plan.load().duration()), stop, startNanos);
+    if (stop.isRequested()) {
+      return Optional.empty();
+    }
+    Instant loadEnd = startedAt.plus(sent.elapsed());
+    display.say(
+        "All %s records are sent; the last ones come through".formatted(Words.count(sent.sent())));
+    if (!awaitRecords(sent.sent(), stop, startNanos)) {
+      return Optional.empty();
+    }
+    display.finish();
+    Measurement measurement =
+        new Measurement(
+            startedAt,
+            Instant.now().truncatedTo(ChronoUnit.MILLIS),
+            Machine.describe(pipeline.sparkVersion(), plan.services(), pipeline.engine()),
+            sent,
+            loadEnd,
+            log.batches(),
+            log.latencyMs(),
+            log.totals(),
+            store.countEvents() - storedBefore,
+            DeadLetters.count(plan.settings().kafka()) - deadBefore,
+            difference(pipeline.embeddingStats(), embeddedBefore),
+            memory.peakRssMb());
+    return Optional.of(measurement.judge(plan));
+  }
+
+  /** Sends on, after {@link #measure} and at the same rate, until a stop is requested. */
+  public void goOn(StopRequest stop) throws InterruptedException {
+    sendLoad(Optional.empty(), stop, System.nanoTime());
+    display.finish();
+  }
+
+  private LoadReport sendLoad(Optional<Duration> duration, StopRequest stop, long startNanos)
+      throws InterruptedException {
+    try (LoadThread sending =
+        LoadThread.start(plan.settings().kafka(), events, this::rateNow, duration.orElse(null))) {
+      load = sending;
+      progress.startOver(sentBefore);
+      while (!sending.isFinished() && !stop.await(TICK)) {
+        checkPipeline();
+        display.show(progress.read(startNanos, duration, sent()));
+      }
+      LoadReport report = sending.stop();
+      sentBefore += report.sent();
+      load = null;
+      return report;
+    }
+  }
+
+  /** Events per second to send now; asked by the sending thread. */
+  private double rateNow() {
+    return plan.load().rate().isMax()
+        ? controller.rate(sent() - log.totals().records())
+        : plan.load().rate().perSecond();
+  }
+
+  private long sent() {
+    LoadThread sending = load;
+    return sentBefore + (sending == null ? 0 : sending.soFar().sent());
+  }
+
+  /** Waits until the pipeline has committed that many; returns false when a stop is requested. */
+  private boolean awaitRecords(long records, StopRequest stop, long startNanos)
+      throws InterruptedException {
+    long seen = -1;
+    long since = System.nanoTime();
+    while (log.totals().records() < records) {
+      checkPipeline();
+      if (log.totals().records() != seen) {
+        seen = log.totals().records();
+        since = System.nanoTime();
+      } else if (System.nanoTime() - since > plan.patience().toNanos()) {
+        throw new RunException(
+            "%s of %s records have not come through: no batch was committed for %d s"
+                .formatted(
+                    Words.count(records - seen),
+                    Words.count(records),
+                    plan.patience().toSeconds()));
+      }
+      if (stop.await(TICK)) {
+        return false;
+      }
+      display.show(progress.read(startNanos, Optional.empty(), records));
+    }
+    return true;
+  }
+
+  private void onBatch(BatchReport report) {
+    Batch batch = log.add(report);
+    controller.onBatch(batch);
+  }
+
+  private void checkPipeline() {
+    if (!pipeline.isRunning()) {
+      pipeline.awaitTermination();
+      throw new RunException("the pipeline has stopped before the run was over");
+    }
+  }
+
+  private static EmbeddingStats difference(EmbeddingStats now, EmbeddingStats before) {
+    return new EmbeddingStats(
+        now.requests() - before.requests(),
+        now.cacheHits() - before.cacheHits(),
+        now.texts() - before.texts(),
+        now.computeNanos() - before.computeNanos());
+  }
+
+  /** The store as this run asks it; open until the run is closed. */
+  public VectorStore store() {
+    return store;
+  }
+
+  /** Lets the pipeline finish the batch in hand and stops it. */
+  @Override
+  public void close() {
+    try (memory;
+        store;
+        pipeline) {
+      display.finish();
+    }
+  }
+}

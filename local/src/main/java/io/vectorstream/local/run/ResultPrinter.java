@@ -1,0 +1,109 @@
+package io.vectorstream.local.run;
+
+import io.vectorstream.local.run.RunSummary.Batch;
+import io.vectorstream.local.run.RunSummary.Events;
+import io.vectorstream.local.run.RunSummary.Latency;
+import io.vectorstream.local.run.RunSummary.Target;
+import io.vectorstream.local.run.RunSummary.Throughput;
+import java.io.PrintStream;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+
+/** Prints a run's summary for a reader. */
+public final class ResultPrinter {
+  private static final int MOST_BATCHES = 10;
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(ZoneOffset.UTC);
+
+  private final PrintStream out;
+
+  public ResultPrinter(PrintStream out) {
+    this.out = out;
+  }
+
+  /**
+   * @param load that was sent; it explains some of the numbers
+   */
+  public void print(RunSummary summary, Load load) {
+    targets(summary.targets());
+    counted(summary.events());
+    rates(summary.throughputEps(), load);
+    latency(summary.latencyMs(), load);
+    out.printf(
+        "Embedding   %s texts at %s, %s of what was asked for was there already%n",
+        Words.count(summary.embedding().texts()),
+        Words.perSecond(summary.embedding().textsPerSecond()),
+        Words.percent(summary.embedding().cacheHitRatio()));
+    batches(summary.batches());
+  }
+
+  private void targets(List<Target> targets) {
+    out.println();
+    out.printf("%-8s%-16s%-34s%s%n", "", "target", "asked", "measured");
+    for (Target target : targets) {
+      out.printf(
+          "%-8s%-16s%-34s%s%n",
+          target.met() ? "met" : "MISSED", target.name(), target.target(), target.actual());
+    }
+    out.println();
+  }
+
+  private void counted(Events events) {
+    out.printf(
+        "Events      %s sent = %s stored + %s dead-lettered + %s duplicates + %s lost%n",
+        Words.count(events.sent()),
+        Words.count(events.stored()),
+        Words.count(events.deadLettered()),
+        Words.count(events.duplicates()),
+        Words.count(events.lost()));
+  }
+
+  private void rates(Throughput rates, Load load) {
+    out.printf(
+        "Throughput  %s offered, %s sustained, %s in the best batch%n",
+        Words.perSecond(rates.offered()),
+        Words.perSecond(rates.sustained()),
+        Words.perSecond(rates.bestBatch()));
+    if (!load.warmUp().isZero()) {
+      out.printf(
+          "            %s sustained after the first %d s%n",
+          Words.perSecond(rates.sustainedAfterWarmup()), load.warmUp().toSeconds());
+    }
+  }
+
+  private void latency(Latency latency, Load load) {
+    out.printf(
+        "Latency     p50 %s, p95 %s, p99 %s, max %s%n",
+        Words.time(latency.p50()),
+        Words.time(latency.p95()),
+        Words.time(latency.p99()),
+        Words.time(latency.max()));
+    if (load.shoppers().lateShare() > 0) {
+      out.printf(
+          "            %s of the events are sent late on purpose and count with their lateness%n",
+          Words.percent(load.shoppers().lateShare()));
+    }
+  }
+
+  private void batches(List<Batch> batches) {
+    out.printf(
+        "Batches     %6s  %-12s %10s %10s %10s %10s %10s%n",
+        "id", "start (UTC)", "events", "time", "parse", "embed", "store");
+    int left = Math.max(0, batches.size() - MOST_BATCHES);
+    if (left > 0) {
+      out.printf("            %6s  and %d more before these%n", "", left);
+    }
+    for (Batch batch : batches.subList(left, batches.size())) {
+      out.printf(
+          "            %6d  %-12s %10s %10s %10s %10s %10s%n",
+          batch.id(),
+          TIME.format(batch.startedAt()),
+          Words.count(batch.events()),
+          Words.time(batch.durationMs()),
+          Words.time(batch.phasesMs().parse()),
+          Words.time(batch.phasesMs().embed()),
+          Words.time(batch.phasesMs().store()));
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package io.vectorstream.local.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.vectorstream.embedding.EngineInfo;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What a run did, how fast, and whether that was enough. As JSON it is the run summary that {@code
+ * reports/} reads: the names of the components in snake case.
+ *
+ * @param schema the version of this format, 1
+ * @param targets what was asked of the run; it succeeded when all are met
+ */
+public record RunSummary(
+    int schema,
+    Instant startedAt,
+    Instant finishedAt,
+    Environment environment,
+    Events events,
+    Throughput throughputEps,
+    Latency latencyMs,
+    Embedding embedding,
+    Memory memoryMb,
+    List<Batch> batches,
+    List<Target> targets) {
+
+  public static final int SCHEMA = 1;
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .addModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .build();
+
+  /**
+   * @param services {@code embedded}, {@code containers} or {@code external}
+   * @param embedding what computed the embeddings
+   */
+  public record Environment(
+      String cpu,
+      int cores,
+      long memoryMb,
+      String jvm,
+      String os,
+      String spark,
+      String services,
+      EngineInfo embedding) {}
+
+  /**
+   * Records of this run.
+   *
+   * @param sent delivered to Kafka
+   * @param stored events in the store, by asking the store
+   * @param deadLettered records in the dead-letter topic, by asking Kafka
+   * @param duplicates records that the pipeline recognised as copies of an event it had
+   * @param lost {@code sent - stored - deadLettered - duplicates}; anything but 0 is a fault
+   */
+  public record Events(long sent, long stored, long deadLettered, long duplicates, long lost) {}
+
+  /**
+   * Records per second.
+   *
+   * @param offered sent, over the time that the sending took
+   * @param sustained by {@link SustainedRate}, over the whole run; in a run too short for that, the
+   *     same as {@code withDrain}
+   * @param bestBatch the highest of all batches, each over its own duration: what the pipeline can
+   *     do while it is working
+   * @param sustainedAfterWarmup by {@link SustainedRate}, over the batches that started after the
+   *     warm-up; 0 when there were none
+   * @param warmupS the warm-up in seconds from the first record sent; its events are part of
+   *     everything else here
+   * @param withDrain all records, over the time from the first one sent to the last commit: the
+   *     waiting for the first trigger and for the last batch, in which nothing is sent, included
+   */
+  public record Throughput(
+      double offered,
+      double sustained,
+      double bestBatch,
+      double sustainedAfterWarmup,
+      double warmupS,
+      double withDrain) {}
+
+  /**
+   * From an event's own timestamp to the store's acknowledgement, in milliseconds. An event that
+   * was sent late on purpose counts with the time by which it was late.
+   */
+  public record Latency(long p50, long p95, long p99, long max) {}
+
+  /**
+   * @param texts embedded in this run
+   * @param textsPerSecond of the time spent embedding
+   * @param cacheHitRatio the share of the texts asked for that needed no embedding, 0 to 1
+   */
+  public record Embedding(long texts, double textsPerSecond, double cacheHitRatio) {}
+
+  /**
+   * @param peakRss the most memory that the whole process held at any time, its native parts
+   *     included
+   */
+  public record Memory(long peakRss) {}
+
+  /** One micro-batch. */
+  public record Batch(long id, Instant startedAt, long durationMs, long events, Phases phasesMs) {}
+
+  /** Where the time of a batch went, in milliseconds. */
+  public record Phases(long parse, long embed, long store) {}
+
+  /** One thing asked of the run, in words and numbers for a reader. */
+  public record Target(String name, String target, String actual, boolean met) {}
+
+  /** Whether every target is met. */
+  public boolean succeeded() {
+    return targets.stream().allMatch(Target::met);
+  }
+
+  /** This summary as indented JSON, without a line break at the end. */
+  public String toJson() {
+    try {
+      return JSON.writeValueAsString(this);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a run summary always has a JSON form", e);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package io.vectorstream.local.run;
+
+import io.vectorstream.config.Settings;
+import io.vectorstream.store.VectorStore;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/**
+ * A topic and collections of a run's own on services that others use too: what is counted there is
+ * this run's, and nothing of theirs is touched.
+ */
+public final class ScratchSpace implements AutoCloseable {
+  private static final DateTimeFormatter NAME =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").withZone(ZoneOffset.UTC);
+
+  private final Settings settings;
+
+  /**
+   * @param settings that lead to it
+   */
+  public ScratchSpace(Settings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * Settings that lead to it, as {@code name=value}.
+   *
+   * @param settings whose own topic and collections give the first part of each name
+   */
+  public static List<String> settings(Settings settings, Instant now) {
+    String suffix = "-validate-" + NAME.format(now);
+    Settings.Collections collections = settings.qdrant().collections();
+    String topic = settings.kafka().topic() + suffix;
+    return List.of(
+        "kafka.topic=" + topic,
+        "kafka.dead_letter_topic=" + topic + "-dead-letter",
+        "kafka.starting_offsets=earliest",
+        "qdrant.collections.products=" + collections.products() + suffix,
+        "qdrant.collections.events=" + collections.events() + suffix,
+        "qdrant.collections.users=" + collections.users() + suffix);
+  }
+
+  /** Removes the topics and the collections. */
+  @Override
+  public void close() {
+    try {
+      removeTopics();
+    } finally {
+      removeCollections();
+    }
+  }
+
+  private void removeCollections() {
+    Settings.Collections collections = settings.qdrant().collections();
+    try (VectorStore store = VectorStore.connect(settings.qdrant())) {
+      for (String collection :
+          List.of(collections.products(), collections.events(), collections.users())) {
+        if (store.await(store.client().collectionExistsAsync(collection))) {
+          store.await(store.client().deleteCollectionAsync(collection));
+        }
+      }
+    }
+  }
+
+  private void removeTopics() {
+    String timeout = String.valueOf(settings.kafka().connectTimeout().toMillis());
+    Map<String, Object> config = new HashMap<>(settings.kafka().properties());
+    config.put("bootstrap.servers", settings.kafka().bootstrapServers());
+    config.put("request.timeout.ms", timeout);
+    config.put("default.api.timeout.ms", timeout);
+    try (Admin admin = Admin.create(config)) {
+      for (String topic : List.of(settings.kafka().topic(), settings.kafka().deadLetterTopic())) {
+        delete(admin, topic);
+      }
+    }
+  }
+
+  private static void delete(Admin admin, String topic) {
+    try {
+      admin.deleteTopics(List.of(topic)).all().get();
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+        throw new RunException(
+            "the topic " + topic + " cannot be removed: " + e.getCause().getMessage(), e);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RunException("interrupted while removing the topic " + topic, e);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package io.vectorstream.local.run;
+
+import io.vectorstream.local.run.RunSummary.Batch;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The rate that the pipeline sustained while the load was on, in records per second.
+ *
+ * <p>Every batch has a slot: from its start to when the next batch can start, which is one trigger
+ * later or, for a batch that took longer, its commit. Take the first batch, and all batches after
+ * it that started before the load ended. The records of these later batches arrived between the
+ * start of the first batch and the start of the last one, and they were handled in the slots of the
+ * later batches. The rate is these records over the <em>longer</em> of the two times. So it is
+ * never above the rate at which events came, which a pipeline that falls behind would otherwise be
+ * credited with, and never above the rate at which they were handled, and time that a slow batch
+ * took counts.
+ *
+ * <p>What is left out is what belongs to the ends of any run and not to the pipeline: the records
+ * of the first batch, which waited for a part of a trigger, and what is drained when nothing is
+ * sent any more. {@link RunSummary.Throughput#withDrain} has it all.
+ */
+final class SustainedRate {
+
+  private SustainedRate() {}
+
+  /**
+   * @param batches in the order of their commits
+   * @param from batches that started before this are not looked at
+   * @param loadEnd when the last record was sent
+   * @return 0 when fewer than two batches started in that time
+   */
+  static double between(List<Batch> batches, Duration trigger, Instant from, Instant loadEnd) {
+    List<Batch> underLoad =
+        batches.stream()
+            .filter(batch -> !batch.startedAt().isBefore(from))
+            .filter(batch -> !batch.startedAt().isAfter(loadEnd))
+            .toList();
+    if (underLoad.size() < 2) {
+      return 0;
+    }
+    Batch first = underLoad.get(0);
+    Batch last = underLoad.get(underLoad.size() - 1);
+    long records = underLoad.stream().skip(1).mapToLong(Batch::events).sum();
+    Duration arriving = Duration.between(first.startedAt(), last.startedAt());
+    Duration handling =
+        Duration.between(
+            underLoad.get(1).startedAt(),
+            last.startedAt().plus(longer(trigger, Duration.ofMillis(last.durationMs()))));
+    return records / seconds(longer(arriving, handling));
+  }
+
+  private static Duration longer(Duration a, Duration b) {
+    return a.compareTo(b) >= 0 ? a : b;
+  }
+
+  static double seconds(Duration duration) {
+    return duration.toNanos() / 1e9;
+  }
+}

@@ -1,0 +1,117 @@
+package io.vectorstream.local.run;
+
+import io.vectorstream.local.run.RunSummary.Batch;
+import io.vectorstream.local.run.RunSummary.Events;
+import io.vectorstream.local.run.RunSummary.Latency;
+import io.vectorstream.local.run.RunSummary.Target;
+import io.vectorstream.local.run.RunSummary.Throughput;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.LongSummaryStatistics;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+/** What is asked of every run. */
+final class Targets {
+  static final Duration LATENCY = Duration.ofSeconds(30);
+  static final double ERROR_RATE = 0.01;
+  static final long MEMORY_MB = 4096;
+
+  /** How far from a trigger the time between two batches may be, as a share of it. */
+  static final double TRIGGER_TOLERANCE = 0.1;
+
+  private Targets() {}
+
+  /** For a rate to find, what counts is the rate after the warm-up; else that of the whole run. */
+  static Target throughput(Load load, Throughput measured) {
+    boolean afterWarmUp = load.rate().isMax() && !load.warmUp().isZero();
+    double rate = afterWarmUp ? measured.sustainedAfterWarmup() : measured.sustained();
+    String when = afterWarmUp ? " after " + load.warmUp().toSeconds() + " s" : "";
+    return new Target(
+        "throughput",
+        ">= " + Words.eventsPerSecond(load.leastRate()) + when,
+        Words.eventsPerSecond(rate),
+        rate >= load.leastRate());
+  }
+
+  static Target latency(Latency measured) {
+    return new Target(
+        "latency p99",
+        "< " + Words.time(LATENCY.toMillis()),
+        Words.time(measured.p99()),
+        measured.p99() < LATENCY.toMillis());
+  }
+
+  static Target lost(Events counted) {
+    return new Target("lost", "0", Words.count(counted.lost()), counted.lost() == 0);
+  }
+
+  /**
+   * An event that is taken for a copy of another one is lost too, and {@code lost} would not show
+   * it: so the copies recognised must be as many as were sent.
+   */
+  static Target duplicates(Events counted, long sent) {
+    return new Target(
+        "duplicates",
+        Words.count(sent) + " recognised",
+        Words.count(counted.duplicates()),
+        counted.duplicates() == sent);
+  }
+
+  /**
+   * @param malformed records that were sent to be dead-lettered; no error is made with them
+   */
+  static Target errorRate(Events counted, long malformed) {
+    long errors = Math.abs(counted.lost()) + Math.max(0, counted.deadLettered() - malformed);
+    double share = counted.sent() == 0 ? 1 : (double) errors / counted.sent();
+    return new Target(
+        "error rate", "< " + Words.percent(ERROR_RATE), Words.percent(share), share < ERROR_RATE);
+  }
+
+  static Target memory(long peakRssMb) {
+    return new Target(
+        "peak memory",
+        "<= " + Words.count(MEMORY_MB) + " MB",
+        Words.count(peakRssMb) + " MB",
+        peakRssMb <= MEMORY_MB);
+  }
+
+  /**
+   * While the load is on, batches start one trigger apart. Spark's triggers fall on the multiples
+   * of the trigger since 1970. A batch that is not done at the next one is followed at once,
+   * between two triggers, until a batch is done in time again: such starts are late for a reason
+   * that the other targets judge. So what counts is every batch that started on a trigger and was
+   * done before the next one.
+   */
+  static Target batchInterval(List<Batch> batches, Duration trigger, Instant loadEnd) {
+    long wanted = trigger.toMillis();
+    long[] intervals =
+        IntStream.range(1, batches.size())
+            .filter(i -> !batches.get(i).startedAt().isAfter(loadEnd))
+            .filter(i -> keptTime(batches.get(i - 1), wanted))
+            .mapToLong(
+                i ->
+                    Duration.between(batches.get(i - 1).startedAt(), batches.get(i).startedAt())
+                        .toMillis())
+            .toArray();
+    LongSummaryStatistics between = LongStream.of(intervals).summaryStatistics();
+    boolean met =
+        intervals.length > 0
+            && between.getMin() >= wanted * (1 - TRIGGER_TOLERANCE)
+            && between.getMax() <= wanted * (1 + TRIGGER_TOLERANCE);
+    return new Target(
+        "batch interval",
+        Words.time(wanted) + " +- " + Math.round(100 * TRIGGER_TOLERANCE) + "%",
+        intervals.length == 0
+            ? "no batch was done in time"
+            : Words.time(between.getMin()) + " to " + Words.time(between.getMax()),
+        met);
+  }
+
+  private static boolean keptTime(Batch batch, long triggerMs) {
+    long afterTrigger = Math.floorMod(batch.startedAt().toEpochMilli(), triggerMs);
+    return afterTrigger <= triggerMs * TRIGGER_TOLERANCE
+        && afterTrigger + batch.durationMs() < triggerMs;
+  }
+}

@@ -1,0 +1,112 @@
+package io.vectorstream.local.run;
+
+import static java.util.stream.Collectors.toMap;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vectorstream.config.Settings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** What an earlier run left in the topic: a run that counts has to know when that is done. */
+final class UnreadRecords {
+  private UnreadRecords() {}
+
+  /**
+   * Records in the topic that no committed batch has read.
+   *
+   * @param settings with a checkpoint in a folder of this machine
+   */
+  static long count(Settings settings) {
+    JsonNode read = readOffsets(Path.of(settings.stream().checkpoint()), settings.kafka().topic());
+    Map<String, Object> config = new HashMap<>(settings.kafka().properties());
+    config.put("bootstrap.servers", settings.kafka().bootstrapServers());
+    try (Admin admin = Admin.create(config)) {
+      List<TopicPartition> partitions =
+          admin
+              .describeTopics(List.of(settings.kafka().topic()))
+              .allTopicNames()
+              .get()
+              .get(settings.kafka().topic())
+              .partitions()
+              .stream()
+              .map(info -> new TopicPartition(settings.kafka().topic(), info.partition()))
+              .toList();
+      var first = offsets(admin, partitions, OffsetSpec.earliest());
+      var end = offsets(admin, partitions, OffsetSpec.latest());
+      return partitions.stream()
+          .mapToLong(
+              partition ->
+                  end.get(partition).offset()
+                      - read.path(String.valueOf(partition.partition()))
+                          .asLong(first.get(partition).offset()))
+          .sum();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        return 0;
+      }
+      throw new RunException(
+          "the offsets of topic " + settings.kafka().topic() + " cannot be read: " + e.getCause(),
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RunException("interrupted while reading the offsets of the topic", e);
+    }
+  }
+
+  private static Map<TopicPartition, ListOffsetsResultInfo> offsets(
+      Admin admin, List<TopicPartition> partitions, OffsetSpec which)
+      throws ExecutionException, InterruptedException {
+    return admin
+        .listOffsets(partitions.stream().collect(toMap(Function.identity(), partition -> which)))
+        .all()
+        .get();
+  }
+
+  /**
+   * Offsets by partition after the last committed batch. Spark keeps, for each batch, a file in
+   * {@code offsets}, whose last line is {@code {"topic":{"0":123}}}, and one in {@code commits}
+   * once it is done.
+   */
+  private static JsonNode readOffsets(Path checkpoint, String topic) {
+    ObjectMapper json = new ObjectMapper();
+    try {
+      OptionalLong committed = lastCommit(checkpoint.resolve("commits"));
+      if (committed.isEmpty()) {
+        return json.createObjectNode();
+      }
+      Path file = checkpoint.resolve("offsets").resolve(String.valueOf(committed.getAsLong()));
+      List<String> lines = Files.readAllLines(file);
+      return json.readTree(lines.get(lines.size() - 1)).path(topic);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the checkpoint " + checkpoint + " cannot be read", e);
+    }
+  }
+
+  private static OptionalLong lastCommit(Path commits) throws IOException {
+    if (!Files.isDirectory(commits)) {
+      return OptionalLong.empty();
+    }
+    try (Stream<Path> files = Files.list(commits)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.matches("\\d+"))
+          .mapToLong(Long::parseLong)
+          .max();
+    }
+  }
+}

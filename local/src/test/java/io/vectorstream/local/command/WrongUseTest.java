@@ -1,0 +1,117 @@
+package io.vectorstream.local.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vectorstream.local.Main;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** What is wrong is said in one line before anything is started. */
+class WrongUseTest {
+  @TempDir private Path folder;
+
+  private final StringWriter err = new StringWriter();
+  private final StringWriter out = new StringWriter();
+
+  private int run(String... arguments) {
+    return Main.commandLine()
+        .setErr(new PrintWriter(err, true))
+        .setOut(new PrintWriter(out, true))
+        .execute(arguments);
+  }
+
+  private String firstLine() {
+    return err.toString().lines().findFirst().orElse("");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "demo --rate fast            | 'fast' is not a rate; expected events per second",
+        "demo --rate 0               | '0' is not a rate",
+        "demo --rate -5              | '-5' is not a rate",
+        "demo --duration 60          | '60' is not a duration; expected a number and a unit",
+        "demo --duration 0s          | '0s' is not a duration",
+        "demo --duration 29s         | --duration 29s is too short to measure: expected 3 triggers of 10s",
+        "demo --trigger soon         | 'soon' is not a duration",
+        "demo --catalog missing.csv  | missing.csv",
+        "demo --products 0           | --products must be 1 or more, but is 0",
+        "demo --users 0              | --users must be 1 or more, but is 0",
+        "demo --late 1.5             | --late must be from 0 to 1, but is 1.5",
+        "demo --malformed 0.6 --duplicates 0.6 | add up to 1",
+        "demo --kafka-port 70000     | --kafka-port must be from 0 to 65535, but is 70000",
+        "demo --set kafka.topik=x    | kafka.topik is not a setting; did you mean kafka.topic?",
+        "demo --json /               | --json / cannot be written",
+        "validate --rate max --duration 60s | the warm-up of 60s and 3 triggers of 10s",
+        "validate --min-rate 0       | --min-rate must be above 0",
+        "validate --qdrant localhost | --qdrant 'localhost' is not an address; expected host:port",
+        "services --qdrant-port -1   | --qdrant-port must be from 0 to 65535",
+        "nonsense                    | nonsense"
+      })
+  void is_answered_with_status_2_and_one_line(String arguments, String expected) {
+    int status = run(arguments.split(" +"));
+
+    assertThat(firstLine()).contains(expected);
+    assertThat(err.toString()).doesNotContain("\tat ", "Exception");
+    assertThat(status).isEqualTo(2);
+  }
+
+  @Test
+  void a_catalogue_without_a_needed_column_is_refused_naming_it() throws IOException {
+    Path csv =
+        Files.writeString(folder.resolve("p.csv"), "id,name,description,category\n1,a,b,c\n");
+
+    assertThat(run("demo", "--catalog", csv.toString())).isEqualTo(2);
+    assertThat(firstLine()).contains("price").contains("p.csv");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--kafka-port", "--qdrant-port"})
+  void a_taken_port_is_named_with_the_option_that_changes_it(String option) throws IOException {
+    String other = option.equals("--kafka-port") ? "--qdrant-port" : "--kafka-port";
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      String port = String.valueOf(taken.getLocalPort());
+      int status =
+          run("services", "--data", folder.resolve("d").toString(), option, port, other, "0");
+
+      assertThat(firstLine()).contains("port " + port + " is taken").contains(option + " PORT");
+      assertThat(status).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void a_data_folder_with_other_things_is_refused() throws IOException {
+    Files.writeString(folder.resolve("thesis.txt"), "years of work");
+
+    assertThat(run("demo", "--data", folder.toString())).isEqualTo(1);
+    assertThat(firstLine()).contains(folder.toString()).contains("holds other things");
+    assertThat(folder.resolve("thesis.txt")).exists();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"demo", "validate", "services", "run", "search", "recommend", "generate"})
+  void every_command_has_help(String command) {
+    assertThat(run(command, "--help")).isEqualTo(CommandLine.ExitCode.OK);
+    assertThat(out.toString()).contains("Usage: vectorstream " + command);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--version", "demo --version"})
+  void the_version_is_told(String arguments) {
+    assertThat(run(arguments.split(" "))).isEqualTo(CommandLine.ExitCode.OK);
+    assertThat(out.toString()).startsWith("vectorstream ").contains("Java ");
+  }
+}

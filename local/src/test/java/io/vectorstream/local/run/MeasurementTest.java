@@ -1,0 +1,158 @@
+package io.vectorstream.local.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vectorstream.config.SettingsLoader;
+import io.vectorstream.embedding.EmbeddingStats;
+import io.vectorstream.embedding.EngineInfo;
+import io.vectorstream.generator.Catalog;
+import io.vectorstream.generator.LoadReport;
+import io.vectorstream.generator.ShopperSettings;
+import io.vectorstream.local.run.RunSummary.Batch;
+import io.vectorstream.local.run.RunSummary.Environment;
+import io.vectorstream.local.run.RunSummary.Phases;
+import io.vectorstream.monitoring.PipelineTotals;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.HdrHistogram.Histogram;
+import org.junit.jupiter.api.Test;
+
+/** The run summary, against its contract (C5 of the design). */
+class MeasurementTest {
+  private static final Instant START = Instant.parse("2026-01-01T00:00:06Z");
+
+  /** The first trigger after the start. */
+  private static final Instant FIRST_BATCH = START.plusSeconds(4);
+
+  /** 1,000 events/s for 60 s: 59,000 stored, 400 dead-lettered on purpose, 600 duplicates. */
+  private static Measurement measurement(long stored) {
+    List<Batch> batches =
+        IntStream.range(0, 7)
+            .mapToObj(
+                i ->
+                    new Batch(
+                        i,
+                        FIRST_BATCH.plusSeconds(10L * i),
+                        2000,
+                        i == 0 ? 4_000 : i == 6 ? 6_000 : 10_000,
+                        new Phases(700, 500, 800)))
+            .toList();
+    Histogram latency = new Histogram(3);
+    latency.recordValueWithCount(6_000, 58_000);
+    latency.recordValueWithCount(11_000, 1_000);
+    return new Measurement(
+        START,
+        START.plusSeconds(70),
+        new Environment(
+            "a CPU",
+            2,
+            24_000,
+            "a JVM",
+            "an OS",
+            "4.2.0",
+            "embedded",
+            new EngineInfo("OnnxRuntime", "cpu", "fp32", "all-MiniLM-L6-v2")),
+        new LoadReport(60_000, 59_000, 400, 600, 100, Duration.ofSeconds(60), 1000),
+        START.plusSeconds(60),
+        batches,
+        latency,
+        new PipelineTotals(60_000, 59_000, 600, 400),
+        stored,
+        400,
+        new EmbeddingStats(4_000, 2_000, 2_000, 8_000_000_000L),
+        1_800);
+  }
+
+  private static RunPlan plan() {
+    Load load =
+        new Load(
+            Catalog.generate(1, 1),
+            ShopperSettings.defaults(),
+            1,
+            new Rate(1000),
+            Duration.ofSeconds(60),
+            Duration.ZERO,
+            990);
+    return new RunPlan(SettingsLoader.defaults(), load, ServicesKind.EMBEDDED);
+  }
+
+  @Test
+  void what_was_measured_is_summed_up() {
+    RunSummary summary = measurement(59_000).judge(plan());
+
+    assertThat(summary.events()).isEqualTo(new RunSummary.Events(60_000, 59_000, 400, 600, 0));
+    assertThat(summary.throughputEps().offered()).isEqualTo(1000);
+    assertThat(summary.throughputEps().sustained()).isEqualTo(1000);
+    assertThat(summary.throughputEps().bestBatch()).isEqualTo(5000);
+    assertThat(summary.throughputEps().withDrain()).isEqualTo(909.1);
+    assertThat(summary.latencyMs().p50()).isBetween(6_000L, 6_010L);
+    assertThat(summary.latencyMs().p99()).isBetween(11_000L, 11_020L);
+    assertThat(summary.embedding()).isEqualTo(new RunSummary.Embedding(2_000, 250, 0.5));
+    assertThat(summary.targets()).filteredOn(target -> !target.met()).isEmpty();
+    assertThat(summary.succeeded()).isTrue();
+  }
+
+  @Test
+  void an_event_that_the_store_does_not_have_is_lost_whatever_the_pipeline_says() {
+    RunSummary summary = measurement(58_999).judge(plan());
+
+    assertThat(summary.events().lost()).isEqualTo(1);
+    assertThat(summary.succeeded()).isFalse();
+  }
+
+  @Test
+  void the_json_has_every_field_of_the_contract() throws IOException {
+    JsonNode json = new ObjectMapper().readTree(measurement(59_000).judge(plan()).toJson());
+
+    assertThat(names(json))
+        .containsExactly(
+            "schema",
+            "started_at",
+            "finished_at",
+            "environment",
+            "events",
+            "throughput_eps",
+            "latency_ms",
+            "embedding",
+            "memory_mb",
+            "batches",
+            "targets");
+    assertThat(json.path("schema").asInt()).isEqualTo(1);
+    assertThat(json.path("started_at").asText()).isEqualTo("2026-01-01T00:00:06Z");
+    assertThat(names(json.path("environment")))
+        .containsExactly(
+            "cpu", "cores", "memory_mb", "jvm", "os", "spark", "services", "embedding");
+    assertThat(names(json.at("/environment/embedding")))
+        .containsExactly("engine", "device", "precision", "model");
+    assertThat(names(json.path("events")))
+        .containsExactly("sent", "stored", "dead_lettered", "duplicates", "lost");
+    assertThat(names(json.path("throughput_eps")))
+        .containsExactly(
+            "offered",
+            "sustained",
+            "best_batch",
+            "sustained_after_warmup",
+            "warmup_s",
+            "with_drain");
+    assertThat(names(json.path("latency_ms"))).containsExactly("p50", "p95", "p99", "max");
+    assertThat(names(json.path("embedding")))
+        .containsExactly("texts", "texts_per_second", "cache_hit_ratio");
+    assertThat(names(json.path("memory_mb"))).containsExactly("peak_rss");
+    assertThat(names(json.at("/batches/0")))
+        .containsExactly("id", "started_at", "duration_ms", "events", "phases_ms");
+    assertThat(names(json.at("/batches/0/phases_ms"))).containsExactly("parse", "embed", "store");
+    assertThat(names(json.at("/targets/0"))).containsExactly("name", "target", "actual", "met");
+  }
+
+  private static List<String> names(JsonNode object) {
+    List<String> names = new ArrayList<>();
+    object.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+}

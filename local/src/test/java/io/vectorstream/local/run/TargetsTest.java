@@ -1,0 +1,137 @@
+package io.vectorstream.local.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vectorstream.generator.Catalog;
+import io.vectorstream.generator.ShopperSettings;
+import io.vectorstream.local.run.RunSummary.Batch;
+import io.vectorstream.local.run.RunSummary.Events;
+import io.vectorstream.local.run.RunSummary.Latency;
+import io.vectorstream.local.run.RunSummary.Phases;
+import io.vectorstream.local.run.RunSummary.Target;
+import io.vectorstream.local.run.RunSummary.Throughput;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TargetsTest {
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+  private static final Duration TRIGGER = Duration.ofSeconds(10);
+  private static final Instant LOAD_END = START.plusSeconds(60);
+
+  private static Load load(Rate rate, Duration warmUp, double leastRate) {
+    return new Load(
+        Catalog.generate(1, 1),
+        ShopperSettings.defaults(),
+        1,
+        rate,
+        Duration.ofSeconds(120),
+        warmUp,
+        leastRate);
+  }
+
+  private static Throughput sustained(double wholeRun, double afterWarmUp) {
+    return new Throughput(0, wholeRun, 0, afterWarmUp, 60, 0);
+  }
+
+  @Test
+  void throughput_is_that_of_the_whole_run_at_a_given_rate() {
+    Load load = load(new Rate(1020), Duration.ZERO, 1000);
+    assertThat(Targets.throughput(load, sustained(1000, 0)))
+        .isEqualTo(new Target("throughput", ">= 1,000 events/s", "1,000 events/s", true));
+    assertThat(Targets.throughput(load, sustained(999.9, 2000)).met()).isFalse();
+  }
+
+  @Test
+  void throughput_is_that_after_the_warm_up_when_the_rate_is_to_be_found() {
+    Load load = load(Rate.MAX, Duration.ofSeconds(60), 20_000);
+    assertThat(Targets.throughput(load, sustained(12_000, 21_000)))
+        .isEqualTo(
+            new Target("throughput", ">= 20,000 events/s after 60 s", "21,000 events/s", true));
+    assertThat(Targets.throughput(load, sustained(30_000, 19_000)).met()).isFalse();
+  }
+
+  @Test
+  void a_known_rate_has_to_be_sustained_to_99_percent() {
+    assertThat(Load.leastRate(new Rate(1000))).isEqualTo(990);
+    assertThat(Load.leastRate(Rate.MAX)).isEqualTo(1000);
+  }
+
+  @Test
+  void latency_has_to_be_below_30_seconds() {
+    assertThat(Targets.latency(new Latency(1, 2, 29_999, 90_000)).met()).isTrue();
+    assertThat(Targets.latency(new Latency(1, 2, 30_000, 90_000)).met()).isFalse();
+  }
+
+  @Test
+  void a_record_more_or_less_than_was_sent_misses_the_target() {
+    assertThat(Targets.lost(new Events(100, 90, 4, 6, 0)).met()).isTrue();
+    assertThat(Targets.lost(new Events(100, 89, 4, 6, 1)).met()).isFalse();
+    assertThat(Targets.lost(new Events(100, 91, 4, 6, -1)).met()).isFalse();
+  }
+
+  @Test
+  void an_event_taken_for_a_copy_of_another_misses_the_target_though_nothing_seems_lost() {
+    assertThat(Targets.duplicates(new Events(100, 90, 4, 6, 0), 6).met()).isTrue();
+    assertThat(Targets.duplicates(new Events(100, 89, 4, 7, 0), 6).met()).isFalse();
+  }
+
+  @Test
+  void records_broken_on_purpose_are_no_errors_and_others_are() {
+    assertThat(Targets.errorRate(new Events(1000, 950, 50, 0, 0), 50))
+        .isEqualTo(new Target("error rate", "< 1.00%", "0.00%", true));
+    assertThat(Targets.errorRate(new Events(1000, 991, 9, 0, 0), 0).met()).isTrue();
+    assertThat(Targets.errorRate(new Events(1000, 990, 10, 0, 0), 0).met()).isFalse();
+    assertThat(Targets.errorRate(new Events(1000, 990, 0, 0, 10), 0).met()).isFalse();
+    assertThat(Targets.errorRate(new Events(0, 0, 0, 0, 0), 0).met()).isFalse();
+  }
+
+  @Test
+  void memory_has_to_stay_within_four_gigabytes() {
+    assertThat(Targets.memory(4096).met()).isTrue();
+    assertThat(Targets.memory(4097).met()).isFalse();
+  }
+
+  /** Batches by when they start and how long they take, in seconds. */
+  private static Target interval(double... startsAndDurations) {
+    List<Batch> batches = new ArrayList<>();
+    for (int i = 0; i < startsAndDurations.length; i += 2) {
+      batches.add(
+          new Batch(
+              i / 2,
+              START.plusMillis(Math.round(startsAndDurations[i] * 1000)),
+              Math.round(startsAndDurations[i + 1] * 1000),
+              10,
+              new Phases(0, 0, 0)));
+    }
+    return Targets.batchInterval(batches, TRIGGER, LOAD_END);
+  }
+
+  @Test
+  void batches_have_to_start_one_trigger_apart() {
+    assertThat(interval(7, 3, 10, 2, 20, 2, 30.01, 2, 40, 2).met()).isTrue();
+    assertThat(interval(7, 3, 10, 2, 20, 2, 31.1, 2).met()).isFalse();
+    assertThat(interval(7, 3, 10, 2, 20, 2, 28.9, 2).met()).isFalse();
+  }
+
+  @Test
+  void the_times_after_a_batch_that_was_not_done_in_time_do_not_count() {
+    // The second batch is followed at once; it takes two more until one is done before a trigger.
+    assertThat(interval(0, 2, 10, 16, 26, 8, 34, 2, 40, 2, 50, 2))
+        .isEqualTo(new Target("batch interval", "10.0 s +- 10%", "10.0 s to 10.0 s", true));
+    assertThat(interval(0, 2, 10, 16, 26, 8, 34, 2, 40, 2, 52, 2).met()).isFalse();
+  }
+
+  @Test
+  void the_times_after_the_load_do_not_count() {
+    assertThat(interval(0, 2, 10, 2, 20, 2, 90, 2).met()).isTrue();
+  }
+
+  @Test
+  void without_a_batch_that_was_done_in_time_nothing_is_shown_to_be_right() {
+    assertThat(interval(0, 2).met()).isFalse();
+    assertThat(interval(0, 12, 12, 12, 24, 12, 36, 12).met()).isFalse();
+  }
+}
