@@ -1,0 +1,160 @@
+package io.vectorstream.it;
+
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.util.concurrent.Futures;
+import io.vectorstream.config.Settings;
+import io.vectorstream.config.SettingsLoader;
+import io.vectorstream.event.Topics;
+import io.vectorstream.local.run.ScratchSpace;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * A topic, collections and a checkpoint of a test's own on services that others use too, with a
+ * producer for the topic and a reader for what became of it. Closing it removes all of them.
+ */
+final class Deployment implements AutoCloseable {
+  /** Far more than anything takes on a quiet machine; only a test that fails waits so long. */
+  static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private final List<String> given = new ArrayList<>();
+  private final Services services;
+  private final Settings settings;
+  private final Producer<byte[], byte[]> producer;
+  private final Stored stored;
+  private RunningPipeline pipeline;
+
+  /**
+   * @param folder for the checkpoint
+   * @param overrides settings as {@code name=value}; the trigger is one second unless they say
+   *     otherwise
+   */
+  Deployment(Services services, Path folder, String... overrides) {
+    String name = "it-" + UUID.randomUUID();
+    this.services = services;
+    given.addAll(services.settings());
+    given.addAll(
+        List.of(
+            "kafka.topic=" + name,
+            "stream.checkpoint=" + folder.resolve("checkpoint"),
+            "stream.trigger=1s",
+            "qdrant.collections.products=" + name + "-products",
+            "qdrant.collections.events=" + name + "-events",
+            "qdrant.collections.users=" + name + "-users",
+            "spark.master=local[2]"));
+    given.addAll(List.of(overrides));
+    this.settings = settings();
+    Topics.ensure(settings.kafka());
+    this.stored = new Stored(services, settings.qdrant().collections());
+    this.producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", services.bootstrapServers(), "acks", "all"),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+  }
+
+  /** The settings of this deployment, with these on top. */
+  Settings settings(String... overrides) {
+    List<String> all = new ArrayList<>(given);
+    all.addAll(List.of(overrides));
+    return SettingsLoader.load(Optional.empty(), Map.of(), all);
+  }
+
+  /** Starts a pipeline; the one before has to be stopped. */
+  RunningPipeline start(String... overrides) {
+    pipeline = new RunningPipeline(settings(overrides));
+    return pipeline;
+  }
+
+  /** Sends events, each with its user as the key, and returns where they lie. */
+  List<RecordMetadata> send(ObjectNode... events) {
+    return send(
+        Arrays.stream(events)
+            .map(
+                event ->
+                    record(
+                        null,
+                        event.path("user_id").asText().getBytes(StandardCharsets.UTF_8),
+                        event))
+            .toList());
+  }
+
+  /** A record for this topic; a partition of null leaves the choice to the key. */
+  ProducerRecord<byte[], byte[]> record(Integer partition, byte[] key, ObjectNode event) {
+    return new ProducerRecord<>(settings.kafka().topic(), partition, key, Shop.bytes(event));
+  }
+
+  /** Returns when all of them are acknowledged. */
+  List<RecordMetadata> send(List<ProducerRecord<byte[], byte[]>> records) {
+    List<Future<RecordMetadata>> sent = records.stream().map(producer::send).toList();
+    producer.flush();
+    return sent.stream().map(Futures::getUnchecked).toList();
+  }
+
+  Stored stored() {
+    return stored;
+  }
+
+  /** What is in the dead-letter topic; transactions that were not committed do not count. */
+  List<ConsumerRecord<byte[], byte[]>> deadLetters() {
+    Map<String, Object> config =
+        Map.of(
+            "bootstrap.servers",
+            services.bootstrapServers(),
+            "isolation.level",
+            "read_committed",
+            "enable.auto.commit",
+            false);
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(settings.kafka().deadLetterTopic()).stream()
+              .map(info -> new TopicPartition(info.topic(), info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      List<ConsumerRecord<byte[], byte[]>> letters = new ArrayList<>();
+      await()
+          .pollInSameThread()
+          .atMost(PATIENCE)
+          .until(
+              () -> {
+                consumer.poll(Duration.ofMillis(100)).forEach(letters::add);
+                return partitions.stream().allMatch(p -> consumer.position(p) >= ends.get(p));
+              });
+      return letters;
+    }
+  }
+
+  @Override
+  public void close() {
+    ScratchSpace everything = new ScratchSpace(settings);
+    try (everything;
+        stored;
+        producer) {
+      if (pipeline != null) {
+        pipeline.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,219 @@
+package io.vectorstream.it;
+
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toMap;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vectorstream.config.Settings;
+import io.vectorstream.embedding.EmbeddingService;
+import io.vectorstream.embedding.ProductText;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the store has to hold after these events, worked out from all of them at once: no batches,
+ * no merging.
+ */
+final class Recomputation {
+  private final Settings settings;
+  private final EmbeddingService embeddings;
+  private final Collection<ObjectNode> events;
+
+  /**
+   * @param counts events by type, those of 0 left out
+   * @param newest the product as its latest event describes it
+   */
+  record Product(
+      Map<String, Long> counts,
+      BigDecimal revenue,
+      Instant firstSeen,
+      Instant lastSeen,
+      ObjectNode newest) {}
+
+  /**
+   * @param counts events by type, those of 0 left out
+   * @param lastProducts ids, the latest first
+   * @param interest the sum of what the user did, each as its embedding times its decayed weight
+   * @param weight the sum of these weights without their signs
+   */
+  record User(
+      Map<String, Long> counts,
+      List<String> lastProducts,
+      Instant firstSeen,
+      Instant lastSeen,
+      double[] interest,
+      double weight) {
+
+    /** The length of {@link #interest}. */
+    double length() {
+      return Math.sqrt(dot(interest, interest));
+    }
+
+    /** Cosine between the interest and a vector. */
+    double cosine(float[] vector) {
+      double[] other = new double[vector.length];
+      for (int i = 0; i < vector.length; i++) {
+        other[i] = vector[i];
+      }
+      return dot(interest, other) / length() / Math.sqrt(dot(other, other));
+    }
+
+    private static double dot(double[] a, double[] b) {
+      double sum = 0;
+      for (int i = 0; i < a.length; i++) {
+        sum += a[i] * b[i];
+      }
+      return sum;
+    }
+  }
+
+  /**
+   * @param sent valid events; of several with the same id only the first counts
+   */
+  Recomputation(Settings settings, Collection<ObjectNode> sent) {
+    this.settings = settings;
+    this.embeddings = EmbeddingService.shared(settings.embedding());
+    Map<String, ObjectNode> distinct = new LinkedHashMap<>();
+    sent.forEach(event -> distinct.putIfAbsent(event.path("event_id").textValue(), event));
+    this.events = distinct.values();
+  }
+
+  /** How many events there are, each counted once. */
+  long eventCount() {
+    return events.size();
+  }
+
+  Map<String, Product> products() {
+    return events.stream()
+        .filter(event -> event.has("product"))
+        .collect(groupingBy(Recomputation::productId))
+        .entrySet()
+        .stream()
+        .collect(toMap(Map.Entry::getKey, group -> product(group.getValue())));
+  }
+
+  Map<String, User> users() {
+    return events.stream()
+        .collect(groupingBy(event -> event.path("user_id").textValue()))
+        .entrySet()
+        .stream()
+        .collect(toMap(Map.Entry::getKey, group -> user(group.getValue())));
+  }
+
+  private static Product product(List<ObjectNode> events) {
+    List<ObjectNode> byTime =
+        events.stream().sorted(Comparator.comparing(Recomputation::time)).toList();
+    ObjectNode latest = byTime.get(byTime.size() - 1);
+    return new Product(
+        counts(events),
+        events.stream().map(Recomputation::revenue).reduce(BigDecimal.ZERO, BigDecimal::add),
+        time(byTime.get(0)),
+        time(latest),
+        (ObjectNode) latest.path("product"));
+  }
+
+  private static BigDecimal revenue(ObjectNode event) {
+    if (!event.path("event_type").textValue().equals("purchase")) {
+      return BigDecimal.ZERO;
+    }
+    return event.has("total_amount")
+        ? event.path("total_amount").decimalValue()
+        : event
+            .at("/product/price")
+            .decimalValue()
+            .multiply(BigDecimal.valueOf(event.path("quantity").asLong(1)));
+  }
+
+  private User user(List<ObjectNode> events) {
+    Instant now =
+        events.stream().map(Recomputation::time).max(Comparator.naturalOrder()).orElseThrow();
+    double[] interest = new double[embeddings.dimension()];
+    double total = 0;
+    for (ObjectNode event : events) {
+      double decayed =
+          weight(event.path("event_type").textValue()) * decay(Duration.between(time(event), now));
+      float[] vector = embeddings.embed(List.of(text(event))).get(0);
+      for (int i = 0; i < interest.length; i++) {
+        interest[i] += decayed * vector[i];
+      }
+      total += Math.abs(decayed);
+    }
+    return new User(
+        counts(events),
+        lastProducts(events),
+        events.stream().map(Recomputation::time).min(Comparator.naturalOrder()).orElseThrow(),
+        now,
+        interest,
+        total);
+  }
+
+  /** What the user showed an interest in: the words of a search, or else the product. */
+  private static String text(JsonNode event) {
+    if (event.path("event_type").textValue().equals("search") && event.has("search_query")) {
+      return event.path("search_query").textValue();
+    }
+    JsonNode product = event.path("product");
+    return ProductText.of(
+        product.path("name").textValue(),
+        product.path("description").textValue(),
+        product.path("category").textValue());
+  }
+
+  private double weight(String eventType) {
+    Settings.Weights weights = settings.interest().weights();
+    return switch (eventType) {
+      case "purchase" -> weights.purchase();
+      case "add_to_cart" -> weights.addToCart();
+      case "wishlist_add" -> weights.wishlistAdd();
+      case "view" -> weights.view();
+      case "search" -> weights.search();
+      case "remove_from_cart" -> weights.removeFromCart();
+      default -> throw new IllegalArgumentException("not an event type: " + eventType);
+    };
+  }
+
+  private double decay(Duration age) {
+    return Math.pow(2, -(double) age.toNanos() / settings.interest().halfLife().toNanos());
+  }
+
+  private List<String> lastProducts(List<ObjectNode> events) {
+    Map<String, Instant> latest = new LinkedHashMap<>();
+    for (ObjectNode event : events) {
+      if (event.has("product")) {
+        latest.merge(productId(event), time(event), (a, b) -> a.isAfter(b) ? a : b);
+      }
+    }
+    List<Map.Entry<String, Instant>> latestFirst = new ArrayList<>(latest.entrySet());
+    latestFirst.sort(
+        Map.Entry.<String, Instant>comparingByValue()
+            .reversed()
+            .thenComparing(Map.Entry.comparingByKey()));
+    return latestFirst.stream()
+        .limit(settings.interest().lastProducts())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private static Map<String, Long> counts(List<ObjectNode> events) {
+    return events.stream()
+        .collect(groupingBy(event -> event.path("event_type").textValue(), counting()));
+  }
+
+  private static String productId(JsonNode event) {
+    return event.at("/product/id").textValue();
+  }
+
+  private static Instant time(JsonNode event) {
+    return OffsetDateTime.parse(event.path("timestamp").textValue()).toInstant();
+  }
+}

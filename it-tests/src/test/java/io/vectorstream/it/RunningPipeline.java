@@ -1,0 +1,60 @@
+package io.vectorstream.it;
+
+import io.vectorstream.config.Settings;
+import io.vectorstream.monitoring.BatchReport;
+import io.vectorstream.monitoring.PipelineTotals;
+import io.vectorstream.stream.Pipeline;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.Awaitility;
+
+/** A pipeline in this process, and what it reported. */
+final class RunningPipeline implements AutoCloseable {
+  private final List<BatchReport> batches = new CopyOnWriteArrayList<>();
+  private final Pipeline pipeline;
+
+  RunningPipeline(Settings settings) {
+    this.pipeline = Pipeline.start(settings, batches::add);
+  }
+
+  /** Waits until it has committed that many records, and returns its totals. */
+  PipelineTotals awaitRecords(long records) {
+    await(() -> pipeline.totals().records() >= records);
+    return pipeline.totals();
+  }
+
+  /** Waits for the condition; fails at once, with the reason, if the pipeline does. */
+  void await(Callable<Boolean> condition) {
+    Awaitility.await()
+        .atMost(Deployment.PATIENCE)
+        .until(
+            () -> {
+              if (!pipeline.isRunning()) {
+                pipeline.awaitTermination();
+                throw new IllegalStateException("the pipeline has stopped");
+              }
+              return condition.call();
+            });
+  }
+
+  PipelineTotals totals() {
+    return pipeline.totals();
+  }
+
+  /** Every batch that was committed until now, in order. */
+  List<BatchReport> batches() {
+    return List.copyOf(batches);
+  }
+
+  /** Lets it finish the batch in hand, stops it, and returns its totals, which are final. */
+  PipelineTotals stop() {
+    pipeline.stop();
+    return pipeline.totals();
+  }
+
+  @Override
+  public void close() {
+    stop();
+  }
+}

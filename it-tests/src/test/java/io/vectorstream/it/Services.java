@@ -1,0 +1,136 @@
+package io.vectorstream.it;
+
+import io.vectorstream.local.run.ServicesKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.testcontainers.DockerClientFactory;
+
+/**
+ * A Kafka and a Qdrant that answer, and that nothing else is known about.
+ *
+ * @param bootstrapServers {@code host:port} for Kafka clients of this process
+ * @param qdrantPort the gRPC port
+ * @param apiKey that Qdrant asks for; empty if it asks for none
+ * @param stop stops what was started
+ */
+record Services(
+    ServicesKind kind,
+    String bootstrapServers,
+    String qdrantHost,
+    int qdrantPort,
+    String apiKey,
+    Runnable stop)
+    implements AutoCloseable {
+
+  /** {@code containers}, {@code embedded} or {@code external}; without it, see {@link #start}. */
+  static final String CHOICE = "services";
+
+  /** {@code host:port} of a Kafka that is there already. */
+  static final String KAFKA = "services.kafka";
+
+  /** {@code host:port} of a Qdrant that is there already. */
+  static final String QDRANT = "services.qdrant";
+
+  /** Where the API key of a Qdrant that is there already comes from, as for the program itself. */
+  static final String API_KEY_VARIABLE = "VECTORSTREAM_QDRANT_API_KEY";
+
+  private static final Pattern HOST_PORT = Pattern.compile("(\\[[^]\\s]+]|[^:,\\s]+):(\\d{1,5})");
+
+  /**
+   * Starts what {@code -Dservices} names; if it names nothing, containers where a Docker engine
+   * answers, and the embedded services elsewhere. Says on standard output what it took and why.
+   *
+   * @throws IllegalArgumentException when a system property is missing or wrong
+   */
+  static Services start() {
+    String asked = System.getProperty(CHOICE, "").strip();
+    ServicesKind kind;
+    String why;
+    if (asked.isEmpty()) {
+      kind = dockerAnswers() ? ServicesKind.CONTAINERS : ServicesKind.EMBEDDED;
+      why = dockerAnswers() ? "a Docker engine answers" : "no Docker engine answers";
+    } else {
+      kind = kind(asked);
+      why = "-D" + CHOICE + "=" + asked;
+    }
+    if (kind == ServicesKind.CONTAINERS && !dockerAnswers()) {
+      throw new IllegalArgumentException(
+          "-D%s=containers needs a Docker engine, and none answers".formatted(CHOICE));
+    }
+    Services services =
+        switch (kind) {
+          case CONTAINERS -> ContainerServices.start();
+          case EMBEDDED -> EphemeralServices.start();
+          case EXTERNAL -> external();
+        };
+    System.out.printf(
+        "Services: %s, because %s; Kafka at %s, Qdrant at %s:%d%n",
+        name(kind), why, services.bootstrapServers, services.qdrantHost, services.qdrantPort);
+    return services;
+  }
+
+  private static boolean dockerAnswers() {
+    return DockerClientFactory.instance().isDockerAvailable();
+  }
+
+  private static ServicesKind kind(String asked) {
+    for (ServicesKind kind : ServicesKind.values()) {
+      if (name(kind).equals(asked)) {
+        return kind;
+      }
+    }
+    throw new IllegalArgumentException(
+        "-D%s=%s: expected containers, embedded or external".formatted(CHOICE, asked));
+  }
+
+  static String name(ServicesKind kind) {
+    return kind.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static Services external() {
+    String kafka = address(KAFKA, "localhost:9092").group();
+    Matcher qdrant = address(QDRANT, "localhost:6334");
+    String apiKey = System.getenv().getOrDefault(API_KEY_VARIABLE, "");
+    return new Services(
+        ServicesKind.EXTERNAL,
+        kafka,
+        qdrant.group(1),
+        Integer.parseInt(qdrant.group(2)),
+        apiKey,
+        () -> {});
+  }
+
+  private static Matcher address(String property, String example) {
+    String given = System.getProperty(property, "").strip();
+    Matcher address = HOST_PORT.matcher(given);
+    if (!address.matches()) {
+      throw new IllegalArgumentException(
+          "-D%s=external needs -D%s=host:port, such as %s; it is %s"
+              .formatted(
+                  CHOICE, property, example, given.isEmpty() ? "missing" : "'" + given + "'"));
+    }
+    return address;
+  }
+
+  /** The settings that lead the pipeline here, as {@code name=value}. */
+  List<String> settings() {
+    List<String> settings =
+        new ArrayList<>(
+            List.of(
+                "kafka.bootstrap_servers=" + bootstrapServers,
+                "qdrant.host=" + qdrantHost,
+                "qdrant.port=" + qdrantPort));
+    if (!apiKey.isEmpty()) {
+      settings.add("qdrant.api_key=" + apiKey);
+    }
+    return settings;
+  }
+
+  @Override
+  public void close() {
+    stop.run();
+  }
+}

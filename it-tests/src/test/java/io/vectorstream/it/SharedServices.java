@@ -1,0 +1,28 @@
+package io.vectorstream.it;
+
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * Gives tests the {@link Services}: started for the first that asks, the same for all of them, and
+ * stopped when the last test is over.
+ */
+final class SharedServices implements ParameterResolver {
+  private static final Namespace NAMESPACE = Namespace.create(SharedServices.class);
+
+  @Override
+  public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+    return parameter.getParameter().getType() == Services.class;
+  }
+
+  @Override
+  public Services resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    // The store closes what it holds when the test run ends.
+    return context
+        .getStore(StoreScope.LAUNCHER_SESSION, NAMESPACE)
+        .computeIfAbsent(Services.class, key -> Services.start(), Services.class);
+  }
+}

@@ -1,0 +1,67 @@
+package io.vectorstream.it;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.UUID;
+
+/** Builds events as a shop sends them (contract C1). */
+final class Shop {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private Shop() {}
+
+  static ObjectNode product(
+      String id, String name, String description, String category, double price) {
+    return JSON.createObjectNode()
+        .put("id", id)
+        .put("name", name)
+        .put("description", description)
+        .put("category", category)
+        .put("price", price);
+  }
+
+  /** An event of now, with an id of its own. */
+  static ObjectNode event(String type, String user, ObjectNode product) {
+    return event(type, user, product, Instant.now());
+  }
+
+  /**
+   * An event with an id of its own and none of the optional fields.
+   *
+   * @param product null for an event without one
+   */
+  static ObjectNode event(String type, String user, ObjectNode product, Instant time) {
+    ObjectNode event =
+        JSON.createObjectNode()
+            .put("event_id", UUID.randomUUID().toString())
+            .put("timestamp", time.toString())
+            .put("user_id", user)
+            .put("event_type", type)
+            .put("session_id", "session-of-" + user);
+    if (product != null) {
+      event.set("product", product.deepCopy());
+    }
+    return event;
+  }
+
+  static byte[] bytes(JsonNode event) {
+    try {
+      return JSON.writeValueAsBytes(event);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static ObjectNode parse(byte[] event) {
+    try {
+      return (ObjectNode) JSON.readTree(event);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package io.vectorstream.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vectorstream.embedding.EmbeddingService;
+import io.vectorstream.embedding.ProductText;
+import io.vectorstream.it.Recomputation.Product;
+import io.vectorstream.it.Recomputation.User;
+import io.vectorstream.it.Stored.Point;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+import org.assertj.core.data.Percentage;
+
+/** Holds what is in the store against what has to be there. */
+final class StoreAssertions {
+  /** Servers keep floats, and normalise vectors themselves. */
+  static final double FLOAT = 1e-5;
+
+  /** Times are kept to the microsecond. */
+  private static final long MICROS = 1_000;
+
+  /** Below this share of its weight an interest is a small difference of large parts. */
+  private static final double DEGENERATE = 0.01;
+
+  private StoreAssertions() {}
+
+  static void assertProducts(
+      Map<String, Point> stored, Map<String, Product> expected, EmbeddingService embeddings) {
+    assertThat(stored).containsOnlyKeys(expected.keySet());
+    expected.forEach(
+        (id, product) -> {
+          Point point = stored.get(id);
+          assertThat(point.counts()).as("counts of product %s", id).isEqualTo(product.counts());
+          assertThat(point.payload().get("revenue").doubleValue())
+              .as("revenue of product %s", id)
+              .isCloseTo(product.revenue().doubleValue(), within(1e-6));
+          assertThat(point.payload().get("product"))
+              .as("product %s", id)
+              .isEqualTo(Stored.asStored(product.newest()));
+          assertSeen(point, product.firstSeen(), product.lastSeen());
+          assertSameDirection(point.vector(), embedding(embeddings, product.newest()));
+        });
+  }
+
+  static float[] embedding(EmbeddingService embeddings, JsonNode product) {
+    return embeddings
+        .embed(
+            List.of(
+                ProductText.of(
+                    product.path("name").textValue(),
+                    product.path("description").textValue(),
+                    product.path("category").textValue())))
+        .get(0);
+  }
+
+  static void assertUsers(Map<String, Point> stored, Map<String, User> expected) {
+    assertThat(stored).containsOnlyKeys(expected.keySet());
+    expected.forEach(
+        (id, user) -> {
+          Point point = stored.get(id);
+          assertThat(point.counts()).as("counts of user %s", id).isEqualTo(user.counts());
+          assertThat(lastProducts(point))
+              .as("last products of user %s", id)
+              .isEqualTo(user.lastProducts());
+          assertSeen(point, user.firstSeen(), user.lastSeen());
+          assertInterest(point, id, user);
+        });
+    assertThat(expected.values())
+        .as("users whose interest is no difference of nearly equal parts")
+        .anyMatch(user -> !isDegenerate(user));
+  }
+
+  private static void assertInterest(Point point, String id, User user) {
+    JsonNode interest = point.payload().get("interest");
+    assertThat(interest.get("weight").doubleValue())
+        .as("weight of the interest of user %s", id)
+        .isCloseTo(user.weight(), Percentage.withPercentage(0.1));
+    if (isDegenerate(user)) {
+      return;
+    }
+    assertThat(interest.get("length").doubleValue())
+        .as("length of the interest of user %s", id)
+        .isCloseTo(user.length(), Percentage.withPercentage(0.1));
+    assertThat(point.vector()).as("interest of user %s", id).isNotNull();
+    assertThat(user.cosine(point.vector()))
+        .as("cosine between the interest of user %s and its recomputation", id)
+        .isGreaterThan(0.9999);
+  }
+
+  private static boolean isDegenerate(User user) {
+    return user.length() < DEGENERATE * user.weight();
+  }
+
+  private static List<String> lastProducts(Point user) {
+    return StreamSupport.stream(user.payload().get("last_products").spliterator(), false)
+        .map(seen -> seen.get("id").textValue())
+        .toList();
+  }
+
+  private static void assertSeen(Point point, Instant first, Instant last) {
+    assertThat(Instant.parse(point.text("first_seen"))).isBetween(first.minusNanos(MICROS), first);
+    assertThat(Instant.parse(point.text("last_seen"))).isBetween(last.minusNanos(MICROS), last);
+  }
+
+  static void assertSameDirection(float[] actual, float[] expected) {
+    assertThat(actual).hasSize(expected.length);
+    double squares = 0;
+    double dot = 0;
+    for (int i = 0; i < actual.length; i++) {
+      squares += (double) actual[i] * actual[i];
+      dot += (double) actual[i] * expected[i];
+    }
+    assertThat(squares).as("squared length of the vector").isCloseTo(1, within(FLOAT));
+    assertThat(dot).as("cosine with the embedding").isCloseTo(1, within(FLOAT));
+  }
+}

@@ -1,0 +1,158 @@
+package io.vectorstream.it;
+
+import static java.util.stream.Collectors.toMap;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import com.google.common.util.concurrent.Futures;
+import io.qdrant.client.QdrantClient;
+import io.qdrant.client.QdrantGrpcClient;
+import io.qdrant.client.WithPayloadSelectorFactory;
+import io.qdrant.client.WithVectorsSelectorFactory;
+import io.qdrant.client.grpc.JsonWithInt.Value;
+import io.qdrant.client.grpc.Points.RetrievedPoint;
+import io.qdrant.client.grpc.Points.ScrollPoints;
+import io.qdrant.client.grpc.Points.ScrollResponse;
+import io.vectorstream.config.Settings;
+import io.vectorstream.store.PointVectors;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+
+/** What is in the store, asked with the official client and nothing of the pipeline's own. */
+final class Stored implements AutoCloseable {
+  private static final int PAGE = 1000;
+
+  private final QdrantClient client;
+  private final Settings.Collections collections;
+
+  /**
+   * A point as it came back.
+   *
+   * @param payload with every number as a double: JSON knows no other, and a server may answer 5 or
+   *     5.0
+   * @param vector null if it has none
+   */
+  record Point(UUID id, ObjectNode payload, float[] vector) {
+
+    String text(String field) {
+      return payload.get(field).textValue();
+    }
+
+    /** Counts by event type, those of 0 left out. */
+    Map<String, Long> counts() {
+      return payload.get("counts").properties().stream()
+          .filter(count -> count.getValue().longValue() != 0)
+          .collect(toMap(Map.Entry::getKey, count -> count.getValue().longValue()));
+    }
+  }
+
+  Stored(Services services, Settings.Collections collections) {
+    QdrantGrpcClient.Builder grpc =
+        QdrantGrpcClient.newBuilder(services.qdrantHost(), services.qdrantPort(), false);
+    this.client =
+        new QdrantClient(
+            (services.apiKey().isEmpty() ? grpc : grpc.withApiKey(services.apiKey())).build());
+    this.collections = collections;
+  }
+
+  QdrantClient client() {
+    return client;
+  }
+
+  Map<UUID, Point> events() {
+    return points(collections.events());
+  }
+
+  /** By the product's own id. */
+  Map<String, Point> products() {
+    return by(collections.products(), point -> point.payload().at("/product/id").textValue());
+  }
+
+  /** By the user's own id. */
+  Map<String, Point> users() {
+    return by(collections.users(), point -> point.text("user_id"));
+  }
+
+  long countEvents() {
+    return Futures.getUnchecked(client.countAsync(collections.events()));
+  }
+
+  private Map<String, Point> by(String collection, Function<Point, String> id) {
+    return points(collection).values().stream().collect(toMap(id, point -> point));
+  }
+
+  private Map<UUID, Point> points(String collection) {
+    List<Point> points = new ArrayList<>();
+    ScrollPoints.Builder request =
+        ScrollPoints.newBuilder()
+            .setCollectionName(collection)
+            .setLimit(PAGE)
+            .setWithPayload(WithPayloadSelectorFactory.enable(true))
+            .setWithVectors(WithVectorsSelectorFactory.enable(true));
+    ScrollResponse page;
+    do {
+      page = Futures.getUnchecked(client.scrollAsync(request.build()));
+      page.getResultList().forEach(point -> points.add(point(point)));
+      request.setOffset(page.getNextPageOffset());
+    } while (page.hasNextPageOffset());
+    return points.stream().collect(toMap(Point::id, point -> point));
+  }
+
+  private static Point point(RetrievedPoint point) {
+    return new Point(
+        UUID.fromString(point.getId().getUuid()),
+        object(point.getPayloadMap()),
+        PointVectors.of(point));
+  }
+
+  private static ObjectNode object(Map<String, Value> fields) {
+    ObjectNode object = JsonNodeFactory.instance.objectNode();
+    fields.forEach((name, value) -> object.set(name, json(value)));
+    return object;
+  }
+
+  private static JsonNode json(Value value) {
+    return switch (value.getKindCase()) {
+      case STRUCT_VALUE -> object(value.getStructValue().getFieldsMap());
+      case LIST_VALUE -> list(value.getListValue().getValuesList());
+      case STRING_VALUE -> TextNode.valueOf(value.getStringValue());
+      case INTEGER_VALUE -> DoubleNode.valueOf(value.getIntegerValue());
+      case DOUBLE_VALUE -> DoubleNode.valueOf(value.getDoubleValue());
+      case BOOL_VALUE -> BooleanNode.valueOf(value.getBoolValue());
+      case NULL_VALUE, KIND_NOT_SET -> NullNode.getInstance();
+    };
+  }
+
+  private static ArrayNode list(List<Value> values) {
+    ArrayNode list = JsonNodeFactory.instance.arrayNode();
+    values.forEach(value -> list.add(json(value)));
+    return list;
+  }
+
+  /** The same JSON with every number as a double, to be compared with a payload. */
+  static JsonNode asStored(JsonNode sent) {
+    if (sent.isNumber()) {
+      return DoubleNode.valueOf(sent.doubleValue());
+    }
+    if (!sent.isObject()) {
+      return sent;
+    }
+    ObjectNode object = JsonNodeFactory.instance.objectNode();
+    sent.properties().forEach(field -> object.set(field.getKey(), asStored(field.getValue())));
+    return object;
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}
