@@ -46,6 +46,11 @@ final class BatchRunner implements AutoCloseable {
     this.onCommit = onCommit;
   }
 
+  /** Tasks of a batch that run side by side. */
+  int tasks() {
+    return tasks;
+  }
+
   /** Spark calls this for every batch, from the query's thread. */
   void run(Dataset<Row> records, Long batchId) throws InterruptedException {
     enter();

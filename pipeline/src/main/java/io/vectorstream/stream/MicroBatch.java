@@ -81,12 +81,20 @@ final class MicroBatch {
   private JavaRDD<BatchPart> writeEvents(Dataset<Row> records) {
     Settings settings = this.settings;
     String batch = this.batch;
-    return EventParser.parse(records)
-        .repartition(tasks, EventParser.routingKey())
-        .sortWithinPartitions("partition", "offset")
+    return routed(records, tasks)
         .javaRDD()
         .mapPartitions(
             rows -> Iterators.singletonIterator(new EventWriter(settings, batch).write(rows)));
+  }
+
+  /**
+   * Parsed records, all copies of an event in one task and in the order of their offsets: so which
+   * copy counts is the same each time that a batch is repeated.
+   */
+  static Dataset<Row> routed(Dataset<Row> records, int tasks) {
+    return EventParser.parse(records)
+        .repartition(tasks, EventParser.routingKey())
+        .sortWithinPartitions("partition", "offset");
   }
 
   /**

@@ -69,6 +69,7 @@ public final class Pipeline implements AutoCloseable {
               onBatch.accept(report);
             });
     try {
+      WarmUp.run(spark, batches.tasks());
       this.query = startQuery();
     } catch (TimeoutException | RuntimeException e) {
       spark.stop();
