@@ -114,7 +114,7 @@ public final class EventParser {
 
   private static Column reason() {
     Column price = col("e.product.price");
-    return when(col("text").isNull().or(col("text").rlike("^\\s*$")), code(Reason.EMPTY))
+    return when(col("text").isNull().or(blank()), code(Reason.EMPTY))
         .when(is_valid_utf8(col("text")).equalTo(false), code(Reason.INVALID_UTF8))
         .when(notAnObject(), code(Reason.NOT_JSON))
         .when(col("e._malformed").isNotNull(), code(Reason.WRONG_TYPE))
@@ -186,10 +186,18 @@ public final class EventParser {
     return meaning;
   }
 
+  /** Nearly every record begins with the brace: the regular expressions are for the others. */
+  private static Column beginsAnObject() {
+    return col("text").startsWith("{").or(col("text").rlike("^\\s*\\{"));
+  }
+
+  private static Column blank() {
+    return col("text").startsWith("{").equalTo(false).and(col("text").rlike("^\\s*$"));
+  }
+
   /** Spark's parser takes the first object of an array for a record; C1 does not. */
   private static Column notAnObject() {
-    return col("text")
-        .rlike("^\\s*\\{")
+    return beginsAnObject()
         .equalTo(false)
         .or(col("e").isNull())
         .or(col("e._malformed").isNotNull().and(expr("try_parse_json(text)").isNull()));

@@ -5,14 +5,11 @@ import com.google.common.util.concurrent.ListenableFuture;
 import com.google.common.util.concurrent.MoreExecutors;
 import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.WithVectorsSelectorFactory;
-import io.qdrant.client.grpc.Points.PointStruct;
+import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
-import io.qdrant.client.grpc.Points.UpdateResult;
-import io.qdrant.client.grpc.Points.UpsertPoints;
 import io.qdrant.client.grpc.Points.WithPayloadSelector;
 import io.vectorstream.config.Settings;
 import io.vectorstream.event.ShopEvent;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,16 +44,21 @@ public final class EventCollection {
         points -> {
           Map<String, String> batches = new HashMap<>();
           for (RetrievedPoint point : points) {
-            batches.put(point.getId().getUuid(), EventPoints.batch(point.getPayloadMap()));
+            batches.put(point.getId().getUuid(), batch(point));
           }
           return batches;
         },
         MoreExecutors.directExecutor());
   }
 
+  private static String batch(RetrievedPoint point) {
+    Value batch = point.getPayloadMap().get("batch");
+    return batch == null ? "" : batch.getStringValue();
+  }
+
   /** The key of an event in the answer of {@link #batchesOf}. */
   public static String key(ShopEvent event) {
-    return PointIds.point(event.eventId()).getUuid();
+    return PointIds.text(event.eventId());
   }
 
   /**
@@ -64,22 +66,13 @@ public final class EventCollection {
    *
    * @param vectors one for each event, null where it has none; null to store no vectors
    */
-  public ListenableFuture<UpdateResult> store(
-      List<ShopEvent> events, List<float[]> vectors, String batch) {
-    long now = System.currentTimeMillis() * 1000;
-    List<PointStruct> points = new ArrayList<>(events.size());
+  public ListenableFuture<?> store(List<ShopEvent> events, List<float[]> vectors, String batch) {
+    EventUpsert upsert =
+        new EventUpsert(collection, events.size(), batch, System.currentTimeMillis() * 1000);
     for (int i = 0; i < events.size(); i++) {
-      points.add(
-          EventPoints.point(events.get(i), vectors == null ? null : vectors.get(i), batch, now));
+      upsert.add(events.get(i), vectors == null ? null : vectors.get(i));
     }
-    return store
-        .client()
-        .upsertAsync(
-            UpsertPoints.newBuilder()
-                .setCollectionName(collection)
-                .setWait(true)
-                .addAllPoints(points)
-                .build());
+    return store.call(EventUpsert.METHOD, upsert.toByteArray());
   }
 
   /**

@@ -2,7 +2,6 @@ package io.vectorstream.store;
 
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.NameBasedGenerator;
-import io.qdrant.client.PointIdFactory;
 import io.qdrant.client.grpc.Common.PointId;
 import java.util.UUID;
 
@@ -28,9 +27,12 @@ public final class PointIds {
   }
 
   public static PointId point(String id) {
-    return isCanonicalUuid(id)
-        ? PointId.newBuilder().setUuid(id).build()
-        : PointIdFactory.id(VERSION_5.get().generate(id));
+    return PointId.newBuilder().setUuid(text(id)).build();
+  }
+
+  /** The same as {@link #uuid}, as text. */
+  static String text(String id) {
+    return isCanonicalUuid(id) ? id : VERSION_5.get().generate(id).toString();
   }
 
   private static boolean isCanonicalUuid(String id) {

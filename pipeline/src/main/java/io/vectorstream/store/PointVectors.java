@@ -1,9 +1,12 @@
 package io.vectorstream.store;
 
+import io.qdrant.client.grpc.Points.DenseVector;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
+import io.qdrant.client.grpc.Points.Vector;
 import io.qdrant.client.grpc.Points.VectorOutput;
+import io.qdrant.client.grpc.Points.Vectors;
 
-/** Reads a point's one dense vector. */
+/** A point's one dense vector, read and written. */
 public final class PointVectors {
 
   private PointVectors() {}
@@ -14,19 +17,32 @@ public final class PointVectors {
       return null;
     }
     VectorOutput vector = point.getVectors().getVector();
-    return vector.hasDense() ? floats(vector.getDense().getDataList()) : older(vector);
+    return vector.hasDense() ? floats(vector.getDense()) : older(vector);
+  }
+
+  /** A vector for an upsert. Element by element: the client's own way boxes every float. */
+  static Vectors of(float[] vector) {
+    DenseVector.Builder dense = DenseVector.newBuilder();
+    for (float value : vector) {
+      dense.addData(value);
+    }
+    return Vectors.newBuilder().setVector(Vector.newBuilder().setDense(dense)).build();
+  }
+
+  private static float[] floats(DenseVector vector) {
+    float[] floats = new float[vector.getDataCount()];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = vector.getData(i);
+    }
+    return floats;
   }
 
   /** Servers before 1.17 answer in the field that is deprecated since. */
   @SuppressWarnings("deprecation")
   private static float[] older(VectorOutput vector) {
-    return floats(vector.getDataList());
-  }
-
-  private static float[] floats(java.util.List<Float> values) {
-    float[] floats = new float[values.size()];
+    float[] floats = new float[vector.getDataCount()];
     for (int i = 0; i < floats.length; i++) {
-      floats[i] = values.get(i);
+      floats[i] = vector.getData(i);
     }
     return floats;
   }

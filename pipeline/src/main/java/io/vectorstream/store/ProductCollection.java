@@ -1,6 +1,5 @@
 package io.vectorstream.store;
 
-import io.qdrant.client.VectorsFactory;
 import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.WithVectorsSelectorFactory;
 import io.qdrant.client.grpc.Points.PointStruct;
@@ -42,7 +41,7 @@ public final class ProductCollection {
    */
   public Map<String, float[]> vectors(List<String> productIds) {
     Map<String, String> idOfPoint = new HashMap<>();
-    productIds.forEach(id -> idOfPoint.put(PointIds.point(id).getUuid(), id));
+    productIds.forEach(id -> idOfPoint.put(PointIds.text(id), id));
     Map<String, float[]> vectors = new HashMap<>();
     for (RetrievedPoint point : retrieve(productIds, false)) {
       float[] vector = PointVectors.of(point);
@@ -85,7 +84,7 @@ public final class ProductCollection {
         whole.addPoints(
             PointStruct.newBuilder()
                 .setId(PointIds.point(id))
-                .setVectors(VectorsFactory.vectors(vector))
+                .setVectors(PointVectors.of(vector))
                 .putAllPayload(ProductPoints.payload(state)));
       } else {
         operations.add(overwritePayload(id, state));

@@ -24,7 +24,7 @@ final class UserPoints {
         .setVectors(
             interest.direction() == null
                 ? VectorsFactory.namedVectors(Map.of())
-                : VectorsFactory.vectors(interest.direction()))
+                : PointVectors.of(interest.direction()))
         .putPayload("user_id", text(state.userId()))
         .putPayload("counts", Payload.counts(state.counts()))
         .putPayload(

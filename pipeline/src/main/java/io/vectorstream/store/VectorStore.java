@@ -3,10 +3,13 @@ package io.vectorstream.store;
 import com.google.common.util.concurrent.ListenableFuture;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ClientCalls;
 import io.qdrant.client.QdrantClient;
 import io.qdrant.client.QdrantGrpcClient;
+import io.qdrant.client.grpc.PointsGrpc.PointsFutureStub;
 import io.vectorstream.config.Settings;
 import java.util.List;
 import java.util.Map;
@@ -31,9 +34,10 @@ public final class VectorStore implements AutoCloseable {
   private VectorStore(Settings.Qdrant settings) {
     this.settings = settings;
     String apiKey = settings.resolvedApiKey().value();
-    QdrantGrpcClient.Builder grpc =
+    QdrantGrpcClient.Builder builder =
         QdrantGrpcClient.newBuilder(channel(settings), true, false).withTimeout(settings.timeout());
-    this.client = new QdrantClient((apiKey.isEmpty() ? grpc : grpc.withApiKey(apiKey)).build());
+    this.client =
+        new QdrantClient((apiKey.isEmpty() ? builder : builder.withApiKey(apiKey)).build());
   }
 
   /** A connection of one's own. Nothing is sent before the first call. */
@@ -102,6 +106,17 @@ public final class VectorStore implements AutoCloseable {
 
   public QdrantClient client() {
     return client;
+  }
+
+  /** Calls a method of the points service that the client has no method for. */
+  <Q, A> ListenableFuture<A> call(MethodDescriptor<Q, A> method, Q request) {
+    PointsFutureStub points =
+        client
+            .grpcClient()
+            .points()
+            .withDeadlineAfter(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
+    return ClientCalls.futureUnaryCall(
+        points.getChannel().newCall(method, points.getCallOptions()), request);
   }
 
   public Settings.Collections collections() {

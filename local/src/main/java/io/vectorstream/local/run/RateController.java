@@ -11,12 +11,13 @@ import java.time.Duration;
  * not the rate before it: the batch that has just ended was filled by an earlier rate, and
  * correcting the present one by it would swing for ever. Embedding is reckoned apart, because its
  * time grows with the products that are new and not with the records: half of the last batch's is
- * set aside for it in the next.
+ * set aside for it in the next. So is what a batch takes however few its records are, or the first
+ * small batches would seem to say that little can be handled.
  */
 final class RateController {
 
   /** Low, because the first batches find a cold pipeline and a catalogue to embed. */
-  static final double START = 1000;
+  static final double START = 4000;
 
   /** The share of the trigger that a batch should take. */
   static final double BUSY = 0.93;
@@ -27,7 +28,7 @@ final class RateController {
   private static final double MOST_UP = 3;
 
   /** The share of a new measurement in the rate; the rest is the rate before. */
-  private static final double SMOOTHING = 0.7;
+  private static final double SMOOTHING = 0.9;
 
   /** The share of a batch's time for embedding that the next one is expected to need. */
   private static final double EMBEDDING_TO_COME = 0.5;
@@ -40,12 +41,19 @@ final class RateController {
 
   private static final double HELD_BACK = 0.25;
 
+  /** The share of the quickest batch's time that is taken for fixed. */
+  private static final double FIXED_SHARE = 0.7;
+
   /** Backlog above which nothing is sent at all. */
   private static final double MOST_BACKLOG = 5;
 
   private static final double SLOWEST = 100;
 
+  /** Seconds of a batch that can pass for fixed. */
+  private static final double MOST_FIXED = 2;
+
   private final double triggerSeconds;
+  private double fixed = MOST_FIXED;
   private volatile double rate = START;
 
   RateController(Duration trigger) {
@@ -59,8 +67,9 @@ final class RateController {
     if (batch.events() == 0 || handling <= 0) {
       return;
     }
-    double capacity = batch.events() / handling;
-    double timeToHandle = BUSY * triggerSeconds - EMBEDDING_TO_COME * embedding;
+    fixed = Math.min(fixed, FIXED_SHARE * handling);
+    double capacity = batch.events() / (handling - fixed);
+    double timeToHandle = BUSY * triggerSeconds - fixed - EMBEDDING_TO_COME * embedding;
     double sustainable = capacity * Math.max(0, timeToHandle) / triggerSeconds;
     double wanted = rate + SMOOTHING * (sustainable - rate);
     rate = Math.max(SLOWEST, Math.min(Math.max(wanted, rate * MOST_DOWN), rate * MOST_UP));

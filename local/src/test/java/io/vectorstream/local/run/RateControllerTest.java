@@ -37,8 +37,8 @@ class RateControllerTest {
   }
 
   @Test
-  void starts_at_a_thousand_a_second() {
-    assertThat(controller.rate(0)).isEqualTo(1000);
+  void starts_at_four_thousand_a_second() {
+    assertThat(controller.rate(0)).isEqualTo(4000);
   }
 
   @Test
@@ -64,30 +64,32 @@ class RateControllerTest {
   @Test
   void one_odd_batch_changes_the_rate_by_a_bounded_factor() {
     controller.onBatch(batch(1_000_000, 0.1, 0));
-    assertThat(controller.rate(0)).isEqualTo(3_000);
+    assertThat(controller.rate(0)).isEqualTo(12_000);
     controller.onBatch(batch(10, 60, 0));
-    assertThat(controller.rate(0)).isCloseTo(1_800, within(0.1));
+    assertThat(controller.rate(0)).isCloseTo(7_200, within(0.1));
   }
 
   @Test
   void a_batch_that_mostly_embeds_says_little_about_how_many_records_can_be_handled() {
-    // 2 s for 10,000 records, and 12 s for their products: 6 s are set aside in the next batch.
+    // 2 s for 10,000 records, of which 1.4 s pass for fixed, and 12 s for their products: 6 s are
+    // set aside in the next batch.
     controller.onBatch(batch(10_000, 14, 12));
-    assertThat(controller.rate(0)).isCloseTo(1000 + 0.7 * (5_000 * 0.33 - 1000), within(0.1));
+    double sustainable = 10_000 / 0.6 * (9.3 - 1.4 - 6) / 10;
+    assertThat(controller.rate(0)).isCloseTo(4000 + 0.9 * (sustainable - 4000), within(0.1));
   }
 
   @Test
   void a_batch_without_records_says_nothing() {
     controller.onBatch(batch(0, 5, 0));
     controller.onBatch(batch(5, 0, 0));
-    assertThat(controller.rate(0)).isEqualTo(1000);
+    assertThat(controller.rate(0)).isEqualTo(4000);
   }
 
   @Test
   void the_load_is_held_back_and_then_stopped_as_the_backlog_grows() {
-    assertThat(controller.rate(25_000)).isEqualTo(1000);
-    assertThat(controller.rate(25_001)).isEqualTo(250);
-    assertThat(controller.rate(50_000)).isEqualTo(250);
-    assertThat(controller.rate(50_001)).isZero();
+    assertThat(controller.rate(100_000)).isEqualTo(4000);
+    assertThat(controller.rate(100_001)).isEqualTo(1000);
+    assertThat(controller.rate(200_000)).isEqualTo(1000);
+    assertThat(controller.rate(200_001)).isZero();
   }
 }
