@@ -37,7 +37,10 @@ final class BatchLog {
                 report.phases().parse().toMillis(),
                 report.phases().embed().toMillis(),
                 report.phases().store().toMillis()));
-    batches.add(batch);
+    // Spark begins with a batch of nothing where there is nothing yet; it says nothing either.
+    if (batch.events() > 0) {
+      batches.add(batch);
+    }
     latencyMs.add(report.latencyMs());
     totals = totals.plus(report);
     last = new LastBatch(batch, percentiles(report.latencyMs()));
