@@ -44,18 +44,25 @@ public final class Topics {
         admin.createTopics(missing).all().get(timeoutMs, TimeUnit.MILLISECONDS);
       }
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException) {
+        throw silent(settings, e.getCause());
+      }
       if (!(e.getCause() instanceof TopicExistsException)) {
         throw unreachable(settings, e.getCause().getMessage(), e.getCause());
       }
     } catch (TimeoutException e) {
-      throw unreachable(
-          settings, "no answer within " + settings.connectTimeout().toSeconds() + " s", e);
+      throw silent(settings, e);
     } catch (KafkaException e) {
       throw unreachable(
           settings, e.getCause() == null ? e.getMessage() : e.getCause().getMessage(), e);
     } catch (InterruptedException e) {
       throw new org.apache.kafka.common.errors.InterruptException(e);
     }
+  }
+
+  private static KafkaException silent(Settings.Kafka settings, Throwable cause) {
+    return unreachable(
+        settings, "no answer within " + settings.connectTimeout().toMillis() + " ms", cause);
   }
 
   private static KafkaException unreachable(

@@ -161,16 +161,20 @@ public final class VectorStore implements AutoCloseable {
   }
 
   private StoreException failure(Throwable cause) {
-    if (cause instanceof StatusRuntimeException status) {
-      String reason =
-          status.getStatus().getCode() == Status.Code.UNAVAILABLE ? "does not answer" : "refused";
-      String detail = status.getStatus().getDescription();
-      return new StoreException(
-          "Qdrant at %s %s: %s"
-              .formatted(address(), reason, detail == null ? status.getStatus().getCode() : detail),
-          status);
+    if (!(cause instanceof StatusRuntimeException status)) {
+      return new StoreException("a call to Qdrant at " + address() + " failed: " + cause, cause);
     }
-    return new StoreException("a call to Qdrant at " + address() + " failed: " + cause, cause);
+    String reason =
+        switch (status.getStatus().getCode()) {
+          case UNAVAILABLE, DEADLINE_EXCEEDED ->
+              "does not answer; expected its gRPC port, 6334 by default";
+          default -> "refused: " + description(status.getStatus());
+        };
+    return new StoreException("Qdrant at %s %s".formatted(address(), reason), status);
+  }
+
+  private static String description(Status status) {
+    return status.getDescription() == null ? status.getCode().name() : status.getDescription();
   }
 
   /** {@code host:port}. */
