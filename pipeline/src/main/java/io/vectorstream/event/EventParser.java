@@ -14,8 +14,8 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.unix_micros;
 import static org.apache.spark.sql.functions.when;
 
-import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -140,7 +140,7 @@ public final class EventParser {
         array_join(
             array_compact(
                 array(
-                    List.of("event_id", "timestamp", "user_id", "event_type", "session_id").stream()
+                    Stream.of("event_id", "timestamp", "user_id", "event_type", "session_id")
                         .map(name -> when(missing("e." + name), lit(name)))
                         .toArray(Column[]::new))),
             ", ");
@@ -148,7 +148,7 @@ public final class EventParser {
         array_join(
             array_compact(
                 array(
-                    List.of("id", "name", "price").stream()
+                    Stream.of("id", "name", "price")
                         .map(name -> when(missing("e.product." + name), lit("product." + name)))
                         .toArray(Column[]::new))),
             ", ");

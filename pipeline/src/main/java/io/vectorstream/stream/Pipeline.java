@@ -11,6 +11,7 @@ import io.vectorstream.store.CollectionSchemas;
 import io.vectorstream.store.StoreException;
 import io.vectorstream.store.VectorStore;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -137,7 +138,7 @@ public final class Pipeline implements AutoCloseable {
             .option("subscribe", settings.kafka().topic())
             .option(
                 "startingOffsets",
-                settings.kafka().startingOffsets().name().toLowerCase(java.util.Locale.ROOT))
+                settings.kafka().startingOffsets().name().toLowerCase(Locale.ROOT))
             .option("maxOffsetsPerTrigger", settings.stream().maxEventsPerBatch())
             .options(READ_AHEAD);
     for (Map.Entry<String, String> property : settings.kafka().properties().entrySet()) {
