@@ -21,6 +21,9 @@ final class Targets {
   /** How far from a trigger the time between two batches may be, as a share of it. */
   static final double TRIGGER_TOLERANCE = 0.1;
 
+  /** Triggers that a load has to last for the time between batches to be judged. */
+  static final int TRIGGERS_TO_JUDGE = 5;
+
   private Targets() {}
 
   /** For a rate to find, what counts is the rate after the warm-up; else that of the whole run. */

@@ -70,13 +70,17 @@ class MeasurementTest {
   }
 
   private static RunPlan plan() {
+    return plan(Duration.ofSeconds(60));
+  }
+
+  private static RunPlan plan(Duration duration) {
     Load load =
         new Load(
             Catalog.generate(1, 1),
             ShopperSettings.defaults(),
             1,
             new Rate(1000),
-            Duration.ofSeconds(60),
+            duration,
             Duration.ZERO,
             990);
     return new RunPlan(SettingsLoader.defaults(), load, ServicesKind.EMBEDDED);
@@ -96,6 +100,16 @@ class MeasurementTest {
     assertThat(summary.embedding()).isEqualTo(new RunSummary.Embedding(2_000, 250, 0.5));
     assertThat(summary.targets()).filteredOn(target -> !target.met()).isEmpty();
     assertThat(summary.succeeded()).isTrue();
+  }
+
+  @Test
+  void the_time_between_batches_is_judged_only_where_there_are_enough_of_them() {
+    assertThat(measurement(59_000).judge(plan(Duration.ofSeconds(50))).targets())
+        .extracting(RunSummary.Target::name)
+        .contains("batch interval");
+    assertThat(measurement(59_000).judge(plan(Duration.ofSeconds(49))).targets())
+        .extracting(RunSummary.Target::name)
+        .doesNotContain("batch interval");
   }
 
   @Test
