@@ -38,10 +38,7 @@ class SilentServicesIT {
       assertThatThrownBy(
               () ->
                   deployment.start(
-                      "qdrant.host=127.0.0.1",
-                      "qdrant.port=" + port,
-                      "qdrant.connect_timeout=3s",
-                      "qdrant.attempts=2"))
+                      "qdrant.host=127.0.0.1", "qdrant.port=" + port, "qdrant.connect_timeout=3s"))
           .isInstanceOf(PipelineException.class)
           .message()
           .contains("Qdrant at 127.0.0.1:" + port)

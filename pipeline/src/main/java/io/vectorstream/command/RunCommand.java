@@ -3,8 +3,12 @@ package io.vectorstream.command;
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsOptions;
 import io.vectorstream.monitoring.BatchReport;
+import io.vectorstream.monitoring.Health;
 import io.vectorstream.stream.Pipeline;
 import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,7 +33,8 @@ public final class RunCommand implements Callable<Integer> {
   public Integer call() {
     Settings settings = options.load();
     PrintWriter out = spec.commandLine().getOut();
-    try (Pipeline pipeline = Pipeline.start(settings, batch -> print(out, batch))) {
+    try (Pipeline pipeline =
+        Pipeline.start(settings, batch -> print(out, batch), health -> print(out, health))) {
       out.printf(
           "Reading %s at %s, writing to Qdrant at %s:%d, a batch every %d ms. Ctrl-C stops.%n",
           settings.kafka().topic(),
@@ -55,6 +60,21 @@ public final class RunCommand implements Callable<Integer> {
         batch.deadLettered(),
         batch.latencyMs().getValueAtPercentile(50),
         batch.latencyMs().getValueAtPercentile(99));
+    if (batch.waiting() > 0) {
+      out.printf(
+          "  %,d more are waiting, about %,d s at this pace%n",
+          batch.waiting(),
+          batch.waiting() * batch.duration().toMillis() / Math.max(1, batch.records()) / 1000);
+    }
+    out.flush();
+  }
+
+  private static void print(PrintWriter out, Health health) {
+    out.printf(
+        "%s: %s%s%n",
+        Instant.now().truncatedTo(ChronoUnit.SECONDS),
+        health.state().name().toLowerCase(Locale.ROOT),
+        health.reason().isEmpty() ? "" : ": " + health.reason());
     out.flush();
   }
 }

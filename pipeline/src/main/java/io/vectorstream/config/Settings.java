@@ -39,6 +39,7 @@ public record Settings(
       @Pattern(regexp = TOPIC, message = TOPIC_EXPECTED) String topic,
       @Pattern(regexp = "|" + TOPIC, message = TOPIC_EXPECTED) String deadLetterTopic,
       @NotNull StartingOffsets startingOffsets,
+      boolean failOnDataLoss,
       @Min(1) @Max(10_000) int partitions,
       @NotNull @PositiveDuration Duration connectTimeout,
       @NotNull Map<String, String> properties)
@@ -67,12 +68,13 @@ public record Settings(
     @Override
     public String toString() {
       return ("Kafka[bootstrapServers=%s, topic=%s, deadLetterTopic=%s, startingOffsets=%s,"
-              + " partitions=%d, connectTimeout=%s, properties=%s]")
+              + " failOnDataLoss=%s, partitions=%d, connectTimeout=%s, properties=%s]")
           .formatted(
               bootstrapServers,
               topic,
               deadLetterTopic(),
               startingOffsets,
+              failOnDataLoss,
               partitions,
               connectTimeout,
               Redaction.redact(properties));
@@ -88,6 +90,7 @@ public record Settings(
       @NotNull @PositiveDuration Duration trigger,
       @NotBlank(message = "must name a folder") String checkpoint,
       @Min(1) long maxEventsPerBatch,
+      @NotNull @PositiveDuration Duration batchTime,
       @Min(0) @Max(10_000) int tasks)
       implements Serializable {}
 
@@ -101,7 +104,7 @@ public record Settings(
       @NotNull @PositiveDuration Duration connectTimeout,
       @Min(1) @Max(10_000) int upsertBatch,
       @Min(1) @Max(64) int upsertsInFlight,
-      @Min(1) @Max(100) int attempts,
+      @NotNull @PositiveDuration Duration retryFor,
       @NotNull @Valid Collections collections)
       implements Serializable {
 
@@ -146,7 +149,7 @@ public record Settings(
             qdrant.connectTimeout,
             qdrant.upsertBatch,
             qdrant.upsertsInFlight,
-            qdrant.attempts,
+            qdrant.retryFor,
             qdrant.collections);
     return new Settings(kafka, stream, read, events, embedding, interest, spark);
   }

@@ -2,6 +2,7 @@ package io.vectorstream.embedding;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.google.common.collect.Iterables;
 import io.vectorstream.config.Settings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,6 +31,9 @@ public final class EmbeddingService implements AutoCloseable {
   private static final String BUNDLED_MODEL = "/all-minilm-l6-v2.onnx";
   private static final String BUNDLED_TOKENIZER = "/all-minilm-l6-v2-tokenizer.json";
 
+  /** Embedded at the start, and again to tell a broken model from a text that it fails on. */
+  private static final String KNOWN_WORD = "product";
+
   /** Texts tokenized and sorted together: bounds what a call with very many texts takes. */
   private static final int WINDOW = 1024;
 
@@ -54,6 +58,7 @@ public final class EmbeddingService implements AutoCloseable {
   private final LongAdder cacheHits = new LongAdder();
   private final LongAdder computed = new LongAdder();
   private final LongAdder computeNanos = new LongAdder();
+  private final LongAdder failedTexts = new LongAdder();
 
   /** Takes over the tokenizer and the model, and closes them with itself. */
   EmbeddingService(Settings.Embedding settings, TextTokenizer tokenizer, EmbeddingModel model) {
@@ -62,7 +67,7 @@ public final class EmbeddingService implements AutoCloseable {
     this.model = model;
     this.vectors = Caffeine.newBuilder().maximumSize(settings.cacheEntries()).build();
     // The first run also takes the engine's slow start out of the first real batch.
-    this.dimension = model.embed(tokenizer.tokenize(List.of("warm-up"))).get(0).length;
+    this.dimension = model.embed(tokenizer.tokenize(List.of(KNOWN_WORD))).get(0).length;
   }
 
   /**
@@ -119,7 +124,7 @@ public final class EmbeddingService implements AutoCloseable {
     // Read in this order so that hits never exceed requests, nor texts outrun their time.
     long texts = computed.sum();
     long hits = cacheHits.sum();
-    return new EmbeddingStats(requests.sum(), hits, texts, computeNanos.sum());
+    return new EmbeddingStats(requests.sum(), hits, texts, computeNanos.sum(), failedTexts.sum());
   }
 
   /** The text's vector, if it is in the cache. Not counted as a request. */
@@ -147,6 +152,42 @@ public final class EmbeddingService implements AutoCloseable {
    *     been, and are in the cache
    */
   public List<float[]> embed(List<String> texts) {
+    Embedded embedded = ask(texts);
+    if (!embedded.failures().isEmpty()) {
+      throw new EmbeddingException(embedded.failures(), embedded.cause());
+    }
+    return embedded.vectors();
+  }
+
+  /**
+   * What became of a list of texts.
+   *
+   * @param vectors one for each text, in their order; null where the model fails on the text
+   * @param failures one for each different text that it fails on
+   * @param cause of the first failure; null if there is none
+   */
+  public record Embedded(
+      List<float[]> vectors, List<EmbeddingException.Failure> failures, Throwable cause) {}
+
+  /**
+   * Embeds what can be embedded: a text that the model fails on takes no other with it.
+   *
+   * @throws EmbeddingException if it is not the texts: the model fails on a word that it knows, too
+   */
+  public Embedded embedEach(List<String> texts) {
+    Embedded embedded = ask(texts);
+    if (!embedded.failures().isEmpty()) {
+      failedTexts.add(embedded.failures().size());
+      try {
+        inUse(() -> model.embed(tokenizer.tokenize(List.of(KNOWN_WORD))));
+      } catch (RuntimeException e) {
+        throw new EmbeddingException("the embedding model fails: " + reason(e), e);
+      }
+    }
+    return embedded;
+  }
+
+  private Embedded ask(List<String> texts) {
     for (String text : texts) {
       Objects.requireNonNull(text, "a text is null");
     }
@@ -275,26 +316,24 @@ public final class EmbeddingService implements AutoCloseable {
     }
   }
 
-  private static List<float[]> collect(List<String> texts, List<CompletableFuture<float[]>> asked) {
+  private static Embedded collect(List<String> texts, List<CompletableFuture<float[]>> asked) {
     List<float[]> results = new ArrayList<>(texts.size());
     Map<String, Throwable> failed = new LinkedHashMap<>();
     for (int i = 0; i < texts.size(); i++) {
       try {
         results.add(asked.get(i).get());
       } catch (ExecutionException e) {
+        results.add(null);
         failed.putIfAbsent(texts.get(i), e.getCause());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new EmbeddingException("interrupted while another thread computed a text", e);
       }
     }
-    if (failed.isEmpty()) {
-      return results;
-    }
     List<EmbeddingException.Failure> failures = new ArrayList<>();
     failed.forEach(
         (text, cause) -> failures.add(new EmbeddingException.Failure(text, reason(cause))));
-    throw new EmbeddingException(failures, failed.values().iterator().next());
+    return new Embedded(results, failures, Iterables.getFirst(failed.values(), null));
   }
 
   private static String reason(Throwable cause) {

@@ -11,8 +11,10 @@ import java.io.Serializable;
  *     cache, came twice in one call, or another thread was computing them already
  * @param texts texts computed
  * @param computeNanos time spent computing them, tokenizing included, in nanoseconds
+ * @param failedTexts texts that the model failed on, counted again each time that it did
  */
-public record EmbeddingStats(long requests, long cacheHits, long texts, long computeNanos)
+public record EmbeddingStats(
+    long requests, long cacheHits, long texts, long computeNanos, long failedTexts)
     implements Serializable {
 
   /** Texts computed in a second of computing; 0 when there were none. */

@@ -2,18 +2,24 @@ package io.vectorstream.event;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.common.collect.Iterators;
 import io.vectorstream.config.Settings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -42,8 +48,15 @@ public final class DeadLetters implements AutoCloseable {
   private final TopicPartition marker;
   private long lastBatch;
 
+  /** What lies in the topic already, where a lost checkpoint may bring the same records again. */
+  private Set<Origin> before = Set.of();
+
+  /** Where a record lay; with its time, because a topic made again counts from 0 again. */
+  private record Origin(String partition, String offset, String timestamp) {}
+
   /**
-   * Fences off any other writer for the same query, and finds the last batch that was written.
+   * Fences off any other writer for the same query, and finds the last batch that was written. For
+   * a query that has written none, reads where the dead letters of earlier queries came from.
    *
    * @param queryId the streaming query's id, which outlives restarts
    */
@@ -59,6 +72,9 @@ public final class DeadLetters implements AutoCloseable {
     try {
       producer.initTransactions();
       this.lastBatch = lastBatch();
+      if (lastBatch < 0) {
+        before = origins();
+      }
     } catch (RuntimeException e) {
       producer.close(Duration.ZERO);
       throw e;
@@ -67,23 +83,34 @@ public final class DeadLetters implements AutoCloseable {
 
   /** Writes a batch's dead letters, unless an earlier try of the batch has. */
   public void write(long batchId, Iterator<DeadLetter> deadLetters) {
-    if (batchId <= lastBatch || !deadLetters.hasNext()) {
+    Iterator<DeadLetter> letters =
+        Iterators.filter(deadLetters, letter -> !before.contains(origin(letter)));
+    if (batchId <= lastBatch || !letters.hasNext()) {
       return;
     }
     byte[] failedAt = Instant.now().toString().getBytes(UTF_8);
     producer.beginTransaction();
     try {
-      while (deadLetters.hasNext()) {
-        producer.send(record(deadLetters.next(), failedAt));
+      while (letters.hasNext()) {
+        producer.send(record(letters.next(), failedAt));
       }
       producer.sendOffsetsToTransaction(
           Map.of(marker, new OffsetAndMetadata(batchId)), new ConsumerGroupMetadata(group));
       producer.commitTransaction();
     } catch (KafkaException e) {
-      producer.abortTransaction();
+      abort(e);
       throw e;
     }
     lastBatch = batchId;
+  }
+
+  /** What broke the transaction is what matters, not that it cannot be aborted either. */
+  private void abort(KafkaException cause) {
+    try {
+      producer.abortTransaction();
+    } catch (KafkaException e) {
+      cause.addSuppressed(e);
+    }
   }
 
   private ProducerRecord<byte[], byte[]> record(DeadLetter letter, byte[] failedAt) {
@@ -93,11 +120,37 @@ public final class DeadLetters implements AutoCloseable {
     headers.add(header("topic", settings.topic()));
     headers.add(header("partition", Integer.toString(letter.partition())));
     headers.add(header("offset", Long.toString(letter.offset())));
-    headers.add(
-        header("timestamp", Instant.ofEpochMilli(letter.receivedAtMicros() / 1000).toString()));
+    headers.add(header("timestamp", timestamp(letter)));
     headers.add(new RecordHeader("failed_at", failedAt));
     return new ProducerRecord<>(
         settings.deadLetterTopic(), null, null, letter.key(), letter.value(), headers);
+  }
+
+  private static String timestamp(DeadLetter letter) {
+    return Instant.ofEpochMilli(letter.receivedAtMicros() / 1000).toString();
+  }
+
+  private static Origin origin(DeadLetter letter) {
+    return new Origin(
+        Integer.toString(letter.partition()), Long.toString(letter.offset()), timestamp(letter));
+  }
+
+  private Set<Origin> origins() {
+    Set<Origin> origins = new HashSet<>();
+    forEach(
+        settings,
+        letter ->
+            origins.add(
+                new Origin(
+                    header(letter, "partition"),
+                    header(letter, "offset"),
+                    header(letter, "timestamp"))));
+    return origins;
+  }
+
+  private static String header(ConsumerRecord<byte[], byte[]> letter, String name) {
+    Header header = letter.headers().lastHeader(name);
+    return header == null ? "" : new String(header.value(), UTF_8);
   }
 
   private static Header header(String name, String value) {
@@ -121,6 +174,13 @@ public final class DeadLetters implements AutoCloseable {
    * batches do not count.
    */
   public static long count(Settings.Kafka settings) {
+    LongAdder count = new LongAdder();
+    forEach(settings, letter -> count.increment());
+    return count.sum();
+  }
+
+  private static void forEach(
+      Settings.Kafka settings, Consumer<ConsumerRecord<byte[], byte[]>> action) {
     Map<String, Object> config = new HashMap<>(KafkaClients.properties(settings));
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -133,11 +193,9 @@ public final class DeadLetters implements AutoCloseable {
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, TIMEOUT);
-      long count = 0;
       while (partitions.stream().anyMatch(p -> consumer.position(p, TIMEOUT) < ends.get(p))) {
-        count += consumer.poll(Duration.ofMillis(200)).count();
+        consumer.poll(Duration.ofMillis(200)).forEach(action);
       }
-      return count;
     }
   }
 

@@ -16,4 +16,13 @@ final class KafkaClients {
     properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
     return properties;
   }
+
+  /** The same for a client that somebody waits for: it gives up after the time to connect. */
+  static Map<String, Object> impatient(Settings.Kafka settings) {
+    int timeoutMs = Math.toIntExact(settings.connectTimeout().toMillis());
+    Map<String, Object> properties = properties(settings);
+    properties.putIfAbsent(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, timeoutMs);
+    properties.putIfAbsent(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, timeoutMs);
+    return properties;
+  }
 }

@@ -2,13 +2,11 @@ package io.vectorstream.event;
 
 import io.vectorstream.config.Settings;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
@@ -28,11 +26,7 @@ public final class Topics {
    */
   public static void ensure(Settings.Kafka settings) {
     long timeoutMs = settings.connectTimeout().toMillis();
-    Map<String, Object> config = KafkaClients.properties(settings);
-    config.putIfAbsent(
-        CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, Math.toIntExact(timeoutMs));
-    config.putIfAbsent(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, Math.toIntExact(timeoutMs));
-    try (Admin admin = Admin.create(config)) {
+    try (Admin admin = Admin.create(KafkaClients.impatient(settings))) {
       var present = admin.listTopics().names().get(timeoutMs, TimeUnit.MILLISECONDS);
       List<NewTopic> missing =
           Stream.of(settings.topic(), settings.deadLetterTopic())

@@ -24,6 +24,11 @@ final class LastProducts implements Serializable {
     latest.merge(productId, atMicros, Math::max);
   }
 
+  /** Characters of the products' ids. */
+  long size() {
+    return latest.keySet().stream().mapToLong(String::length).sum();
+  }
+
   void add(LastProducts other) {
     other.latest.forEach(this::add);
   }

@@ -80,6 +80,11 @@ public final class ProductDelta implements Serializable {
     return textsByHash;
   }
 
+  /** Characters of its texts: what the size of the product's point grows with. */
+  public long size() {
+    return productId().length() + textsByHash.values().stream().mapToLong(String::length).sum();
+  }
+
   public EventCounts counts() {
     return counts;
   }

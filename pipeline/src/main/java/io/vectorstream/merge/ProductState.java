@@ -8,6 +8,8 @@ package io.vectorstream.merge;
  * @param revenueUnits what its purchases brought in, in ten-thousandths
  * @param firstSeenMicros time of its earliest event, in microseconds since 1970
  * @param lastSeenMicros time of its latest event, likewise
+ * @param embeddingError why the model fails on its text, so that it has no vector; null if it has
+ *     one
  * @param batch the last batch that changed it
  */
 public record ProductState(
@@ -17,6 +19,7 @@ public record ProductState(
     long revenueUnits,
     long firstSeenMicros,
     long lastSeenMicros,
+    String embeddingError,
     String batch) {
 
   /** The state of a product that was not known before this batch. */
@@ -28,6 +31,7 @@ public record ProductState(
         delta.revenueUnits(),
         delta.firstSeenMicros(),
         delta.lastSeenMicros(),
+        null,
         batch);
   }
 
@@ -46,7 +50,14 @@ public record ProductState(
         revenueUnits + delta.revenueUnits(),
         Math.min(firstSeenMicros, delta.firstSeenMicros()),
         Math.max(lastSeenMicros, delta.lastSeenMicros()),
+        embeddingError,
         batch);
+  }
+
+  /** The same with another error, or with null for none. */
+  public ProductState withEmbeddingError(String error) {
+    return new ProductState(
+        newest, model, counts, revenueUnits, firstSeenMicros, lastSeenMicros, error, batch);
   }
 
   public double revenue() {

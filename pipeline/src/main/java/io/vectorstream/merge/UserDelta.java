@@ -78,6 +78,13 @@ public final class UserDelta implements Serializable {
     return userId;
   }
 
+  /** Characters of its texts: what the size of the user's point grows with. */
+  public long size() {
+    return userId.length()
+        + lastProducts.size()
+        + queries().stream().mapToLong(String::length).sum();
+  }
+
   /** The search queries whose embeddings {@link UserState#plus} will ask for. */
   public Set<String> queries() {
     return queries.weights().keySet();

@@ -14,6 +14,7 @@ import org.HdrHistogram.Histogram;
  * @param stored events stored for the first time
  * @param duplicates records whose event was there already, from this batch or an earlier one
  * @param deadLettered records sent to the dead-letter topic
+ * @param waiting records that it left in Kafka for the next batches
  * @param latencyMs each stored event's time from its own timestamp to the store's acknowledgement,
  *     in milliseconds
  */
@@ -25,6 +26,7 @@ public record BatchReport(
     long stored,
     long duplicates,
     long deadLettered,
+    long waiting,
     Phases phases,
     Histogram latencyMs) {
 

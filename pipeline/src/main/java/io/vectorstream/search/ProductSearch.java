@@ -81,7 +81,7 @@ public final class ProductSearch {
   }
 
   private RetrievedPoint retrieve(String collection, PointId point, String orElse) {
-    return store.await(store.client().retrieveAsync(collection, point, false, true, null)).stream()
+    return store.ask(client -> client.retrieveAsync(collection, point, false, true, null)).stream()
         .findFirst()
         .orElseThrow(() -> new NotFoundException(orElse));
   }
@@ -97,7 +97,7 @@ public final class ProductSearch {
             .setLimit(MOST_PURCHASES)
             .setWithPayload(WithPayloadSelectorFactory.include(List.of("product.id")))
             .build();
-    return store.await(store.client().scrollAsync(scroll)).getResultList().stream()
+    return store.ask(client -> client.scrollAsync(scroll)).getResultList().stream()
         .map(point -> text(point.getPayloadMap().get("product"), "id"))
         .distinct()
         .map(PointIds::point)
@@ -113,7 +113,7 @@ public final class ProductSearch {
             .setLimit(limit)
             .setWithPayload(WithPayloadSelectorFactory.include(List.of("product")))
             .setWithVectors(WithVectorsSelectorFactory.enable(false));
-    return store.await(store.client().queryAsync(request.build())).stream()
+    return store.ask(client -> client.queryAsync(request.build())).stream()
         .map(ProductSearch::hit)
         .toList();
   }

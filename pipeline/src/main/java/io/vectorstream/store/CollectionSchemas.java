@@ -1,5 +1,7 @@
 package io.vectorstream.store;
 
+import io.qdrant.client.ConditionFactory;
+import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.grpc.Collections.CollectionInfo;
 import io.qdrant.client.grpc.Collections.CreateCollection;
 import io.qdrant.client.grpc.Collections.Distance;
@@ -8,8 +10,12 @@ import io.qdrant.client.grpc.Collections.PayloadSchemaType;
 import io.qdrant.client.grpc.Collections.VectorParams;
 import io.qdrant.client.grpc.Collections.VectorParamsMap;
 import io.qdrant.client.grpc.Collections.VectorsConfig;
+import io.qdrant.client.grpc.Common.Filter;
+import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.vectorstream.config.Settings;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The collections and payload indexes that the pipeline needs: creates what is missing, checks what
@@ -33,29 +39,77 @@ public final class CollectionSchemas {
 
   private final VectorStore store;
   private final int dimension;
+  private final String model;
 
   /**
    * @param dimension floats in an embedding
+   * @param model the name of the model that makes them
    */
-  public CollectionSchemas(VectorStore store, int dimension) {
+  public CollectionSchemas(VectorStore store, int dimension, String model) {
     this.store = store;
     this.dimension = dimension;
+    this.model = model;
   }
 
   /**
    * Makes sure that all three collections are as they must be.
    *
    * @param eventVectors whether each event carries an embedding
-   * @throws StoreException if one is there with another vector size or distance; it is left as it
-   *     is
+   * @param nothingReadYet whether a missing collection is a new one; otherwise it was there, and
+   *     making an empty one in its place would hide that its points are lost
+   * @throws StoreException if one is there with another vector size, distance or model, or is gone;
+   *     nothing is changed then
    */
-  public void ensure(boolean eventVectors) {
+  public void ensure(boolean eventVectors, boolean nothingReadYet) {
     Settings.Collections names = store.collections();
+    if (!nothingReadYet) {
+      Stream.of(names.products(), names.events(), names.users()).forEach(this::requireExisting);
+    }
     ensure(names.products(), true, true, PRODUCT_INDEXES);
     ensure(names.events(), eventVectors, true, EVENT_INDEXES);
     // A user's vector is looked up by id, never searched for: building a graph over it would be
     // work for nothing.
     ensure(names.users(), true, false, USER_INDEXES);
+    requireOneModel(names.products());
+    requireOneModel(names.users());
+  }
+
+  private void requireExisting(String collection) {
+    if (!exists(collection)) {
+      throw new StoreException(
+          "collection '%s' at %s is gone, but the checkpoint (stream.checkpoint) says that events were read into it; restore the collection, or delete the checkpoint and all three collections to read everything again"
+              .formatted(collection, store.address()));
+    }
+  }
+
+  private boolean exists(String collection) {
+    return store.ask(client -> client.collectionExistsAsync(collection));
+  }
+
+  /** Vectors of two models in one collection cannot be compared, and nothing would show it. */
+  private void requireOneModel(String collection) {
+    ScrollPoints anotherModel =
+        ScrollPoints.newBuilder()
+            .setCollectionName(collection)
+            .setFilter(
+                Filter.newBuilder()
+                    .addMustNot(ConditionFactory.matchKeyword("model", model))
+                    .addMustNot(ConditionFactory.isEmpty("model")))
+            .setLimit(1)
+            .setWithPayload(WithPayloadSelectorFactory.include(List.of("model")))
+            .build();
+    store.ask(client -> client.scrollAsync(anotherModel)).getResultList().stream()
+        .findFirst()
+        .ifPresent(
+            point -> {
+              throw new StoreException(
+                  "collection '%s' at %s holds vectors of the model %s, but embedding.model is %s; their vectors cannot be compared: set the model back, or name other collections (qdrant.collections) and another checkpoint (stream.checkpoint) to embed everything again"
+                      .formatted(
+                          collection,
+                          store.address(),
+                          point.getPayloadMap().get("model").getStringValue(),
+                          model));
+            });
   }
 
   private void ensure(
@@ -63,18 +117,18 @@ public final class CollectionSchemas {
       boolean vectors,
       boolean searched,
       Map<String, PayloadSchemaType> indexes) {
-    if (!store.await(store.client().collectionExistsAsync(collection))) {
+    if (!exists(collection)) {
       create(collection, vectors, searched);
     }
-    CollectionInfo info = store.await(store.client().getCollectionInfoAsync(collection));
+    CollectionInfo info = store.ask(client -> client.getCollectionInfoAsync(collection));
     check(collection, vectors, info.getConfig().getParams().getVectorsConfig());
     indexes.forEach(
         (field, type) -> {
           if (!info.containsPayloadSchema(field)) {
-            store.await(
-                store
-                    .client()
-                    .createPayloadIndexAsync(collection, field, type, null, true, null, null));
+            store.ask(
+                client ->
+                    client.createPayloadIndexAsync(
+                        collection, field, type, null, true, null, null));
           }
         });
   }
@@ -95,7 +149,7 @@ public final class CollectionSchemas {
     if (!searched) {
       create.setHnswConfig(HnswConfigDiff.newBuilder().setM(0));
     }
-    store.await(store.client().createCollectionAsync(create.build()));
+    store.ask(client -> client.createCollectionAsync(create.build()));
   }
 
   private void check(String collection, boolean vectors, VectorsConfig config) {

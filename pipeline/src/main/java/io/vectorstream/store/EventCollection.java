@@ -1,10 +1,8 @@
 package io.vectorstream.store;
 
-import com.google.common.util.concurrent.Futures;
-import com.google.common.util.concurrent.ListenableFuture;
-import com.google.common.util.concurrent.MoreExecutors;
 import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.WithVectorsSelectorFactory;
+import io.qdrant.client.grpc.Common.PointId;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.WithPayloadSelector;
@@ -13,6 +11,7 @@ import io.vectorstream.event.ShopEvent;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /** The events that are stored. Calls return at once; {@link #await} waits. */
 public final class EventCollection {
@@ -29,31 +28,48 @@ public final class EventCollection {
   }
 
   /** Which of these events are stored already: the batch that stored each, by the point's id. */
-  public ListenableFuture<Map<String, String>> batchesOf(List<ShopEvent> events) {
-    ListenableFuture<List<RetrievedPoint>> found =
-        store
-            .client()
-            .retrieveAsync(
-                collection,
-                events.stream().map(event -> PointIds.point(event.eventId())).toList(),
-                BATCH_ONLY,
-                WithVectorsSelectorFactory.enable(false),
-                null);
-    return Futures.transform(
-        found,
-        points -> {
-          Map<String, String> batches = new HashMap<>();
-          for (RetrievedPoint point : points) {
-            batches.put(point.getId().getUuid(), batch(point));
-          }
-          return batches;
-        },
-        MoreExecutors.directExecutor());
+  public CompletableFuture<Map<String, String>> batchesOf(List<ShopEvent> events) {
+    List<PointId> ids = events.stream().map(event -> PointIds.point(event.eventId())).toList();
+    return store
+        .submit(
+            client ->
+                client.retrieveAsync(
+                    collection, ids, BATCH_ONLY, WithVectorsSelectorFactory.enable(false), null))
+        .thenApply(
+            points -> {
+              Map<String, String> batches = new HashMap<>();
+              for (RetrievedPoint point : points) {
+                batches.put(point.getId().getUuid(), batch(point));
+              }
+              return batches;
+            });
   }
 
-  private static String batch(RetrievedPoint point) {
+  static String batch(RetrievedPoint point) {
     Value batch = point.getPayloadMap().get("batch");
     return batch == null ? "" : batch.getStringValue();
+  }
+
+  /** Characters of an event's texts: what the size of its point grows with. */
+  public static long size(ShopEvent event) {
+    long size =
+        event.eventId().length()
+            + event.userId().length()
+            + event.sessionId().length()
+            + length(event.paymentMethod())
+            + length(event.searchQuery());
+    ShopEvent.Product product = event.product();
+    return product == null
+        ? size
+        : size
+            + product.id().length()
+            + product.name().length()
+            + length(product.description())
+            + length(product.category());
+  }
+
+  private static int length(String text) {
+    return text == null ? 0 : text.length();
   }
 
   /** The key of an event in the answer of {@link #batchesOf}. */
@@ -66,13 +82,13 @@ public final class EventCollection {
    *
    * @param vectors one for each event, null where it has none; null to store no vectors
    */
-  public ListenableFuture<?> store(List<ShopEvent> events, List<float[]> vectors, String batch) {
+  public CompletableFuture<?> store(List<ShopEvent> events, List<float[]> vectors, String batch) {
     EventUpsert upsert =
         new EventUpsert(collection, events.size(), batch, System.currentTimeMillis() * 1000);
     for (int i = 0; i < events.size(); i++) {
       upsert.add(events.get(i), vectors == null ? null : vectors.get(i));
     }
-    return store.call(EventUpsert.METHOD, upsert.toByteArray());
+    return store.submit(EventUpsert.METHOD, upsert.toByteArray());
   }
 
   /**
@@ -80,7 +96,7 @@ public final class EventCollection {
    *
    * @throws StoreException if it failed, however often it was tried
    */
-  public <T> T await(ListenableFuture<T> call) {
+  public <T> T await(CompletableFuture<T> call) {
     return store.await(call);
   }
 }

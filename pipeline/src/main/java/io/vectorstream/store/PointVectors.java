@@ -1,10 +1,12 @@
 package io.vectorstream.store;
 
+import io.qdrant.client.VectorsFactory;
 import io.qdrant.client.grpc.Points.DenseVector;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.Vector;
 import io.qdrant.client.grpc.Points.VectorOutput;
 import io.qdrant.client.grpc.Points.Vectors;
+import java.util.Map;
 
 /** A point's one dense vector, read and written. */
 public final class PointVectors {
@@ -20,8 +22,14 @@ public final class PointVectors {
     return vector.hasDense() ? floats(vector.getDense()) : older(vector);
   }
 
-  /** A vector for an upsert. Element by element: the client's own way boxes every float. */
+  /**
+   * A vector for an upsert, or the API's way of saying that there is none for null. Element by
+   * element: the client's own way boxes every float.
+   */
   static Vectors of(float[] vector) {
+    if (vector == null) {
+      return VectorsFactory.namedVectors(Map.of());
+    }
     DenseVector.Builder dense = DenseVector.newBuilder();
     for (float value : vector) {
       dense.addData(value);

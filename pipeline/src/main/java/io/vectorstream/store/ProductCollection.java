@@ -56,10 +56,9 @@ public final class ProductCollection {
     if (productIds.isEmpty()) {
       return List.of();
     }
-    return store.await(
-        store
-            .client()
-            .retrieveAsync(
+    return store.ask(
+        client ->
+            client.retrieveAsync(
                 collection,
                 productIds.stream().map(PointIds::point).toList(),
                 WithPayloadSelectorFactory.enable(payloadNotVector),
@@ -71,7 +70,8 @@ public final class ProductCollection {
    * Writes products and waits until they are acknowledged.
    *
    * @param states the products
-   * @param newVectors embeddings by product id, for those whose text is new; the others keep theirs
+   * @param newVectors embeddings by product id, for those whose text is new; the others keep
+   *     theirs, but for those with an {@link ProductState#embeddingError}, which have none
    */
   public void store(List<ProductState> states, Map<String, float[]> newVectors) {
     List<PointsUpdateOperation> operations = new ArrayList<>();
@@ -80,7 +80,7 @@ public final class ProductCollection {
     for (ProductState state : states) {
       String id = state.newest().product().id();
       float[] vector = newVectors.get(id);
-      if (vector != null) {
+      if (vector != null || state.embeddingError() != null) {
         whole.addPoints(
             PointStruct.newBuilder()
                 .setId(PointIds.point(id))
@@ -94,16 +94,13 @@ public final class ProductCollection {
       operations.add(PointsUpdateOperation.newBuilder().setUpsert(whole).build());
     }
     if (!operations.isEmpty()) {
-      store.await(
-          store
-              .client()
-              .batchUpdateAsync(
-                  UpdateBatchPoints.newBuilder()
-                      .setCollectionName(collection)
-                      .setWait(true)
-                      .addAllOperations(operations)
-                      .build(),
-                  null));
+      UpdateBatchPoints update =
+          UpdateBatchPoints.newBuilder()
+              .setCollectionName(collection)
+              .setWait(true)
+              .addAllOperations(operations)
+              .build();
+      store.ask(client -> client.batchUpdateAsync(update, null));
     }
   }
 

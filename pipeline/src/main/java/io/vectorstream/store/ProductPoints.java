@@ -35,6 +35,9 @@ final class ProductPoints {
     payload.put("revenue", number(state.revenue()));
     payload.put("first_seen", text(Times.iso(state.firstSeenMicros())));
     payload.put("last_seen", text(Times.iso(state.lastSeenMicros())));
+    if (state.embeddingError() != null) {
+      payload.put("embedding_error", text(state.embeddingError()));
+    }
     payload.put("batch", text(state.batch()));
     return payload;
   }
@@ -50,6 +53,9 @@ final class ProductPoints {
         ProductState.revenueUnits(Payload.asDouble(payload.get("revenue"))),
         Times.micros(payload.get("first_seen").getStringValue()),
         Times.micros(payload.get("last_seen").getStringValue()),
+        payload.containsKey("embedding_error")
+            ? payload.get("embedding_error").getStringValue()
+            : null,
         payload.get("batch").getStringValue());
   }
 

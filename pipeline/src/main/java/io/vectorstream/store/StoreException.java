@@ -8,11 +8,20 @@ public final class StoreException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
+  private final boolean passing;
+
+  /** A refusal: the same call would be refused again. */
   public StoreException(String message) {
-    super(message);
+    this(message, false, null);
   }
 
-  public StoreException(String message, Throwable cause) {
+  StoreException(String message, boolean passing, Throwable cause) {
     super(message, cause);
+    this.passing = passing;
+  }
+
+  /** Whether the same call may succeed later, with nothing changed but the server's condition. */
+  public boolean isPassing() {
+    return passing;
   }
 }

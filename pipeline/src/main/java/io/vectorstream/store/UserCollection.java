@@ -25,10 +25,9 @@ public final class UserCollection {
   public Map<String, UserState> states(List<String> userIds) {
     Map<String, UserState> states = new HashMap<>();
     List<RetrievedPoint> points =
-        store.await(
-            store
-                .client()
-                .retrieveAsync(
+        store.ask(
+            client ->
+                client.retrieveAsync(
                     collection,
                     userIds.stream().map(PointIds::point).toList(),
                     WithPayloadSelectorFactory.enable(true),
@@ -41,16 +40,18 @@ public final class UserCollection {
     return states;
   }
 
-  /** Writes users and waits until they are acknowledged. */
-  public void store(List<UserState> states) {
-    store.await(
-        store
-            .client()
-            .upsertAsync(
-                UpsertPoints.newBuilder()
-                    .setCollectionName(collection)
-                    .setWait(true)
-                    .addAllPoints(states.stream().map(UserPoints::point).toList())
-                    .build()));
+  /**
+   * Writes users and waits until they are acknowledged.
+   *
+   * @param model the model whose vectors their interests are made of
+   */
+  public void store(List<UserState> states, String model) {
+    UpsertPoints upsert =
+        UpsertPoints.newBuilder()
+            .setCollectionName(collection)
+            .setWait(true)
+            .addAllPoints(states.stream().map(state -> UserPoints.point(state, model)).toList())
+            .build();
+    store.ask(client -> client.upsertAsync(upsert));
   }
 }

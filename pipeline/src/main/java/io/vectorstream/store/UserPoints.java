@@ -3,7 +3,6 @@ package io.vectorstream.store;
 import static io.vectorstream.store.Payload.number;
 import static io.vectorstream.store.Payload.text;
 
-import io.qdrant.client.VectorsFactory;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.PointStruct;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
@@ -17,14 +16,14 @@ final class UserPoints {
 
   private UserPoints() {}
 
-  static PointStruct point(UserState state) {
+  /**
+   * @param model the model whose vectors the interest is made of
+   */
+  static PointStruct point(UserState state, String model) {
     Interest interest = state.interest();
     return PointStruct.newBuilder()
         .setId(PointIds.point(state.userId()))
-        .setVectors(
-            interest.direction() == null
-                ? VectorsFactory.namedVectors(Map.of())
-                : PointVectors.of(interest.direction()))
+        .setVectors(PointVectors.of(interest.direction()))
         .putPayload("user_id", text(state.userId()))
         .putPayload("counts", Payload.counts(state.counts()))
         .putPayload(
@@ -49,6 +48,7 @@ final class UserPoints {
                     "length", number(interest.length()),
                     "weight", number(interest.weight()),
                     "at", text(Times.iso(interest.atMicros())))))
+        .putPayload("model", text(model))
         .putPayload("batch", text(state.batch()))
         .build();
   }

@@ -1,6 +1,7 @@
 package io.vectorstream.store;
 
 import com.google.common.util.concurrent.ListenableFuture;
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.MethodDescriptor;
@@ -11,11 +12,16 @@ import io.qdrant.client.QdrantClient;
 import io.qdrant.client.QdrantGrpcClient;
 import io.qdrant.client.grpc.PointsGrpc.PointsFutureStub;
 import io.vectorstream.config.Settings;
-import java.util.List;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /**
  * Qdrant as the pipeline sees it: one channel, its collections' names, and calls that are tried
@@ -25,14 +31,13 @@ public final class VectorStore implements AutoCloseable {
 
   private static final Map<Settings.Qdrant, VectorStore> SHARED = new ConcurrentHashMap<>();
 
-  /** A call larger than this is not kept for another try; the largest upsert is far below. */
-  private static final long RETRY_BUFFER_BYTES = 64L << 20;
-
   private final Settings.Qdrant settings;
   private final QdrantClient client;
+  private final PatientCalls calls;
 
-  private VectorStore(Settings.Qdrant settings) {
+  private VectorStore(Settings.Qdrant settings, Duration patience) {
     this.settings = settings;
+    this.calls = new PatientCalls(patience);
     String apiKey = settings.resolvedApiKey().value();
     QdrantGrpcClient.Builder builder =
         QdrantGrpcClient.newBuilder(channel(settings), true, false).withTimeout(settings.timeout());
@@ -40,15 +45,46 @@ public final class VectorStore implements AutoCloseable {
         new QdrantClient((apiKey.isEmpty() ? builder : builder.withApiKey(apiKey)).build());
   }
 
-  /** A connection of one's own. Nothing is sent before the first call. */
+  /**
+   * A connection of one's own, for somebody who waits: calls are tried again no longer than the
+   * settings' time to connect. Nothing is sent before the first call.
+   */
   public static VectorStore connect(Settings.Qdrant settings) {
-    return new VectorStore(settings);
+    return new VectorStore(settings, settings.connectTimeout());
   }
 
-  /** The one connection of this JVM to that server; it stays open as long as the JVM. */
+  /**
+   * The one connection of this JVM to that server, for the work of batches: calls are tried again
+   * as long as the settings say. It stays open until {@link #closeShared}.
+   */
   static VectorStore shared(Settings.Qdrant settings) {
-    return SHARED.computeIfAbsent(settings, VectorStore::new);
+    return SHARED.computeIfAbsent(settings, s -> new VectorStore(s, s.retryFor()));
   }
+
+  /**
+   * Why the batches of this JVM have to wait: the server fails call after call. Empty while it
+   * answers.
+   */
+  public static Optional<Outage> outage(Settings.Qdrant settings) {
+    VectorStore store = SHARED.get(settings);
+    return store == null
+        ? Optional.empty()
+        : store
+            .calls
+            .outage()
+            .map(
+                outage ->
+                    new Outage(
+                        outage.since(),
+                        "Qdrant at %s fails call after call (%s)"
+                            .formatted(store.address(), outage.reason())));
+  }
+
+  /**
+   * @param since when the first of the failed calls failed
+   * @param reason one sentence
+   */
+  public record Outage(Instant since, String reason) {}
 
   /** Closes the connection that {@link #shared} has opened, if it has. */
   public static void closeShared(Settings.Qdrant settings) {
@@ -64,59 +100,51 @@ public final class VectorStore implements AutoCloseable {
    * @throws StoreException if it gives none within the settings' time
    */
   public void check() {
-    await(client.healthCheckAsync(settings.connectTimeout()));
+    try {
+      client.healthCheckAsync(settings.connectTimeout()).get();
+    } catch (ExecutionException e) {
+      throw failure(e.getCause());
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
   }
 
   private static ManagedChannel channel(Settings.Qdrant settings) {
     ManagedChannelBuilder<?> builder =
         ManagedChannelBuilder.forAddress(settings.host(), settings.port())
             .maxInboundMessageSize(Integer.MAX_VALUE)
-            .enableRetry()
-            .maxRetryAttempts(settings.attempts())
-            .perRpcBufferLimit(RETRY_BUFFER_BYTES)
-            .retryBufferSize(4 * RETRY_BUFFER_BYTES)
             .keepAliveTime(30, TimeUnit.SECONDS)
-            .defaultServiceConfig(retryPolicy(settings.attempts()));
+            // PatientCalls tries again, and can be watched while it does.
+            .disableRetry();
     return (settings.tls() ? builder.useTransportSecurity() : builder.usePlaintext()).build();
   }
 
   /**
-   * gRPC's own retries, with exponential backoff and jitter (gRFC A6). Every call of ours may be
-   * repeated.
+   * The answer of a call, tried again as long as it fails in passing.
+   *
+   * @throws StoreException with the server's own reason
    */
-  private static Map<String, ?> retryPolicy(int attempts) {
-    if (attempts < 2) {
-      return Map.of();
-    }
-    Map<String, Object> policy =
-        Map.of(
-            "maxAttempts",
-            (double) attempts,
-            "initialBackoff",
-            "0.2s",
-            "maxBackoff",
-            "5s",
-            "backoffMultiplier",
-            2.0,
-            "retryableStatusCodes",
-            List.of("UNAVAILABLE", "RESOURCE_EXHAUSTED", "ABORTED"));
-    return Map.of(
-        "methodConfig", List.of(Map.of("name", List.of(Map.of()), "retryPolicy", policy)));
+  public <T> T ask(Function<QdrantClient, ListenableFuture<T>> call) {
+    return await(submit(call));
   }
 
-  public QdrantClient client() {
-    return client;
+  /** Begins a call; {@link #await} gives its answer. */
+  <T> CompletableFuture<T> submit(Function<QdrantClient, ListenableFuture<T>> call) {
+    return calls.submit(() -> call.apply(client));
   }
 
-  /** Calls a method of the points service that the client has no method for. */
-  <Q, A> ListenableFuture<A> call(MethodDescriptor<Q, A> method, Q request) {
-    PointsFutureStub points =
-        client
-            .grpcClient()
-            .points()
-            .withDeadlineAfter(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
-    return ClientCalls.futureUnaryCall(
-        points.getChannel().newCall(method, points.getCallOptions()), request);
+  /** Begins a call of the points service that the client has no method for. */
+  <Q, A> CompletableFuture<A> submit(MethodDescriptor<Q, A> method, Q request) {
+    return calls.submit(
+        () -> {
+          PointsFutureStub points =
+              client
+                  .grpcClient()
+                  .points()
+                  .withDeadlineAfter(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
+          return ClientCalls.futureUnaryCall(
+              points.getChannel().newCall(method, points.getCallOptions()), request);
+        });
   }
 
   public Settings.Collections collections() {
@@ -139,38 +167,58 @@ public final class VectorStore implements AutoCloseable {
   }
 
   private long count(String collection) {
-    return await(client.countAsync(collection));
+    return ask(c -> c.countAsync(collection));
   }
 
   /**
-   * The answer of a call.
+   * The answer of a call that was begun.
    *
-   * @throws StoreException with the server's own reason, the call having been tried as often as the
-   *     settings say
+   * @throws StoreException with the server's own reason, the call having been tried as long as this
+   *     connection's patience lasts
    */
-  public <T> T await(ListenableFuture<T> call) {
+  <T> T await(CompletableFuture<T> call) {
     try {
       return call.get();
     } catch (ExecutionException e) {
       throw failure(e.getCause());
     } catch (InterruptedException e) {
       call.cancel(true);
-      Thread.currentThread().interrupt();
-      throw new StoreException("interrupted while waiting for Qdrant at " + address(), e);
+      throw interrupted(e);
     }
   }
 
-  private StoreException failure(Throwable cause) {
-    if (!(cause instanceof StatusRuntimeException status)) {
-      return new StoreException("a call to Qdrant at " + address() + " failed: " + cause, cause);
+  private StoreException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new StoreException("interrupted while waiting for Qdrant at " + address(), true, e);
+  }
+
+  private StoreException failure(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof CallNotPermittedException) {
+      return new StoreException("Qdrant at " + address() + " fails call after call", true, cause);
     }
-    String reason =
-        switch (status.getStatus().getCode()) {
-          case UNAVAILABLE, DEADLINE_EXCEEDED ->
-              "does not answer; expected its gRPC port, 6334 by default";
-          default -> "refused: " + description(status.getStatus());
-        };
-    return new StoreException("Qdrant at %s %s".formatted(address(), reason), status);
+    if (!(cause instanceof StatusRuntimeException status)) {
+      return new StoreException(
+          "a call to Qdrant at " + address() + " failed: " + cause, false, cause);
+    }
+    return new StoreException(
+        "Qdrant at %s %s".formatted(address(), reason(status.getStatus())),
+        PatientCalls.isPassing(status),
+        status);
+  }
+
+  private static String reason(Status status) {
+    if (PatientCalls.isFullDisk(status)) {
+      return "has no space left on its disk: "
+          + description(status)
+          + "; make room there and start again, nothing is lost";
+    }
+    return switch (status.getCode()) {
+      case UNAVAILABLE, DEADLINE_EXCEEDED ->
+          "does not answer; expected its gRPC port, 6334 by default";
+      case INTERNAL, RESOURCE_EXHAUSTED, ABORTED -> "failed: " + description(status);
+      default -> "refused: " + description(status);
+    };
   }
 
   private static String description(Status status) {
@@ -184,6 +232,7 @@ public final class VectorStore implements AutoCloseable {
 
   @Override
   public void close() {
+    calls.close();
     client.close();
   }
 }

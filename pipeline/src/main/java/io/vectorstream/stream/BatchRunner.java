@@ -3,8 +3,10 @@ package io.vectorstream.stream;
 import io.vectorstream.config.Settings;
 import io.vectorstream.event.DeadLetters;
 import io.vectorstream.monitoring.BatchReport;
+import io.vectorstream.store.BatchMark;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -29,6 +31,7 @@ final class BatchRunner implements AutoCloseable {
   private final Settings settings;
   private final JavaSparkContext spark;
   private final int tasks;
+  private final BatchPace pace;
   private final Consumer<BatchReport> onCommit;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -37,9 +40,18 @@ final class BatchRunner implements AutoCloseable {
   private boolean running;
   private boolean finishing;
   private BatchReport uncommitted;
+  private volatile long committed;
+  private volatile Instant lastSign = Instant.now();
+  private volatile Instant batchSince;
 
-  BatchRunner(Settings settings, SparkSession session, Consumer<BatchReport> onCommit) {
+  /**
+   * @param pace learns from each batch
+   * @param onCommit called after each committed batch that had records, one at a time
+   */
+  BatchRunner(
+      Settings settings, SparkSession session, BatchPace pace, Consumer<BatchReport> onCommit) {
     this.settings = settings;
+    this.pace = pace;
     this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     this.tasks =
         settings.stream().tasks() > 0 ? settings.stream().tasks() : spark.defaultParallelism();
@@ -54,16 +66,20 @@ final class BatchRunner implements AutoCloseable {
   /** Spark calls this for every batch, from the query's thread. */
   void run(Dataset<Row> records, Long batchId) throws InterruptedException {
     enter();
+    batchSince = Instant.now();
     BatchReport report = null;
     try {
       String queryId = spark.getLocalProperty(QUERY_ID);
       if (deadLetters == null) {
         deadLetters = new DeadLetters(settings.kafka(), queryId);
       }
+      long waiting = pace.waiting();
       report =
-          new MicroBatch(settings, queryId + ":" + batchId, tasks, spark)
-              .run(records, batchId, deadLetters);
+          new MicroBatch(settings, new BatchMark(queryId, batchId), tasks, spark)
+              .run(records, waiting, deadLetters);
+      pace.took(report.records(), report.duration());
     } finally {
+      batchSince = null;
       leave(report);
     }
   }
@@ -89,6 +105,33 @@ final class BatchRunner implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** After a failure: what the failed query has left here is forgotten. */
+  void startOver() {
+    lock.lock();
+    try {
+      uncommitted = null;
+      lastSign = Instant.now();
+    } finally {
+      lock.unlock();
+    }
+    close();
+  }
+
+  /** Batches committed since the start of this process. */
+  long committedBatches() {
+    return committed;
+  }
+
+  /** When the batch in hand began; empty between batches. */
+  Optional<Instant> batchSince() {
+    return Optional.ofNullable(batchSince);
+  }
+
+  /** When the query last said that it is at work, or has nothing to do. */
+  Instant lastSign() {
+    return lastSign;
   }
 
   /**
@@ -119,7 +162,13 @@ final class BatchRunner implements AutoCloseable {
 
       @Override
       public void onQueryProgress(QueryProgressEvent event) {
+        lastSign = Instant.now();
         committed(event.progress());
+      }
+
+      @Override
+      public void onQueryIdle(QueryIdleEvent event) {
+        lastSign = Instant.now();
       }
 
       @Override
@@ -136,6 +185,7 @@ final class BatchRunner implements AutoCloseable {
       }
       report = uncommitted;
       uncommitted = null;
+      committed++;
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -149,6 +199,7 @@ final class BatchRunner implements AutoCloseable {
             report.stored(),
             report.duplicates(),
             report.deadLettered(),
+            report.waiting(),
             report.phases(),
             report.latencyMs()));
   }
@@ -157,6 +208,7 @@ final class BatchRunner implements AutoCloseable {
   public void close() {
     if (deadLetters != null) {
       deadLetters.close();
+      deadLetters = null;
     }
   }
 }

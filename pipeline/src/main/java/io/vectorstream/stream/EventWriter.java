@@ -1,25 +1,24 @@
 package io.vectorstream.stream;
 
-import com.google.common.util.concurrent.ListenableFuture;
+import com.google.common.collect.AbstractIterator;
 import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.embedding.ProductText;
 import io.vectorstream.event.DeadLetter;
 import io.vectorstream.event.EventRow;
 import io.vectorstream.event.ShopEvent;
-import io.vectorstream.merge.Decay;
-import io.vectorstream.merge.ProductDelta;
-import io.vectorstream.merge.UserDelta;
+import io.vectorstream.merge.Deltas;
+import io.vectorstream.store.BatchMark;
 import io.vectorstream.store.EventCollection;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.HdrHistogram.Histogram;
 import org.apache.spark.sql.Row;
 
@@ -34,65 +33,74 @@ import org.apache.spark.sql.Row;
 final class EventWriter {
 
   private final Settings settings;
-  private final String batch;
+  private final BatchMark batch;
+  private final String mark;
   private final EventCollection store;
-  private final Decay decay;
 
   private final long startedAtMillis = System.currentTimeMillis();
   private final Set<String> seen = new HashSet<>();
   private final Deque<LookUp> lookUps = new ArrayDeque<>();
   private final Deque<Upsert> upserts = new ArrayDeque<>();
   private final List<DeadLetter> deadLetters = new ArrayList<>();
-  private final Map<String, ProductDelta> products = new HashMap<>();
-  private final Map<String, UserDelta> users = new HashMap<>();
+  private final Deltas deltas;
   private final Histogram latencyMs = new Histogram(3);
   private long stored;
   private long duplicates;
 
-  private record LookUp(List<ShopEvent> events, ListenableFuture<Map<String, String>> batches) {}
+  private record LookUp(List<ShopEvent> events, CompletableFuture<Map<String, String>> batches) {}
 
-  private record Upsert(List<ShopEvent> events, ListenableFuture<?> acknowledged) {}
+  private record Upsert(List<ShopEvent> events, CompletableFuture<?> acknowledged) {}
 
-  EventWriter(Settings settings, String batch) {
+  EventWriter(Settings settings, BatchMark batch) {
     this.settings = settings;
     this.batch = batch;
+    this.mark = batch.toString();
     this.store = new EventCollection(settings.qdrant());
-    this.decay = new Decay(settings.interest().halfLife());
+    this.deltas = new Deltas(settings.interest());
   }
 
   BatchPart write(Iterator<Row> rows) {
-    List<ShopEvent> chunk = new ArrayList<>();
-    while (rows.hasNext()) {
-      Row row = rows.next();
-      if (EventRow.isDeadLetter(row)) {
-        deadLetters.add(EventRow.deadLetter(row));
-        continue;
+    try {
+      Chunks.of(fresh(rows), settings.qdrant().upsertBatch(), EventCollection::size)
+          .forEachRemaining(this::lookUp);
+      while (!lookUps.isEmpty()) {
+        upsertOldest();
       }
-      ShopEvent event = EventRow.event(row);
-      if (!seen.add(event.eventId())) {
-        duplicates++;
-        continue;
+      while (!upserts.isEmpty()) {
+        acknowledgeOldest();
       }
-      chunk.add(event);
-      if (chunk.size() == settings.qdrant().upsertBatch()) {
-        lookUp(chunk);
-        chunk = new ArrayList<>(chunk.size());
-      }
-    }
-    if (!chunk.isEmpty()) {
-      lookUp(chunk);
-    }
-    while (!lookUps.isEmpty()) {
-      upsertOldest();
-    }
-    while (!upserts.isEmpty()) {
-      acknowledgeOldest();
+    } finally {
+      // After a failure nobody waits for these: they must not be tried again, later than others.
+      lookUps.forEach(lookUp -> lookUp.batches().cancel(true));
+      upserts.forEach(upsert -> upsert.acknowledged().cancel(true));
     }
     return new BatchPart(
         new BatchPart.Summary(startedAtMillis, stored, duplicates, deadLetters.size(), latencyMs),
         deadLetters,
-        List.copyOf(products.values()),
-        List.copyOf(users.values()));
+        List.copyOf(deltas.products()),
+        List.copyOf(deltas.users()));
+  }
+
+  /** The events, each once; dead letters and copies are put aside. */
+  private Iterator<ShopEvent> fresh(Iterator<Row> rows) {
+    return new AbstractIterator<>() {
+      @Override
+      protected ShopEvent computeNext() {
+        while (rows.hasNext()) {
+          Row row = rows.next();
+          if (EventRow.isDeadLetter(row)) {
+            deadLetters.add(EventRow.deadLetter(row));
+            continue;
+          }
+          ShopEvent event = EventRow.event(row);
+          if (seen.add(event.eventId())) {
+            return event;
+          }
+          duplicates++;
+        }
+        return endOfData();
+      }
+    };
   }
 
   private void lookUp(List<ShopEvent> chunk) {
@@ -108,8 +116,8 @@ final class EventWriter {
     if (fresh.isEmpty()) {
       return;
     }
-    upserts.add(new Upsert(fresh, store.store(fresh, vectors(fresh), batch)));
-    fresh.forEach(this::addUp);
+    upserts.add(new Upsert(fresh, store.store(fresh, vectors(fresh), mark)));
+    fresh.forEach(deltas::add);
     if (upserts.size() > settings.qdrant().upsertsInFlight()) {
       acknowledgeOldest();
     }
@@ -123,23 +131,22 @@ final class EventWriter {
     if (batches.isEmpty()) {
       return events;
     }
+    batches.values().forEach(this::requireNotLater);
     List<ShopEvent> fresh =
         events.stream()
-            .filter(event -> batches.getOrDefault(EventCollection.key(event), batch).equals(batch))
+            .filter(event -> batches.getOrDefault(EventCollection.key(event), mark).equals(mark))
             .toList();
     duplicates += events.size() - fresh.size();
     return fresh;
   }
 
-  private void addUp(ShopEvent event) {
-    String textHash = null;
-    if (event.product() != null) {
-      textHash =
-          products.computeIfAbsent(event.product().id(), id -> new ProductDelta()).add(event);
+  /** With an old checkpoint put back, batches with the same names would have other records. */
+  private void requireNotLater(String storedBy) {
+    if (batch.isBefore(storedBy)) {
+      throw new PipelineException(
+          "the checkpoint %s is older than what is stored: this is batch %s, and an event is there from batch %s; put the newer checkpoint back, or delete it to read the topic from its start, which counts nothing twice"
+              .formatted(settings.stream().checkpoint(), batch, storedBy));
     }
-    users
-        .computeIfAbsent(event.userId(), id -> new UserDelta(id, decay))
-        .add(event, textHash, settings.interest().weights());
   }
 
   private void acknowledgeOldest() {
@@ -152,7 +159,9 @@ final class EventWriter {
     stored += oldest.events().size();
   }
 
-  /** Null unless events are to carry their product's vector. */
+  /**
+   * Null unless events are to carry their product's vector; one that the model fails on has none.
+   */
   private List<float[]> vectors(List<ShopEvent> events) {
     if (!settings.events().vectors()) {
       return null;
@@ -165,6 +174,6 @@ final class EventWriter {
               ? event.searchQuery()
               : ProductText.of(product.name(), product.description(), product.category()));
     }
-    return EmbeddingService.shared(settings.embedding()).embed(texts);
+    return EmbeddingService.shared(settings.embedding()).embedEach(texts).vectors();
   }
 }

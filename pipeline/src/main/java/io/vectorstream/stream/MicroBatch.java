@@ -7,6 +7,7 @@ import io.vectorstream.event.EventParser;
 import io.vectorstream.merge.ProductDelta;
 import io.vectorstream.merge.UserDelta;
 import io.vectorstream.monitoring.BatchReport;
+import io.vectorstream.store.BatchMark;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -40,20 +41,16 @@ import scala.Tuple2;
  */
 final class MicroBatch {
 
-  /** Products and users read, merged and written at a time. */
-  private static final int MERGE_CHUNK = 500;
-
   private final Settings settings;
-  private final String batch;
+  private final BatchMark batch;
   private final int tasks;
   private final JavaSparkContext spark;
   private final LongAccumulator embedNanos = new LongAccumulator();
 
   /**
-   * @param batch names the batch: the query's id, which outlives restarts, and the batch's number
    * @param tasks how many run side by side
    */
-  MicroBatch(Settings settings, String batch, int tasks, JavaSparkContext spark) {
+  MicroBatch(Settings settings, BatchMark batch, int tasks, JavaSparkContext spark) {
     this.settings = settings;
     this.batch = batch;
     this.tasks = tasks;
@@ -61,18 +58,22 @@ final class MicroBatch {
     spark.sc().register(embedNanos, "embed nanos");
   }
 
-  /** Runs the batch; when it returns, all of it is acknowledged. */
-  BatchReport run(Dataset<Row> records, long batchId, DeadLetters deadLetters) {
+  /**
+   * Runs the batch; when it returns, all of it is acknowledged.
+   *
+   * @param waiting records that it left in Kafka
+   */
+  BatchReport run(Dataset<Row> records, long waiting, DeadLetters deadLetters) {
     Instant startedAt = Instant.now();
     JavaRDD<BatchPart> parts = writeEvents(records).persist(StorageLevel.MEMORY_AND_DISK());
     try {
       List<BatchPart.Summary> summaries = parts.map(BatchPart::summary).collect();
       if (summaries.stream().anyMatch(summary -> summary.deadLettered() > 0)) {
         deadLetters.write(
-            batchId, parts.flatMap(part -> part.deadLetters().iterator()).toLocalIterator());
+            batch.number(), parts.flatMap(part -> part.deadLetters().iterator()).toLocalIterator());
       }
       mergeUsers(parts, mergeProducts(parts));
-      return report(batchId, startedAt, summaries);
+      return report(startedAt, waiting, summaries);
     } finally {
       parts.unpersist();
     }
@@ -80,7 +81,7 @@ final class MicroBatch {
 
   private JavaRDD<BatchPart> writeEvents(Dataset<Row> records) {
     Settings settings = this.settings;
-    String batch = this.batch;
+    BatchMark batch = this.batch;
     return routed(records, tasks)
         .javaRDD()
         .mapPartitions(
@@ -103,7 +104,7 @@ final class MicroBatch {
    */
   private Map<String, float[]> mergeProducts(JavaRDD<BatchPart> parts) {
     Settings settings = this.settings;
-    String batch = this.batch;
+    String mark = batch.toString();
     LongAccumulator embedNanos = this.embedNanos;
     JavaPairRDD<String, ProductDelta> deltas =
         parts.flatMapToPair(
@@ -114,8 +115,8 @@ final class MicroBatch {
     sum(deltas, ProductDelta::add)
         .mapPartitions(
             sums -> {
-              ProductMerger merger = new ProductMerger(settings, batch, embedNanos);
-              return Iterators.transform(Iterators.partition(sums, MERGE_CHUNK), merger::merge);
+              ProductMerger merger = new ProductMerger(settings, mark, embedNanos::add);
+              return Iterators.transform(ProductMerger.chunks(sums), merger::merge);
             })
         .collect()
         .forEach(vectors::putAll);
@@ -124,7 +125,7 @@ final class MicroBatch {
 
   private void mergeUsers(JavaRDD<BatchPart> parts, Map<String, float[]> productVectors) {
     Settings settings = this.settings;
-    String batch = this.batch;
+    String mark = batch.toString();
     LongAccumulator embedNanos = this.embedNanos;
     JavaPairRDD<String, UserDelta> deltas =
         parts.flatMapToPair(
@@ -136,8 +137,9 @@ final class MicroBatch {
       sum(deltas, UserDelta::add)
           .foreachPartition(
               sums -> {
-                UserMerger merger = new UserMerger(settings, batch, vectors.value(), embedNanos);
-                Iterators.partition(sums, MERGE_CHUNK).forEachRemaining(merger::merge);
+                UserMerger merger =
+                    new UserMerger(settings, mark, vectors.value(), embedNanos::add);
+                UserMerger.chunks(sums).forEachRemaining(merger::merge);
               });
     } finally {
       vectors.destroy();
@@ -154,7 +156,7 @@ final class MicroBatch {
         .values();
   }
 
-  private BatchReport report(long batchId, Instant startedAt, List<BatchPart.Summary> summaries) {
+  private BatchReport report(Instant startedAt, long waiting, List<BatchPart.Summary> summaries) {
     Histogram latencyMs = new Histogram(3);
     long stored = 0;
     long duplicates = 0;
@@ -171,13 +173,14 @@ final class MicroBatch {
     Duration parse = Duration.ofMillis(Math.max(0, parsedAtMillis - startedAt.toEpochMilli()));
     Duration embed = Duration.ofNanos(embedNanos.value() / tasks);
     return new BatchReport(
-        batchId,
+        batch.number(),
         startedAt,
         all,
         stored + duplicates + deadLettered,
         stored,
         duplicates,
         deadLettered,
+        waiting,
         new BatchReport.Phases(parse, embed, all.minus(parse).minus(embed)),
         latencyMs);
   }

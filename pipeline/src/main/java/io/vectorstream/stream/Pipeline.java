@@ -4,15 +4,19 @@ import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.embedding.EmbeddingStats;
 import io.vectorstream.embedding.EngineInfo;
-import io.vectorstream.event.Topics;
 import io.vectorstream.monitoring.BatchReport;
+import io.vectorstream.monitoring.Health;
 import io.vectorstream.monitoring.PipelineTotals;
-import io.vectorstream.store.CollectionSchemas;
 import io.vectorstream.store.StoreException;
 import io.vectorstream.store.VectorStore;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -24,18 +28,13 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.DataStreamReader;
 import org.apache.spark.sql.streaming.StreamingQuery;
-import org.apache.spark.sql.streaming.StreamingQueryException;
 import org.apache.spark.sql.streaming.Trigger;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The running pipeline: a streaming query from Kafka to the store, a micro-batch a trigger. When
  * the JVM is asked to end, it finishes the batch in hand first.
  */
 public final class Pipeline implements AutoCloseable {
-
-  private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
 
   /** Above Spark's own hook, which would cut the batch off. */
   private static final int SHUTDOWN_PRIORITY = 100;
@@ -48,42 +47,61 @@ public final class Pipeline implements AutoCloseable {
           "kafka.max.partition.fetch.bytes",
           Integer.toString(8 << 20));
 
+  /** A broker that is gone should be noticed sooner than Kafka's own minute. */
+  private static final Map<String, String> PATIENCE =
+      Map.of("kafka.default.api.timeout.ms", "20000", "kafka.request.timeout.ms", "10000");
+
   private static final Duration LONGEST_STOP = Duration.ofMinutes(5);
 
   private final Settings settings;
+  private final Preflight preflight;
   private final EmbeddingService embeddings;
   private final VectorStore store;
   private final SparkSession spark;
+  private final String paceName;
   private final BatchRunner batches;
-  private final StreamingQuery query;
+  private final Supervisor supervisor;
+  private final HealthWatch watch;
   private final AtomicReference<PipelineTotals> totals = new AtomicReference<>(PipelineTotals.NONE);
   private final Runnable shutdownHook = this::stop;
   private boolean stopped;
 
   private Pipeline(
       Settings settings,
+      Preflight preflight,
       EmbeddingService embeddings,
       VectorStore store,
-      Consumer<BatchReport> onBatch) {
+      Consumer<BatchReport> onBatch,
+      Consumer<Health> onHealth) {
     this.settings = settings;
+    this.preflight = preflight;
     this.embeddings = embeddings;
     this.store = store;
     this.spark = session(settings);
+    BatchPace pace =
+        new BatchPace(settings.stream().batchTime(), settings.stream().maxEventsPerBatch());
+    this.paceName = PacedKafkaSource.register(pace);
     this.batches =
         new BatchRunner(
             settings,
             spark,
+            pace,
             report -> {
               totals.updateAndGet(sum -> sum.plus(report));
               onBatch.accept(report);
             });
     try {
       WarmUp.run(spark, batches.tasks());
-      this.query = startQuery();
-    } catch (TimeoutException | RuntimeException e) {
+    } catch (RuntimeException e) {
       spark.stop();
-      throw new PipelineException("the query does not start: " + rootMessage(e), e);
+      throw new PipelineException("Spark does not start: " + Failure.rootMessage(e), e);
     }
+    spark.streams().addListener(batches.progress());
+    this.supervisor =
+        new Supervisor(
+            this::startQuery, failure -> Failure.of(failure, settings), batches::committedBatches);
+    supervisor.start();
+    this.watch = new HealthWatch(this::health, onHealth);
     ShutdownHookManager.get()
         .addShutdownHook(
             shutdownHook, SHUTDOWN_PRIORITY, LONGEST_STOP.toSeconds(), TimeUnit.SECONDS);
@@ -93,25 +111,41 @@ public final class Pipeline implements AutoCloseable {
    * Checks that all it needs is there, creates what is missing, and starts.
    *
    * @param onBatch called after each committed batch, one at a time
-   * @throws PipelineException in one line: Kafka or Qdrant does not answer, a collection does not
-   *     fit
+   * @throws PipelineException in one line: Kafka or Qdrant does not answer, a collection or the
+   *     checkpoint does not fit
    */
   public static Pipeline start(Settings given, Consumer<BatchReport> onBatch) {
+    return start(given, onBatch, health -> {});
+  }
+
+  /**
+   * The same, for somebody who also wants to know how it is.
+   *
+   * @param onHealth called when the state changes, or the reason for it
+   */
+  public static Pipeline start(
+      Settings given, Consumer<BatchReport> onBatch, Consumer<Health> onHealth) {
     Settings settings = given.withApiKeyRead();
-    VectorStore store = null;
+    VectorStore store = VectorStore.connect(settings.qdrant());
     try {
-      Topics.ensure(settings.kafka());
-      store = VectorStore.connect(settings.qdrant());
+      Preflight preflight = new Preflight(settings);
+      preflight.prepareTopics();
       store.check();
       EmbeddingService embeddings = EmbeddingService.shared(settings.embedding());
-      new CollectionSchemas(store, embeddings.dimension()).ensure(settings.events().vectors());
-      return new Pipeline(settings, embeddings, store, onBatch);
-    } catch (KafkaException | StoreException e) {
-      if (store != null) {
-        store.close();
-      }
+      preflight.prepareStore(store, embeddings);
+      return new Pipeline(settings, preflight, embeddings, store, onBatch, onHealth);
+    } catch (PipelineException e) {
+      close(store, settings);
+      throw e;
+    } catch (KafkaException | StoreException | UncheckedIOException e) {
+      close(store, settings);
       throw new PipelineException(e.getMessage(), e);
     }
+  }
+
+  private static void close(VectorStore store, Settings settings) {
+    VectorStore.closeShared(settings.qdrant());
+    store.close();
   }
 
   private static SparkSession session(Settings settings) {
@@ -128,18 +162,22 @@ public final class Pipeline implements AutoCloseable {
     return builder.getOrCreate();
   }
 
+  /** Called again after a failure. */
   private StreamingQuery startQuery() throws TimeoutException {
-    spark.streams().addListener(batches.progress());
+    batches.startOver();
+    preflight.checkTopic();
     DataStreamReader reader =
         spark
             .readStream()
-            .format("kafka")
+            .format(PacedKafkaSource.class.getName())
+            .option(PacedKafkaSource.PACE, paceName)
             .option("kafka.bootstrap.servers", settings.kafka().bootstrapServers())
             .option("subscribe", settings.kafka().topic())
             .option(
                 "startingOffsets",
                 settings.kafka().startingOffsets().name().toLowerCase(Locale.ROOT))
-            .option("maxOffsetsPerTrigger", settings.stream().maxEventsPerBatch())
+            .option("failOnDataLoss", settings.kafka().failOnDataLoss())
+            .options(PATIENCE)
             .options(READ_AHEAD);
     for (Map.Entry<String, String> property : settings.kafka().properties().entrySet()) {
       reader = reader.option("kafka." + property.getKey(), property.getValue());
@@ -174,48 +212,87 @@ public final class Pipeline implements AutoCloseable {
     return spark.version();
   }
 
-  /** Whether the query goes on; false after it was stopped or has failed. */
+  /** Whether it goes on, restarts included; false after it was stopped or has failed for good. */
   public boolean isRunning() {
-    return query.isActive();
+    return !supervisor.isOver();
+  }
+
+  /** How it is just now. */
+  public Health health() {
+    Health query = supervisor.health();
+    if (query.state() != Health.State.RUNNING) {
+      return query;
+    }
+    Optional<Health> waiting =
+        VectorStore.outage(settings.qdrant())
+            .map(outage -> health(Health.State.WAITING, outage.since(), outage.reason()));
+    return waiting.or(this::overdue).orElse(query);
+  }
+
+  /** A batch, or an answer of Kafka between two batches, that is not there when it should be. */
+  private Optional<Health> overdue() {
+    Duration usual =
+        Collections.max(
+            List.of(
+                Duration.ofSeconds(30),
+                settings.stream().batchTime().multipliedBy(2),
+                settings.stream().trigger().multipliedBy(3)));
+    Instant latest = Instant.now().minus(usual);
+    Optional<Instant> batchSince = batches.batchSince();
+    if (batchSince.isPresent()) {
+      return batchSince
+          .filter(since -> since.isBefore(latest))
+          .map(since -> health(Health.State.DELAYED, since, "a batch takes longer than it should"));
+    }
+    return Optional.of(batches.lastSign())
+        .filter(sign -> sign.isBefore(latest))
+        .map(
+            sign ->
+                health(
+                    Health.State.WAITING,
+                    sign,
+                    "no word from Kafka at " + settings.kafka().bootstrapServers()));
+  }
+
+  private Health health(Health.State state, Instant since, String reason) {
+    return new Health(state, since, reason, supervisor.health().restarts());
   }
 
   /**
-   * Waits until the query ends.
+   * Waits until it ends for good.
    *
    * @throws PipelineException if it failed, with the reason
    */
   public void awaitTermination() {
     try {
-      query.awaitTermination();
-    } catch (StreamingQueryException e) {
-      throw new PipelineException("the query failed: " + rootMessage(e), e);
+      supervisor.awaitEnd();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new PipelineException("interrupted", e);
+    }
+    Health end = supervisor.health();
+    if (end.state() == Health.State.FAILED) {
+      throw new PipelineException(end.reason());
     }
   }
 
-  private static String rootMessage(Throwable e) {
-    Throwable root = e;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return root.getMessage() == null ? root.toString() : root.getMessage();
-  }
-
-  /** Waits for the batch in hand to be committed, then stops. Calling it again does nothing. */
+  /**
+   * Waits for the batch in hand to be committed, then stops. A batch that waits for a service is
+   * not waited for: the next start repeats it. Calling it again does nothing.
+   */
   public synchronized void stop() {
     if (stopped) {
       return;
     }
     stopped = true;
-    batches.finish(query::isActive, LONGEST_STOP);
-    try {
-      query.stop();
-    } catch (TimeoutException e) {
-      log.warn("the query did not stop in time; its last batch will be repeated at the next start");
-    }
+    batches.finish(
+        () -> supervisor.isQueryActive() && health().state() != Health.State.WAITING, LONGEST_STOP);
+    supervisor.stop();
+    watch.close();
     batches.close();
+    PacedKafkaSource.forget(paceName);
     spark.stop();
-    VectorStore.closeShared(settings.qdrant());
-    store.close();
+    close(store, settings);
     if (!ShutdownHookManager.get().isShutdownInProgress()) {
       ShutdownHookManager.get().removeShutdownHook(shutdownHook);
     }

@@ -2,43 +2,59 @@ package io.vectorstream.stream;
 
 import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingService;
+import io.vectorstream.embedding.ProductText;
 import io.vectorstream.merge.ProductDelta;
 import io.vectorstream.merge.ProductState;
 import io.vectorstream.store.ProductCollection;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.util.LongAccumulator;
+import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Adds a batch's deltas to the products in the store, embedding each text that is new. */
 final class ProductMerger {
 
+  private static final Logger log = LoggerFactory.getLogger(ProductMerger.class);
+  private static final int MERGED_AT_ONCE = 500;
+
   private final String batch;
   private final ProductCollection store;
   private final EmbeddingService embeddings;
+  private final LongConsumer embedNanos;
 
-  private final LongAccumulator embedNanos;
-
-  ProductMerger(Settings settings, String batch, LongAccumulator embedNanos) {
+  /**
+   * @param embedNanos takes the time spent on embedding
+   */
+  ProductMerger(Settings settings, String batch, LongConsumer embedNanos) {
     this.embedNanos = embedNanos;
     this.batch = batch;
     this.store = new ProductCollection(settings.qdrant());
     this.embeddings = EmbeddingService.shared(settings.embedding());
   }
 
+  static Iterator<List<ProductDelta>> chunks(Iterator<ProductDelta> deltas) {
+    return Chunks.of(deltas, MERGED_AT_ONCE, ProductDelta::size);
+  }
+
   /**
-   * Merges and stores.
+   * Merges and stores. A product on whose text the model fails is stored without a vector, and says
+   * why; its next event tries again.
    *
    * @param deltas one a product
-   * @return the embedding of every text in the deltas, by its hash
+   * @return the embedding of every text in the deltas, by its hash, but for those that the model
+   *     fails on
    */
   Map<String, float[]> merge(List<ProductDelta> deltas) {
     Map<String, ProductState> known =
         store.states(deltas.stream().map(ProductDelta::productId).toList());
     rememberStoredVectors(deltas, known);
-    Map<String, float[]> vectors = embed(deltas);
+    Map<String, String> errors = new HashMap<>();
+    Map<String, float[]> vectors = embed(deltas, errors);
 
     List<ProductState> changed = new ArrayList<>();
     Map<String, float[]> newVectors = new HashMap<>();
@@ -51,13 +67,30 @@ final class ProductMerger {
       if (after == before) {
         continue;
       }
-      changed.add(after);
-      if (before == null || !before.newest().textHash().equals(after.newest().textHash())) {
-        newVectors.put(delta.productId(), vectors.get(after.newest().textHash()));
+      String textHash = after.newest().textHash();
+      if (before == null
+          || before.embeddingError() != null
+          || !before.newest().textHash().equals(textHash)) {
+        after = embedded(after, vectors.get(textHash), errors.get(textHash), newVectors);
       }
+      changed.add(after);
     }
     store.store(changed, newVectors);
     return vectors;
+  }
+
+  /** Neither vector nor error: an older event came, whose text is not the product's any more. */
+  private static ProductState embedded(
+      ProductState product, float[] vector, String error, Map<String, float[]> newVectors) {
+    if (vector == null && error == null) {
+      return product;
+    }
+    if (vector == null) {
+      log.warn("product {} is stored without a vector: {}", product.newest().product().id(), error);
+    } else {
+      newVectors.put(product.newest().product().id(), vector);
+    }
+    return product.withEmbeddingError(error);
   }
 
   /**
@@ -78,17 +111,26 @@ final class ProductMerger {
         .forEach((product, vector) -> embeddings.remember(textOfProduct.get(product), vector));
   }
 
-  private Map<String, float[]> embed(List<ProductDelta> deltas) {
+  /**
+   * @param errors takes why the model failed, by text hash
+   */
+  private Map<String, float[]> embed(List<ProductDelta> deltas, Map<String, String> errors) {
     Map<String, String> texts = new LinkedHashMap<>();
     deltas.forEach(delta -> texts.putAll(delta.textsByHash()));
     long start = System.nanoTime();
-    List<float[]> embedded = embeddings.embed(List.copyOf(texts.values()));
-    embedNanos.add(System.nanoTime() - start);
+    EmbeddingService.Embedded embedded = embeddings.embedEach(List.copyOf(texts.values()));
+    embedNanos.accept(System.nanoTime() - start);
     Map<String, float[]> vectors = new HashMap<>();
-    int i = 0;
+    Iterator<float[]> results = embedded.vectors().iterator();
     for (String hash : texts.keySet()) {
-      vectors.put(hash, embedded.get(i++));
+      float[] vector = results.next();
+      if (vector != null) {
+        vectors.put(hash, vector);
+      }
     }
+    embedded
+        .failures()
+        .forEach(failure -> errors.put(ProductText.hash(failure.text()), failure.reason()));
     return vectors;
   }
 }

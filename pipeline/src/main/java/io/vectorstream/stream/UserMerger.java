@@ -8,34 +8,47 @@ import io.vectorstream.merge.UserState;
 import io.vectorstream.store.UserCollection;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.util.LongAccumulator;
+import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Adds a batch's deltas to the users in the store. */
 final class UserMerger {
+
+  private static final Logger log = LoggerFactory.getLogger(UserMerger.class);
+
+  private static final int MERGED_AT_ONCE = 500;
 
   private final Settings.Interest settings;
   private final String batch;
   private final Map<String, float[]> productVectors;
   private final UserCollection store;
   private final EmbeddingService embeddings;
-  private final LongAccumulator embedNanos;
+  private final LongConsumer embedNanos;
 
   /**
-   * @param productVectors the embedding of every product text in the batch, by its hash
+   * @param productVectors the embedding of every product text in the batch, by its hash, but for
+   *     those that the model fails on
+   * @param embedNanos takes the time spent on embedding
    */
   UserMerger(
       Settings settings,
       String batch,
       Map<String, float[]> productVectors,
-      LongAccumulator embedNanos) {
+      LongConsumer embedNanos) {
     this.embedNanos = embedNanos;
     this.settings = settings.interest();
     this.batch = batch;
     this.productVectors = productVectors;
     this.store = new UserCollection(settings.qdrant());
     this.embeddings = EmbeddingService.shared(settings.embedding());
+  }
+
+  static Iterator<List<UserDelta>> chunks(Iterator<UserDelta> deltas) {
+    return Chunks.of(deltas, MERGED_AT_ONCE, UserDelta::size);
   }
 
   /** Merges and stores; one delta a user. */
@@ -53,7 +66,7 @@ final class UserMerger {
       }
     }
     if (!changed.isEmpty()) {
-      store.store(changed);
+      store.store(changed, embeddings.modelName());
     }
   }
 
@@ -61,11 +74,16 @@ final class UserMerger {
     List<String> queries =
         deltas.stream().flatMap(delta -> delta.queries().stream()).distinct().toList();
     long start = System.nanoTime();
-    List<float[]> embedded = embeddings.embed(queries);
-    embedNanos.add(System.nanoTime() - start);
+    EmbeddingService.Embedded embedded = embeddings.embedEach(queries);
+    embedNanos.accept(System.nanoTime() - start);
+    embedded
+        .failures()
+        .forEach(failure -> log.warn("a search counts for no interest: cannot embed {}", failure));
     Map<String, float[]> vectors = new HashMap<>();
     for (int i = 0; i < queries.size(); i++) {
-      vectors.put(queries.get(i), embedded.get(i));
+      if (embedded.vectors().get(i) != null) {
+        vectors.put(queries.get(i), embedded.vectors().get(i));
+      }
     }
     return vectors;
   }

@@ -249,12 +249,13 @@ class SettingsLoaderTest {
             () ->
                 SettingsLoader.load(
                     Optional.empty(),
-                    Map.of("VECTORSTREAM_QDRANT_PORT", "http", "VECTORSTREAM_QDRANT_ATTEMPTS", "0"),
+                    Map.of(
+                        "VECTORSTREAM_QDRANT_PORT", "http", "VECTORSTREAM_KAFKA_PARTITIONS", "0"),
                     List.of()))
         .hasMessage(
             """
             environment variable VECTORSTREAM_QDRANT_PORT: qdrant.port: 'http' is not a whole number; expected one up to 2147483647
-            environment variable VECTORSTREAM_QDRANT_ATTEMPTS: qdrant.attempts: '0' must be greater than or equal to 1""");
+            environment variable VECTORSTREAM_KAFKA_PARTITIONS: kafka.partitions: '0' must be greater than or equal to 1""");
   }
 
   @ParameterizedTest

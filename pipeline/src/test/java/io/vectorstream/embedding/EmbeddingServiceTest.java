@@ -171,6 +171,33 @@ class EmbeddingServiceTest {
   }
 
   @Test
+  void what_can_be_embedded_is_given_beside_what_cannot() {
+    failOn("poison pill");
+
+    EmbeddingService.Embedded embedded =
+        service.embedEach(List.of("red shoes", "poison pill", "blue hat"));
+
+    assertThat(embedded.vectors().get(0)).isEqualTo(expected(List.of("red shoes")).get(0));
+    assertThat(embedded.vectors().get(1)).isNull();
+    assertThat(embedded.vectors().get(2)).isEqualTo(expected(List.of("blue hat")).get(0));
+    assertThat(embedded.failures())
+        .containsExactly(new EmbeddingException.Failure("poison pill", "cannot do this"));
+    assertThat(service.stats().failedTexts()).isEqualTo(1);
+  }
+
+  @Test
+  void a_model_that_fails_on_everything_is_not_blamed_on_the_texts() {
+    model.before(
+        tokens -> {
+          throw new IllegalStateException("the device is gone");
+        });
+
+    assertThatThrownBy(() -> service.embedEach(List.of("red shoes", "blue hat")))
+        .isInstanceOf(EmbeddingException.class)
+        .hasMessage("the embedding model fails: the device is gone");
+  }
+
+  @Test
   void a_failure_is_not_remembered() {
     failOn("poison");
     assertThatThrownBy(() -> service.embed(List.of("poison")))

@@ -35,6 +35,7 @@ class StatePointsTest {
             ProductState.revenueUnits(60.3),
             1_600_000_000_000_001L,
             1_700_000_000_999_999L,
+            "the model failed",
             "q:3");
 
     ProductState read = ProductPoints.state(ProductPoints.payload(state));
@@ -59,7 +60,7 @@ class StatePointsTest {
             new Interest(new float[] {0.6f, 0.8f}, 3.25, 5, 1_700_000_000_000_002L),
             "q:9");
 
-    assertThat(UserPoints.state(retrieved(UserPoints.point(state))))
+    assertThat(UserPoints.state(retrieved(UserPoints.point(state, "model"))))
         .usingRecursiveComparison()
         .isEqualTo(state);
   }
@@ -69,7 +70,7 @@ class StatePointsTest {
     UserState state =
         new UserState("u", new EventCounts(), List.of(), 1, 2, new Interest(null, 0, 4, 2), "q:0");
 
-    PointStruct point = UserPoints.point(state);
+    PointStruct point = UserPoints.point(state, "model");
 
     assertThat(point.getVectors().hasVectors()).isTrue();
     assertThat(UserPoints.state(retrieved(point)).interest().direction()).isNull();

@@ -201,7 +201,8 @@ public final class PipelineRun implements AutoCloseable {
         now.requests() - before.requests(),
         now.cacheHits() - before.cacheHits(),
         now.texts() - before.texts(),
-        now.computeNanos() - before.computeNanos());
+        now.computeNanos() - before.computeNanos(),
+        now.failedTexts() - before.failedTexts());
   }
 
   /** The store as this run asks it; open until the run is closed. */

@@ -75,7 +75,7 @@ public final class Proof {
             .setLimit(PAGE)
             .setWithPayload(include(fields));
     for (int page = 0; page < MOST_PAGES; page++) {
-      ScrollResponse answer = store.await(store.client().scrollAsync(request.build()));
+      ScrollResponse answer = store.ask(client -> client.scrollAsync(request.build()));
       answer.getResultList().stream()
           .max(Comparator.comparingLong(Proof::events))
           .ifPresent(best::add);

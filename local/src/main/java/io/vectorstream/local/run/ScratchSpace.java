@@ -62,8 +62,8 @@ public final class ScratchSpace implements AutoCloseable {
     try (VectorStore store = VectorStore.connect(settings.qdrant())) {
       for (String collection :
           List.of(collections.products(), collections.events(), collections.users())) {
-        if (store.await(store.client().collectionExistsAsync(collection))) {
-          store.await(store.client().deleteCollectionAsync(collection));
+        if (store.ask(client -> client.collectionExistsAsync(collection))) {
+          store.ask(client -> client.deleteCollectionAsync(collection));
         }
       }
     }

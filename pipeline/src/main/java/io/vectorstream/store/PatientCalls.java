@@ -1,0 +1,165 @@
+package io.vectorstream.store;
+
+import com.google.common.util.concurrent.FutureCallback;
+import com.google.common.util.concurrent.Futures;
+import com.google.common.util.concurrent.ListenableFuture;
+import com.google.common.util.concurrent.MoreExecutors;
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.core.IntervalFunction;
+import io.github.resilience4j.retry.Retry;
+import io.github.resilience4j.retry.RetryConfig;
+import io.grpc.Status;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+
+/**
+ * Tries a call again while it fails in passing, with exponential backoff and jitter. A circuit
+ * breaker stands before all of them: once a server fails call after call it is asked by one call at
+ * a time, until it answers again.
+ *
+ * <p>Every call made here may be repeated: reads, and upserts under ids of their own.
+ */
+final class PatientCalls implements AutoCloseable {
+
+  private static final Duration FIRST_WAIT = Duration.ofMillis(200);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+  private static final double GROWTH = 2;
+  private static final double JITTER = 0.5;
+
+  private final Duration patience;
+  private final CircuitBreaker breaker = CircuitBreaker.of("qdrant", breakerConfig());
+  private final AtomicReference<Outage> outage = new AtomicReference<>();
+  private final ScheduledExecutorService waiting =
+      Executors.newSingleThreadScheduledExecutor(
+          work -> {
+            Thread thread = new Thread(work, "vector-store-retries");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  /**
+   * @param patience how long a call is tried again, from its first try on
+   */
+  PatientCalls(Duration patience) {
+    this.patience = patience;
+    breaker
+        .getEventPublisher()
+        .onError(event -> failed(event.getThrowable()))
+        .onSuccess(event -> outage.set(null));
+  }
+
+  private static CircuitBreakerConfig breakerConfig() {
+    return CircuitBreakerConfig.custom()
+        .slidingWindowSize(8)
+        .minimumNumberOfCalls(4)
+        .failureRateThreshold(50)
+        .recordException(PatientCalls::isPassing)
+        .ignoreException(failure -> !isPassing(failure))
+        .permittedNumberOfCallsInHalfOpenState(1)
+        .waitIntervalFunctionInOpenState(backoff())
+        .build();
+  }
+
+  private static IntervalFunction backoff() {
+    return IntervalFunction.ofExponentialRandomBackoff(FIRST_WAIT, GROWTH, JITTER, LONGEST_WAIT);
+  }
+
+  /**
+   * Makes the call, again and again if need be; the future fails with the last try's failure. Who
+   * cancels it may be sure that the call is not tried again: a late write could undo a newer one.
+   */
+  <T> CompletableFuture<T> submit(Supplier<ListenableFuture<T>> call) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    long givenUpAt = System.nanoTime() + patience.toNanos();
+    RetryConfig config =
+        RetryConfig.custom()
+            .maxAttempts(Integer.MAX_VALUE)
+            .intervalFunction(backoff())
+            .retryOnException(
+                failure ->
+                    System.nanoTime() < givenUpAt
+                        && !answer.isDone()
+                        && (isPassing(failure) || failure instanceof CallNotPermittedException))
+            .build();
+    Retry.of("qdrant", config)
+        .executeCompletionStage(
+            waiting, () -> breaker.executeCompletionStage(() -> completable(call.get())))
+        .whenComplete(
+            (value, failure) -> {
+              if (failure == null) {
+                answer.complete(value);
+              } else {
+                answer.completeExceptionally(failure);
+              }
+            });
+    return answer;
+  }
+
+  private static <T> CompletionStage<T> completable(ListenableFuture<T> future) {
+    CompletableFuture<T> completable = new CompletableFuture<>();
+    Futures.addCallback(
+        future,
+        new FutureCallback<T>() {
+          @Override
+          public void onSuccess(T result) {
+            completable.complete(result);
+          }
+
+          @Override
+          public void onFailure(Throwable failure) {
+            completable.completeExceptionally(failure);
+          }
+        },
+        MoreExecutors.directExecutor());
+    return completable;
+  }
+
+  /** Whether the server, rather than the call, is to blame, so that it may succeed later. */
+  static boolean isPassing(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    Status status = Status.fromThrowable(cause);
+    return switch (status.getCode()) {
+      // INTERNAL: what a connection that broke in the middle of an answer comes to, and a server's
+      // own failures.
+      case UNAVAILABLE, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, ABORTED, INTERNAL ->
+          !isFullDisk(status);
+      default -> false;
+    };
+  }
+
+  static boolean isFullDisk(Status status) {
+    String description = String.valueOf(status.getDescription());
+    return description.contains("No space left on device")
+        || description.contains("max_disk_usage_percent");
+  }
+
+  private void failed(Throwable failure) {
+    String reason = String.valueOf(Status.fromThrowable(failure).getCode());
+    outage.compareAndSet(null, new Outage(Instant.now(), reason));
+  }
+
+  /** A server that fails call after call. */
+  record Outage(Instant since, String reason) {}
+
+  /** Empty as long as calls succeed, or fail only now and then. */
+  Optional<Outage> outage() {
+    return breaker.getState() == CircuitBreaker.State.CLOSED
+        ? Optional.empty()
+        : Optional.ofNullable(outage.get());
+  }
+
+  @Override
+  public void close() {
+    waiting.shutdownNow();
+  }
+}

@@ -1,0 +1,61 @@
+package io.vectorstream.stream;
+
+import java.time.Duration;
+
+/**
+ * How many events the next batch takes, so that it is done within the time for one: what the last
+ * batch took, scaled. It shrinks at once, and grows by a factor at a time, because the first events
+ * of a batch cost more than the later ones.
+ */
+final class BatchPace {
+
+  /** Before anything is known: what a JVM that is still cold does in some seconds. */
+  static final long FIRST = 50_000;
+
+  static final long SMALLEST = 100;
+  private static final int GROWTH = 4;
+
+  private final long budgetMillis;
+  private final long largest;
+  private long limit;
+  private long waiting;
+
+  /**
+   * @param budget how long a batch should take at most
+   * @param largest events in a batch, however fast it would be
+   */
+  BatchPace(Duration budget, long largest) {
+    this.budgetMillis = budget.toMillis();
+    this.largest = largest;
+    this.limit = Math.min(FIRST, largest);
+  }
+
+  /** Events that the next batch may take. */
+  synchronized long limit() {
+    return limit;
+  }
+
+  /** Learns from a batch. */
+  synchronized void took(long events, Duration duration) {
+    long millis = Math.max(1, duration.toMillis());
+    if (events == 0) {
+      return;
+    }
+    double fits = (double) events * budgetMillis / millis;
+    double next =
+        millis > budgetMillis
+            ? Math.min(limit, fits)
+            : Math.max(limit, Math.min(fits, limit * (double) GROWTH));
+    limit = Math.round(Math.max(Math.min(SMALLEST, largest), Math.min(next, largest)));
+  }
+
+  /** Events that the batch being planned leaves in Kafka. */
+  synchronized void leaves(long events) {
+    waiting = events;
+  }
+
+  /** Events that the latest batch left in Kafka. */
+  synchronized long waiting() {
+    return waiting;
+  }
+}

@@ -1,0 +1,88 @@
+package io.vectorstream.stream;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vectorstream.config.Settings;
+import io.vectorstream.event.TopicIdentity;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
+
+/**
+ * The folder where Spark keeps the query's progress, and a note beside it of the topic that this
+ * progress is about: Spark's own files name the topic, but cannot tell it from another one that was
+ * given the same name later.
+ */
+final class Checkpoint {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String NOTE = "vectorstream-topic.json";
+
+  /** Spark's folder of what each batch reads, written before the batch begins. */
+  private static final String OFFSETS = "offsets";
+
+  private final Settings settings;
+  private final Path folder;
+
+  Checkpoint(Settings settings) {
+    this.settings = settings;
+    this.folder = new Path(settings.stream().checkpoint());
+  }
+
+  /** Whether no batch has ever begun on it. */
+  boolean isNew() {
+    try {
+      FileSystem files = files();
+      Path offsets = new Path(folder, OFFSETS);
+      return !files.exists(offsets) || files.listStatus(offsets).length == 0;
+    } catch (IOException e) {
+      throw unusable(e);
+    }
+  }
+
+  /** The topic that it is about; empty if nothing was noted yet. */
+  Optional<TopicIdentity> topic() {
+    Path note = new Path(folder, NOTE);
+    try {
+      if (!files().exists(note)) {
+        return Optional.empty();
+      }
+      try (InputStream in = files().open(note)) {
+        return Optional.of(JSON.readValue(in, TopicIdentity.class));
+      }
+    } catch (IOException e) {
+      throw unusable(e);
+    }
+  }
+
+  void note(TopicIdentity topic) {
+    try (OutputStream out = files().create(new Path(folder, NOTE), true)) {
+      JSON.writeValue(out, topic);
+    } catch (IOException e) {
+      throw unusable(e);
+    }
+  }
+
+  private FileSystem files() throws IOException {
+    SparkConf conf = new SparkConf();
+    settings.spark().properties().forEach(conf::set);
+    return folder.getFileSystem(SparkHadoopUtil.get().newConfiguration(conf));
+  }
+
+  private UncheckedIOException unusable(IOException e) {
+    return new UncheckedIOException(
+        "the checkpoint %s (stream.checkpoint) cannot be used: %s"
+            .formatted(folder, e.getMessage()),
+        e);
+  }
+
+  @Override
+  public String toString() {
+    return folder.toString();
+  }
+}

@@ -1,0 +1,46 @@
+package io.vectorstream.stream;
+
+import com.google.common.collect.AbstractIterator;
+import com.google.common.collect.Iterators;
+import com.google.common.collect.PeekingIterator;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.ToLongFunction;
+
+/**
+ * Cuts a stream of things into lists for one call to the store each: bounded in number, and in
+ * size, because servers refuse large messages.
+ */
+final class Chunks {
+
+  /** Characters of text in one call: at most 12 MB in UTF-8, where Qdrant takes 32. */
+  static final long LARGEST = 4 << 20;
+
+  private Chunks() {}
+
+  /**
+   * @param count things in a list, at most
+   * @param size characters of one thing; a list has at most {@link #LARGEST} of them, or one thing
+   */
+  static <T> Iterator<List<T>> of(Iterator<T> things, int count, ToLongFunction<T> size) {
+    PeekingIterator<T> left = Iterators.peekingIterator(things);
+    return new AbstractIterator<>() {
+      @Override
+      protected List<T> computeNext() {
+        if (!left.hasNext()) {
+          return endOfData();
+        }
+        List<T> chunk = new ArrayList<>();
+        long characters = 0;
+        do {
+          characters += size.applyAsLong(left.peek());
+          chunk.add(left.next());
+        } while (left.hasNext()
+            && chunk.size() < count
+            && characters + size.applyAsLong(left.peek()) <= LARGEST);
+        return chunk;
+      }
+    };
+  }
+}

@@ -1,0 +1,110 @@
+package io.vectorstream.stream;
+
+import io.vectorstream.config.Settings;
+import io.vectorstream.store.StoreException;
+import java.io.IOException;
+import java.util.ConcurrentModificationException;
+import org.apache.commons.lang3.exception.ExceptionUtils;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.RetriableException;
+
+/**
+ * Why a query ended.
+ *
+ * @param message one line for people, with the way out where there is one
+ */
+record Failure(Kind kind, String message) {
+
+  enum Kind {
+    /** A service does not answer: it may again, so the query is worth starting again for ever. */
+    PASSING,
+    /** Starting again would end in the same way. */
+    LASTING,
+    /** Nobody knows: worth a few tries. */
+    UNKNOWN
+  }
+
+  /** What the chain of causes says, the outermost that is known first. */
+  static Failure of(Throwable failure, Settings settings) {
+    for (Throwable cause : ExceptionUtils.getThrowableList(failure)) {
+      Failure known = known(cause, settings);
+      if (known != null) {
+        return known;
+      }
+    }
+    return new Failure(Kind.UNKNOWN, rootMessage(failure));
+  }
+
+  private static Failure known(Throwable cause, Settings settings) {
+    if (cause instanceof PipelineException) {
+      return lasting(cause.getMessage());
+    }
+    if (cause instanceof StoreException store) {
+      return new Failure(store.isPassing() ? Kind.PASSING : Kind.LASTING, store.getMessage());
+    }
+    if (isDataLoss(cause)) {
+      return lasting(dataLoss(cause, settings));
+    }
+    if (cause instanceof AuthenticationException || cause instanceof AuthorizationException) {
+      return lasting(
+          "Kafka at %s refused: %s"
+              .formatted(settings.kafka().bootstrapServers(), cause.getMessage()));
+    }
+    if (cause instanceof RecordTooLargeException) {
+      return lasting(
+          "a dead letter is larger than topic %s takes: %s; raise the topic's max.message.bytes and start again, nothing is lost"
+              .formatted(settings.kafka().deadLetterTopic(), cause.getMessage()));
+    }
+    if (cause instanceof RetriableException) {
+      return new Failure(
+          Kind.PASSING,
+          "Kafka at %s does not answer: %s"
+              .formatted(settings.kafka().bootstrapServers(), cause.getMessage()));
+    }
+    if (cause instanceof IOException && contains(cause, "No space left on device")) {
+      return lasting(
+          "no space left on a disk, while writing under %s or Spark's own folders: make room and start again, nothing is lost"
+              .formatted(settings.stream().checkpoint()));
+    }
+    if (cause instanceof ConcurrentModificationException
+        || contains(cause, "Multiple streaming queries are concurrently using")) {
+      return lasting(
+          "another process uses the checkpoint %s too; stop one of the two"
+              .formatted(settings.stream().checkpoint()));
+    }
+    return null;
+  }
+
+  private static boolean isDataLoss(Throwable cause) {
+    return cause instanceof OffsetOutOfRangeException
+        || cause.getClass().getSimpleName().equals("KafkaIllegalStateException")
+        || contains(cause, "Some data may have been lost");
+  }
+
+  private static String dataLoss(Throwable cause, Settings settings) {
+    return ("records of topic %s are gone that were not read yet, because they expired or the topic was emptied:"
+            + " %s; to go on with what is left, set kafka.fail_on_data_loss to false")
+        .formatted(settings.kafka().topic(), firstLine(cause.getMessage()));
+  }
+
+  private static Failure lasting(String message) {
+    return new Failure(Kind.LASTING, message);
+  }
+
+  private static boolean contains(Throwable cause, String words) {
+    return cause.getMessage() != null && cause.getMessage().contains(words);
+  }
+
+  /** What the innermost cause says, in one line. */
+  static String rootMessage(Throwable failure) {
+    Throwable root = ExceptionUtils.getRootCause(failure);
+    return root.getMessage() == null ? root.toString() : firstLine(root.getMessage());
+  }
+
+  private static String firstLine(String message) {
+    return message == null ? "" : message.lines().findFirst().orElse("");
+  }
+}

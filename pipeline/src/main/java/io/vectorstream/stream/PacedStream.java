@@ -1,0 +1,149 @@
+package io.vectorstream.stream;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.spark.sql.connector.read.InputPartition;
+import org.apache.spark.sql.connector.read.PartitionReaderFactory;
+import org.apache.spark.sql.connector.read.streaming.MicroBatchStream;
+import org.apache.spark.sql.connector.read.streaming.Offset;
+import org.apache.spark.sql.connector.read.streaming.ReadLimit;
+import org.apache.spark.sql.connector.read.streaming.ReportsSourceMetrics;
+import org.apache.spark.sql.connector.read.streaming.SupportsAdmissionControl;
+import org.apache.spark.sql.kafka010.KafkaMicroBatchStream;
+
+/** Kafka's stream, whose batches end where the pace and a fair share of each partition say. */
+final class PacedStream
+    implements MicroBatchStream, SupportsAdmissionControl, ReportsSourceMetrics {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Spark's JSON for Kafka offsets: topic to partition to offset. */
+  private static final TypeReference<Map<String, Map<Integer, Long>>> OFFSETS =
+      new TypeReference<>() {};
+
+  private final KafkaMicroBatchStream kafka;
+  private final BatchPace pace;
+
+  PacedStream(KafkaMicroBatchStream kafka, BatchPace pace) {
+    this.kafka = kafka;
+    this.pace = pace;
+  }
+
+  @Override
+  public Offset latestOffset(Offset start, ReadLimit ignored) {
+    Offset latest = kafka.latestOffset(start, ReadLimit.allAvailable());
+    if (latest == null) {
+      return null;
+    }
+    Map<TopicPartition, Long> from = parse(start);
+    Map<TopicPartition, Long> ends = parse(latest);
+    Map<TopicPartition, Long> waiting = new HashMap<>();
+    // A partition that is new has no start here: Kafka's source finds it, and takes all of it.
+    from.forEach(
+        (partition, offset) -> {
+          long more = ends.getOrDefault(partition, offset) - offset;
+          if (more > 0) {
+            waiting.put(partition, more);
+          }
+        });
+    long all = waiting.values().stream().mapToLong(Long::longValue).sum();
+    long limit = pace.limit();
+    pace.leaves(Math.max(0, all - limit));
+    if (all <= limit) {
+      return latest;
+    }
+    FairShare.of(waiting, limit)
+        .forEach((partition, share) -> ends.put(partition, from.get(partition) + share));
+    return kafka.deserializeOffset(json(ends));
+  }
+
+  private static Map<TopicPartition, Long> parse(Offset offset) {
+    Map<TopicPartition, Long> offsets = new HashMap<>();
+    try {
+      JSON.readValue(offset.json(), OFFSETS)
+          .forEach(
+              (topic, partitions) ->
+                  partitions.forEach(
+                      (partition, at) -> offsets.put(new TopicPartition(topic, partition), at)));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("not the offsets of a Kafka source: " + offset.json(), e);
+    }
+    return offsets;
+  }
+
+  private static String json(Map<TopicPartition, Long> offsets) {
+    Map<String, Map<Integer, Long>> topics = new TreeMap<>();
+    offsets.forEach(
+        (partition, at) ->
+            topics
+                .computeIfAbsent(partition.topic(), topic -> new TreeMap<>())
+                .put(partition.partition(), at));
+    try {
+      return JSON.writeValueAsString(topics);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("offsets that cannot be written: " + offsets, e);
+    }
+  }
+
+  @Override
+  public Offset latestOffset() {
+    throw new UnsupportedOperationException("Spark asks a source that limits itself with a limit");
+  }
+
+  @Override
+  public ReadLimit getDefaultReadLimit() {
+    return ReadLimit.allAvailable();
+  }
+
+  @Override
+  public Offset reportLatestOffset() {
+    return kafka.reportLatestOffset();
+  }
+
+  @Override
+  public Offset initialOffset() {
+    return kafka.initialOffset();
+  }
+
+  @Override
+  public Offset deserializeOffset(String json) {
+    return kafka.deserializeOffset(json);
+  }
+
+  @Override
+  public InputPartition[] planInputPartitions(Offset start, Offset end) {
+    return kafka.planInputPartitions(start, end);
+  }
+
+  @Override
+  public PartitionReaderFactory createReaderFactory() {
+    return kafka.createReaderFactory();
+  }
+
+  @Override
+  public Map<String, String> metrics(Optional<Offset> latestConsumedOffset) {
+    return kafka.metrics(latestConsumedOffset);
+  }
+
+  @Override
+  public void commit(Offset end) {
+    kafka.commit(end);
+  }
+
+  @Override
+  public void stop() {
+    kafka.stop();
+  }
+
+  /** What Spark's progress calls the source. */
+  @Override
+  public String toString() {
+    return kafka.toString();
+  }
+}

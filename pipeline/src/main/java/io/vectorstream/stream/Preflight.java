@@ -1,0 +1,109 @@
+package io.vectorstream.stream;
+
+import io.github.resilience4j.retry.Retry;
+import io.github.resilience4j.retry.RetryConfig;
+import io.vectorstream.config.Settings;
+import io.vectorstream.embedding.EmbeddingService;
+import io.vectorstream.event.TopicIdentity;
+import io.vectorstream.event.Topics;
+import io.vectorstream.store.CollectionSchemas;
+import io.vectorstream.store.VectorStore;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What has to fit together before a query starts: the checkpoint with the topic, the collections
+ * with the checkpoint and with the model. What is missing is created, as long as nothing says that
+ * it was there before.
+ */
+final class Preflight {
+
+  private static final RetryConfig LOOK_AGAIN =
+      RetryConfig.<Optional<TopicIdentity>>custom()
+          .retryOnResult(Optional::isEmpty)
+          .retryOnException(failure -> false)
+          .waitDuration(Duration.ofMillis(100))
+          .maxAttempts(20)
+          .build();
+
+  private final Settings settings;
+  private final Checkpoint checkpoint;
+
+  Preflight(Settings settings) {
+    this.settings = settings;
+    this.checkpoint = new Checkpoint(settings);
+  }
+
+  /** Whether the query begins from nothing, as far as its checkpoint knows. */
+  private boolean isFirstStart() {
+    return checkpoint.isNew();
+  }
+
+  /** Before the first start of this process: makes the topics that are missing. */
+  void prepareTopics() {
+    if (isFirstStart()) {
+      Topics.ensure(settings.kafka());
+      checkpoint.note(existingTopic());
+    } else {
+      checkTopic();
+      Topics.ensure(settings.kafka());
+    }
+  }
+
+  /**
+   * Before the first start of this process: makes the collections that are missing, and finishes
+   * what a lost checkpoint has left undone.
+   */
+  void prepareStore(VectorStore store, EmbeddingService embeddings) {
+    new CollectionSchemas(store, embeddings.dimension(), embeddings.modelName())
+        .ensure(settings.events().vectors(), isFirstStart());
+    if (isFirstStart() && store.countEvents() > 0) {
+      new UnfinishedBatches(settings).finish();
+    }
+  }
+
+  /**
+   * Before every start.
+   *
+   * @throws PipelineException if the topic is not the one that the checkpoint is about
+   */
+  void checkTopic() {
+    TopicIdentity noted =
+        checkpoint
+            .topic()
+            .orElseThrow(
+                () ->
+                    new PipelineException(
+                        "the checkpoint %s was not written by this program; name another folder (stream.checkpoint)"
+                            .formatted(checkpoint)));
+    if (!noted.topic().equals(settings.kafka().topic())) {
+      throw new PipelineException(
+          "the checkpoint %s belongs to topic %s, but kafka.topic is %s; give each topic a checkpoint of its own (stream.checkpoint)"
+              .formatted(checkpoint, noted.topic(), settings.kafka().topic()));
+    }
+    if (!noted.equals(existingTopic())) {
+      throw new PipelineException(
+          "topic %s was deleted and made again since the checkpoint %s was written, so its offsets mean other records; %s"
+              .formatted(noted.topic(), checkpoint, readAgain()));
+    }
+  }
+
+  private TopicIdentity existingTopic() {
+    // A controller says that a topic is made a moment before a broker knows of it.
+    Optional<TopicIdentity> topic =
+        Retry.of("topic", LOOK_AGAIN).executeSupplier(() -> TopicIdentity.find(settings.kafka()));
+    return topic.orElseThrow(
+        () ->
+            new PipelineException(
+                "topic %s does not exist any more at %s, but the checkpoint %s has read it; make the topic again and then %s"
+                    .formatted(
+                        settings.kafka().topic(),
+                        settings.kafka().bootstrapServers(),
+                        checkpoint,
+                        readAgain())));
+  }
+
+  private static String readAgain() {
+    return "delete the checkpoint: the topic is then read from its start, and events that are stored already are not counted again";
+  }
+}

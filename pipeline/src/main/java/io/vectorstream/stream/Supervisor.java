@@ -1,0 +1,156 @@
+package io.vectorstream.stream;
+
+import io.github.resilience4j.core.IntervalFunction;
+import io.vectorstream.monitoring.Health;
+import io.vectorstream.monitoring.Health.State;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.apache.spark.sql.streaming.StreamingQuery;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts the query, and starts it again when it fails, with exponential backoff and jitter; a
+ * failure that time will not mend ends it.
+ */
+final class Supervisor {
+
+  private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
+
+  private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+  private static final int TRIES_WITHOUT_A_KNOWN_REASON = 5;
+
+  private final Callable<StreamingQuery> start;
+  private final Function<Throwable, Failure> diagnosis;
+  private final LongSupplier committedBatches;
+  private final IntervalFunction backoff =
+      IntervalFunction.ofExponentialRandomBackoff(FIRST_WAIT, 2, 0.5, LONGEST_WAIT);
+  private final Thread thread = new Thread(this::supervise, "query-supervisor");
+  private final CountDownLatch stopWanted = new CountDownLatch(1);
+
+  private volatile StreamingQuery query;
+  private volatile Health health = new Health(State.STARTING, Instant.now(), "", 0);
+
+  /**
+   * @param start starts the query once
+   * @param diagnosis says what a failure means
+   * @param committedBatches how many batches this process has committed so far
+   */
+  Supervisor(
+      Callable<StreamingQuery> start,
+      Function<Throwable, Failure> diagnosis,
+      LongSupplier committedBatches) {
+    this.start = start;
+    this.diagnosis = diagnosis;
+    this.committedBatches = committedBatches;
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  private void supervise() {
+    int fruitless = 0;
+    long committed = 0;
+    while (!isStopWanted()) {
+      Failure failure = runOnce();
+      if (failure == null || isStopWanted()) {
+        break;
+      }
+      fruitless = committedBatches.getAsLong() > committed ? 1 : fruitless + 1;
+      committed = committedBatches.getAsLong();
+      boolean hopeless =
+          failure.kind() == Failure.Kind.LASTING
+              || failure.kind() == Failure.Kind.UNKNOWN && fruitless > TRIES_WITHOUT_A_KNOWN_REASON;
+      if (hopeless) {
+        log.error("the query ended: {}", failure.message());
+        become(State.FAILED, failure.message(), health.restarts());
+        return;
+      }
+      long wait = backoff.apply(fruitless);
+      log.warn("the query failed and is started again in {} ms: {}", wait, failure.message());
+      become(State.RESTARTING, failure.message(), health.restarts() + 1);
+      if (awaitStop(wait)) {
+        break;
+      }
+    }
+    become(State.STOPPED, "", health.restarts());
+  }
+
+  /** Returns why the query failed; null if it was stopped. */
+  private Failure runOnce() {
+    try {
+      query = start.call();
+      if (isStopWanted()) {
+        query.stop();
+      }
+      become(State.RUNNING, "", health.restarts());
+      query.awaitTermination();
+      return null;
+    } catch (Exception e) {
+      log.debug("the query failed", e);
+      return diagnosis.apply(e);
+    }
+  }
+
+  private void become(State state, String reason, int restarts) {
+    health = new Health(state, Instant.now(), reason, restarts);
+  }
+
+  private boolean isStopWanted() {
+    return stopWanted.getCount() == 0;
+  }
+
+  private boolean awaitStop(long millis) {
+    try {
+      return stopWanted.await(millis, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      return true;
+    }
+  }
+
+  /** The state of the query, apart from what its services are doing. */
+  Health health() {
+    return health;
+  }
+
+  /** Whether a query is at work just now. */
+  boolean isQueryActive() {
+    StreamingQuery current = query;
+    return current != null && current.isActive();
+  }
+
+  boolean isOver() {
+    return !thread.isAlive();
+  }
+
+  /** Waits until the query has ended for good. */
+  void awaitEnd() throws InterruptedException {
+    thread.join();
+  }
+
+  /** Stops the query and whatever was to follow. */
+  void stop() {
+    stopWanted.countDown();
+    StreamingQuery current = query;
+    if (current != null) {
+      try {
+        current.stop();
+      } catch (java.util.concurrent.TimeoutException e) {
+        log.warn("the query did not stop in time; its last batch is repeated at the next start");
+      }
+    }
+    try {
+      thread.join(LONGEST_WAIT.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
