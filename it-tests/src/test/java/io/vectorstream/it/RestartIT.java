@@ -3,14 +3,9 @@ package io.vectorstream.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.generator.Catalog;
-import io.vectorstream.generator.EventSink;
 import io.vectorstream.generator.EventStream;
-import io.vectorstream.generator.GeneratedRecord;
-import io.vectorstream.generator.KafkaSink;
-import io.vectorstream.generator.Kind;
 import io.vectorstream.generator.LoadReport;
 import io.vectorstream.generator.LoadRunner;
 import io.vectorstream.generator.ShopperSettings;
@@ -19,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -35,31 +29,11 @@ class RestartIT {
           .withDuplicateShare(0.03)
           .withLateShare(0.05);
 
-  /** Keeps what it passes on. */
-  private record Remembering(EventSink sink, List<GeneratedRecord> records) implements EventSink {
-    @Override
-    public void send(GeneratedRecord record) {
-      records.add(record);
-      sink.send(record);
-    }
-
-    @Override
-    public void flush() {
-      sink.flush();
-    }
-
-    @Override
-    public void close() {
-      sink.close();
-    }
-  }
-
   @Test
   void a_restart_in_the_middle_of_a_stream_loses_nothing_and_counts_nothing_twice(
       Services services, @TempDir Path folder) {
     try (Deployment deployment = new Deployment(services, folder);
-        Remembering sink =
-            new Remembering(sink(deployment.settings().kafka()), new ArrayList<>())) {
+        RememberingSink sink = RememberingSink.to(deployment.settings().kafka())) {
       EventStream shoppers = new EventStream(Catalog.generate(80, 3), SHOPPERS, 77);
       LoadRunner load = new LoadRunner(shoppers, sink, () -> 400, Long.MAX_VALUE, null);
       CompletableFuture<LoadReport> sending = CompletableFuture.supplyAsync(load::run);
@@ -82,7 +56,7 @@ class RestartIT {
         load.stop();
       }
 
-      Recomputation expected = new Recomputation(deployment.settings(), valid(sink.records()));
+      Recomputation expected = new Recomputation(deployment.settings(), sink.valid());
       assertThat(expected.eventCount()).isEqualTo(sent.valid());
       assertThat(first.records() + second.records()).isEqualTo(sent.sent());
       assertThat(first.stored() + second.stored()).isEqualTo(sent.valid());
@@ -93,22 +67,6 @@ class RestartIT {
       assertThat(deployment.deadLetters()).hasSize(Math.toIntExact(sent.malformed()));
       assertSums(deployment, expected);
     }
-  }
-
-  private static EventSink sink(Settings.Kafka kafka) {
-    return new KafkaSink(
-        kafka.bootstrapServers(),
-        kafka.topic(),
-        kafka.partitions(),
-        Map.of(),
-        kafka.connectTimeout());
-  }
-
-  private static List<ObjectNode> valid(List<GeneratedRecord> records) {
-    return records.stream()
-        .filter(record -> record.kind() != Kind.MALFORMED)
-        .map(record -> Shop.parse(record.value()))
-        .toList();
   }
 
   private static void assertSums(Deployment deployment, Recomputation expected) {

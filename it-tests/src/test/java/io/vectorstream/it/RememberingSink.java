@@ -1,0 +1,50 @@
+package io.vectorstream.it;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vectorstream.config.Settings;
+import io.vectorstream.generator.EventSink;
+import io.vectorstream.generator.GeneratedRecord;
+import io.vectorstream.generator.KafkaSink;
+import io.vectorstream.generator.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Sends to Kafka, and keeps what it sent. */
+public record RememberingSink(EventSink sink, List<GeneratedRecord> records) implements EventSink {
+
+  public static RememberingSink to(Settings.Kafka kafka) {
+    return new RememberingSink(
+        new KafkaSink(
+            kafka.bootstrapServers(),
+            kafka.topic(),
+            kafka.partitions(),
+            Map.of(),
+            kafka.connectTimeout()),
+        new ArrayList<>());
+  }
+
+  @Override
+  public void send(GeneratedRecord record) {
+    records.add(record);
+    sink.send(record);
+  }
+
+  /** The events among what was sent, copies included. */
+  public List<ObjectNode> valid() {
+    return records.stream()
+        .filter(record -> record.kind() != Kind.MALFORMED)
+        .map(record -> Shop.parse(record.value()))
+        .toList();
+  }
+
+  @Override
+  public void flush() {
+    sink.flush();
+  }
+
+  @Override
+  public void close() {
+    sink.close();
+  }
+}

@@ -1,0 +1,81 @@
+package io.vectorstream.it.resilience;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A place in the pipeline where a test can stop the process, so as to kill it just there. The code
+ * knows nothing of it: Byteman, a Java agent, adds to the method that is named here what says so
+ * and then waits.
+ */
+enum Failpoint {
+  PARSING("org.apache.spark.sql.catalyst.json.JacksonParser", "parse", "ENTRY", 400),
+  EVENTS_LOOKED_UP("io.vectorstream.stream.EventWriter", "withoutStored", "EXIT", 6),
+  BETWEEN_TWO_UPSERTS("io.vectorstream.stream.EventWriter", "acknowledgeOldest", "EXIT", 6),
+  DEAD_LETTERS_UNCOMMITTED(
+      "org.apache.kafka.clients.producer.KafkaProducer", "commitTransaction", "ENTRY", 1),
+  DEAD_LETTERS_WRITTEN("io.vectorstream.event.DeadLetters", "write", "EXIT", 1),
+  EVENTS_STORED("io.vectorstream.stream.MicroBatch", "mergeProducts", "ENTRY", 2),
+  EMBEDDING("io.vectorstream.embedding.OnnxModel", "embed", "ENTRY", 2),
+  PRODUCTS_PARTLY_MERGED("io.vectorstream.store.ProductCollection", "store", "EXIT", 2),
+  PRODUCTS_MERGED("io.vectorstream.stream.MicroBatch", "mergeUsers", "ENTRY", 2),
+  USERS_PARTLY_MERGED("io.vectorstream.store.UserCollection", "store", "EXIT", 2),
+  BEFORE_THE_COMMIT(
+      "org.apache.spark.sql.execution.streaming.checkpointing.HDFSMetadataLog", "add", "ENTRY", 4);
+
+  /** What a stopped process prints, followed by the failpoint's name. */
+  static final String REACHED = "FAILPOINT ";
+
+  private final String type;
+  private final String method;
+  private final String where;
+  private final int mostHits;
+
+  /**
+   * @param mostHits of the first so many times that a process comes by, any may be chosen
+   */
+  Failpoint(String type, String method, String where, int mostHits) {
+    this.type = type;
+    this.method = method;
+    this.where = where;
+    this.mostHits = mostHits;
+  }
+
+  int mostHits() {
+    return mostHits;
+  }
+
+  /**
+   * Byteman's rules. Nothing counts before the first batch begins: the warm-up parses, too.
+   *
+   * @param hit the process stops when it comes by for the so-manieth time
+   */
+  void writeRules(Path file, int hit) {
+    String rules =
+        """
+        RULE armed
+        CLASS io.vectorstream.stream.MicroBatch
+        METHOD run
+        AT ENTRY
+        IF TRUE
+        DO flag("armed")
+        ENDRULE
+
+        RULE %1$s
+        CLASS %2$s
+        METHOD %3$s
+        AT %4$s
+        IF flagged("armed") AND incrementCounter("hits") == %5$d
+        DO traceln("%6$s%1$s"), delay(600000)
+        ENDRULE
+        """
+            .formatted(name(), type, method, where, hit, REACHED);
+    try {
+      Files.writeString(file, rules);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package io.vectorstream.it.resilience;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vectorstream.embedding.EmbeddingService;
+import io.vectorstream.generator.Catalog;
+import io.vectorstream.generator.EventStream;
+import io.vectorstream.generator.LoadReport;
+import io.vectorstream.generator.LoadRunner;
+import io.vectorstream.generator.ShopperSettings;
+import io.vectorstream.it.Deployment;
+import io.vectorstream.it.Recomputation;
+import io.vectorstream.it.RememberingSink;
+import io.vectorstream.it.Services;
+import io.vectorstream.it.SharedServices;
+import io.vectorstream.it.StoreAssertions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The program is killed again and again under load, at chosen places and at random times, and has
+ * to come out exact. {@code -Dresilience.kills} says how often.
+ */
+@ExtendWith(SharedServices.class)
+class KillIT {
+
+  /** Enough products that every start finds some to embed. */
+  private static final int PRODUCTS = 400;
+
+  private static final int EVENTS_PER_SECOND = 120;
+
+  /** Small batches of points, so that a micro-batch makes several calls of each kind. */
+  private static final List<String> SMALL_CALLS =
+      List.of("qdrant.upsert_batch=20", "qdrant.upserts_in_flight=2");
+
+  private static final Duration STARTED = Duration.ofSeconds(60);
+
+  /** A failpoint may not be come by any more, such as when there is nothing to embed. */
+  private static final Duration REACHED = Duration.ofSeconds(10);
+
+  private static final ShopperSettings SHOPPERS =
+      ShopperSettings.defaults()
+          .withUsers(80)
+          .withConcurrentSessions(30)
+          .withMalformedShare(0.02)
+          .withDuplicateShare(0.05)
+          .withLateShare(0.05);
+
+  @Test
+  void whenever_it_is_killed_every_event_is_counted_once(Services services, @TempDir Path folder)
+      throws Exception {
+    long seed = Tally.seed("KillIT");
+    int kills = Integer.getInteger("resilience.kills", Tally.isLong() ? 40 : 6);
+    Random random = new Random(seed);
+
+    try (Deployment deployment = new Deployment(services, folder);
+        RememberingSink sink = RememberingSink.to(deployment.settings().kafka())) {
+      EventStream shoppers = new EventStream(Catalog.generate(PRODUCTS, seed), SHOPPERS, seed);
+      LoadRunner load =
+          new LoadRunner(shoppers, sink, () -> EVENTS_PER_SECOND, Long.MAX_VALUE, null);
+      CompletableFuture<LoadReport> sending = CompletableFuture.supplyAsync(load::run);
+      LoadReport sent;
+      try {
+        for (Failpoint failpoint : plan(kills, random)) {
+          kill(failpoint, random, deployment, folder);
+        }
+      } finally {
+        load.stop();
+        sent = sending.join();
+      }
+      finish(deployment, sent);
+      assertExact(deployment, sink, sent);
+      System.out.printf(
+          "KillIT: killed %d times; %,d sent = %,d stored + %,d dead-lettered + %,d duplicates; lost 0, doubled 0%n",
+          kills, sent.sent(), sent.valid(), sent.malformed(), sent.duplicates());
+    }
+  }
+
+  /** Every failpoint and, as null, a random time, in random order, as often as asked. */
+  private static List<Failpoint> plan(int kills, Random random) {
+    List<Failpoint> plan = new ArrayList<>();
+    while (plan.size() < kills) {
+      List<Failpoint> round = new ArrayList<>(List.of(Failpoint.values()));
+      round.add(null);
+      round.add(null);
+      Collections.shuffle(round, random);
+      plan.addAll(round);
+    }
+    return plan.subList(0, kills);
+  }
+
+  private static void kill(Failpoint failpoint, Random random, Deployment deployment, Path folder)
+      throws Exception {
+    List<String> flags = new ArrayList<>();
+    if (failpoint != null) {
+      Path rules = folder.resolve("rules.btm");
+      failpoint.writeRules(rules, 1 + random.nextInt(failpoint.mostHits()));
+      flags.add(PipelineProcess.agent(rules));
+    }
+    List<String> settings = new ArrayList<>(deployment.given());
+    settings.addAll(SMALL_CALLS);
+    try (PipelineProcess process = new PipelineProcess(flags, settings)) {
+      process.await(STARTED, () -> process.hasPrinted(PipelineProcess.READING));
+      String where;
+      if (failpoint == null) {
+        Thread.sleep(random.nextInt(4_000));
+        where = "at a random time";
+      } else {
+        boolean reached =
+            process.awaitFor(
+                REACHED,
+                () -> process.hasPrinted(line -> line.contains(Failpoint.REACHED + failpoint)));
+        where = reached ? "at " + failpoint : "at a random time";
+      }
+      process.kill();
+      Tally.done("kill " + where, 1);
+    }
+  }
+
+  /** Runs it once more until nothing is left, and lets it stop by itself. */
+  private static void finish(Deployment deployment, LoadReport sent) throws Exception {
+    try (PipelineProcess process = new PipelineProcess(List.of(), deployment.given())) {
+      process.await(
+          Deployment.PATIENCE,
+          () ->
+              deployment.stored().countEvents() >= sent.valid()
+                  && deployment.deadLetters().size() >= sent.malformed());
+      process.stop();
+    }
+  }
+
+  private static void assertExact(Deployment deployment, RememberingSink sink, LoadReport sent) {
+    Recomputation expected = new Recomputation(deployment.settings(), sink.valid());
+    long stored = deployment.stored().countEvents();
+    int deadLettered = deployment.deadLetters().size();
+    Tally.counted(
+        sent.sent(),
+        stored,
+        deadLettered,
+        sent.duplicates(),
+        Math.max(0, sent.valid() - stored) + Math.max(0, sent.malformed() - deadLettered),
+        Math.max(0, stored - sent.valid()) + Math.max(0, deadLettered - sent.malformed()));
+    assertThat(expected.eventCount()).isEqualTo(sent.valid());
+    assertThat(stored).as("events stored").isEqualTo(sent.valid());
+    assertThat(deadLettered).as("dead letters").isEqualTo(Math.toIntExact(sent.malformed()));
+    StoreAssertions.assertProducts(
+        deployment.stored().products(),
+        expected.products(),
+        EmbeddingService.shared(deployment.settings().embedding()));
+    StoreAssertions.assertUsers(deployment.stored().users(), expected.users());
+  }
+}
