@@ -28,11 +28,7 @@ public final class Topics {
    */
   public static void ensure(Settings.Kafka settings) {
     long timeoutMs = settings.connectTimeout().toMillis();
-    Map<String, Object> config = KafkaClients.properties(settings);
-    config.putIfAbsent(
-        CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, Math.toIntExact(timeoutMs));
-    config.putIfAbsent(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, Math.toIntExact(timeoutMs));
-    try (Admin admin = Admin.create(config)) {
+    try (Admin admin = admin(settings)) {
       var present = admin.listTopics().names().get(timeoutMs, TimeUnit.MILLISECONDS);
       List<NewTopic> missing =
           Stream.of(settings.topic(), settings.deadLetterTopic())
@@ -45,30 +41,38 @@ public final class Topics {
         admin.createTopics(missing).all().get(timeoutMs, TimeUnit.MILLISECONDS);
       }
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException) {
-        throw silent(settings, e.getCause());
-      }
       if (!(e.getCause() instanceof TopicExistsException)) {
-        throw unreachable(settings, e.getCause().getMessage(), e.getCause());
+        throw KafkaTrouble.with(settings, e.getCause());
       }
-    } catch (TimeoutException e) {
-      throw silent(settings, e);
-    } catch (KafkaException e) {
-      throw unreachable(
-          settings, e.getCause() == null ? e.getMessage() : e.getCause().getMessage(), e);
+    } catch (TimeoutException | KafkaException e) {
+      throw KafkaTrouble.with(settings, e);
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     }
   }
 
-  private static KafkaException silent(Settings.Kafka settings, Throwable cause) {
-    return unreachable(
-        settings, "no answer within " + settings.connectTimeout().toMillis() + " ms", cause);
+  /**
+   * Asks the brokers for a sign of life, and changes nothing.
+   *
+   * @throws KafkaException in one line, as {@link #ensure}
+   */
+  public static void check(Settings.Kafka settings) {
+    try (Admin admin = admin(settings)) {
+      admin.listTopics().names().get(settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw KafkaTrouble.with(settings, e.getCause());
+    } catch (TimeoutException | KafkaException e) {
+      throw KafkaTrouble.with(settings, e);
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
   }
 
-  private static KafkaException unreachable(
-      Settings.Kafka settings, String reason, Throwable cause) {
-    return new KafkaException(
-        "Kafka at %s does not answer: %s".formatted(settings.bootstrapServers(), reason), cause);
+  private static Admin admin(Settings.Kafka settings) {
+    int timeoutMs = Math.toIntExact(settings.connectTimeout().toMillis());
+    Map<String, Object> config = KafkaClients.properties(settings);
+    config.putIfAbsent(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, timeoutMs);
+    config.putIfAbsent(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, timeoutMs);
+    return Admin.create(config);
   }
 }

@@ -1,16 +1,25 @@
 package io.vectorstream.store;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import com.google.common.util.concurrent.ListenableFuture;
+import io.grpc.ChannelCredentials;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.TlsChannelCredentials;
 import io.grpc.stub.ClientCalls;
 import io.qdrant.client.QdrantClient;
 import io.qdrant.client.QdrantGrpcClient;
 import io.qdrant.client.grpc.PointsGrpc.PointsFutureStub;
 import io.vectorstream.config.Settings;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -69,7 +78,7 @@ public final class VectorStore implements AutoCloseable {
 
   private static ManagedChannel channel(Settings.Qdrant settings) {
     ManagedChannelBuilder<?> builder =
-        ManagedChannelBuilder.forAddress(settings.host(), settings.port())
+        Grpc.newChannelBuilderForAddress(settings.host(), settings.port(), credentials(settings))
             .maxInboundMessageSize(Integer.MAX_VALUE)
             .enableRetry()
             .maxRetryAttempts(settings.attempts())
@@ -77,7 +86,24 @@ public final class VectorStore implements AutoCloseable {
             .retryBufferSize(4 * RETRY_BUFFER_BYTES)
             .keepAliveTime(30, TimeUnit.SECONDS)
             .defaultServiceConfig(retryPolicy(settings.attempts()));
-    return (settings.tls() ? builder.useTransportSecurity() : builder.usePlaintext()).build();
+    return builder.build();
+  }
+
+  private static ChannelCredentials credentials(Settings.Qdrant settings) {
+    if (!settings.tls()) {
+      return InsecureChannelCredentials.create();
+    }
+    String authorities = settings.resolvedCaCertificate();
+    if (authorities.isEmpty()) {
+      return TlsChannelCredentials.create();
+    }
+    try {
+      return TlsChannelCredentials.newBuilder()
+          .trustManager(new ByteArrayInputStream(authorities.getBytes(ISO_8859_1)))
+          .build();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**
@@ -166,8 +192,9 @@ public final class VectorStore implements AutoCloseable {
     }
     String reason =
         switch (status.getStatus().getCode()) {
-          case UNAVAILABLE, DEADLINE_EXCEEDED ->
-              "does not answer; expected its gRPC port, 6334 by default";
+          case UNAVAILABLE, DEADLINE_EXCEEDED -> ConnectionTrouble.unanswered(settings, status);
+          case UNAUTHENTICATED, PERMISSION_DENIED ->
+              ConnectionTrouble.refused(settings, description(status.getStatus()));
           default -> "refused: " + description(status.getStatus());
         };
     return new StoreException("Qdrant at %s %s".formatted(address(), reason), status);

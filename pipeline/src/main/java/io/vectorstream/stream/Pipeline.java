@@ -97,7 +97,7 @@ public final class Pipeline implements AutoCloseable {
    *     fit
    */
   public static Pipeline start(Settings given, Consumer<BatchReport> onBatch) {
-    Settings settings = given.withApiKeyRead();
+    Settings settings = given.withFilesRead();
     VectorStore store = null;
     try {
       Topics.ensure(settings.kafka());
@@ -124,6 +124,7 @@ public final class Pipeline implements AutoCloseable {
     if (!settings.spark().master().isEmpty()) {
       builder.master(settings.spark().master());
     }
+    SparkRedaction.settings().forEach(builder::config);
     settings.spark().properties().forEach(builder::config);
     return builder.getOrCreate();
   }
