@@ -88,8 +88,7 @@ public final class KafkaSink implements EventSink {
           new StringSerializer(),
           new ByteArraySerializer());
     } catch (KafkaException e) {
-      String reason = String.valueOf(innermost(e).getMessage());
-      if (reason.contains("JAAS")) {
+      if (message(innermost(e)).contains("JAAS")) {
         // Without the cause: what it repeats of the text may be the password.
         throw new SinkException(
             "cannot use Kafka at "
@@ -98,8 +97,25 @@ public final class KafkaSink implements EventSink {
                 + " username=\"...\" password=\"...\" and a semicolon");
       }
       throw new SinkException(
-          "cannot use Kafka at " + bootstrapServers + ": " + reason + advice(e), e);
+          "cannot use Kafka at " + bootstrapServers + ": " + reason(e) + advice(e), e);
     }
+  }
+
+  /**
+   * The innermost message, and before it what it is about, where that is said: "Failed to load SSL
+   * keystore a.p12 of type PKCS12: keystore password was incorrect".
+   */
+  private static String reason(Throwable e) {
+    for (Throwable cause = e; cause.getCause() != null; cause = cause.getCause()) {
+      if (message(cause).startsWith("Failed to load")) {
+        return message(cause) + ": " + message(cause.getCause());
+      }
+    }
+    return message(innermost(e));
+  }
+
+  private static String message(Throwable e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
   /** What to look at when the brokers and this client do not come together. */

@@ -2,7 +2,10 @@ package io.vectorstream.event;
 
 import io.vectorstream.config.Settings;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
@@ -48,18 +51,19 @@ final class KafkaTrouble {
 
   /**
    * What a client that cannot be made says: "Failed to load SSL keystore a.p12 of type PKCS12:
-   * keystore password was incorrect". Its first sentence is only that it cannot be made, and an
-   * exception that repeats its cause says nothing new.
+   * keystore password was incorrect". That it cannot be made is known, and an exception that
+   * repeats its cause says nothing new.
    */
   private static String reason(Throwable failure) {
-    Throwable telling = failure.getCause() == null ? failure : failure.getCause();
-    while (telling.getCause() != null
-        && oneLine(telling).contains(telling.getCause().getClass().getName())) {
-      telling = telling.getCause();
-    }
-    return telling.getCause() == null
-        ? oneLine(telling)
-        : oneLine(telling) + ": " + oneLine(telling.getCause());
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+        .filter(cause -> !oneLine(cause).startsWith("Failed to create new"))
+        .filter(
+            cause ->
+                cause.getCause() == null
+                    || !oneLine(cause).contains(cause.getCause().getClass().getName()))
+        .map(KafkaTrouble::oneLine)
+        .limit(2)
+        .collect(Collectors.joining(": "));
   }
 
   private static String tls(String reason) {
