@@ -39,6 +39,7 @@ final class SecureServices implements AutoCloseable {
   private final Path folder;
   private final Certificates certificates;
   private final String password;
+  private final String keyPassword;
   private final String apiKey;
   private final EmbeddedVectorStore store;
   private EmbeddedKafka byCertificate;
@@ -47,15 +48,17 @@ final class SecureServices implements AutoCloseable {
   /**
    * Makes the certificates and starts the store; each Kafka starts when it is first asked for.
    *
-   * @param password of the Kafka user, of the key stores and the keys in them
+   * @param password of the Kafka user
+   * @param keyPassword of the key stores and the keys in them
    * @param apiKey of the store
    */
-  SecureServices(Path folder, String password, String apiKey)
+  SecureServices(Path folder, String password, String keyPassword, String apiKey)
       throws IOException, InterruptedException, GeneralSecurityException {
     this.folder = folder;
     this.password = password;
+    this.keyPassword = keyPassword;
     this.apiKey = apiKey;
-    certificates = new Certificates(Files.createDirectories(folder.resolve("tls")), password);
+    certificates = new Certificates(Files.createDirectories(folder.resolve("tls")), keyPassword);
     certificates.sign("server");
     certificates.sign("client");
     store =
@@ -94,8 +97,8 @@ final class SecureServices implements AutoCloseable {
     properties.put("security.protocol", "SSL");
     properties.put("ssl.keystore.type", "PKCS12");
     properties.put("ssl.keystore.location", certificates.keyStore("client").toString());
-    properties.put("ssl.keystore.password", password);
-    properties.put("ssl.key.password", password);
+    properties.put("ssl.keystore.password", keyPassword);
+    properties.put("ssl.key.password", keyPassword);
     return properties;
   }
 
@@ -179,8 +182,8 @@ final class SecureServices implements AutoCloseable {
     broker.put("security.inter.broker.protocol", protocol);
     broker.put("ssl.keystore.type", "PKCS12");
     broker.put("ssl.keystore.location", certificates.keyStore(name).toString());
-    broker.put("ssl.keystore.password", password);
-    broker.put("ssl.key.password", password);
+    broker.put("ssl.keystore.password", keyPassword);
+    broker.put("ssl.key.password", keyPassword);
     return broker;
   }
 
