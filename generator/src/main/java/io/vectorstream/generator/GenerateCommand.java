@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -69,7 +70,9 @@ public final class GenerateCommand implements Callable<Integer> {
   @Option(
       names = "--bootstrap-servers",
       paramLabel = "HOST:PORT",
-      description = "Kafka's brokers, with commas between. With --to kafka: localhost:9092.")
+      description =
+          "Kafka's brokers, with commas between. With --to kafka: those of --kafka-properties, or"
+              + " localhost:9092.")
   private String bootstrapServers;
 
   @Option(
@@ -91,6 +94,14 @@ public final class GenerateCommand implements Callable<Integer> {
       paramLabel = "NAME=VALUE",
       description = "A further Kafka client setting. Can be repeated.")
   private Map<String, String> kafkaProperties = Map.of();
+
+  @Option(
+      names = "--kafka-properties",
+      paramLabel = "FILE",
+      description =
+          "Kafka client settings, such as those of TLS and SASL, in a properties file;"
+              + " --kafka-property is stronger.")
+  private Path kafkaPropertiesFile;
 
   @Option(
       names = "--timeout",
@@ -380,16 +391,24 @@ public final class GenerateCommand implements Callable<Integer> {
 
   private EventSink sink() {
     return switch (to) {
-      case kafka ->
-          new KafkaSink(
-              bootstrapServers == null ? "localhost:9092" : bootstrapServers,
-              topic,
-              partitions,
-              kafkaProperties,
-              timeout);
+      case kafka -> kafkaSink();
       case file -> new FileSink(output);
       case stdout -> new StdoutSink();
     };
+  }
+
+  private KafkaSink kafkaSink() {
+    Map<String, String> properties = new HashMap<>();
+    if (kafkaPropertiesFile != null) {
+      properties.putAll(KafkaPropertiesFile.read(kafkaPropertiesFile));
+    }
+    properties.putAll(kafkaProperties);
+    String servers = properties.remove("bootstrap.servers");
+    if (bootstrapServers != null) {
+      servers = bootstrapServers;
+    }
+    return new KafkaSink(
+        servers == null ? "localhost:9092" : servers, topic, partitions, properties, timeout);
   }
 
   private void stopAndWait(LoadRunner runner, CountDownLatch done) {

@@ -18,6 +18,8 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -86,9 +88,44 @@ public final class KafkaSink implements EventSink {
           new StringSerializer(),
           new ByteArraySerializer());
     } catch (KafkaException e) {
+      if (message(innermost(e)).contains("JAAS")) {
+        // Without the cause: what it repeats of the text may be the password.
+        throw new SinkException(
+            "cannot use Kafka at "
+                + bootstrapServers
+                + ": sasl.jaas.config is not as expected: a login module, required,"
+                + " username=\"...\" password=\"...\" and a semicolon");
+      }
       throw new SinkException(
-          "cannot use Kafka at " + bootstrapServers + ": " + innermost(e).getMessage(), e);
+          "cannot use Kafka at " + bootstrapServers + ": " + reason(e) + advice(e), e);
     }
+  }
+
+  /**
+   * The innermost message, and before it what it is about, where that is said: "Failed to load SSL
+   * keystore a.p12 of type PKCS12: keystore password was incorrect".
+   */
+  private static String reason(Throwable e) {
+    for (Throwable cause = e; cause.getCause() != null; cause = cause.getCause()) {
+      if (message(cause).startsWith("Failed to load")) {
+        return message(cause) + ": " + message(cause.getCause());
+      }
+    }
+    return message(innermost(e));
+  }
+
+  private static String message(Throwable e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+
+  /** What to look at when the brokers and this client do not come together. */
+  private static String advice(KafkaException e) {
+    if (e instanceof SslAuthenticationException) {
+      return "; check security.protocol, ssl.truststore.location and ssl.keystore.location";
+    }
+    return e instanceof AuthenticationException
+        ? "; check security.protocol, sasl.mechanism and sasl.jaas.config"
+        : "";
   }
 
   private static Map<String, Object> producerConfig(
@@ -131,7 +168,12 @@ public final class KafkaSink implements EventSink {
       }
     } catch (TimeoutException | org.apache.kafka.common.errors.TimeoutException e) {
       throw new SinkException(
-          "Kafka at " + bootstrapServers + " did not answer within " + inWords(timeout), e);
+          "Kafka at "
+              + bootstrapServers
+              + " did not answer within "
+              + inWords(timeout)
+              + "; check the address, and security.protocol: no answer comes where only one side speaks TLS or SASL",
+          e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new SinkException("interrupted while connecting to Kafka at " + bootstrapServers, e);

@@ -65,7 +65,9 @@ class KafkaSinkTest {
     assertThatThrownBy(
             () -> new KafkaSink("127.0.0.1:1", "events", 1, Map.of(), Duration.ofMillis(300)))
         .isInstanceOf(SinkException.class)
-        .hasMessage("Kafka at 127.0.0.1:1 did not answer within 300 ms");
+        .hasMessage(
+            "Kafka at 127.0.0.1:1 did not answer within 300 ms; check the address, and"
+                + " security.protocol: no answer comes where only one side speaks TLS or SASL");
   }
 
   @Test

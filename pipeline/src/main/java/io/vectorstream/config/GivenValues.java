@@ -32,6 +32,12 @@ final class GivenValues {
     maps.computeIfAbsent(setting, any -> new LinkedHashMap<>()).put(key, new Given(text, source));
   }
 
+  /** The same, unless the entry was given already. */
+  void putEntryIfAbsent(String setting, String key, String text, String source) {
+    maps.computeIfAbsent(setting, any -> new LinkedHashMap<>())
+        .putIfAbsent(key, new Given(text, source));
+  }
+
   void problem(String source, String what) {
     problems.add(source + ": " + what);
   }

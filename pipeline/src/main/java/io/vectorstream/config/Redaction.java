@@ -8,14 +8,15 @@ import java.util.regex.Pattern;
 /**
  * Hides what Kafka's and Spark's own settings may hold of passwords and keys, told by their names.
  */
-final class Redaction {
+public final class Redaction {
+  /** A regular expression that is found in each name whose value is a secret. */
+  public static final String SECRET_NAMES =
+      "(?i)secret|passw|token|credential|jaas|(access|api|account|private)[._-]?key|keystore[.]key$"
+          + "|basic[.]auth";
+
   static final String STARS = "******";
 
-  private static final Pattern SECRET_NAME =
-      Pattern.compile(
-          "secret|passw|token|credential|jaas|(access|api|account|private)[._-]?key|keystore[.]key$"
-              + "|basic[.]auth",
-          Pattern.CASE_INSENSITIVE);
+  private static final Pattern SECRET_NAME = Pattern.compile(SECRET_NAMES);
 
   private Redaction() {}
 

@@ -42,6 +42,7 @@ public record Settings(
       boolean failOnDataLoss,
       @Min(1) @Max(10_000) int partitions,
       @NotNull @PositiveDuration Duration connectTimeout,
+      @NotNull String propertiesFile,
       @NotNull Map<String, String> properties)
       implements Serializable {
 
@@ -68,7 +69,8 @@ public record Settings(
     @Override
     public String toString() {
       return ("Kafka[bootstrapServers=%s, topic=%s, deadLetterTopic=%s, startingOffsets=%s,"
-              + " failOnDataLoss=%s, partitions=%d, connectTimeout=%s, properties=%s]")
+              + " failOnDataLoss=%s, partitions=%d, connectTimeout=%s, propertiesFile=%s,"
+              + " properties=%s]")
           .formatted(
               bootstrapServers,
               topic,
@@ -77,6 +79,7 @@ public record Settings(
               failOnDataLoss,
               partitions,
               connectTimeout,
+              propertiesFile,
               Redaction.redact(properties));
     }
   }
@@ -98,6 +101,7 @@ public record Settings(
       @NotBlank(message = "must name a host") String host,
       @Min(1) @Max(65_535) int port,
       boolean tls,
+      @NotNull String caCertificate,
       @NotNull Secret apiKey,
       @NotNull String apiKeyFile,
       @NotNull @PositiveDuration Duration timeout,
@@ -129,20 +133,30 @@ public record Settings(
             "qdrant.api_key_file: '" + apiKeyFile + "' cannot be read; expected a text file", e);
       }
     }
+
+    /**
+     * The certificates to trust, as PEM text; empty for the JVM's own trust store.
+     *
+     * @throws SettingsException when the file cannot be read or holds no certificate
+     */
+    public String resolvedCaCertificate() {
+      return PemCertificates.read("qdrant.ca_certificate", caCertificate);
+    }
   }
 
   /**
-   * The same settings with the API key in place of the name of its file, which other machines may
-   * not have.
+   * The same settings with the API key and the authority's certificate in place of the names of
+   * their files, which other machines may not have.
    *
-   * @throws SettingsException when the file cannot be read or is empty
+   * @throws SettingsException when a file cannot be read or does not hold what is expected
    */
-  public Settings withApiKeyRead() {
+  public Settings withFilesRead() {
     Qdrant read =
         new Qdrant(
             qdrant.host,
             qdrant.port,
             qdrant.tls,
+            qdrant.resolvedCaCertificate(),
             qdrant.resolvedApiKey(),
             qdrant.apiKeyFile,
             qdrant.timeout,

@@ -35,6 +35,8 @@ final class SettingsCheck {
     }
     checkTopics(settings.kafka(), given);
     checkCollections(settings.qdrant().collections(), given);
+    checkKafkaNames(given);
+    checkTls(settings.qdrant(), given);
     checkSparkNames(settings.spark().properties(), given);
   }
 
@@ -88,6 +90,20 @@ final class SettingsCheck {
             "'" + entry.getValue() + "' must be another collection than " + other,
             given);
       }
+    }
+  }
+
+  private static void checkKafkaNames(GivenValues given) {
+    if (given.entries(KafkaPropertiesFile.PROPERTIES).containsKey(KafkaPropertiesFile.BOOTSTRAP)) {
+      given.problem(
+          given.entrySource(KafkaPropertiesFile.PROPERTIES, KafkaPropertiesFile.BOOTSTRAP),
+          "kafka.properties: bootstrap.servers has a setting of its own, kafka.bootstrap_servers");
+    }
+  }
+
+  private static void checkTls(Settings.Qdrant qdrant, GivenValues given) {
+    if (!qdrant.tls() && !qdrant.caCertificate().isEmpty()) {
+      problem("qdrant.ca_certificate", "is for TLS only; expected qdrant.tls: true with it", given);
     }
   }
 

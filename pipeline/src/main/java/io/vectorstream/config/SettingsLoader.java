@@ -44,6 +44,7 @@ public final class SettingsLoader {
     file.ifPresent(path -> YamlSource.readFile(path, given));
     readEnvironment(environment, given);
     overrides.forEach(override -> readOverride(override, given));
+    KafkaPropertiesFile.addTo(given);
     Settings settings = bind(given, defaults);
     SettingsCheck.check(settings, given);
     given.throwIfAny();

@@ -38,14 +38,9 @@ public record TopicIdentity(String topic, String topicId) {
       if (e.getCause() instanceof UnknownTopicOrPartitionException) {
         return Optional.empty();
       }
-      throw new KafkaException(
-          "cannot look up topic %s: %s".formatted(settings.topic(), e.getCause().getMessage()),
-          e.getCause());
-    } catch (TimeoutException e) {
-      throw new KafkaException(
-          "Kafka at %s does not answer: no answer within %d ms"
-              .formatted(settings.bootstrapServers(), timeoutMs),
-          new org.apache.kafka.common.errors.TimeoutException(e.getMessage()));
+      throw KafkaTrouble.with(settings, e.getCause());
+    } catch (TimeoutException | KafkaException e) {
+      throw KafkaTrouble.with(settings, e);
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     }

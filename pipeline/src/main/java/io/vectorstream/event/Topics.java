@@ -39,30 +39,30 @@ public final class Topics {
         admin.createTopics(missing).all().get(timeoutMs, TimeUnit.MILLISECONDS);
       }
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException) {
-        throw silent(settings, e.getCause());
-      }
       if (!(e.getCause() instanceof TopicExistsException)) {
-        throw unreachable(settings, e.getCause().getMessage(), e.getCause());
+        throw KafkaTrouble.with(settings, e.getCause());
       }
-    } catch (TimeoutException e) {
-      throw silent(settings, e);
-    } catch (KafkaException e) {
-      throw unreachable(
-          settings, e.getCause() == null ? e.getMessage() : e.getCause().getMessage(), e);
+    } catch (TimeoutException | KafkaException e) {
+      throw KafkaTrouble.with(settings, e);
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     }
   }
 
-  private static KafkaException silent(Settings.Kafka settings, Throwable cause) {
-    return unreachable(
-        settings, "no answer within " + settings.connectTimeout().toMillis() + " ms", cause);
-  }
-
-  private static KafkaException unreachable(
-      Settings.Kafka settings, String reason, Throwable cause) {
-    return new KafkaException(
-        "Kafka at %s does not answer: %s".formatted(settings.bootstrapServers(), reason), cause);
+  /**
+   * Asks the brokers for a sign of life, and changes nothing.
+   *
+   * @throws KafkaException in one line, as {@link #ensure}
+   */
+  public static void check(Settings.Kafka settings) {
+    try (Admin admin = Admin.create(KafkaClients.impatient(settings))) {
+      admin.listTopics().names().get(settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw KafkaTrouble.with(settings, e.getCause());
+    } catch (TimeoutException | KafkaException e) {
+      throw KafkaTrouble.with(settings, e);
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
   }
 }

@@ -1,17 +1,26 @@
 package io.vectorstream.store;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import com.google.common.util.concurrent.ListenableFuture;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import io.grpc.ChannelCredentials;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.TlsChannelCredentials;
 import io.grpc.stub.ClientCalls;
 import io.qdrant.client.QdrantClient;
 import io.qdrant.client.QdrantGrpcClient;
 import io.qdrant.client.grpc.PointsGrpc.PointsFutureStub;
 import io.vectorstream.config.Settings;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -111,12 +120,29 @@ public final class VectorStore implements AutoCloseable {
 
   private static ManagedChannel channel(Settings.Qdrant settings) {
     ManagedChannelBuilder<?> builder =
-        ManagedChannelBuilder.forAddress(settings.host(), settings.port())
+        Grpc.newChannelBuilderForAddress(settings.host(), settings.port(), credentials(settings))
             .maxInboundMessageSize(Integer.MAX_VALUE)
             .keepAliveTime(30, TimeUnit.SECONDS)
             // PatientCalls tries again, and can be watched while it does.
             .disableRetry();
-    return (settings.tls() ? builder.useTransportSecurity() : builder.usePlaintext()).build();
+    return builder.build();
+  }
+
+  private static ChannelCredentials credentials(Settings.Qdrant settings) {
+    if (!settings.tls()) {
+      return InsecureChannelCredentials.create();
+    }
+    String authorities = settings.resolvedCaCertificate();
+    if (authorities.isEmpty()) {
+      return TlsChannelCredentials.create();
+    }
+    try {
+      return TlsChannelCredentials.newBuilder()
+          .trustManager(new ByteArrayInputStream(authorities.getBytes(ISO_8859_1)))
+          .build();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**
@@ -202,20 +228,22 @@ public final class VectorStore implements AutoCloseable {
           "a call to Qdrant at " + address() + " failed: " + cause, false, cause);
     }
     return new StoreException(
-        "Qdrant at %s %s".formatted(address(), reason(status.getStatus())),
+        "Qdrant at %s %s".formatted(address(), reason(status)),
         PatientCalls.isPassing(status),
         status);
   }
 
-  private static String reason(Status status) {
+  private String reason(StatusRuntimeException failure) {
+    Status status = failure.getStatus();
     if (PatientCalls.isFullDisk(status)) {
       return "has no space left on its disk: "
           + description(status)
           + "; make room there and start again, nothing is lost";
     }
     return switch (status.getCode()) {
-      case UNAVAILABLE, DEADLINE_EXCEEDED ->
-          "does not answer; expected its gRPC port, 6334 by default";
+      case UNAVAILABLE, DEADLINE_EXCEEDED -> ConnectionTrouble.unanswered(settings, failure);
+      case UNAUTHENTICATED, PERMISSION_DENIED ->
+          ConnectionTrouble.refused(settings, description(status));
       case INTERNAL, RESOURCE_EXHAUSTED, ABORTED -> "failed: " + description(status);
       default -> "refused: " + description(status);
     };

@@ -4,6 +4,7 @@ import io.vectorstream.config.Settings;
 import io.vectorstream.store.StoreException;
 import java.io.IOException;
 import java.util.ConcurrentModificationException;
+import java.util.concurrent.TimeoutException;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -58,11 +59,11 @@ record Failure(Kind kind, String message) {
           "a dead letter is larger than topic %s takes: %s; raise the topic's max.message.bytes and start again, nothing is lost"
               .formatted(settings.kafka().deadLetterTopic(), cause.getMessage()));
     }
-    if (cause instanceof RetriableException) {
+    if (cause instanceof RetriableException || cause instanceof TimeoutException) {
       return new Failure(
           Kind.PASSING,
           "Kafka at %s does not answer: %s"
-              .formatted(settings.kafka().bootstrapServers(), cause.getMessage()));
+              .formatted(settings.kafka().bootstrapServers(), describe(cause)));
     }
     if (cause instanceof IOException && contains(cause, "No space left on device")) {
       return lasting(
@@ -87,7 +88,7 @@ record Failure(Kind kind, String message) {
   private static String dataLoss(Throwable cause, Settings settings) {
     return ("records of topic %s are gone that were not read yet, because they expired or the topic was emptied:"
             + " %s; to go on with what is left, set kafka.fail_on_data_loss to false")
-        .formatted(settings.kafka().topic(), firstLine(cause.getMessage()));
+        .formatted(settings.kafka().topic(), describe(cause));
   }
 
   private static Failure lasting(String message) {
@@ -101,10 +102,14 @@ record Failure(Kind kind, String message) {
   /** What the innermost cause says, in one line. */
   static String rootMessage(Throwable failure) {
     Throwable root = ExceptionUtils.getRootCause(failure);
-    return root.getMessage() == null ? root.toString() : firstLine(root.getMessage());
+    return describe(root);
+  }
+
+  private static String describe(Throwable cause) {
+    return cause.getMessage() == null ? cause.toString() : firstLine(cause.getMessage());
   }
 
   private static String firstLine(String message) {
-    return message == null ? "" : message.lines().findFirst().orElse("");
+    return message.lines().findFirst().orElse("");
   }
 }

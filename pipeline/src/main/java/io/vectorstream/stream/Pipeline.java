@@ -125,7 +125,7 @@ public final class Pipeline implements AutoCloseable {
    */
   public static Pipeline start(
       Settings given, Consumer<BatchReport> onBatch, Consumer<Health> onHealth) {
-    Settings settings = given.withApiKeyRead();
+    Settings settings = given.withFilesRead();
     VectorStore store = VectorStore.connect(settings.qdrant());
     try {
       Preflight preflight = new Preflight(settings);
@@ -158,6 +158,7 @@ public final class Pipeline implements AutoCloseable {
     if (!settings.spark().master().isEmpty()) {
       builder.master(settings.spark().master());
     }
+    SparkRedaction.settings().forEach(builder::config);
     settings.spark().properties().forEach(builder::config);
     return builder.getOrCreate();
   }

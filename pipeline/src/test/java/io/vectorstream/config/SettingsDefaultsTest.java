@@ -26,6 +26,7 @@ class SettingsDefaultsTest {
                     true,
                     4,
                     Duration.ofSeconds(15),
+                    "",
                     Map.of()),
                 new Settings.Stream(
                     Duration.ofSeconds(10),
@@ -37,6 +38,7 @@ class SettingsDefaultsTest {
                     "localhost",
                     6334,
                     false,
+                    "",
                     new Secret(""),
                     "",
                     Duration.ofSeconds(30),

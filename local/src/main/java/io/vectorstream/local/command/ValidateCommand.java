@@ -183,6 +183,7 @@ public final class ValidateCommand implements Callable<Integer> {
             own.qdrant().host(),
             own.qdrant().port(),
             own.qdrant().collections().events());
+    ScratchSpace.check(own);
     ScratchSpace removedAfterwards = keep ? null : new ScratchSpace(own);
     try (removedAfterwards) {
       return run(own, load, ServicesKind.EXTERNAL, stop);

@@ -3,6 +3,7 @@ package io.vectorstream.local.kafka;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What one Kafka node for one machine needs to know: broker and controller, on the loopback only.
@@ -12,17 +13,44 @@ final class BrokerConfig {
   static final String CONTROLLER_LISTENER = "CONTROLLER";
   static final int NODE_ID = 1;
 
+  /** The protocol of the listener for clients, which the broker itself is one of. */
+  private static final String PROTOCOL = "security.inter.broker.protocol";
+
+  /** What follows from the folder, the ports and the protocol. */
+  private static final Set<String> OWN =
+      Set.of(
+          "process.roles",
+          "node.id",
+          "listeners",
+          "listener.security.protocol.map",
+          "controller.listener.names",
+          "controller.quorum.voters",
+          "log.dirs");
+
   private BrokerConfig() {}
 
-  static Map<String, String> of(Path log, int port, int controllerPort) {
+  /**
+   * @param more Kafka's own settings of a broker, stronger than what is set here
+   * @throws IllegalArgumentException if it has one that only this can decide
+   */
+  static Map<String, String> of(Path log, int port, int controllerPort, Map<String, String> more) {
+    for (String name : more.keySet()) {
+      if (OWN.contains(name)) {
+        throw new IllegalArgumentException(
+            name + " follows from the folder, the port and " + PROTOCOL + "; leave it out");
+      }
+    }
+    String protocol = more.getOrDefault(PROTOCOL, "PLAINTEXT");
     Map<String, String> config = new HashMap<>();
     config.put("process.roles", "broker,controller");
     config.put("node.id", String.valueOf(NODE_ID));
     config.put(
         "listeners",
-        "PLAINTEXT://%s:%d,CONTROLLER://%s:%d".formatted(HOST, port, HOST, controllerPort));
-    config.put("advertised.listeners", "PLAINTEXT://%s:%d".formatted(HOST, port));
-    config.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        "%s://%s:%d,CONTROLLER://%s:%d".formatted(protocol, HOST, port, HOST, controllerPort));
+    config.put("advertised.listeners", "%s://%s:%d".formatted(protocol, HOST, port));
+    config.put(
+        "listener.security.protocol.map",
+        "%s:%s,CONTROLLER:PLAINTEXT".formatted(protocol, protocol));
     config.put("controller.listener.names", CONTROLLER_LISTENER);
     config.put("controller.quorum.voters", "%d@%s:%d".formatted(NODE_ID, HOST, controllerPort));
     config.put("log.dirs", log.toString());
@@ -55,6 +83,7 @@ final class BrokerConfig {
     // this long. Shorter would be a quicker restart, but a busy machine must not count as silence.
     config.put("broker.session.timeout.ms", "6000");
     config.put("broker.heartbeat.interval.ms", "500");
+    config.putAll(more);
     return config;
   }
 }

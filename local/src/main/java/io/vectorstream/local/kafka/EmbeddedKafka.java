@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +41,40 @@ import org.apache.kafka.metadata.storage.Formatter;
 public final class EmbeddedKafka implements AutoCloseable {
   private static final Duration TOPIC_TIMEOUT = Duration.ofSeconds(30);
 
+  /**
+   * @param folder where it keeps its data; created when missing
+   * @param port the port for clients; 0 takes a free one
+   * @param brokerProperties settings of the broker, as Kafka names them, stronger than those that
+   *     it has by itself. {@code security.inter.broker.protocol} gives the protocol of its one
+   *     listener for clients, on the loopback: {@code PLAINTEXT}, {@code SSL}, {@code
+   *     SASL_PLAINTEXT} or {@code SASL_SSL}; the controller's stays plain. {@code
+   *     advertised.listeners} may name another port, such as a proxy's
+   * @param clientProperties what a client needs beside {@code bootstrap.servers}, for {@link
+   *     #createTopic}
+   */
+  public record Options(
+      Path folder,
+      int port,
+      Map<String, String> brokerProperties,
+      Map<String, String> clientProperties) {
+
+    public Options {
+      brokerProperties = Map.copyOf(brokerProperties);
+      clientProperties = Map.copyOf(clientProperties);
+    }
+
+    public Options(Path folder, int port) {
+      this(folder, port, Map.of(), Map.of());
+    }
+
+    /** Names only: the values may be passwords. */
+    @Override
+    public String toString() {
+      return "Options[folder=%s, port=%d, brokerProperties=%s, clientProperties=%s]"
+          .formatted(folder, port, brokerProperties.keySet(), clientProperties.keySet());
+    }
+  }
+
   static {
     // Kafka ends the whole process when it cannot go on. Here it is a guest: the thread that meets
     // the
@@ -50,12 +85,15 @@ public final class EmbeddedKafka implements AutoCloseable {
 
   private final KafkaRaftServer server;
   private final int port;
+  private final Map<String, String> clientProperties;
   private final FileChannel lock;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private EmbeddedKafka(KafkaRaftServer server, int port, FileChannel lock) {
+  private EmbeddedKafka(
+      KafkaRaftServer server, int port, Map<String, String> clientProperties, FileChannel lock) {
     this.server = server;
     this.port = port;
+    this.clientProperties = clientProperties;
     this.lock = lock;
   }
 
@@ -68,30 +106,44 @@ public final class EmbeddedKafka implements AutoCloseable {
    *     the broker fails
    */
   public static EmbeddedKafka start(Path folder, int port) {
-    FileChannel lock = lock(folder);
+    return start(new Options(folder, port));
+  }
+
+  /** The same, with settings of the broker as Kafka names them. */
+  public static EmbeddedKafka start(Path folder, int port, Map<String, String> brokerProperties) {
+    return start(new Options(folder, port, brokerProperties, Map.of()));
+  }
+
+  /**
+   * The same, with all there is to choose.
+   *
+   * @throws IllegalArgumentException when a broker property is one that follows from the others
+   */
+  public static EmbeddedKafka start(Options options) {
+    FileChannel lock = lock(options.folder());
     try {
-      return start(folder, port, lock);
+      return start(options, lock);
     } catch (RuntimeException | Error e) {
       release(lock);
       throw e;
     }
   }
 
-  private static EmbeddedKafka start(Path folder, int port, FileChannel lock) {
-    int[] ports = checkPorts(port);
-    Path log = folder.resolve("log").toAbsolutePath();
+  private static EmbeddedKafka start(Options options, FileChannel lock) {
+    int[] ports = checkPorts(options.port());
+    Path log = options.folder().resolve("log").toAbsolutePath();
+    Map<String, String> config =
+        BrokerConfig.of(log, ports[0], ports[1], options.brokerProperties());
     format(log);
     KafkaRaftServer server = null;
     try {
-      server =
-          new KafkaRaftServer(
-              new KafkaConfig(BrokerConfig.of(log, ports[0], ports[1]), false), Time.SYSTEM);
+      server = new KafkaRaftServer(new KafkaConfig(config, false), Time.SYSTEM);
       server.startup();
-      return new EmbeddedKafka(server, ports[0], lock);
+      return new EmbeddedKafka(server, ports[0], options.clientProperties(), lock);
     } catch (RuntimeException | Error e) {
       stopAfterFailure(server, e);
       throw new KafkaStartException(
-          "the embedded Kafka broker cannot start on " + folder + ": " + oneLine(e), e);
+          "the embedded Kafka broker cannot start on " + options.folder() + ": " + oneLine(e), e);
     }
   }
 
@@ -105,7 +157,9 @@ public final class EmbeddedKafka implements AutoCloseable {
    * keeps the partitions it has.
    */
   public void createTopic(String name, int partitions) {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
+    Map<String, Object> config = new HashMap<>(clientProperties);
+    config.put("bootstrap.servers", bootstrapServers());
+    try (Admin admin = Admin.create(config)) {
       try {
         admin
             .createTopics(List.of(new NewTopic(name, Optional.of(partitions), Optional.empty())))

@@ -74,7 +74,11 @@ public final class EmbeddedServices implements AutoCloseable {
         "kafka.bootstrap_servers=" + bootstrapServers(),
         "qdrant.host=127.0.0.1",
         "qdrant.port=" + qdrantPort(),
-        "qdrant.tls=false");
+        // What the user's own services ask for, these know nothing of.
+        "qdrant.tls=false",
+        "qdrant.ca_certificate=",
+        "kafka.properties_file=",
+        "kafka.properties.security.protocol=PLAINTEXT");
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.vectorstream.local.run;
 
 import io.vectorstream.config.Settings;
+import io.vectorstream.event.Topics;
 import io.vectorstream.store.VectorStore;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -45,6 +46,22 @@ public final class ScratchSpace implements AutoCloseable {
         "qdrant.collections.products=" + collections.products() + suffix,
         "qdrant.collections.events=" + collections.events() + suffix,
         "qdrant.collections.users=" + collections.users() + suffix);
+  }
+
+  /**
+   * Asks both services whether they answer and let us in, before anything is made that would have
+   * to be removed again.
+   *
+   * @throws org.apache.kafka.common.KafkaException in one line, if Kafka does not
+   * @throws io.vectorstream.store.StoreException in one line, if Qdrant does not
+   */
+  public static void check(Settings settings) {
+    Topics.check(settings.kafka());
+    try (VectorStore store = VectorStore.connect(settings.qdrant())) {
+      store.check();
+      // A sign of life is given to everybody; this asks for the API key.
+      store.ask(client -> client.listCollectionsAsync(settings.qdrant().connectTimeout()));
+    }
   }
 
   /** Removes the topics and the collections. */

@@ -36,13 +36,26 @@ public final class EmbeddedVectorStore implements AutoCloseable {
    * @param folder where everything is kept; made when missing
    * @param port on the loopback; 0 takes any free one
    * @param apiKey what calls must carry as {@code api-key}; empty lets everyone in
+   * @param tls empty for plaintext
    */
-  public record Options(Path folder, int port, Optional<String> apiKey) {
+  public record Options(Path folder, int port, Optional<String> apiKey, Optional<Tls> tls) {
+
+    public Options(Path folder, int port, Optional<String> apiKey) {
+      this(folder, port, apiKey, Optional.empty());
+    }
 
     public Options(Path folder, int port) {
       this(folder, port, Optional.empty());
     }
   }
+
+  /**
+   * What a server over TLS shows.
+   *
+   * @param certificates a PEM file: its certificate, and those between that and the authority's
+   * @param key a PEM file: its private key, PKCS #8, not encrypted
+   */
+  public record Tls(Path certificates, Path key) {}
 
   private final Database database;
   private final Server server;
@@ -58,7 +71,7 @@ public final class EmbeddedVectorStore implements AutoCloseable {
    * Opens the folder and starts to answer.
    *
    * @throws IllegalStateException in one line, when the port is taken, another process has the
-   *     folder, or the folder cannot be read
+   *     folder, the folder cannot be read, or the certificate or its key cannot be used
    */
   public static EmbeddedVectorStore start(Options options) {
     Database database = new Database(options.folder());
@@ -86,6 +99,7 @@ public final class EmbeddedVectorStore implements AutoCloseable {
               .fallbackHandlerRegistry(missing)
               .intercept(missing);
       options.apiKey().ifPresent(key -> builder.intercept(new ApiKeyCheck(key)));
+      options.tls().ifPresent(tls -> secure(builder, tls));
       return new EmbeddedVectorStore(database, builder.build().start(), workers);
     } catch (IOException e) {
       workers.shutdown();
@@ -95,6 +109,17 @@ public final class EmbeddedVectorStore implements AutoCloseable {
       workers.shutdown();
       database.close();
       throw e;
+    }
+  }
+
+  private static void secure(NettyServerBuilder builder, Tls tls) {
+    try {
+      builder.useTransportSecurity(tls.certificates().toFile(), tls.key().toFile());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalStateException(
+          "the vector store cannot use the certificates in %s with the key in %s; expected PEM files"
+              .formatted(tls.certificates(), tls.key()),
+          e);
     }
   }
 

@@ -1,0 +1,109 @@
+package io.vectorstream.it.resilience;
+
+import static org.awaitility.Awaitility.await;
+
+import io.vectorstream.local.Main;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The program as people run it: the command line in a JVM of its own, logging as it is shipped.
+ * What it says and what it logs lie in files.
+ */
+final class ChildProgram implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private final Path said;
+  private final Path log;
+  private final Process process;
+
+  /**
+   * Starts it.
+   *
+   * @param folder where its output and its log go
+   * @param environment beside this process's own
+   */
+  ChildProgram(Path folder, Map<String, String> environment, List<String> arguments)
+      throws IOException {
+    said = Files.createDirectories(folder).resolve("said.txt");
+    log = folder.resolve("vectorstream.log");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // What Spark needs of a JVM, which this one has been given too.
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(flag -> flag.startsWith("--add-opens") || flag.startsWith("-XX:+Ignore"))
+        .forEach(command::add);
+    command.addAll(
+        List.of(
+            "-Xmx1g",
+            "-Dlog4j2.configurationFile=log4j2.xml",
+            "-Dvectorstream.log.file=" + log,
+            "-cp",
+            System.getProperty("java.class.path"),
+            Main.class.getName()));
+    command.addAll(arguments);
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
+    builder.environment().putAll(environment);
+    process = builder.start();
+  }
+
+  /** Standard output and standard error together. */
+  String said() {
+    return text(said);
+  }
+
+  /** Waits until it says, or logs, that. */
+  void awaitText(String text) {
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              boolean ended = !process.isAlive();
+              boolean there = said().contains(text) || text(log).contains(text);
+              if (ended && !there) {
+                throw new IllegalStateException(
+                    "ended without saying '%s', but: %s".formatted(text, said()));
+              }
+              return there;
+            });
+  }
+
+  /** Waits until it ends by itself, and gives its exit status. */
+  int awaitEnd() throws InterruptedException {
+    if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      throw new IllegalStateException("does not end; it said: " + said());
+    }
+    return process.exitValue();
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.exists(file) ? Files.readString(file) : "";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Asks it to end, as Ctrl-C does, and ends it where it does not. */
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

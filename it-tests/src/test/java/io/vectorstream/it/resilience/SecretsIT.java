@@ -1,0 +1,241 @@
+package io.vectorstream.it.resilience;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.common.util.concurrent.Futures;
+import io.vectorstream.config.Settings;
+import io.vectorstream.config.SettingsLoader;
+import io.vectorstream.it.Shop;
+import io.vectorstream.store.VectorStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The program in a process of its own, with every secret that it can be given, told to say as much
+ * as it can. Afterwards each file that it wrote is searched for the secrets.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SecretsIT {
+  private static final String PASSWORD = "Kestrel-4711-sasl";
+  private static final String KEY_PASSWORD = "Merlin-1234-keystore";
+  private static final String API_KEY = "Osprey-0815-api";
+  private static final String OF_SPARK = "Harrier-9999-spark";
+  private static final String WRONG = "Magpie-0000-wrong";
+  private static final String MECHANISM = "SCRAM-SHA-512";
+
+  private Path folder;
+  private SecureServices services;
+
+  @BeforeAll
+  void start(@TempDir Path shared) throws Exception {
+    folder = shared;
+    services = new SecureServices(shared.resolve("services"), PASSWORD, KEY_PASSWORD, API_KEY);
+  }
+
+  @AfterAll
+  void stop() {
+    if (services != null) {
+      services.close();
+    }
+  }
+
+  @Test
+  void a_pipeline_that_runs_and_then_fails_keeps_its_secrets() throws Exception {
+    Path written = folder.resolve("run");
+    String topic = "clicks-of-the-run";
+    Settings settings = load(topic, properties());
+    services.byPassword().createTopic(topic, 1);
+
+    try (ChildProgram program =
+        new ChildProgram(written, environment(API_KEY), run(written, topic, properties()))) {
+      program.awaitText("Reading " + topic);
+      send(settings);
+      program.awaitText("1 stored, 0 duplicates, 1 dead-lettered");
+      send(settings);
+      program.awaitText("batch 1:");
+      // What cannot be mended by trying again: Spark tells the whole query with its failure.
+      try (VectorStore store = VectorStore.connect(settings.qdrant())) {
+        Futures.getUnchecked(store.client().deleteCollectionAsync(store.collections().events()));
+      }
+      send(settings);
+      program.awaitText("terminated with error");
+    }
+
+    assertNoSecretIn(written, topic);
+    assertThat(written.resolve("events")).isNotEmptyDirectory();
+    assertThat(written.resolve("checkpoint")).isNotEmptyDirectory();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sasl.jaas.config, Authentication failed",
+    "ssl.keystore.password, password was incorrect",
+    "nonsense in place of a login, sasl.jaas.config is not as expected",
+    "the API key, refused: Invalid API key"
+  })
+  void a_wrong_secret_is_refused_and_not_repeated(String what, String expected) throws Exception {
+    Map<String, String> wrong = properties();
+    switch (what) {
+      case "sasl.jaas.config" -> wrong.put(what, SecureServices.jaas(MECHANISM, WRONG));
+      case "ssl.keystore.password" -> wrong.put(what, WRONG);
+      case "nonsense in place of a login" -> wrong.put("sasl.jaas.config", "user " + WRONG);
+      default -> assertThat(what).isEqualTo("the API key");
+    }
+    String apiKey = what.equals("the API key") ? WRONG : API_KEY;
+    String topic = "refused-for-" + what.replace(' ', '-');
+    Path written = folder.resolve(topic);
+
+    try (ChildProgram program =
+        new ChildProgram(written, environment(apiKey), run(written, topic, wrong))) {
+      assertThat(program.awaitEnd()).isEqualTo(1);
+      assertThat(program.said().lines().findFirst().orElse("")).contains(expected);
+      // Told to say as much as it can, it says where it failed too.
+      assertThat(program.said()).contains("\tat io.vectorstream.");
+    }
+
+    assertNoSecretIn(written, "PipelineException");
+  }
+
+  @Test
+  void a_validation_on_given_services_keeps_its_secrets() throws Exception {
+    Path written = folder.resolve("validate");
+    String topic = "clicks-to-validate";
+    Path summary = written.resolve("summary.json");
+    List<String> arguments = new ArrayList<>(List.of("validate"));
+    arguments.addAll(List.of("--bootstrap-servers", services.byPassword().bootstrapServers()));
+    arguments.addAll(List.of("--qdrant", "localhost:" + services.storePort()));
+    arguments.addAll(List.of("--duration", "3s", "--trigger", "1s", "--rate", "50"));
+    arguments.addAll(List.of("--products", "20", "--json", summary.toString()));
+    arguments.addAll(List.of("--data", written.resolve("data").toString(), "--keep"));
+    arguments.addAll(options(topic, properties()));
+    Files.createDirectories(written);
+
+    try (ChildProgram program = new ChildProgram(written, environment(API_KEY), arguments)) {
+      // Whether it is fast enough is not asked here.
+      assertThat(program.awaitEnd()).as("%s", program.said()).isBetween(0, 1);
+      assertThat(summary).as("%s", program.said()).exists();
+    }
+
+    JsonNode events = new ObjectMapper().readTree(summary.toFile()).path("events");
+    assertThat(events.path("sent").longValue()).isPositive();
+    assertThat(events.path("lost").longValue()).isZero();
+    assertNoSecretIn(written, topic);
+    assertThat(written.resolve("data/checkpoint")).isNotEmptyDirectory();
+  }
+
+  /** Both a login and a client's key, so that there are two passwords. */
+  private Map<String, String> properties() throws Exception {
+    Map<String, String> properties = new HashMap<>(services.clientCertificate());
+    properties.putAll(services.login(MECHANISM));
+    return properties;
+  }
+
+  private static Map<String, String> environment(String apiKey) {
+    return Map.of("VECTORSTREAM_QDRANT_API_KEY", apiKey, "VECTORSTREAM_DEBUG", "true");
+  }
+
+  /** The command run, with an event log of Spark, which holds all that Spark knows. */
+  private List<String> run(Path written, String topic, Map<String, String> properties)
+      throws Exception {
+    List<String> arguments = new ArrayList<>(List.of("run"));
+    arguments.addAll(options(topic, properties));
+    Path events = Files.createDirectories(written.resolve("events"));
+    for (String setting :
+        List.of(
+            "stream.checkpoint=" + written.resolve("checkpoint"),
+            "spark.properties.spark.eventLog.enabled=true",
+            "spark.properties.spark.eventLog.compress=false",
+            "spark.properties.spark.eventLog.dir=" + events.toUri(),
+            "spark.properties.spark.hadoop.fs.shop.api.key=" + OF_SPARK)) {
+      arguments.addAll(List.of("--set", setting));
+    }
+    return arguments;
+  }
+
+  private List<String> options(String topic, Map<String, String> properties) throws Exception {
+    List<String> options = new ArrayList<>();
+    settings(topic, properties).stream()
+        // Secrets come as they should: from the environment and from files.
+        .filter(setting -> !setting.startsWith("qdrant.api_key="))
+        .forEach(setting -> options.addAll(List.of("--set", setting)));
+    return options;
+  }
+
+  private Settings load(String topic, Map<String, String> properties) throws Exception {
+    return SettingsLoader.load(Optional.empty(), Map.of(), settings(topic, properties));
+  }
+
+  private List<String> settings(String topic, Map<String, String> properties) throws Exception {
+    Path file = SecureServices.file(folder.resolve(topic + ".properties"), properties);
+    List<String> settings = services.storeSettings();
+    settings.addAll(
+        List.of(
+            "kafka.bootstrap_servers=" + services.byPassword().bootstrapServers(),
+            "kafka.properties_file=" + file,
+            "kafka.topic=" + topic,
+            "qdrant.attempts=2",
+            "qdrant.collections.products=" + topic + "-products",
+            "qdrant.collections.events=" + topic + "-events",
+            "qdrant.collections.users=" + topic + "-users",
+            "stream.trigger=1s",
+            "spark.master=local[2]"));
+    return settings;
+  }
+
+  /** An event and a record that is none. */
+  private static void send(Settings settings) throws Exception {
+    Map<String, Object> config = new HashMap<>(settings.kafka().properties());
+    config.put("bootstrap.servers", settings.kafka().bootstrapServers());
+    byte[] event =
+        Shop.bytes(
+            Shop.event("view", "ada", Shop.product("mug", "Mug", "Of stoneware", "Kitchen", 8)));
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
+      for (byte[] value : List.of(event, "not an event".getBytes(UTF_8))) {
+        producer.send(new ProducerRecord<>(settings.kafka().topic(), value));
+      }
+    }
+  }
+
+  /**
+   * Searches every file below the folder.
+   *
+   * @param known what one of them has to hold, so that a search that finds nothing means something
+   */
+  private static void assertNoSecretIn(Path written, String known) throws IOException {
+    boolean found = false;
+    try (Stream<Path> files = Files.walk(written)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String text = new String(Files.readAllBytes(file), ISO_8859_1);
+        found |= text.contains(known);
+        for (String secret : List.of(PASSWORD, KEY_PASSWORD, API_KEY, OF_SPARK, WRONG)) {
+          assertThat(text.lines().filter(line -> line.contains(secret)).findFirst())
+              .as("%s in %s", secret, written.relativize(file))
+              .isEmpty();
+        }
+      }
+    }
+    assertThat(found).as("%s in a file below %s", known, written).isTrue();
+  }
+}

@@ -1,0 +1,54 @@
+package io.vectorstream.store;
+
+import io.vectorstream.config.Settings;
+import java.util.Locale;
+
+/** Words for a Qdrant that cannot be talked to: what the likely cause is, and what to check. */
+final class ConnectionTrouble {
+
+  private ConnectionTrouble() {}
+
+  /**
+   * No answer came: nobody is there, or the two ends do not agree about TLS.
+   *
+   * @param failure whose causes tell which
+   */
+  static String unanswered(Settings.Qdrant settings, Throwable failure) {
+    String causes = describe(failure);
+    if (causes.contains("not an ssl/tls record")) {
+      return "does not speak TLS on this port; check qdrant.port, or set qdrant.tls: false";
+    }
+    if (causes.contains("certpathbuilderexception") || causes.contains("certpathvalidator")) {
+      return "has a certificate that is not trusted; check qdrant.ca_certificate: "
+          + (settings.caCertificate().isEmpty()
+              ? "it is empty, so only the JVM's own authorities are trusted"
+              : "another authority has signed it, or it has expired");
+    }
+    if (causes.contains("no subject alternative") || causes.contains("no name matching")) {
+      return "has a certificate for another host name; check qdrant.host";
+    }
+    if (settings.tls()) {
+      return "does not answer; expected its gRPC port, 6334 by default, with TLS";
+    }
+    return "does not answer; expected its gRPC port, 6334 by default, without TLS:"
+        + " if it asks for TLS, set qdrant.tls: true";
+  }
+
+  /** It answered that we may not. */
+  static String refused(Settings.Qdrant settings, String reason) {
+    return "refused: %s; check qdrant.api_key or qdrant.api_key_file, which %s"
+        .formatted(
+            reason,
+            settings.resolvedApiKey().isEmpty()
+                ? "are both empty"
+                : "give another key than it has");
+  }
+
+  private static String describe(Throwable failure) {
+    StringBuilder text = new StringBuilder();
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      text.append(cause).append('\n');
+    }
+    return text.toString().toLowerCase(Locale.ROOT);
+  }
+}
