@@ -29,6 +29,7 @@ final class BatchRunner implements AutoCloseable {
   private static final String QUERY_ID = "sql.streaming.queryId";
 
   private final Settings settings;
+  private final Checkpoint checkpoint;
   private final JavaSparkContext spark;
   private final int tasks;
   private final BatchPace pace;
@@ -51,6 +52,7 @@ final class BatchRunner implements AutoCloseable {
   BatchRunner(
       Settings settings, SparkSession session, BatchPace pace, Consumer<BatchReport> onCommit) {
     this.settings = settings;
+    this.checkpoint = new Checkpoint(settings);
     this.pace = pace;
     this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     this.tasks =
@@ -73,10 +75,9 @@ final class BatchRunner implements AutoCloseable {
       if (deadLetters == null) {
         deadLetters = new DeadLetters(settings.kafka(), queryId);
       }
+      BatchMark mark = new BatchMark(queryId, batchId, checkpoint.plan(batchId));
       long waiting = pace.waiting();
-      report =
-          new MicroBatch(settings, new BatchMark(queryId, batchId), tasks, spark)
-              .run(records, waiting, deadLetters);
+      report = new MicroBatch(settings, mark, tasks, spark).run(records, waiting, deadLetters);
       pace.took(report.records(), report.duration());
     } finally {
       batchSince = null;

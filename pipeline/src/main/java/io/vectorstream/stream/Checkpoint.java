@@ -1,13 +1,20 @@
 package io.vectorstream.stream;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.common.hash.Hashing;
 import io.vectorstream.config.Settings;
 import io.vectorstream.event.TopicIdentity;
+import io.vectorstream.store.BatchMark;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
@@ -25,6 +32,8 @@ final class Checkpoint {
 
   /** Spark's folder of what each batch reads, written before the batch begins. */
   private static final String OFFSETS = "offsets";
+
+  private static final int PLAN_DIGITS = 8;
 
   private final Settings settings;
   private final Path folder;
@@ -65,6 +74,36 @@ final class Checkpoint {
       JSON.writeValue(out, topic);
     } catch (IOException e) {
       throw unusable(e);
+    }
+  }
+
+  /**
+   * Stands for the offsets that a batch ends at: what Spark notes of it before the batch begins,
+   * and reads again to repeat it.
+   */
+  String plan(long batch) {
+    Path noted = new Path(new Path(folder, OFFSETS), Long.toString(batch));
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(files().open(noted), UTF_8))) {
+      // After the version and the settings: one line a source.
+      String offsets = lines.lines().skip(2).collect(Collectors.joining("\n"));
+      return Hashing.sha256().hashString(offsets, UTF_8).toString().substring(0, PLAN_DIGITS);
+    } catch (IOException e) {
+      throw unusable(e);
+    }
+  }
+
+  /**
+   * Batches that are stored already must not come again under the names of earlier ones.
+   *
+   * @param storedBy the batch that a stored point names
+   * @throws PipelineException if that is a later one of the same query
+   */
+  static void requireNewest(Settings settings, BatchMark batch, String storedBy) {
+    if (batch.isBefore(storedBy)) {
+      throw new PipelineException(
+          "the checkpoint %s is older than what is stored: this is batch %s, and batch %s is there already; put the newer checkpoint back, or delete it to read the topic from its start, which counts nothing twice"
+              .formatted(settings.stream().checkpoint(), batch, storedBy));
     }
   }
 

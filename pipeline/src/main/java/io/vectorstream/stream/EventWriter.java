@@ -131,22 +131,13 @@ final class EventWriter {
     if (batches.isEmpty()) {
       return events;
     }
-    batches.values().forEach(this::requireNotLater);
+    batches.values().forEach(other -> Checkpoint.requireNewest(settings, batch, other));
     List<ShopEvent> fresh =
         events.stream()
             .filter(event -> batches.getOrDefault(EventCollection.key(event), mark).equals(mark))
             .toList();
     duplicates += events.size() - fresh.size();
     return fresh;
-  }
-
-  /** With an old checkpoint put back, batches with the same names would have other records. */
-  private void requireNotLater(String storedBy) {
-    if (batch.isBefore(storedBy)) {
-      throw new PipelineException(
-          "the checkpoint %s is older than what is stored: this is batch %s, and an event is there from batch %s; put the newer checkpoint back, or delete it to read the topic from its start, which counts nothing twice"
-              .formatted(settings.stream().checkpoint(), batch, storedBy));
-    }
   }
 
   private void acknowledgeOldest() {

@@ -104,7 +104,7 @@ final class MicroBatch {
    */
   private Map<String, float[]> mergeProducts(JavaRDD<BatchPart> parts) {
     Settings settings = this.settings;
-    String mark = batch.toString();
+    BatchMark batch = this.batch;
     LongAccumulator embedNanos = this.embedNanos;
     JavaPairRDD<String, ProductDelta> deltas =
         parts.flatMapToPair(
@@ -115,7 +115,7 @@ final class MicroBatch {
     sum(deltas, ProductDelta::add)
         .mapPartitions(
             sums -> {
-              ProductMerger merger = new ProductMerger(settings, mark, embedNanos::add);
+              ProductMerger merger = new ProductMerger(settings, batch, embedNanos::add);
               return Iterators.transform(ProductMerger.chunks(sums), merger::merge);
             })
         .collect()
@@ -125,7 +125,7 @@ final class MicroBatch {
 
   private void mergeUsers(JavaRDD<BatchPart> parts, Map<String, float[]> productVectors) {
     Settings settings = this.settings;
-    String mark = batch.toString();
+    BatchMark batch = this.batch;
     LongAccumulator embedNanos = this.embedNanos;
     JavaPairRDD<String, UserDelta> deltas =
         parts.flatMapToPair(
@@ -138,7 +138,7 @@ final class MicroBatch {
           .foreachPartition(
               sums -> {
                 UserMerger merger =
-                    new UserMerger(settings, mark, vectors.value(), embedNanos::add);
+                    new UserMerger(settings, batch, vectors.value(), embedNanos::add);
                 UserMerger.chunks(sums).forEachRemaining(merger::merge);
               });
     } finally {

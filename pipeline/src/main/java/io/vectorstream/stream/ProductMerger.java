@@ -5,6 +5,7 @@ import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.embedding.ProductText;
 import io.vectorstream.merge.ProductDelta;
 import io.vectorstream.merge.ProductState;
+import io.vectorstream.store.BatchMark;
 import io.vectorstream.store.ProductCollection;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,7 +23,9 @@ final class ProductMerger {
   private static final Logger log = LoggerFactory.getLogger(ProductMerger.class);
   private static final int MERGED_AT_ONCE = 500;
 
-  private final String batch;
+  private final Settings settings;
+  private final BatchMark batch;
+  private final String mark;
   private final ProductCollection store;
   private final EmbeddingService embeddings;
   private final LongConsumer embedNanos;
@@ -30,9 +33,11 @@ final class ProductMerger {
   /**
    * @param embedNanos takes the time spent on embedding
    */
-  ProductMerger(Settings settings, String batch, LongConsumer embedNanos) {
+  ProductMerger(Settings settings, BatchMark batch, LongConsumer embedNanos) {
     this.embedNanos = embedNanos;
+    this.settings = settings;
     this.batch = batch;
+    this.mark = batch.toString();
     this.store = new ProductCollection(settings.qdrant());
     this.embeddings = EmbeddingService.shared(settings.embedding());
   }
@@ -52,6 +57,7 @@ final class ProductMerger {
   Map<String, float[]> merge(List<ProductDelta> deltas) {
     Map<String, ProductState> known =
         store.states(deltas.stream().map(ProductDelta::productId).toList());
+    known.values().forEach(state -> Checkpoint.requireNewest(settings, batch, state.batch()));
     rememberStoredVectors(deltas, known);
     Map<String, String> errors = new HashMap<>();
     Map<String, float[]> vectors = embed(deltas, errors);
@@ -62,8 +68,8 @@ final class ProductMerger {
       ProductState before = known.get(delta.productId());
       ProductState after =
           before == null
-              ? ProductState.of(delta, embeddings.modelName(), batch)
-              : before.plus(delta, embeddings.modelName(), batch);
+              ? ProductState.of(delta, embeddings.modelName(), mark)
+              : before.plus(delta, embeddings.modelName(), mark);
       if (after == before) {
         continue;
       }

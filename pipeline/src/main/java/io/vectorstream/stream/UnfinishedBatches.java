@@ -47,14 +47,13 @@ final class UnfinishedBatches {
   private void merge(LastBatch batch) {
     Deltas deltas = new Deltas(settings.interest());
     events.forEach(batch, deltas::add);
-    String mark = batch.mark().toString();
 
-    ProductMerger products = new ProductMerger(settings, mark, nanos -> {});
+    ProductMerger products = new ProductMerger(settings, batch.mark(), nanos -> {});
     Map<String, float[]> vectors = new HashMap<>();
     Iterator<List<ProductDelta>> productChunks = ProductMerger.chunks(deltas.products().iterator());
     productChunks.forEachRemaining(chunk -> vectors.putAll(products.merge(chunk)));
 
-    UserMerger users = new UserMerger(settings, mark, vectors, nanos -> {});
+    UserMerger users = new UserMerger(settings, batch.mark(), vectors, nanos -> {});
     Iterator<List<UserDelta>> userChunks = UserMerger.chunks(deltas.users().iterator());
     userChunks.forEachRemaining(users::merge);
   }

@@ -5,6 +5,7 @@ import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.merge.Decay;
 import io.vectorstream.merge.UserDelta;
 import io.vectorstream.merge.UserState;
+import io.vectorstream.store.BatchMark;
 import io.vectorstream.store.UserCollection;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,8 +23,9 @@ final class UserMerger {
 
   private static final int MERGED_AT_ONCE = 500;
 
-  private final Settings.Interest settings;
-  private final String batch;
+  private final Settings settings;
+  private final BatchMark batch;
+  private final String mark;
   private final Map<String, float[]> productVectors;
   private final UserCollection store;
   private final EmbeddingService embeddings;
@@ -36,12 +38,13 @@ final class UserMerger {
    */
   UserMerger(
       Settings settings,
-      String batch,
+      BatchMark batch,
       Map<String, float[]> productVectors,
       LongConsumer embedNanos) {
     this.embedNanos = embedNanos;
-    this.settings = settings.interest();
+    this.settings = settings;
     this.batch = batch;
+    this.mark = batch.toString();
     this.productVectors = productVectors;
     this.store = new UserCollection(settings.qdrant());
     this.embeddings = EmbeddingService.shared(settings.embedding());
@@ -53,14 +56,16 @@ final class UserMerger {
 
   /** Merges and stores; one delta a user. */
   void merge(List<UserDelta> deltas) {
+    Settings.Interest interest = settings.interest();
     Map<String, UserState> known = store.states(deltas.stream().map(UserDelta::userId).toList());
+    known.values().forEach(state -> Checkpoint.requireNewest(settings, batch, state.batch()));
     Map<String, float[]> queryVectors = embedQueries(deltas);
-    Decay decay = new Decay(settings.halfLife());
+    Decay decay = new Decay(interest.halfLife());
     List<UserState> changed = new ArrayList<>();
     for (UserDelta delta : deltas) {
       UserState before = known.getOrDefault(delta.userId(), UserState.unknown(delta.userId()));
       UserState after =
-          before.plus(delta, productVectors, queryVectors, decay, settings.lastProducts(), batch);
+          before.plus(delta, productVectors, queryVectors, decay, interest.lastProducts(), mark);
       if (after != before) {
         changed.add(after);
       }
