@@ -43,12 +43,12 @@ public final class Stored implements AutoCloseable {
    */
   public record Point(UUID id, ObjectNode payload, float[] vector) {
 
-    String text(String field) {
+    public String text(String field) {
       return payload.get(field).textValue();
     }
 
     /** Counts by event type, those of 0 left out. */
-    Map<String, Long> counts() {
+    public Map<String, Long> counts() {
       return payload.get("counts").properties().stream()
           .filter(count -> count.getValue().longValue() != 0)
           .collect(toMap(Map.Entry::getKey, count -> count.getValue().longValue()));

@@ -1,0 +1,37 @@
+package io.vectorstream.it.resilience;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.permission.FsPermission;
+import org.apache.hadoop.util.Progressable;
+
+/** The local file system under the scheme {@code full}, on which no file can be made once it is. */
+public final class FullDisk extends RawLocalFileSystem {
+
+  static final AtomicBoolean FULL = new AtomicBoolean();
+
+  @Override
+  public URI getUri() {
+    return URI.create("full:///");
+  }
+
+  @Override
+  public FSDataOutputStream create(
+      Path file,
+      FsPermission permission,
+      boolean overwrite,
+      int bufferSize,
+      short replication,
+      long blockSize,
+      Progressable progress)
+      throws IOException {
+    if (FULL.get()) {
+      throw new IOException("No space left on device");
+    }
+    return super.create(file, permission, overwrite, bufferSize, replication, blockSize, progress);
+  }
+}
