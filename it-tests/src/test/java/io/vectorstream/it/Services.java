@@ -16,7 +16,7 @@ import org.testcontainers.DockerClientFactory;
  * @param apiKey that Qdrant asks for; empty if it asks for none
  * @param stop stops what was started
  */
-record Services(
+public record Services(
     ServicesKind kind,
     String bootstrapServers,
     String qdrantHost,
