@@ -88,14 +88,16 @@ public final class DeadLetters implements AutoCloseable {
 
   private ProducerRecord<byte[], byte[]> record(DeadLetter letter, byte[] failedAt) {
     List<Header> headers = new ArrayList<>();
-    headers.add(header("reason", letter.reason()));
-    headers.add(header("detail", letter.detail()));
-    headers.add(header("topic", settings.topic()));
-    headers.add(header("partition", Integer.toString(letter.partition())));
-    headers.add(header("offset", Long.toString(letter.offset())));
+    headers.add(header(DeadLetterHeaders.REASON, letter.reason()));
+    headers.add(header(DeadLetterHeaders.DETAIL, letter.detail()));
+    headers.add(header(DeadLetterHeaders.TOPIC, settings.topic()));
+    headers.add(header(DeadLetterHeaders.PARTITION, Integer.toString(letter.partition())));
+    headers.add(header(DeadLetterHeaders.OFFSET, Long.toString(letter.offset())));
     headers.add(
-        header("timestamp", Instant.ofEpochMilli(letter.receivedAtMicros() / 1000).toString()));
-    headers.add(new RecordHeader("failed_at", failedAt));
+        header(
+            DeadLetterHeaders.TIMESTAMP,
+            Instant.ofEpochMilli(letter.receivedAtMicros() / 1000).toString()));
+    headers.add(new RecordHeader(DeadLetterHeaders.FAILED_AT, failedAt));
     return new ProducerRecord<>(
         settings.deadLetterTopic(), null, null, letter.key(), letter.value(), headers);
   }

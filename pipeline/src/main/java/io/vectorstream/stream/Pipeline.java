@@ -140,6 +140,8 @@ public final class Pipeline implements AutoCloseable {
                 "startingOffsets",
                 settings.kafka().startingOffsets().name().toLowerCase(Locale.ROOT))
             .option("maxOffsetsPerTrigger", settings.stream().maxEventsPerBatch())
+            // A replay of dead letters that was cut off has not happened.
+            .option("kafka.isolation.level", "read_committed")
             .options(READ_AHEAD);
     for (Map.Entry<String, String> property : settings.kafka().properties().entrySet()) {
       reader = reader.option("kafka." + property.getKey(), property.getValue());
