@@ -1,6 +1,7 @@
 package io.vectorstream.local;
 
 import io.vectorstream.command.CommandErrors;
+import io.vectorstream.command.DeadLetterCommand;
 import io.vectorstream.command.RecommendCommand;
 import io.vectorstream.command.RunCommand;
 import io.vectorstream.command.SearchCommand;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       SearchCommand.class,
       RecommendCommand.class,
+      DeadLetterCommand.class,
       GenerateCommand.class,
       ValidateCommand.class,
       ServicesCommand.class,
@@ -44,11 +46,13 @@ public final class Main implements Callable<Integer> {
   /** The command line with all its commands. */
   public static CommandLine commandLine() {
     CommandLine commandLine = new CommandLine(new Main());
-    commandLine
-        .getSubcommands()
-        .values()
-        .forEach(command -> command.getCommandSpec().versionProvider(new Version()));
+    tellVersion(commandLine);
     return CommandErrors.install(commandLine);
+  }
+
+  private static void tellVersion(CommandLine commandLine) {
+    commandLine.getCommandSpec().versionProvider(new Version());
+    commandLine.getSubcommands().values().forEach(Main::tellVersion);
   }
 
   public static void main(String[] arguments) {

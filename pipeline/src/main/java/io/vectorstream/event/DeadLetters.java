@@ -7,7 +7,6 @@ import io.vectorstream.config.Settings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -17,10 +16,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -30,7 +27,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -52,7 +48,7 @@ public final class DeadLetters implements AutoCloseable {
   private Set<Origin> before = Set.of();
 
   /** Where a record lay; with its time, because a topic made again counts from 0 again. */
-  private record Origin(String partition, String offset, String timestamp) {}
+  private record Origin(Integer partition, Long offset, Instant timestamp) {}
 
   /**
    * Fences off any other writer for the same query, and finds the last batch that was written. For
@@ -115,42 +111,31 @@ public final class DeadLetters implements AutoCloseable {
 
   private ProducerRecord<byte[], byte[]> record(DeadLetter letter, byte[] failedAt) {
     List<Header> headers = new ArrayList<>();
-    headers.add(header("reason", letter.reason()));
-    headers.add(header("detail", letter.detail()));
-    headers.add(header("topic", settings.topic()));
-    headers.add(header("partition", Integer.toString(letter.partition())));
-    headers.add(header("offset", Long.toString(letter.offset())));
-    headers.add(header("timestamp", timestamp(letter)));
-    headers.add(new RecordHeader("failed_at", failedAt));
+    headers.add(header(DeadLetterHeaders.REASON, letter.reason()));
+    headers.add(header(DeadLetterHeaders.DETAIL, letter.detail()));
+    headers.add(header(DeadLetterHeaders.TOPIC, settings.topic()));
+    headers.add(header(DeadLetterHeaders.PARTITION, Integer.toString(letter.partition())));
+    headers.add(header(DeadLetterHeaders.OFFSET, Long.toString(letter.offset())));
+    headers.add(header(DeadLetterHeaders.TIMESTAMP, timestamp(letter).toString()));
+    headers.add(new RecordHeader(DeadLetterHeaders.FAILED_AT, failedAt));
     return new ProducerRecord<>(
         settings.deadLetterTopic(), null, null, letter.key(), letter.value(), headers);
   }
 
-  private static String timestamp(DeadLetter letter) {
-    return Instant.ofEpochMilli(letter.receivedAtMicros() / 1000).toString();
+  private static Instant timestamp(DeadLetter letter) {
+    return Instant.ofEpochMilli(letter.receivedAtMicros() / 1000);
   }
 
   private static Origin origin(DeadLetter letter) {
-    return new Origin(
-        Integer.toString(letter.partition()), Long.toString(letter.offset()), timestamp(letter));
+    return new Origin(letter.partition(), letter.offset(), timestamp(letter));
   }
 
   private Set<Origin> origins() {
     Set<Origin> origins = new HashSet<>();
     forEach(
         settings,
-        letter ->
-            origins.add(
-                new Origin(
-                    header(letter, "partition"),
-                    header(letter, "offset"),
-                    header(letter, "timestamp"))));
+        letter -> origins.add(new Origin(letter.partition(), letter.offset(), letter.timestamp())));
     return origins;
-  }
-
-  private static String header(ConsumerRecord<byte[], byte[]> letter, String name) {
-    Header header = letter.headers().lastHeader(name);
-    return header == null ? "" : new String(header.value(), UTF_8);
   }
 
   private static Header header(String name, String value) {
@@ -179,23 +164,18 @@ public final class DeadLetters implements AutoCloseable {
     return count.sum();
   }
 
-  private static void forEach(
-      Settings.Kafka settings, Consumer<ConsumerRecord<byte[], byte[]>> action) {
-    Map<String, Object> config = new HashMap<>(KafkaClients.properties(settings));
-    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(settings.deadLetterTopic(), TIMEOUT).stream()
-              .map(info -> new TopicPartition(info.topic(), info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, TIMEOUT);
-      while (partitions.stream().anyMatch(p -> consumer.position(p, TIMEOUT) < ends.get(p))) {
-        consumer.poll(Duration.ofMillis(200)).forEach(action);
-      }
+  private static void forEach(Settings.Kafka settings, Consumer<StoredDeadLetter> action) {
+    String topic = settings.deadLetterTopic();
+    TopicDescription description = Topics.describe(settings, Set.of(topic)).get(topic);
+    if (description == null) {
+      return;
+    }
+    try (TopicReader reader = new TopicReader(settings, description)) {
+      reader.read(
+          record -> {
+            action.accept(StoredDeadLetter.of(record));
+            return true;
+          });
     }
   }
 

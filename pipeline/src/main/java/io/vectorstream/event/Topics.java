@@ -1,17 +1,23 @@
 package io.vectorstream.event;
 
 import io.vectorstream.config.Settings;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** The topics that the pipeline needs. */
 public final class Topics {
@@ -52,11 +58,72 @@ public final class Topics {
   /**
    * Asks the brokers for a sign of life, and changes nothing.
    *
-   * @throws KafkaException in one line, as {@link #ensure}
+   * @throws KafkaException in one line, as {@link #ensure} does
    */
   public static void check(Settings.Kafka settings) {
+    ask(
+        settings,
+        (admin, timeoutMs) -> admin.listTopics().names().get(timeoutMs, TimeUnit.MILLISECONDS));
+  }
+
+  /**
+   * Those of the topics that are there, by name.
+   *
+   * @throws KafkaException in one line, as {@link #ensure} does
+   */
+  static Map<String, TopicDescription> describe(Settings.Kafka settings, Set<String> topics) {
+    return ask(
+        settings,
+        (admin, timeoutMs) -> {
+          Map<String, TopicDescription> present = new HashMap<>();
+          for (var answer : admin.describeTopics(topics).topicNameValues().entrySet()) {
+            try {
+              present.put(answer.getKey(), answer.getValue().get(timeoutMs, TimeUnit.MILLISECONDS));
+            } catch (ExecutionException e) {
+              if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                throw e;
+              }
+            }
+          }
+          return present;
+        });
+  }
+
+  /**
+   * Creates a topic of one partition that keeps the latest record of each key for ever, if it is
+   * missing.
+   *
+   * @throws KafkaException in one line, as {@link #ensure} does
+   */
+  static void ensureCompacted(Settings.Kafka settings, String topic) {
+    NewTopic compacted =
+        new NewTopic(topic, Optional.of(1), Optional.empty())
+            .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
+    ask(
+        settings,
+        (admin, timeoutMs) -> {
+          try {
+            return admin
+                .createTopics(List.of(compacted))
+                .all()
+                .get(timeoutMs, TimeUnit.MILLISECONDS);
+          } catch (ExecutionException e) {
+            if (e.getCause() instanceof TopicExistsException) {
+              return null;
+            }
+            throw e;
+          }
+        });
+  }
+
+  private interface Question<T> {
+    T ask(Admin admin, long timeoutMs)
+        throws ExecutionException, TimeoutException, InterruptedException;
+  }
+
+  private static <T> T ask(Settings.Kafka settings, Question<T> question) {
     try (Admin admin = Admin.create(KafkaClients.impatient(settings))) {
-      admin.listTopics().names().get(settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS);
+      return question.ask(admin, settings.connectTimeout().toMillis());
     } catch (ExecutionException e) {
       throw KafkaTrouble.with(settings, e.getCause());
     } catch (TimeoutException | KafkaException e) {

@@ -179,6 +179,8 @@ public final class Pipeline implements AutoCloseable {
                 settings.kafka().startingOffsets().name().toLowerCase(Locale.ROOT))
             .option("failOnDataLoss", settings.kafka().failOnDataLoss())
             .options(PATIENCE)
+            // A replay of dead letters that was cut off has not happened.
+            .option("kafka.isolation.level", "read_committed")
             .options(READ_AHEAD);
     for (Map.Entry<String, String> property : settings.kafka().properties().entrySet()) {
       reader = reader.option("kafka." + property.getKey(), property.getValue());

@@ -1,6 +1,7 @@
 package io.vectorstream.local.run;
 
 import io.vectorstream.config.Settings;
+import io.vectorstream.event.DeadLetterTopic;
 import io.vectorstream.event.Topics;
 import io.vectorstream.store.VectorStore;
 import java.time.Instant;
@@ -93,7 +94,11 @@ public final class ScratchSpace implements AutoCloseable {
     config.put("request.timeout.ms", timeout);
     config.put("default.api.timeout.ms", timeout);
     try (Admin admin = Admin.create(config)) {
-      for (String topic : List.of(settings.kafka().topic(), settings.kafka().deadLetterTopic())) {
+      for (String topic :
+          List.of(
+              settings.kafka().topic(),
+              settings.kafka().deadLetterTopic(),
+              DeadLetterTopic.replayedTopic(settings.kafka()))) {
         delete(admin, topic);
       }
     }

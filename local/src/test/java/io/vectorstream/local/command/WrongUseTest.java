@@ -59,6 +59,10 @@ class WrongUseTest {
         "validate --min-rate 0       | --min-rate must be above 0",
         "validate --qdrant localhost | --qdrant 'localhost' is not an address; expected host:port",
         "services --qdrant-port -1   | --qdrant-port must be from 0 to 65535",
+        "dead-letter list --reason rude    | 'rude' is not a reason; expected one of empty, invalid_utf8",
+        "dead-letter list --limit -1       | --limit is -1, expected 0 to 100000",
+        "dead-letter replay --since never  | 'never' is no time; expected ISO-8601 with an offset",
+        "dead-letter replay --from-offset 2 --to-offset 1 | --from-offset 2 is after --to-offset 1",
         "nonsense                    | nonsense"
       })
   void is_answered_with_status_2_and_one_line(String arguments, String expected) {
@@ -102,14 +106,26 @@ class WrongUseTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "validate", "services", "run", "search", "recommend", "generate"})
+  @ValueSource(
+      strings = {
+        "demo",
+        "validate",
+        "services",
+        "run",
+        "search",
+        "recommend",
+        "generate",
+        "dead-letter",
+        "dead-letter list",
+        "dead-letter replay"
+      })
   void every_command_has_help(String command) {
-    assertThat(run(command, "--help")).isEqualTo(CommandLine.ExitCode.OK);
+    assertThat(run((command + " --help").split(" "))).isEqualTo(CommandLine.ExitCode.OK);
     assertThat(out.toString()).contains("Usage: vectorstream " + command);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--version", "demo --version"})
+  @ValueSource(strings = {"--version", "demo --version", "dead-letter list --version"})
   void the_version_is_told(String arguments) {
     assertThat(run(arguments.split(" "))).isEqualTo(CommandLine.ExitCode.OK);
     assertThat(out.toString()).startsWith("vectorstream ").contains("Java ");

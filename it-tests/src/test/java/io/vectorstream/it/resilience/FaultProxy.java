@@ -1,0 +1,327 @@
+package io.vectorstream.it.resilience;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A TCP proxy on the loopback that misbehaves on request: between a client and a service it can
+ * refuse, fall silent, be slow, or cut a message in half. What it does can be changed while
+ * connections are open, and holds for those too.
+ */
+final class FaultProxy implements AutoCloseable {
+
+  /** Which way bytes go. */
+  enum Direction {
+    TO_SERVER,
+    TO_CLIENT
+  }
+
+  private enum Mode {
+    PASS,
+    SILENT,
+    REFUSE
+  }
+
+  private static final int CHUNK = 16 * 1024;
+  private static final int BACKLOG = 200;
+  private static final long NO_CUT = Long.MAX_VALUE;
+  private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+
+  private final int port;
+  private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+  private final AtomicLong accepted = new AtomicLong();
+  private final Map<Direction, Long> forwarded = new EnumMap<>(Direction.class);
+  private final Map<Direction, Long> bytesLeft = new EnumMap<>(Direction.class);
+
+  // All of this is guarded by this object, whose monitor threads that must not forward wait on.
+  private ServerSocket listener;
+  private Thread acceptor;
+  private InetSocketAddress target;
+  private Mode mode = Mode.PASS;
+  private Duration latency = Duration.ZERO;
+  private long bytesPerSecond = Long.MAX_VALUE;
+  private boolean closed;
+
+  /**
+   * Listens at once; connections are reset until there is a target.
+   *
+   * @param port on the loopback; 0 takes a free one
+   */
+  FaultProxy(int port) {
+    forgetCuts();
+    for (Direction direction : Direction.values()) {
+      forwarded.put(direction, 0L);
+    }
+    synchronized (this) {
+      this.listener = listen(port);
+    }
+    this.port = listener.getLocalPort();
+  }
+
+  int port() {
+    return port;
+  }
+
+  /** Where connections that are made from now on lead to. */
+  synchronized void target(String host, int port) {
+    target = new InetSocketAddress(host, port);
+  }
+
+  /** Forwards everything at full speed: the end of any fault. */
+  synchronized void pass() {
+    change(Mode.PASS);
+    latency = Duration.ZERO;
+    bytesPerSecond = Long.MAX_VALUE;
+  }
+
+  /** Takes connections and bytes, and gives nothing back: a service that hangs. */
+  synchronized void silent() {
+    change(Mode.SILENT);
+  }
+
+  /** Resets all connections and lets nobody in: a service that is not there. */
+  void refuse() {
+    synchronized (this) {
+      change(Mode.REFUSE);
+    }
+    connections.forEach(Connection::reset);
+  }
+
+  /**
+   * Forwards slowly.
+   *
+   * @param latency waited before each chunk of at most 16 kB
+   * @param bytesPerSecond in each direction of each connection
+   */
+  synchronized void slow(Duration latency, long bytesPerSecond) {
+    change(Mode.PASS);
+    this.latency = latency;
+    this.bytesPerSecond = bytesPerSecond;
+  }
+
+  /**
+   * Forwards exactly so many more bytes in that direction, over all connections, then resets the
+   * connection that has the next byte: a message that is cut in half. It happens once; connections
+   * after it are forwarded.
+   */
+  synchronized void cutAfter(long bytes, Direction direction) {
+    change(Mode.PASS);
+    bytesLeft.put(direction, bytes);
+  }
+
+  /** Connections that were let in so far. */
+  long connections() {
+    return accepted.get();
+  }
+
+  /** Connections that are open now. */
+  int openConnections() {
+    return connections.size();
+  }
+
+  /** Bytes that were forwarded so far in that direction. */
+  synchronized long bytes(Direction direction) {
+    return forwarded.get(direction);
+  }
+
+  private synchronized void change(Mode next) {
+    if (closed) {
+      throw new IllegalStateException("the proxy is closed");
+    }
+    forgetCuts();
+    mode = next;
+    if (next == Mode.REFUSE) {
+      stopListening();
+    } else if (listener.isClosed()) {
+      listener = listen(port);
+    }
+    notifyAll();
+  }
+
+  private synchronized void forgetCuts() {
+    for (Direction direction : Direction.values()) {
+      bytesLeft.put(direction, NO_CUT);
+    }
+  }
+
+  private ServerSocket listen(int port) {
+    try {
+      ServerSocket socket = new ServerSocket();
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(LOOPBACK, port), BACKLOG);
+      acceptor = start("accept", () -> accept(socket));
+      return socket;
+    } catch (IOException e) {
+      throw new UncheckedIOException("the proxy cannot listen on port " + port, e);
+    }
+  }
+
+  private synchronized void stopListening() {
+    try {
+      listener.close();
+      // The kernel goes on listening as long as a thread is in accept().
+      acceptor.join();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Thread start(String name, Runnable work) {
+    Thread thread = new Thread(work, "fault-proxy-" + name);
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
+  }
+
+  private void accept(ServerSocket socket) {
+    while (!socket.isClosed()) {
+      try {
+        Socket client = socket.accept();
+        accepted.incrementAndGet();
+        start("connect", () -> connect(client));
+      } catch (IOException e) {
+        // Closed: refused from now on.
+      }
+    }
+  }
+
+  private void connect(Socket client) {
+    Connection connection = new Connection(client, new Socket());
+    connections.add(connection);
+    try {
+      InetSocketAddress to;
+      synchronized (this) {
+        while (mode == Mode.SILENT) {
+          wait();
+        }
+        to = mode == Mode.REFUSE ? null : target;
+      }
+      if (to == null) {
+        connection.reset();
+        return;
+      }
+      connection.open(to);
+    } catch (IOException | InterruptedException e) {
+      connection.reset();
+    }
+  }
+
+  /**
+   * Waits until bytes may go on, and takes up to so many of the allowance.
+   *
+   * @return how many may be forwarded; fewer than asked for: then the connection is cut
+   */
+  private int allow(Direction direction, int bytes) throws InterruptedException {
+    long pause;
+    synchronized (this) {
+      pause = latency.toMillis() + 1000L * bytes / bytesPerSecond;
+    }
+    if (pause > 0) {
+      Thread.sleep(pause);
+    }
+    synchronized (this) {
+      while (mode == Mode.SILENT) {
+        wait();
+      }
+      if (mode == Mode.REFUSE) {
+        return 0;
+      }
+      long left = bytesLeft.get(direction);
+      int allowed = (int) Math.min(left, bytes);
+      if (allowed < bytes) {
+        bytesLeft.put(direction, NO_CUT);
+      } else if (left != NO_CUT) {
+        bytesLeft.put(direction, left - bytes);
+      }
+      forwarded.merge(direction, (long) allowed, Long::sum);
+      return allowed;
+    }
+  }
+
+  /** Resets all connections and listens no more. */
+  @Override
+  public void close() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      change(Mode.REFUSE);
+      closed = true;
+    }
+    connections.forEach(Connection::reset);
+  }
+
+  /** A client's connection and the one made for it to the service. */
+  private final class Connection {
+    private final Socket client;
+    private final Socket server;
+
+    Connection(Socket client, Socket server) {
+      this.client = client;
+      this.server = server;
+    }
+
+    void open(InetSocketAddress to) throws IOException {
+      client.setTcpNoDelay(true);
+      server.setTcpNoDelay(true);
+      server.connect(to);
+      start("to-server", () -> forward(client, server, Direction.TO_SERVER));
+      start("to-client", () -> forward(server, client, Direction.TO_CLIENT));
+    }
+
+    private void forward(Socket from, Socket to, Direction direction) {
+      byte[] chunk = new byte[CHUNK];
+      try {
+        InputStream in = from.getInputStream();
+        OutputStream out = to.getOutputStream();
+        for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
+          int allowed = allow(direction, read);
+          out.write(chunk, 0, allowed);
+          if (allowed < read) {
+            reset();
+            return;
+          }
+        }
+        to.shutdownOutput();
+        if (from.isOutputShutdown()) {
+          finish();
+        }
+      } catch (IOException | InterruptedException e) {
+        reset();
+      }
+    }
+
+    private void finish() throws IOException {
+      connections.remove(this);
+      client.close();
+      server.close();
+    }
+
+    void reset() {
+      connections.remove(this);
+      for (Socket socket : new Socket[] {client, server}) {
+        try {
+          // A lingering time of 0 makes close() send RST instead of FIN.
+          socket.setSoLinger(true, 0);
+          socket.close();
+        } catch (IOException e) {
+          // It was closed already.
+        }
+      }
+    }
+  }
+}

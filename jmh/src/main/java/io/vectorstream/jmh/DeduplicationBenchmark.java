@@ -1,0 +1,237 @@
+package io.vectorstream.jmh;
+
+import io.qdrant.client.PointIdFactory;
+import io.vectorstream.config.Settings;
+import io.vectorstream.config.SettingsLoader;
+import io.vectorstream.event.EventType;
+import io.vectorstream.event.ShopEvent;
+import io.vectorstream.local.store.EmbeddedVectorStore;
+import io.vectorstream.store.CollectionSchemas;
+import io.vectorstream.store.EventCollection;
+import io.vectorstream.store.VectorStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Microseconds that an event takes to be looked up in the store, which is how duplicates are
+ * recognised, beside those that it takes to be stored. Both as the pipeline does it: 500 events a
+ * call, 4 calls under way, client and embedded server in one process.
+ */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(1)
+@Warmup(iterations = 3, time = 3)
+@Measurement(iterations = 5, time = 3)
+public class DeduplicationBenchmark {
+
+  private static final int EVENTS = 20_000;
+  private static final int USERS = 10_000;
+  private static final int PRODUCTS = 2_000;
+  private static final String BATCH = "benchmark/0";
+
+  /** A store that holds so many events; {@code -p held=1000000} takes some time to fill. */
+  @State(Scope.Benchmark)
+  public static class Store extends Events {
+    @Param({"0", "100000"})
+    private int held;
+
+    @Override
+    int held() {
+      return held;
+    }
+  }
+
+  /** The same where there must be some. */
+  @State(Scope.Benchmark)
+  public static class FilledStore extends Events {
+    @Param("100000")
+    private int held;
+
+    @Override
+    int held() {
+      return held;
+    }
+  }
+
+  /** New ids: what the pipeline pays for nearly every event. */
+  @Benchmark
+  @OperationsPerInvocation(EVENTS)
+  public int lookUpNew(Store store) {
+    return store.lookUp(store.unknown);
+  }
+
+  /** Ids that are all in the store: a topic that is read from the start again. */
+  @Benchmark
+  @OperationsPerInvocation(EVENTS)
+  public int lookUpKnown(FilledStore store) {
+    return store.lookUp(store.known);
+  }
+
+  /** The cost that the others are held against. */
+  @Benchmark
+  @OperationsPerInvocation(EVENTS)
+  public int store(Store store) {
+    return store.store(store.unknown);
+  }
+
+  /** An embedded store, events in it, and events that are not. */
+  public abstract static class Events {
+    private Path folder;
+    private EmbeddedVectorStore server;
+    private Settings.Qdrant settings;
+    private EventCollection events;
+    private VectorStore connection;
+    List<List<ShopEvent>> known;
+    List<List<ShopEvent>> unknown;
+    private long nextKnown;
+    private boolean wasStored;
+
+    abstract int held();
+
+    @Setup
+    public void open() throws IOException {
+      folder = Files.createTempDirectory("deduplication-benchmark");
+      server = EmbeddedVectorStore.start(new EmbeddedVectorStore.Options(folder, 0));
+      settings =
+          SettingsLoader.load(
+                  Optional.empty(),
+                  Map.of(),
+                  List.of("qdrant.host=127.0.0.1", "qdrant.port=" + server.port()))
+              .qdrant();
+      connection = VectorStore.connect(settings);
+      new CollectionSchemas(connection, 384, "none").ensure(false, true);
+      events = new EventCollection(settings);
+      for (long number = 0; number < held(); number += EVENTS) {
+        store(chunks(number, settings.upsertBatch()));
+      }
+      unknown = chunks(held() + EVENTS, settings.upsertBatch());
+      wasStored = false;
+    }
+
+    /** Others each time, so that they do not stay in a cache. */
+    @Setup(Level.Invocation)
+    public void choose() {
+      known = held() == 0 ? List.of() : chunks(nextKnown, settings.upsertBatch());
+      nextKnown = nextKnown + EVENTS < held() ? nextKnown + EVENTS : 0;
+    }
+
+    /** The store holds as many events after each measurement as before it. */
+    @TearDown(Level.Invocation)
+    public void forget() {
+      if (wasStored) {
+        for (List<ShopEvent> chunk : unknown) {
+          connection.ask(
+              client ->
+                  client.deleteAsync(
+                      settings.collections().events(),
+                      chunk.stream()
+                          .map(e -> PointIdFactory.id(UUID.fromString(e.eventId())))
+                          .toList()));
+        }
+        wasStored = false;
+      }
+    }
+
+    @TearDown
+    public void close() throws IOException {
+      connection.close();
+      VectorStore.closeShared(settings);
+      server.close();
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+
+    int lookUp(List<List<ShopEvent>> chunks) {
+      return inFlight(chunks, events::batchesOf);
+    }
+
+    int store(List<List<ShopEvent>> chunks) {
+      wasStored = true;
+      return inFlight(chunks, chunk -> events.store(chunk, null, BATCH));
+    }
+
+    private int inFlight(
+        List<List<ShopEvent>> chunks, Function<List<ShopEvent>, CompletableFuture<?>> call) {
+      Deque<CompletableFuture<?>> calls = new ArrayDeque<>();
+      for (List<ShopEvent> chunk : chunks) {
+        if (calls.size() == settings.upsertsInFlight()) {
+          events.await(calls.remove());
+        }
+        calls.add(call.apply(chunk));
+      }
+      int answered = chunks.size();
+      while (!calls.isEmpty()) {
+        events.await(calls.remove());
+      }
+      return answered;
+    }
+  }
+
+  private static List<List<ShopEvent>> chunks(long firstNumber, int size) {
+    List<List<ShopEvent>> chunks = new ArrayList<>();
+    for (long from = firstNumber; from < firstNumber + EVENTS; from += size) {
+      chunks.add(
+          LongStream.range(from, Math.min(from + size, firstNumber + EVENTS))
+              .mapToObj(DeduplicationBenchmark::event)
+              .toList());
+    }
+    return chunks;
+  }
+
+  /** The same number gives the same event; ids are spread as random ones are. */
+  private static ShopEvent event(long number) {
+    Instant time = Instant.ofEpochMilli(1_767_225_600_000L + number);
+    long micros = time.toEpochMilli() * 1000;
+    long spread = number * 0x9E3779B97F4A7C15L;
+    String product = "product-" + Math.floorMod(spread, PRODUCTS);
+    return new ShopEvent(
+        (int) (number % 4),
+        number / 4,
+        micros,
+        new UUID(spread, Long.reverse(spread) ^ number).toString(),
+        time.toString(),
+        micros,
+        "user-" + Math.floorMod(spread >> 7, USERS),
+        EventType.VIEW,
+        "session-" + number / 8,
+        new ShopEvent.Product(
+            product, "Waterproof Hiking Boots", "Made to last in any weather", "Footwear", 83.99),
+        null,
+        null,
+        null,
+        12.5,
+        null);
+  }
+}

@@ -1,0 +1,163 @@
+package io.vectorstream.command;
+
+import io.vectorstream.config.Settings;
+import io.vectorstream.config.SettingsOptions;
+import io.vectorstream.event.DeadLetterFilter;
+import io.vectorstream.event.DeadLetterReplay;
+import io.vectorstream.event.DeadLetterSurvey;
+import io.vectorstream.event.DeadLetterSurvey.Count;
+import io.vectorstream.event.DeadLetterTopic;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Sends records that became dead letters once more. */
+@Command(
+    name = "replay",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Sends the records of the dead letters that match to their topic once more, byte for byte.",
+      "Each is replayed once, however often this is run or interrupted, unless --again is given. A"
+          + " record that can be read now is stored once; one that still cannot becomes a dead"
+          + " letter again."
+    })
+public final class DeadLetterReplayCommand implements Callable<Integer> {
+  /** A transaction under way takes a second or two. */
+  private static final Duration LONGEST_STOP = Duration.ofSeconds(15);
+
+  @Mixin private DeadLetterOptions which;
+
+  @Option(
+      names = "--to-topic",
+      paramLabel = "NAME",
+      description =
+          "Where to send them. Without it: kafka.topic, and only if that is where all of them came"
+              + " from.")
+  private String toTopic;
+
+  @Option(names = "--again", description = "Also those that were replayed before.")
+  private boolean again;
+
+  @Option(names = "--dry-run", description = "Say what would be replayed, and do nothing.")
+  private boolean dryRun;
+
+  @Mixin private SettingsOptions options;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    DeadLetterFilter filter = which.filter();
+    Settings.Kafka settings = options.load().kafka();
+    String target = toTopic == null ? settings.topic() : toTopic;
+    PrintWriter out = spec.commandLine().getOut();
+    try (DeadLetterTopic topic = DeadLetterTopic.open(settings)) {
+      DeadLetterSurvey survey = DeadLetterSurvey.of(topic, filter, 0);
+      ToLongFunction<Count> due = again ? Count::all : Count::notReplayed;
+      long total = due.applyAsLong(survey.matching());
+      if (survey.matching().all() == 0) {
+        out.printf(
+            "Nothing to replay: none of the %,d dead letters in %s matches.%n",
+            survey.all(), settings.deadLetterTopic());
+      } else if (total == 0) {
+        out.printf(
+            "Nothing to replay: the %,d dead letters that match were replayed before; --again"
+                + " replays them once more.%n",
+            survey.matching().all());
+      } else {
+        checkSources(survey, due, settings.topic());
+        DeadLetterReplay.checkTarget(settings, target);
+        out.printf(
+            "%s %,d dead letters to %s: %s.%n",
+            dryRun ? "Would replay" : "Replaying", total, target, byReason(survey, due));
+        out.flush();
+        if (!dryRun) {
+          replay(settings, topic, filter, target, total);
+        }
+      }
+    }
+    out.flush();
+    return 0;
+  }
+
+  /** A record of another topic is no event of this one, unless somebody says that it is. */
+  private void checkSources(DeadLetterSurvey survey, ToLongFunction<Count> due, String source) {
+    if (toTopic != null) {
+      return;
+    }
+    for (Map.Entry<String, Count> origin : survey.byTopic().entrySet()) {
+      long count = due.applyAsLong(origin.getValue());
+      if (count > 0 && !origin.getKey().equals(source)) {
+        throw new IllegalArgumentException(
+            "%,d of the dead letters %s, and kafka.topic is %s; say where they go with --to-topic"
+                .formatted(
+                    count,
+                    origin.getKey().isEmpty()
+                        ? "do not say what topic they come from"
+                        : "come from the topic " + Printable.text(origin.getKey(), 249),
+                    source));
+      }
+    }
+  }
+
+  private static String byReason(DeadLetterSurvey survey, ToLongFunction<Count> due) {
+    return survey.byReason().entrySet().stream()
+        .filter(reason -> due.applyAsLong(reason.getValue()) > 0)
+        .map(
+            reason ->
+                "%,d %s"
+                    .formatted(
+                        due.applyAsLong(reason.getValue()), Printable.text(reason.getKey(), 40)))
+        .collect(Collectors.joining(", "));
+  }
+
+  private void replay(
+      Settings.Kafka settings,
+      DeadLetterTopic topic,
+      DeadLetterFilter filter,
+      String target,
+      long total) {
+    CountDownLatch done = new CountDownLatch(1);
+    try (DeadLetterReplay replay = DeadLetterReplay.open(settings, topic, target)) {
+      Thread onCtrlC = new Thread(() -> stopAndWait(replay, done), "stop-replaying");
+      Runtime.getRuntime().addShutdownHook(onCtrlC);
+      try {
+        ReplayProgress progress = new ReplayProgress(spec.commandLine().getErr(), total);
+        long replayed = replay.run(filter, again, progress::update);
+        spec.commandLine().getOut().printf("%,d replayed.%n", replayed);
+        spec.commandLine().getOut().flush();
+      } finally {
+        done.countDown();
+        removeHook(onCtrlC);
+      }
+    }
+  }
+
+  /** Ctrl-C: what is under way is committed, and counted, before the process ends. */
+  private static void stopAndWait(DeadLetterReplay replay, CountDownLatch done) {
+    replay.stop();
+    try {
+      done.await(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void removeHook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The process is going down: the hook is what brought us here.
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package io.vectorstream.command;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.util.Arrays;
+
+/**
+ * Text and bytes of unknown origin as one line that a terminal shows and does not obey: what is not
+ * UTF-8, control characters, and what turns the direction of writing are escaped.
+ */
+final class Printable {
+  private static final int MOST_BYTES_A_CHARACTER = 4;
+
+  private Printable() {}
+
+  /** At most {@code width} characters of a text; the last is … where it is longer. */
+  static String text(String text, int width) {
+    StringBuilder line = new StringBuilder();
+    int[] characters =
+        text.codePoints()
+            .limit(width + 1L)
+            .flatMap(c -> escaped(c).codePoints())
+            .limit(width + 1L)
+            .toArray();
+    for (int i = 0; i < Math.min(width, characters.length); i++) {
+      line.appendCodePoint(i == width - 1 && characters.length > width ? '…' : characters[i]);
+    }
+    return line.toString();
+  }
+
+  /** At most {@code width} characters of bytes that are UTF-8 if all is well. */
+  static String bytes(byte[] bytes, int width) {
+    int enough = MOST_BYTES_A_CHARACTER * (width + 2);
+    return text(decoded(bytes.length > enough ? Arrays.copyOf(bytes, enough) : bytes), width);
+  }
+
+  /** With {@code \xff} for a byte that is not UTF-8. */
+  private static String decoded(byte[] bytes) {
+    CharsetDecoder decoder =
+        UTF_8
+            .newDecoder()
+            .onMalformedInput(CodingErrorAction.REPORT)
+            .onUnmappableCharacter(CodingErrorAction.REPORT);
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    CharBuffer out = CharBuffer.allocate(4 * bytes.length + 1);
+    CoderResult result = decoder.decode(in, out, true);
+    while (result.isError()) {
+      for (int i = 0; i < result.length(); i++) {
+        out.put("\\x%02x".formatted(in.get() & 0xff));
+      }
+      result = decoder.decode(in, out, true);
+    }
+    return out.flip().toString();
+  }
+
+  private static String escaped(int character) {
+    return switch (character) {
+      case '\n' -> "\\n";
+      case '\r' -> "\\r";
+      case '\t' -> "\\t";
+      default ->
+          switch (Character.getType(character)) {
+            case Character.CONTROL,
+                Character.FORMAT,
+                Character.SURROGATE,
+                Character.PRIVATE_USE,
+                Character.UNASSIGNED,
+                Character.LINE_SEPARATOR,
+                Character.PARAGRAPH_SEPARATOR ->
+                "\\u{%x}".formatted(character);
+            default -> Character.toString(character);
+          };
+    };
+  }
+}

@@ -1,0 +1,27 @@
+package io.vectorstream.event;
+
+/** Where a dead letter lies in the dead-letter topic itself. */
+public record DeadLetterId(int partition, long offset) implements Comparable<DeadLetterId> {
+
+  /** The reverse of {@link #toString}. */
+  static DeadLetterId parse(String text) {
+    int colon = text.indexOf(':');
+    if (colon < 0) {
+      throw new IllegalArgumentException("'" + text + "' is not partition:offset");
+    }
+    return new DeadLetterId(
+        Integer.parseInt(text.substring(0, colon)), Long.parseLong(text.substring(colon + 1)));
+  }
+
+  @Override
+  public int compareTo(DeadLetterId other) {
+    int byPartition = Integer.compare(partition, other.partition);
+    return byPartition != 0 ? byPartition : Long.compare(offset, other.offset);
+  }
+
+  /** {@code partition:offset} */
+  @Override
+  public String toString() {
+    return partition + ":" + offset;
+  }
+}

@@ -1,0 +1,215 @@
+package io.vectorstream.event;
+
+import io.vectorstream.config.Settings;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Sends records that became dead letters once more, byte for byte. The records and the marks that
+ * they were replayed are written in one Kafka transaction, so that each dead letter is replayed at
+ * most once, whatever interrupts this. A replay that is started later takes over: the earlier one
+ * cannot commit any more.
+ */
+public final class DeadLetterReplay implements AutoCloseable {
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+  /** What a transaction holds at most: it must be over well within Kafka's limit of a minute. */
+  private static final int CHUNK_RECORDS = 1_000;
+
+  private static final long CHUNK_BYTES = 16L << 20;
+
+  /** The source topic decides how large a record may be; what came from there fits there. */
+  private static final int LARGEST_RECORD = 100 << 20;
+
+  private final Settings.Kafka settings;
+  private final DeadLetterTopic letters;
+  private final String target;
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final AtomicReference<Failure> failure = new AtomicReference<>();
+  private volatile boolean stopRequested;
+  private long committed;
+  private int chunkRecords;
+  private long chunkBytes;
+
+  private record Failure(DeadLetterId letter, Exception cause) {}
+
+  private DeadLetterReplay(Settings.Kafka settings, DeadLetterTopic letters, String target) {
+    this.settings = settings;
+    this.letters = letters;
+    this.target = target;
+    Map<String, Object> config = KafkaClients.properties(settings);
+    config.put(
+        ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+        "vectorstream-replay-" + settings.deadLetterTopic());
+    config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_RECORD);
+    config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, LARGEST_RECORD + (16L << 20));
+    this.producer =
+        new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /**
+   * Gets ready, and ends every replay of this dead-letter topic that was started before.
+   *
+   * @param target the topic that the records are sent to
+   * @throws KafkaException in one line, if Kafka refuses
+   * @throws IllegalArgumentException if the target is not there or is not for records
+   */
+  public static DeadLetterReplay open(
+      Settings.Kafka settings, DeadLetterTopic letters, String target) {
+    checkTarget(settings, target);
+    Topics.ensureCompacted(settings, ReplayMarks.topic(settings));
+    DeadLetterReplay replay = new DeadLetterReplay(settings, letters, target);
+    try {
+      replay.producer.initTransactions();
+      // Now, and not before: what the replay before has committed until this moment is known, and
+      // after it, it cannot commit.
+      letters.refreshMarks();
+      return replay;
+    } catch (KafkaException e) {
+      replay.close();
+      throw new KafkaException("dead letters cannot be replayed: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * @throws IllegalArgumentException if records cannot be replayed to this topic
+   */
+  public static void checkTarget(Settings.Kafka settings, String target) {
+    if (target.equals(settings.deadLetterTopic()) || target.equals(ReplayMarks.topic(settings))) {
+      throw new IllegalArgumentException(
+          "dead letters cannot be replayed to %s, which belongs to the dead letters themselves"
+              .formatted(target));
+    }
+    if (!Topics.describe(settings, Set.of(target)).containsKey(target)) {
+      throw new IllegalArgumentException(
+          "Kafka at %s has no topic %s to replay dead letters to"
+              .formatted(settings.bootstrapServers(), target));
+    }
+  }
+
+  /**
+   * Replays the dead letters that match.
+   *
+   * @param again also those that were replayed before
+   * @param progress told after each transaction how many have been replayed so far
+   * @return how many were replayed
+   * @throws KafkaException in one line, if it cannot go on; what was told to {@code progress} stays
+   *     replayed
+   */
+  public long run(DeadLetterFilter filter, boolean again, LongConsumer progress) {
+    try {
+      letters.read(
+          filter,
+          letter -> {
+            if (stopRequested) {
+              return false;
+            }
+            if (again || letters.replayedAt(letter.id()).isEmpty()) {
+              add(letter, progress);
+            }
+            return true;
+          });
+      commit(progress);
+      return committed;
+    } catch (KafkaException e) {
+      throw aborted(e);
+    }
+  }
+
+  /** Makes {@link #run} commit what it has sent, and return. For other threads. */
+  public void stop() {
+    stopRequested = true;
+  }
+
+  private void add(StoredDeadLetter letter, LongConsumer progress) {
+    if (chunkRecords == 0) {
+      producer.beginTransaction();
+    }
+    send(letter.id(), new ProducerRecord<>(target, letter.key(), letter.value()));
+    send(letter.id(), ReplayMarks.mark(settings, letters.id(), letter.id(), Instant.now()));
+    chunkRecords++;
+    chunkBytes += letter.value() == null ? 0 : letter.value().length;
+    if (chunkRecords == CHUNK_RECORDS || chunkBytes >= CHUNK_BYTES) {
+      commit(progress);
+    }
+  }
+
+  private void send(DeadLetterId letter, ProducerRecord<byte[], byte[]> record) {
+    producer.send(
+        record,
+        (metadata, e) -> {
+          if (e != null) {
+            failure.compareAndSet(null, new Failure(letter, e));
+          }
+        });
+  }
+
+  private void commit(LongConsumer progress) {
+    if (chunkRecords == 0) {
+      return;
+    }
+    producer.commitTransaction();
+    committed += chunkRecords;
+    chunkRecords = 0;
+    chunkBytes = 0;
+    progress.accept(committed);
+  }
+
+  private KafkaException aborted(KafkaException e) {
+    try {
+      if (chunkRecords > 0) {
+        producer.abortTransaction();
+      }
+    } catch (KafkaException | IllegalStateException suppressed) {
+      // Kafka aborts it by itself, at the latest when the next replay begins.
+      e.addSuppressed(suppressed);
+    }
+    String before = "%,d had been replayed by then".formatted(committed);
+    if (isFenced(e)) {
+      return new KafkaException(
+          "another replay of %s was started and has taken over; this one has stopped, %s"
+              .formatted(settings.deadLetterTopic(), before),
+          e);
+    }
+    Failure first = failure.get();
+    return new KafkaException(
+        first == null
+            ? "the replay has stopped, %s: %s".formatted(before, e.getMessage())
+            : "the replay has stopped at the dead letter %s, which cannot be sent to %s: %s; %s"
+                .formatted(first.letter(), target, first.cause().getMessage(), before),
+        e);
+  }
+
+  private boolean isFenced(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ProducerFencedException
+          || cause instanceof InvalidProducerEpochException) {
+        return true;
+      }
+      for (Throwable suppressed : cause.getSuppressed()) {
+        if (isFenced(suppressed)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public void close() {
+    producer.close(TIMEOUT);
+  }
+}

@@ -1,0 +1,72 @@
+package io.vectorstream.event;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+
+/**
+ * A dead letter as it came back from the dead-letter topic. Anybody may have written there: what a
+ * header does not say, or not legibly, is null.
+ *
+ * @param id where the dead letter itself lies
+ * @param key the record's own, null if it had none
+ * @param value the record's own, null if it had none
+ * @param reason a code of {@link Reason}, or {@link #UNKNOWN}
+ * @param topic that the record was read from
+ * @param partition that the record lay in
+ * @param offset that the record lay at
+ * @param timestamp when Kafka took the record
+ * @param failedAt when it was given up; never null
+ */
+public record StoredDeadLetter(
+    DeadLetterId id,
+    byte[] key,
+    byte[] value,
+    String reason,
+    String detail,
+    String topic,
+    Integer partition,
+    Long offset,
+    Instant timestamp,
+    Instant failedAt) {
+
+  /** The reason of a record in the dead-letter topic that gives none. */
+  public static final String UNKNOWN = "unknown";
+
+  static StoredDeadLetter of(ConsumerRecord<byte[], byte[]> record) {
+    String reason = text(record, DeadLetterHeaders.REASON);
+    Instant failedAt = read(record, DeadLetterHeaders.FAILED_AT, Instant::parse);
+    return new StoredDeadLetter(
+        new DeadLetterId(record.partition(), record.offset()),
+        record.key(),
+        record.value(),
+        reason == null ? UNKNOWN : reason,
+        text(record, DeadLetterHeaders.DETAIL),
+        text(record, DeadLetterHeaders.TOPIC),
+        read(record, DeadLetterHeaders.PARTITION, Integer::valueOf),
+        read(record, DeadLetterHeaders.OFFSET, Long::valueOf),
+        read(record, DeadLetterHeaders.TIMESTAMP, Instant::parse),
+        failedAt == null ? Instant.ofEpochMilli(record.timestamp()) : failedAt);
+  }
+
+  private static String text(ConsumerRecord<byte[], byte[]> record, String name) {
+    return read(record, name, text -> text);
+  }
+
+  private static <T> T read(
+      ConsumerRecord<byte[], byte[]> record, String name, Function<String, T> as) {
+    Header header = record.headers().lastHeader(name);
+    if (header == null || header.value() == null) {
+      return null;
+    }
+    try {
+      return as.apply(new String(header.value(), UTF_8));
+    } catch (NumberFormatException | DateTimeException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package io.vectorstream.event;
+
+import io.vectorstream.config.Settings;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Reads what is committed in a topic, up to where the topic ended when this was opened, as often as
+ * it is asked to. No more than Kafka's client reads ahead is in memory at a time.
+ */
+final class TopicReader implements AutoCloseable {
+
+  /** Longer than any pause of a healthy broker. */
+  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(30);
+
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  private final String topic;
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final List<TopicPartition> partitions;
+  private final Map<TopicPartition, Long> ends;
+
+  /**
+   * @throws KafkaException in one line, if the topic cannot be read
+   */
+  TopicReader(Settings.Kafka settings, TopicDescription description) {
+    this.topic = description.name();
+    Map<String, Object> config = KafkaClients.properties(settings);
+    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    // What expires under the reader is gone; it goes on with what comes after.
+    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    // Nobody waits here for records to come: without this, turning back from the end takes 500 ms.
+    config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
+    this.consumer =
+        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    this.partitions =
+        description.partitions().stream()
+            .map(partition -> new TopicPartition(topic, partition.partition()))
+            .toList();
+    try {
+      // With read_committed the end is before the first transaction that is still open, so that
+      // waiting for it ends.
+      this.ends = consumer.endOffsets(partitions, LONGEST_SILENCE);
+    } catch (KafkaException e) {
+      consumer.close();
+      throw unreadable(e);
+    }
+  }
+
+  /**
+   * Visits the records from the topic's beginning, those of a partition in their order.
+   *
+   * @param visitor returns whether to go on
+   * @throws KafkaException in one line, if the topic cannot be read or stops answering
+   */
+  void read(Predicate<ConsumerRecord<byte[], byte[]>> visitor) {
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+    readUntil(ends, visitor);
+  }
+
+  /**
+   * The records at these places, all in memory; those that have expired are missing. Reads each
+   * partition from the first to the last of them.
+   *
+   * @throws KafkaException in one line, if the topic cannot be read or stops answering
+   */
+  Map<DeadLetterId, ConsumerRecord<byte[], byte[]>> pick(Set<DeadLetterId> places) {
+    Map<TopicPartition, Long> starts = new HashMap<>();
+    Map<TopicPartition, Long> stops = new HashMap<>();
+    for (DeadLetterId place : places) {
+      TopicPartition partition = new TopicPartition(topic, place.partition());
+      starts.merge(partition, place.offset(), Math::min);
+      stops.merge(partition, place.offset() + 1, Math::max);
+    }
+    Map<DeadLetterId, ConsumerRecord<byte[], byte[]>> found = new HashMap<>();
+    consumer.assign(starts.keySet());
+    starts.forEach(consumer::seek);
+    readUntil(
+        stops,
+        record -> {
+          DeadLetterId place = new DeadLetterId(record.partition(), record.offset());
+          if (places.contains(place)) {
+            found.put(place, record);
+          }
+          return true;
+        });
+    return found;
+  }
+
+  private void readUntil(
+      Map<TopicPartition, Long> stops, Predicate<ConsumerRecord<byte[], byte[]>> visitor) {
+    consumer.resume(stops.keySet());
+    Silence silence = new Silence();
+    // Markers of transactions take up offsets, so that the positions tell and not the records.
+    while (!pauseRead(stops)) {
+      for (ConsumerRecord<byte[], byte[]> record : poll()) {
+        TopicPartition partition = new TopicPartition(topic, record.partition());
+        if (record.offset() < stops.get(partition) && !visitor.test(record)) {
+          return;
+        }
+      }
+      silence.check(stops.keySet().stream().mapToLong(this::position).sum());
+    }
+  }
+
+  /** Reads no further in partitions that are read; returns whether all are. */
+  private boolean pauseRead(Map<TopicPartition, Long> stops) {
+    List<TopicPartition> read =
+        stops.keySet().stream()
+            .filter(partition -> position(partition) >= stops.get(partition))
+            .toList();
+    consumer.pause(read);
+    return read.size() == stops.size();
+  }
+
+  private long position(TopicPartition partition) {
+    try {
+      return consumer.position(partition, LONGEST_SILENCE);
+    } catch (KafkaException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private ConsumerRecords<byte[], byte[]> poll() {
+    try {
+      return consumer.poll(POLL);
+    } catch (KafkaException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private KafkaException unreadable(KafkaException e) {
+    return new KafkaException("topic " + topic + " cannot be read: " + e.getMessage(), e);
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+
+  /** Ends a reading that does not get on. */
+  private final class Silence {
+    private long progress = -1;
+    private long since;
+
+    void check(long progressNow) {
+      long now = System.nanoTime();
+      if (progressNow != progress) {
+        progress = progressNow;
+        since = now;
+      } else if (now - since > LONGEST_SILENCE.toNanos()) {
+        throw new KafkaException(
+            "topic %s cannot be read: Kafka gave nothing for %d s"
+                .formatted(topic, LONGEST_SILENCE.toSeconds()));
+      }
+    }
+  }
+}
