@@ -32,9 +32,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * A topic, collections and a checkpoint of a test's own on services that others use too, with a
  * producer for the topic and a reader for what became of it. Closing it removes all of them.
  */
-final class Deployment implements AutoCloseable {
+public final class Deployment implements AutoCloseable {
   /** Far more than anything takes on a quiet machine; only a test that fails waits so long. */
-  static final Duration PATIENCE = Duration.ofMinutes(2);
+  public static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final List<String> given = new ArrayList<>();
   private final Services services;
@@ -48,7 +48,7 @@ final class Deployment implements AutoCloseable {
    * @param overrides settings as {@code name=value}; the trigger is one second unless they say
    *     otherwise
    */
-  Deployment(Services services, Path folder, String... overrides) {
+  public Deployment(Services services, Path folder, String... overrides) {
     String name = "it-" + UUID.randomUUID();
     this.services = services;
     given.addAll(services.settings());
@@ -73,20 +73,20 @@ final class Deployment implements AutoCloseable {
   }
 
   /** The settings of this deployment, with these on top. */
-  Settings settings(String... overrides) {
+  public Settings settings(String... overrides) {
     List<String> all = new ArrayList<>(given);
     all.addAll(List.of(overrides));
     return SettingsLoader.load(Optional.empty(), Map.of(), all);
   }
 
   /** Starts a pipeline; the one before has to be stopped. */
-  RunningPipeline start(String... overrides) {
+  public RunningPipeline start(String... overrides) {
     pipeline = new RunningPipeline(settings(overrides));
     return pipeline;
   }
 
   /** Sends events, each with its user as the key, and returns where they lie. */
-  List<RecordMetadata> send(ObjectNode... events) {
+  public List<RecordMetadata> send(ObjectNode... events) {
     return send(
         Arrays.stream(events)
             .map(
@@ -99,23 +99,23 @@ final class Deployment implements AutoCloseable {
   }
 
   /** A record for this topic; a partition of null leaves the choice to the key. */
-  ProducerRecord<byte[], byte[]> record(Integer partition, byte[] key, ObjectNode event) {
+  public ProducerRecord<byte[], byte[]> record(Integer partition, byte[] key, ObjectNode event) {
     return new ProducerRecord<>(settings.kafka().topic(), partition, key, Shop.bytes(event));
   }
 
   /** Returns when all of them are acknowledged. */
-  List<RecordMetadata> send(List<ProducerRecord<byte[], byte[]>> records) {
+  public List<RecordMetadata> send(List<ProducerRecord<byte[], byte[]>> records) {
     List<Future<RecordMetadata>> sent = records.stream().map(producer::send).toList();
     producer.flush();
     return sent.stream().map(Futures::getUnchecked).toList();
   }
 
-  Stored stored() {
+  public Stored stored() {
     return stored;
   }
 
   /** What is in the dead-letter topic; transactions that were not committed do not count. */
-  List<ConsumerRecord<byte[], byte[]>> deadLetters() {
+  public List<ConsumerRecord<byte[], byte[]>> deadLetters() {
     Map<String, Object> config =
         Map.of(
             "bootstrap.servers",

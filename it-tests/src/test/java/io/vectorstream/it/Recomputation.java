@@ -24,7 +24,7 @@ import java.util.Map;
  * What the store has to hold after these events, worked out from all of them at once: no batches,
  * no merging.
  */
-final class Recomputation {
+public final class Recomputation {
   private final Settings settings;
   private final EmbeddingService embeddings;
   private final Collection<ObjectNode> events;
@@ -33,7 +33,7 @@ final class Recomputation {
    * @param counts events by type, those of 0 left out
    * @param newest the product as its latest event describes it
    */
-  record Product(
+  public record Product(
       Map<String, Long> counts,
       BigDecimal revenue,
       Instant firstSeen,
@@ -46,7 +46,7 @@ final class Recomputation {
    * @param interest the sum of what the user did, each as its embedding times its decayed weight
    * @param weight the sum of these weights without their signs
    */
-  record User(
+  public record User(
       Map<String, Long> counts,
       List<String> lastProducts,
       Instant firstSeen,
@@ -55,12 +55,12 @@ final class Recomputation {
       double weight) {
 
     /** The length of {@link #interest}. */
-    double length() {
+    public double length() {
       return Math.sqrt(dot(interest, interest));
     }
 
     /** Cosine between the interest and a vector. */
-    double cosine(float[] vector) {
+    public double cosine(float[] vector) {
       double[] other = new double[vector.length];
       for (int i = 0; i < vector.length; i++) {
         other[i] = vector[i];
@@ -80,7 +80,7 @@ final class Recomputation {
   /**
    * @param sent valid events; of several with the same id only the first counts
    */
-  Recomputation(Settings settings, Collection<ObjectNode> sent) {
+  public Recomputation(Settings settings, Collection<ObjectNode> sent) {
     this.settings = settings;
     this.embeddings = EmbeddingService.shared(settings.embedding());
     Map<String, ObjectNode> distinct = new LinkedHashMap<>();
@@ -89,11 +89,11 @@ final class Recomputation {
   }
 
   /** How many events there are, each counted once. */
-  long eventCount() {
+  public long eventCount() {
     return events.size();
   }
 
-  Map<String, Product> products() {
+  public Map<String, Product> products() {
     return events.stream()
         .filter(event -> event.has("product"))
         .collect(groupingBy(Recomputation::productId))
@@ -102,7 +102,7 @@ final class Recomputation {
         .collect(toMap(Map.Entry::getKey, group -> product(group.getValue())));
   }
 
-  Map<String, User> users() {
+  public Map<String, User> users() {
     return events.stream()
         .collect(groupingBy(event -> event.path("user_id").textValue()))
         .entrySet()

@@ -10,22 +10,22 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 
 /** A pipeline in this process, and what it reported. */
-final class RunningPipeline implements AutoCloseable {
+public final class RunningPipeline implements AutoCloseable {
   private final List<BatchReport> batches = new CopyOnWriteArrayList<>();
   private final Pipeline pipeline;
 
-  RunningPipeline(Settings settings) {
+  public RunningPipeline(Settings settings) {
     this.pipeline = Pipeline.start(settings, batches::add);
   }
 
   /** Waits until it has committed that many records, and returns its totals. */
-  PipelineTotals awaitRecords(long records) {
+  public PipelineTotals awaitRecords(long records) {
     await(() -> pipeline.totals().records() >= records);
     return pipeline.totals();
   }
 
   /** Waits for the condition; fails at once, with the reason, if the pipeline does. */
-  void await(Callable<Boolean> condition) {
+  public void await(Callable<Boolean> condition) {
     Awaitility.await()
         .atMost(Deployment.PATIENCE)
         .until(
@@ -38,17 +38,17 @@ final class RunningPipeline implements AutoCloseable {
             });
   }
 
-  PipelineTotals totals() {
+  public PipelineTotals totals() {
     return pipeline.totals();
   }
 
   /** Every batch that was committed until now, in order. */
-  List<BatchReport> batches() {
+  public List<BatchReport> batches() {
     return List.copyOf(batches);
   }
 
   /** Lets it finish the batch in hand, stops it, and returns its totals, which are final. */
-  PipelineTotals stop() {
+  public PipelineTotals stop() {
     pipeline.stop();
     return pipeline.totals();
   }

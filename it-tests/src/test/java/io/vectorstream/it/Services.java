@@ -16,7 +16,7 @@ import org.testcontainers.DockerClientFactory;
  * @param apiKey that Qdrant asks for; empty if it asks for none
  * @param stop stops what was started
  */
-record Services(
+public record Services(
     ServicesKind kind,
     String bootstrapServers,
     String qdrantHost,
@@ -26,16 +26,16 @@ record Services(
     implements AutoCloseable {
 
   /** {@code containers}, {@code embedded} or {@code external}; without it, see {@link #start}. */
-  static final String CHOICE = "services";
+  public static final String CHOICE = "services";
 
   /** {@code host:port} of a Kafka that is there already. */
-  static final String KAFKA = "services.kafka";
+  public static final String KAFKA = "services.kafka";
 
   /** {@code host:port} of a Qdrant that is there already. */
-  static final String QDRANT = "services.qdrant";
+  public static final String QDRANT = "services.qdrant";
 
   /** Where the API key of a Qdrant that is there already comes from, as for the program itself. */
-  static final String API_KEY_VARIABLE = "VECTORSTREAM_QDRANT_API_KEY";
+  public static final String API_KEY_VARIABLE = "VECTORSTREAM_QDRANT_API_KEY";
 
   private static final Pattern HOST_PORT = Pattern.compile("(\\[[^]\\s]+]|[^:,\\s]+):(\\d{1,5})");
 
@@ -45,7 +45,7 @@ record Services(
    *
    * @throws IllegalArgumentException when a system property is missing or wrong
    */
-  static Services start() {
+  public static Services start() {
     String asked = System.getProperty(CHOICE, "").strip();
     ServicesKind kind;
     String why;
@@ -116,7 +116,7 @@ record Services(
   }
 
   /** The settings that lead the pipeline here, as {@code name=value}. */
-  List<String> settings() {
+  public List<String> settings() {
     List<String> settings =
         new ArrayList<>(
             List.of(

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * Gives tests the {@link Services}: started for the first that asks, the same for all of them, and
  * stopped when the last test is over.
  */
-final class SharedServices implements ParameterResolver {
+public final class SharedServices implements ParameterResolver {
   private static final Namespace NAMESPACE = Namespace.create(SharedServices.class);
 
   @Override

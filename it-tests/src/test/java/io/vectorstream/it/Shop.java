@@ -10,12 +10,12 @@ import java.time.Instant;
 import java.util.UUID;
 
 /** Builds events as a shop sends them (contract C1). */
-final class Shop {
+public final class Shop {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private Shop() {}
 
-  static ObjectNode product(
+  public static ObjectNode product(
       String id, String name, String description, String category, double price) {
     return JSON.createObjectNode()
         .put("id", id)
@@ -26,7 +26,7 @@ final class Shop {
   }
 
   /** An event of now, with an id of its own. */
-  static ObjectNode event(String type, String user, ObjectNode product) {
+  public static ObjectNode event(String type, String user, ObjectNode product) {
     return event(type, user, product, Instant.now());
   }
 
@@ -35,7 +35,7 @@ final class Shop {
    *
    * @param product null for an event without one
    */
-  static ObjectNode event(String type, String user, ObjectNode product, Instant time) {
+  public static ObjectNode event(String type, String user, ObjectNode product, Instant time) {
     ObjectNode event =
         JSON.createObjectNode()
             .put("event_id", UUID.randomUUID().toString())
@@ -49,7 +49,7 @@ final class Shop {
     return event;
   }
 
-  static byte[] bytes(JsonNode event) {
+  public static byte[] bytes(JsonNode event) {
     try {
       return JSON.writeValueAsBytes(event);
     } catch (JsonProcessingException e) {
@@ -57,7 +57,7 @@ final class Shop {
     }
   }
 
-  static ObjectNode parse(byte[] event) {
+  public static ObjectNode parse(byte[] event) {
     try {
       return (ObjectNode) JSON.readTree(event);
     } catch (IOException e) {

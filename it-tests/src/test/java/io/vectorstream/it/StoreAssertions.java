@@ -16,9 +16,9 @@ import java.util.stream.StreamSupport;
 import org.assertj.core.data.Percentage;
 
 /** Holds what is in the store against what has to be there. */
-final class StoreAssertions {
+public final class StoreAssertions {
   /** Servers keep floats, and normalise vectors themselves. */
-  static final double FLOAT = 1e-5;
+  public static final double FLOAT = 1e-5;
 
   /** Times are kept to the microsecond. */
   private static final long MICROS = 1_000;
@@ -28,7 +28,7 @@ final class StoreAssertions {
 
   private StoreAssertions() {}
 
-  static void assertProducts(
+  public static void assertProducts(
       Map<String, Point> stored, Map<String, Product> expected, EmbeddingService embeddings) {
     assertThat(stored).containsOnlyKeys(expected.keySet());
     expected.forEach(
@@ -46,7 +46,7 @@ final class StoreAssertions {
         });
   }
 
-  static float[] embedding(EmbeddingService embeddings, JsonNode product) {
+  public static float[] embedding(EmbeddingService embeddings, JsonNode product) {
     return embeddings
         .embed(
             List.of(
@@ -57,7 +57,7 @@ final class StoreAssertions {
         .get(0);
   }
 
-  static void assertUsers(Map<String, Point> stored, Map<String, User> expected) {
+  public static void assertUsers(Map<String, Point> stored, Map<String, User> expected) {
     assertThat(stored).containsOnlyKeys(expected.keySet());
     expected.forEach(
         (id, user) -> {
@@ -106,7 +106,7 @@ final class StoreAssertions {
     assertThat(Instant.parse(point.text("last_seen"))).isBetween(last.minusNanos(MICROS), last);
   }
 
-  static void assertSameDirection(float[] actual, float[] expected) {
+  public static void assertSameDirection(float[] actual, float[] expected) {
     assertThat(actual).hasSize(expected.length);
     double squares = 0;
     double dot = 0;

@@ -28,7 +28,7 @@ import java.util.UUID;
 import java.util.function.Function;
 
 /** What is in the store, asked with the official client and nothing of the pipeline's own. */
-final class Stored implements AutoCloseable {
+public final class Stored implements AutoCloseable {
   private static final int PAGE = 1000;
 
   private final QdrantClient client;
@@ -41,21 +41,21 @@ final class Stored implements AutoCloseable {
    *     5.0
    * @param vector null if it has none
    */
-  record Point(UUID id, ObjectNode payload, float[] vector) {
+  public record Point(UUID id, ObjectNode payload, float[] vector) {
 
-    String text(String field) {
+    public String text(String field) {
       return payload.get(field).textValue();
     }
 
     /** Counts by event type, those of 0 left out. */
-    Map<String, Long> counts() {
+    public Map<String, Long> counts() {
       return payload.get("counts").properties().stream()
           .filter(count -> count.getValue().longValue() != 0)
           .collect(toMap(Map.Entry::getKey, count -> count.getValue().longValue()));
     }
   }
 
-  Stored(Services services, Settings.Collections collections) {
+  public Stored(Services services, Settings.Collections collections) {
     QdrantGrpcClient.Builder grpc =
         QdrantGrpcClient.newBuilder(services.qdrantHost(), services.qdrantPort(), false);
     this.client =
@@ -64,25 +64,25 @@ final class Stored implements AutoCloseable {
     this.collections = collections;
   }
 
-  QdrantClient client() {
+  public QdrantClient client() {
     return client;
   }
 
-  Map<UUID, Point> events() {
+  public Map<UUID, Point> events() {
     return points(collections.events());
   }
 
   /** By the product's own id. */
-  Map<String, Point> products() {
+  public Map<String, Point> products() {
     return by(collections.products(), point -> point.payload().at("/product/id").textValue());
   }
 
   /** By the user's own id. */
-  Map<String, Point> users() {
+  public Map<String, Point> users() {
     return by(collections.users(), point -> point.text("user_id"));
   }
 
-  long countEvents() {
+  public long countEvents() {
     return Futures.getUnchecked(client.countAsync(collections.events()));
   }
 
@@ -139,7 +139,7 @@ final class Stored implements AutoCloseable {
   }
 
   /** The same JSON with every number as a double, to be compared with a payload. */
-  static JsonNode asStored(JsonNode sent) {
+  public static JsonNode asStored(JsonNode sent) {
     if (sent.isNumber()) {
       return DoubleNode.valueOf(sent.doubleValue());
     }

@@ -6,6 +6,7 @@ import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.embedding.ProductText;
 import io.vectorstream.event.DeadLetter;
 import io.vectorstream.event.EventRow;
+import io.vectorstream.event.ParsedRecord;
 import io.vectorstream.event.ShopEvent;
 import io.vectorstream.merge.Decay;
 import io.vectorstream.merge.ProductDelta;
@@ -63,12 +64,12 @@ final class EventWriter {
   BatchPart write(Iterator<Row> rows) {
     List<ShopEvent> chunk = new ArrayList<>();
     while (rows.hasNext()) {
-      Row row = rows.next();
-      if (EventRow.isDeadLetter(row)) {
-        deadLetters.add(EventRow.deadLetter(row));
+      ParsedRecord record = EventRow.read(rows.next());
+      if (!record.isEvent()) {
+        deadLetters.add(record.deadLetter());
         continue;
       }
-      ShopEvent event = EventRow.event(row);
+      ShopEvent event = record.event();
       if (!seen.add(event.eventId())) {
         duplicates++;
         continue;
