@@ -55,7 +55,7 @@ public final class EventParser {
    * is replaced by a last field of ours and a brace: only if that brace closes the first object,
    * the object has the field. The name is one that no text can have guessed.
    */
-  private static final String LAST = UUID.randomUUID().toString();
+  private static final String LAST = Long.toHexString(UUID.randomUUID().getMostSignificantBits());
 
   private static final StructType WITH_LAST =
       EVENT.add(LAST, DataTypes.BooleanType).add("_malformed", DataTypes.StringType);
@@ -75,7 +75,7 @@ public final class EventParser {
    * other spellings too.
    */
   private static final String TIMESTAMP =
-      "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?(Z|[+-]\\d{2}:\\d{2})$";
+      "\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d{1,9})?(?:Z|[+-]\\d{2}:\\d{2})";
 
   /** Stands between texts: a control character, which JSON has in a text only if it is escaped. */
   private static final String SEPARATOR = "\u0001";
@@ -85,12 +85,11 @@ public final class EventParser {
    * writes numbers in its own way; only whole numbers come out as they went in, but for -0.
    */
   private static final String NOT_A_TEXT =
-      SEPARATOR
-          + "(?:[{\\[\"]|(?:true|false|0|-?[0-9]+\\.[^ "
-          + SEPARATOR
-          + "]*)(?:"
-          + SEPARATOR
-          + "|$))";
+      "[{\\[\"]|(?:true|false|0|-?[0-9]+\\.[^ #]*)(?:#|$)".replace("#", SEPARATOR);
+
+  /** A timestamp, then other texts. Possessive, so that every character is looked at once. */
+  private static final String TEXTS =
+      "^" + TIMESTAMP + "(?:#(?!%s)[^#]*+)*+$".formatted(NOT_A_TEXT).replace("#", SEPARATOR);
 
   private EventParser() {}
 
@@ -183,10 +182,9 @@ public final class EventParser {
         .and(col("e.session_id").notEqual(""));
   }
 
+  /** Null if the timestamp is null, or no time. */
   private static Column hasTime() {
-    return col("e.timestamp")
-        .rlike(TIMESTAMP)
-        .and(col("event_time").between(EARLIEST_MICROS, LATEST_MICROS));
+    return col("event_time").between(EARLIEST_MICROS, LATEST_MICROS);
   }
 
   private static Column hasProduct() {
@@ -208,10 +206,9 @@ public final class EventParser {
 
   /** The beginning of a long text is enough: no number is written with so many digits. */
   private static Column hasTextsWhereExpected() {
-    Column texts =
-        concat_ws(
+    return concat_ws(
             SEPARATOR,
-            lit(""),
+            col("e.timestamp"),
             col("e.event_id"),
             col("e.user_id"),
             col("e.session_id"),
@@ -220,8 +217,8 @@ public final class EventParser {
             beginning("e.product.description"),
             beginning("e.product.category"),
             col("e.payment_method"),
-            beginning("e.search_query"));
-    return not(texts.rlike(NOT_A_TEXT));
+            beginning("e.search_query"))
+        .rlike(TEXTS);
   }
 
   private static Column beginning(String field) {

@@ -1,5 +1,6 @@
 package io.vectorstream.it.resilience;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_16BE;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -12,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
@@ -66,7 +68,8 @@ final class RecordMutations {
   private static final List<String> TOP_TEXTS =
       List.of("event_id", "timestamp", "user_id", "event_type", "session_id");
   private static final List<String> OPTIONAL_TEXTS = List.of("payment_method", "search_query");
-  private static final List<String> PRODUCT_TEXTS = List.of("id", "name", "description", "category");
+  private static final List<String> PRODUCT_TEXTS =
+      List.of("id", "name", "description", "category");
   private static final List<String> NO_TEXTS =
       List.of("true", "false", "{}", "[]", "{\"a\": 1}", "[\"x\", {\"y\": [1.50]}]");
 
@@ -128,16 +131,24 @@ final class RecordMutations {
               with(
                   json,
                   oneOf("/product/price", "/total_amount", "/quantity", "/unknown"),
-                  oneOf("NaN", "Infinity", "-Infinity", "+1", "01", ".5", "1.", "0x1F", "1e", "--1")),
+                  oneOf(
+                      "NaN", "Infinity", "-Infinity", "+1", "01", ".5", "1.", "0x1F", "1e", "--1")),
               Reason.NOT_JSON);
       case DEEP -> deep(json);
       case NOT_UTF8 ->
           new Mutated(
-              kind, key(json), inserted(Shop.bytes(json), oneOf(NOT_UTF8)), Reason.INVALID_UTF8, null);
+              kind,
+              key(json),
+              inserted(Shop.bytes(json), oneOf(NOT_UTF8)),
+              Reason.INVALID_UTF8,
+              null);
       case CONTROL_CHARACTER ->
           dead(
               kind,
-              with(json, oneOf("/product/name", "/unknown"), "\"a" + (char) random.nextInt(32) + "b\""),
+              with(
+                  json,
+                  oneOf("/product/name", "/unknown"),
+                  "\"a" + (char) random.nextInt(32) + "b\""),
               Reason.NOT_JSON);
       case UNUSUAL_TEXT -> unusualText(json);
       case LONE_SURROGATE -> loneSurrogate(json);
@@ -146,7 +157,8 @@ final class RecordMutations {
         String text = text(json);
         yield dead(
             kind,
-            text + oneOf(" x", ",", "}", "]", " {}", "null", "0", "\u0000", text, "\n" + text, "//"),
+            text
+                + oneOf(" x", ",", "}", "]", " {}", "null", "0", "\u0000", text, "\n" + text, "//"),
             Reason.NOT_JSON);
       }
       case ARRAY ->
@@ -167,7 +179,8 @@ final class RecordMutations {
       case UNKNOWN_TYPE ->
           dead(
               kind,
-              with(json, "/event_type", oneOf("\"refund\"", "\"VIEW\"", "\"view \"", "7", "\"[]\"")),
+              with(
+                  json, "/event_type", oneOf("\"refund\"", "\"VIEW\"", "\"view \"", "7", "\"[]\"")),
               Reason.UNKNOWN_EVENT_TYPE);
       case PRICE ->
           dead(
@@ -197,12 +210,14 @@ final class RecordMutations {
       return random.nextBoolean() ? Kind.LARGE : Kind.LONG_ID;
     }
     // One in four stays good, so that broken records always have good ones about them.
-    return random.nextInt(4) == 0 ? Kind.GOOD : Kind.values()[random.nextInt(Kind.LONG_ID.ordinal())];
+    return random.nextInt(4) == 0
+        ? Kind.GOOD
+        : Kind.values()[random.nextInt(Kind.LONG_ID.ordinal())];
   }
 
   private Mutated cut(ObjectNode json) {
-    byte[] whole = Shop.bytes(json);
-    byte[] value = java.util.Arrays.copyOf(whole, random.nextInt(whole.length));
+    byte[] whole = text(json).getBytes(UTF_8);
+    byte[] value = Arrays.copyOf(whole, random.nextInt(whole.length));
     Reason reason =
         value.length == 0 ? Reason.EMPTY : isUtf8(value) ? Reason.NOT_JSON : Reason.INVALID_UTF8;
     return new Mutated(Kind.CUT, key(json), value, reason, null);
@@ -270,7 +285,10 @@ final class RecordMutations {
       case 2 ->
           dead(
               Kind.HUGE_NUMBER,
-              with(json, "/quantity", oneOf("9223372036854775808", "-9223372036854775809", "1" + "0".repeat(99))),
+              with(
+                  json,
+                  "/quantity",
+                  oneOf("9223372036854775808", "-9223372036854775809", "1" + "0".repeat(99))),
               Reason.INVALID_AMOUNT);
       case 3 ->
           dead(
@@ -316,8 +334,7 @@ final class RecordMutations {
     StringBuilder escaped = new StringBuilder();
     text(json)
         .chars()
-        .forEach(
-            c -> escaped.append(c < 128 ? "" + (char) c : String.format("\\u%04x", c)));
+        .forEach(c -> escaped.append(c < 128 ? "" + (char) c : String.format("\\u%04x", c)));
     return new Mutated(
         Kind.UNUSUAL_TEXT, key(json), escaped.toString().getBytes(UTF_8), null, json);
   }
@@ -337,6 +354,176 @@ final class RecordMutations {
 
   private Mutated nothing() {
     byte[] value = random.nextInt(3) == 0 ? null : oneOf("", " ", "\n", " \r\n\t ").getBytes(UTF_8);
-    return new Mutated(Kind.NOTHING, oneOf(null, "k", "").map(), value, Reason.EMPTY, null);
+    byte[] key = random.nextInt(3) == 0 ? null : oneOf("", "k").getBytes(UTF_8);
+    return new Mutated(Kind.NOTHING, key, value, Reason.EMPTY, null);
+  }
+
+  private Mutated numberAsText(ObjectNode json) {
+    String number = oneOf("1.50", "-0", "1e5", "12345678901234567890", "0", "-7.250", "1E400");
+    if (random.nextInt(3) == 0) {
+      String id = oneOf("1.5", "1e5", "-0", "-0.0", "1E400");
+      return dead(Kind.NUMBER_AS_TEXT, with(json, "/event_id", id), Reason.WRONG_TYPE);
+    }
+    String field = "/event_id";
+    if (random.nextBoolean()) {
+      number = new BigInteger(128, random).toString();
+    } else {
+      field = oneOf("/user_id", "/session_id", "/payment_method", "/product/id");
+    }
+    byte[] value = with(json.deepCopy(), field, number).getBytes(UTF_8);
+    int slash = field.lastIndexOf('/');
+    ((ObjectNode) json.at(field.substring(0, slash))).put(field.substring(slash + 1), number);
+    return new Mutated(Kind.NUMBER_AS_TEXT, key(json), value, null, json);
+  }
+
+  private Mutated otherEncoding(ObjectNode json) {
+    byte[] value =
+        switch (random.nextInt(4)) {
+          case 0 -> ("\ufeff" + text(json)).getBytes(UTF_8);
+          case 1 -> text(json).getBytes(UTF_16LE);
+          case 2 -> text(json).getBytes(UTF_16BE);
+          default -> ("\ufeff" + text(json)).getBytes(UTF_16LE);
+        };
+    Reason reason = isUtf8(value) ? Reason.NOT_JSON : Reason.INVALID_UTF8;
+    return new Mutated(Kind.OTHER_ENCODING, key(json), value, reason, null);
+  }
+
+  /** The last of them counts. */
+  private Mutated duplicateKey(ObjectNode json) {
+    String first =
+        oneOf(
+            "\"event_id\": \"another\"",
+            "\"product\": null",
+            "\"product\": {\"id\": \"another\", \"category\": \"none\"}",
+            "\"event_type\": \"refund\"",
+            "\"user_id\": null");
+    byte[] value = ("{" + first + ", " + text(json).substring(1)).getBytes(UTF_8);
+    return new Mutated(Kind.DUPLICATE_KEY, key(json), value, null, json);
+  }
+
+  private Mutated timestamp(ObjectNode json) {
+    if (random.nextBoolean()) {
+      return dead(
+          Kind.TIMESTAMP,
+          with(
+              json,
+              "/timestamp",
+              oneOf(
+                  "\"2024-01-15T10:30:00\"",
+                  "\"2024-01-15 10:30:00Z\"",
+                  "\"2023-02-29T10:30:00Z\"",
+                  "\"2024-01-15T24:00:00Z\"",
+                  "\"2024-01-15T10:30:00.1234567890Z\"",
+                  "\"+12024-01-15T10:30:00Z\"",
+                  "\"0000-01-01T00:00:00+01:00\"",
+                  "\"9999-12-31T23:59:59-00:01\"",
+                  "\"2024-01-15T10:30:00+19:00\"",
+                  "\"2024-01-15T10:30:00 NZ\"",
+                  "\"" + "9".repeat(5000) + "\"",
+                  "\"yesterday\\n\\u0000\"",
+                  "1705314600",
+                  "1.7e9")),
+          Reason.INVALID_TIMESTAMP);
+    }
+    return stored(
+        Kind.TIMESTAMP,
+        json.put(
+            "timestamp",
+            oneOf(
+                "0000-01-01T00:00:00Z",
+                "0001-01-01T00:00Z",
+                "1582-10-10T12:00:00+02:00",
+                "1969-12-31T23:59:59.999999999Z",
+                "1970-01-01T00:00:00-00:00",
+                "2024-02-29T23:59:59.1-18:00",
+                "2262-04-11T23:47:16.854775807Z",
+                "9999-12-31T23:59:59.999999999Z")));
+  }
+
+  private Mutated longId(ObjectNode json) {
+    String end = UUID.nameUUIDFromBytes(Shop.bytes(json)).toString();
+    String id = oneOf("x", "ü", "😀").repeat(25_000) + end;
+    if (random.nextInt(3) == 0) {
+      ((ObjectNode) json.get("product")).put("id", id);
+      return stored(Kind.LONG_ID, json);
+    }
+    return stored(Kind.LONG_ID, json.put(oneOf("event_id", "user_id", "session_id"), id));
+  }
+
+  /** A description of 1 MB, which is the most that a topic takes unless it is told otherwise. */
+  private Mutated large(ObjectNode json) {
+    int language = random.nextInt(2);
+    String word = language == 0 ? "oak and linen " : "çınar ağacı ";
+    int times = LARGE_CHARACTERS / word.getBytes(UTF_8).length;
+    ((ObjectNode) json.get("product"))
+        .put("id", "large-" + language)
+        .put("name", "Large")
+        .put("category", "Large")
+        .put("description", word.repeat(times));
+    return stored(Kind.LARGE, json);
+  }
+
+  private Mutated stored(Kind kind, ObjectNode json) {
+    return new Mutated(kind, key(json), text(json).getBytes(UTF_8), null, json);
+  }
+
+  private Mutated dead(Kind kind, String text, Reason reason) {
+    byte[] key = oneOf("k", "", "\u00ff\u0000").getBytes(ISO_8859_1);
+    return new Mutated(kind, key, text.getBytes(UTF_8), reason, null);
+  }
+
+  private byte[] key(ObjectNode json) {
+    return random.nextInt(20) == 0 ? null : json.path("user_id").asText().getBytes(UTF_8);
+  }
+
+  /** The event with the field set to a value that need not be JSON. */
+  private String with(ObjectNode json, String field, String value) {
+    String marker = "marker-" + Long.toHexString(random.nextLong());
+    int slash = field.lastIndexOf('/');
+    ((ObjectNode) json.at(field.substring(0, slash))).put(field.substring(slash + 1), marker);
+    return text(json).replace("\"" + marker + "\"", value);
+  }
+
+  private byte[] inserted(byte[] value, byte[] bytes) {
+    int at = 1 + random.nextInt(value.length - 1);
+    while ((value[at] & 0xc0) == 0x80) {
+      at--;
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(value, 0, at);
+    out.writeBytes(bytes);
+    out.write(value, at, value.length - at);
+    return out.toByteArray();
+  }
+
+  private static boolean isUtf8(byte[] bytes) {
+    try {
+      UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+      return true;
+    } catch (CharacterCodingException e) {
+      return false;
+    }
+  }
+
+  /** Without escapes for emoji, which a mapper writes in bytes. */
+  private static String text(ObjectNode json) {
+    return json.toString();
+  }
+
+  private static byte[] bytes(int... values) {
+    byte[] bytes = new byte[values.length];
+    for (int i = 0; i < values.length; i++) {
+      bytes[i] = (byte) values[i];
+    }
+    return bytes;
+  }
+
+  @SafeVarargs
+  private <T> T oneOf(T... values) {
+    return values[random.nextInt(values.length)];
+  }
+
+  private <T> T oneOf(List<T> values) {
+    return values.get(random.nextInt(values.size()));
   }
 }
