@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -121,6 +122,13 @@ public final class Deployment implements AutoCloseable {
 
   /** What is in the dead-letter topic; transactions that were not committed do not count. */
   public List<ConsumerRecord<byte[], byte[]>> deadLetters() {
+    List<ConsumerRecord<byte[], byte[]>> letters = new ArrayList<>();
+    forEachDeadLetter(letters::add);
+    return letters;
+  }
+
+  /** The same, one after another. */
+  public void forEachDeadLetter(Consumer<ConsumerRecord<byte[], byte[]>> action) {
     Map<String, Object> config =
         Map.of(
             "bootstrap.servers",
@@ -138,16 +146,14 @@ public final class Deployment implements AutoCloseable {
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      List<ConsumerRecord<byte[], byte[]>> letters = new ArrayList<>();
       await()
           .pollInSameThread()
           .atMost(PATIENCE)
           .until(
               () -> {
-                consumer.poll(Duration.ofMillis(100)).forEach(letters::add);
+                consumer.poll(Duration.ofMillis(100)).forEach(action);
                 return partitions.stream().allMatch(p -> consumer.position(p) >= ends.get(p));
               });
-      return letters;
     }
   }
 

@@ -55,7 +55,7 @@ public final class Recomputation {
       double weight) {
 
     /** The length of {@link #interest}. */
-    double length() {
+    public double length() {
       return Math.sqrt(dot(interest, interest));
     }
 

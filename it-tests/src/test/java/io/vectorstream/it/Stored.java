@@ -21,10 +21,11 @@ import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.qdrant.client.grpc.Points.ScrollResponse;
 import io.vectorstream.config.Settings;
 import io.vectorstream.store.PointVectors;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** What is in the store, asked with the official client and nothing of the pipeline's own. */
@@ -72,6 +73,11 @@ public final class Stored implements AutoCloseable {
     return points(collections.events());
   }
 
+  /** One after another, not all of them at once. */
+  public void forEachEvent(Consumer<Point> action) {
+    forEach(collections.events(), action);
+  }
+
   /** By the product's own id. */
   public Map<String, Point> products() {
     return by(collections.products(), point -> point.payload().at("/product/id").textValue());
@@ -91,7 +97,12 @@ public final class Stored implements AutoCloseable {
   }
 
   private Map<UUID, Point> points(String collection) {
-    List<Point> points = new ArrayList<>();
+    Map<UUID, Point> points = new HashMap<>();
+    forEach(collection, point -> points.put(point.id(), point));
+    return points;
+  }
+
+  private void forEach(String collection, Consumer<Point> action) {
     ScrollPoints.Builder request =
         ScrollPoints.newBuilder()
             .setCollectionName(collection)
@@ -101,10 +112,9 @@ public final class Stored implements AutoCloseable {
     ScrollResponse page;
     do {
       page = Futures.getUnchecked(client.scrollAsync(request.build()));
-      page.getResultList().forEach(point -> points.add(point(point)));
+      page.getResultList().forEach(point -> action.accept(point(point)));
       request.setOffset(page.getNextPageOffset());
     } while (page.hasNextPageOffset());
-    return points.stream().collect(toMap(Point::id, point -> point));
   }
 
   private static Point point(RetrievedPoint point) {

@@ -38,6 +38,9 @@ public final class DeadLetters implements AutoCloseable {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
+  /** What is too large is for the brokers to say, not for this producer. */
+  private static final int LARGEST_RECORD = 64 << 20;
+
   private final Settings.Kafka settings;
   private final String group;
   private final KafkaProducer<byte[], byte[]> producer;
@@ -63,6 +66,8 @@ public final class DeadLetters implements AutoCloseable {
     Map<String, Object> config = KafkaClients.properties(settings);
     config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, group);
     config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    config.putIfAbsent(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_RECORD);
+    config.putIfAbsent(ProducerConfig.BUFFER_MEMORY_CONFIG, 2L * LARGEST_RECORD);
     this.producer =
         new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     try {

@@ -1,61 +1,100 @@
 package io.vectorstream.event;
 
-import static org.apache.spark.sql.functions.array;
-import static org.apache.spark.sql.functions.array_compact;
-import static org.apache.spark.sql.functions.array_join;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
-import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.from_json;
 import static org.apache.spark.sql.functions.is_valid_utf8;
-import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.octet_length;
+import static org.apache.spark.sql.functions.substring;
 import static org.apache.spark.sql.functions.unix_micros;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.UUID;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
  * Turns Kafka records into events, in Spark's own expressions, so that whatever runs those runs the
  * parser.
  *
- * <p>Every record comes out as one row with the columns of {@link EventRow}: an event if {@code
- * reason} is null, a dead letter otherwise. None is dropped.
+ * <p>Every record comes out as one row with the columns of {@link EventRow}; none is dropped. The
+ * expressions know good events only. What they are not certain of is marked as doubtful and keeps
+ * its bytes; {@link StrictEventParser}, which {@link EventRow#read} asks, decides whether that is
+ * an event or a dead letter. So most records cost no more than Spark's parser, and what is unusual
+ * is judged by one set of rules.
  */
 public final class EventParser {
 
   /** The event as it comes in JSON; all of it may be absent. */
-  static final StructType SCHEMA =
+  static final StructType EVENT =
       StructType.fromDDL(
           """
           event_id string, timestamp string, user_id string, event_type string, session_id string, \
           product struct<id string, name string, description string, category string, price double>, \
           quantity bigint, total_amount double, payment_method string, view_duration double, \
-          search_query string, _malformed string""");
+          search_query string""");
+
+  /** 0000-01-01T00:00:00Z, in microseconds since 1970. */
+  static final long EARLIEST_MICROS = -62_167_219_200_000_000L;
+
+  /** 9999-12-31T23:59:59.999999Z, likewise. */
+  static final long LATEST_MICROS = 253_402_300_799_999_999L;
 
   /**
-   * ISO-8601 with an offset and 0 to 9 fractional digits. Whether the day exists is for the cast to
-   * say.
+   * Spark's parser takes the first JSON value of a text and ignores what follows. So the last brace
+   * is replaced by a last field of ours and a brace: only if that brace closes the first object,
+   * the object has the field. The name is one that no text can have guessed.
    */
-  private static final String TIMESTAMP =
-      "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,9})?)?(Z|[+-]\\d{2}:\\d{2})$";
+  private static final String LAST = Long.toHexString(UUID.randomUUID().getMostSignificantBits());
+
+  private static final StructType WITH_LAST =
+      EVENT.add(LAST, DataTypes.BooleanType).add("_malformed", DataTypes.StringType);
 
   private static final Map<String, String> JSON_OPTIONS =
       Map.of(
           "mode", "PERMISSIVE",
           "columnNameOfCorruptRecord", "_malformed",
-          "allowNonNumericNumbers", "false");
+          "allowNonNumericNumbers", "false",
+          "allowSingleQuotes", "false",
+          "maxNestingDepth", Integer.toString(JsonFields.DEEPEST),
+          "maxNumLen", Integer.toString(JsonFields.LONGEST_NUMBER),
+          "maxStringLen", Integer.toString(JsonFields.LONGEST_TEXT));
+
+  /**
+   * ISO-8601 with seconds and an offset. Whether the day exists is for the cast to say, which reads
+   * other spellings too.
+   */
+  private static final String TIMESTAMP =
+      "\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d{1,9})?(?:Z|[+-]\\d{2}:\\d{2})";
+
+  /** Stands between texts: a control character, which JSON has in a text only if it is escaped. */
+  private static final String SEPARATOR = "\u0001";
+
+  /**
+   * What Spark makes of an object, an array, a boolean and a number where it expects a text. It
+   * writes numbers in its own way; only whole numbers come out as they went in, but for -0.
+   */
+  private static final String NOT_A_TEXT =
+      "[{\\[\"]|(?:true|false|0|-?[0-9]+\\.[^ #]*)(?:#|$)".replace("#", SEPARATOR);
+
+  /** A timestamp, then other texts. Possessive, so that every character is looked at once. */
+  private static final String TEXTS =
+      "^" + TIMESTAMP + "(?:#(?!%s)[^#]*+)*+$".formatted(NOT_A_TEXT).replace("#", SEPARATOR);
 
   private EventParser() {}
 
   /**
-   * Parses and validates.
+   * Parses.
    *
    * @param records rows as Spark's Kafka source gives them: key, value, topic, partition, offset,
    *     timestamp
@@ -71,12 +110,11 @@ public final class EventParser {
             col("offset"),
             unix_micros(col("timestamp")).as("received_at"),
             text.as("text"),
-            from_json(text, SCHEMA, JSON_OPTIONS).as("e"))
-        .withColumn("event_time", unix_micros(eventTime()))
-        .withColumn("reason", reason())
-        .withColumn("detail", when(col("reason").isNotNull(), detail()))
-        .withColumn("key", when(col("reason").isNotNull(), col("key")))
-        .withColumn("value", when(col("reason").isNotNull(), col("value")))
+            from_json(withLast(), WITH_LAST, JSON_OPTIONS).as("e"))
+        .withColumn("event_time", unix_micros(col("e.timestamp").try_cast("timestamp")))
+        .withColumn("doubtful", coalesce(not(certain()), lit(true)))
+        .withColumn("key", when(col("doubtful"), col("key")))
+        .withColumn("value", when(col("doubtful"), col("value")))
         .select(
             col("*"),
             col("e.event_id"),
@@ -104,130 +142,86 @@ public final class EventParser {
     return coalesce(col("event_id"), col("offset").cast("string"));
   }
 
-  /** Spark's cast wants seconds, ISO-8601 does not. Null if the text is no time. */
-  private static Column eventTime() {
-    return coalesce(
-        expr("try_cast(e.timestamp as timestamp)"),
-        expr(
-            "try_cast(regexp_replace(e.timestamp, '^([^T]+T\\\\d{2}:\\\\d{2})(?!:)', '$1:00') as timestamp)"));
+  /** True for nothing but a good event; false or null otherwise. */
+  private static Column certain() {
+    return isOneObject()
+        .and(hasNoEscapedSurrogate())
+        .and(hasRequiredFields())
+        .and(hasTime())
+        .and(col("e.event_type").isin(EventType.names().toArray()))
+        .and(hasProduct())
+        .and(isFinite("e.total_amount"))
+        .and(isFinite("e.view_duration"))
+        .and(hasTextsWhereExpected());
   }
 
-  private static Column reason() {
-    Column price = col("e.product.price");
-    return when(col("text").isNull().or(blank()), code(Reason.EMPTY))
-        .when(is_valid_utf8(col("text")).equalTo(false), code(Reason.INVALID_UTF8))
-        .when(notAnObject(), code(Reason.NOT_JSON))
-        .when(col("e._malformed").isNotNull(), code(Reason.WRONG_TYPE))
-        .when(
-            missing("e.event_id").or(missing("e.timestamp")).or(missing("e.user_id")),
-            code(Reason.MISSING_FIELD))
-        .when(missing("e.event_type").or(missing("e.session_id")), code(Reason.MISSING_FIELD))
-        .when(
-            col("event_time").isNull().or(col("e.timestamp").rlike(TIMESTAMP).equalTo(false)),
-            code(Reason.INVALID_TIMESTAMP))
-        .when(
-            col("e.event_type").isin(EventType.names().toArray()).equalTo(false),
-            code(Reason.UNKNOWN_EVENT_TYPE))
-        .when(productNeeded().and(productIncomplete()), code(Reason.MISSING_FIELD))
-        .when(
-            price.lt(0).or(price.isNaN()).or(price.gt(Double.MAX_VALUE)),
-            code(Reason.INVALID_PRICE));
+  /** Bytes are counted in no time, characters are not. */
+  private static Column withLast() {
+    Column allButLast = substring(col("value"), lit(1), octet_length(col("value")).minus(1));
+    return concat(allButLast, lit((",\"" + LAST + "\":true}").getBytes(UTF_8))).cast("string");
   }
 
-  /** A sentence for people; names what is missing, quotes what is wrong. */
-  private static Column detail() {
-    Column required =
-        array_join(
-            array_compact(
-                array(
-                    Stream.of("event_id", "timestamp", "user_id", "event_type", "session_id")
-                        .map(name -> when(missing("e." + name), lit(name)))
-                        .toArray(Column[]::new))),
-            ", ");
-    Column inProduct =
-        array_join(
-            array_compact(
-                array(
-                    Stream.of("id", "name", "price")
-                        .map(name -> when(missing("e.product." + name), lit("product." + name)))
-                        .toArray(Column[]::new))),
-            ", ");
-    Column missing =
-        when(length(required).gt(0), required)
-            .when(col("e.product").isNull(), lit("product"))
-            .otherwise(inProduct);
-    return when(is(Reason.MISSING_FIELD), concat(lit("missing or empty: "), missing))
-        .when(
-            is(Reason.INVALID_TIMESTAMP),
-            concat(
-                lit("timestamp is '"),
-                col("e.timestamp"),
-                lit("', expected ISO-8601 with an offset")))
-        .when(
-            is(Reason.UNKNOWN_EVENT_TYPE),
-            concat(
-                lit("event_type is '"),
-                col("e.event_type"),
-                lit("', expected one of " + String.join(", ", EventType.names()))))
-        .when(
-            is(Reason.INVALID_PRICE),
-            concat(
-                lit("product.price is "),
-                col("e.product.price").cast("string"),
-                lit(", expected a finite number of 0 or more")))
-        .otherwise(meaning());
+  private static Column isOneObject() {
+    return col("e")
+        .getField(LAST)
+        .and(col("e._malformed").isNull())
+        .and(col("text").startsWith("{"))
+        .and(col("text").endsWith("}"))
+        .and(is_valid_utf8(col("text")));
   }
 
-  private static Column meaning() {
-    Column meaning = lit(null).cast("string");
-    for (Reason reason : Reason.values()) {
-      meaning = when(is(reason), lit(reason.meaning())).otherwise(meaning);
-    }
-    return meaning;
+  /** Half of a surrogate pair would come out as a question mark. */
+  private static Column hasNoEscapedSurrogate() {
+    return not(col("text").contains("\\u"));
   }
 
-  /** Nearly every record begins with the brace: the regular expressions are for the others. */
-  private static Column beginsAnObject() {
-    return col("text").startsWith("{").or(col("text").rlike("^\\s*\\{"));
+  private static Column hasRequiredFields() {
+    return col("e.event_id")
+        .notEqual("")
+        .and(col("e.user_id").notEqual(""))
+        .and(col("e.session_id").notEqual(""));
   }
 
-  private static Column blank() {
-    return col("text").startsWith("{").equalTo(false).and(col("text").rlike("^\\s*$"));
+  /** Null if the timestamp is null, or no time. */
+  private static Column hasTime() {
+    return col("event_time").between(EARLIEST_MICROS, LATEST_MICROS);
   }
 
-  /** Spark's parser takes the first object of an array for a record; C1 does not. */
-  private static Column notAnObject() {
-    return beginsAnObject()
-        .equalTo(false)
-        .or(col("e").isNull())
-        .or(col("e._malformed").isNotNull().and(expr("try_parse_json(text)").isNull()));
+  private static Column hasProduct() {
+    Column complete =
+        col("e.product.id")
+            .notEqual("")
+            .and(col("e.product.name").notEqual(""))
+            .and(col("e.product.price").between(0, Double.MAX_VALUE));
+    Column notNeeded =
+        col("e.event_type")
+            .equalTo(EventType.SEARCH.json())
+            .and(col("e.search_query").notEqual(""));
+    return when(col("e.product").isNull(), notNeeded).otherwise(complete);
   }
 
-  private static Column missing(String field) {
-    Column value = col(field);
-    return field.endsWith("price") ? value.isNull() : value.isNull().or(value.equalTo(""));
+  private static Column isFinite(String field) {
+    return coalesce(abs(col(field)).leq(Double.MAX_VALUE), lit(true));
   }
 
-  private static Column productNeeded() {
-    return col("e.event_type")
-        .notEqual(EventType.SEARCH.json())
-        .or(col("e.product").isNotNull())
-        .or(missing("e.search_query"));
+  /** The beginning of a long text is enough: no number is written with so many digits. */
+  private static Column hasTextsWhereExpected() {
+    return concat_ws(
+            SEPARATOR,
+            col("e.timestamp"),
+            col("e.event_id"),
+            col("e.user_id"),
+            col("e.session_id"),
+            col("e.product.id"),
+            beginning("e.product.name"),
+            beginning("e.product.description"),
+            beginning("e.product.category"),
+            col("e.payment_method"),
+            beginning("e.search_query"))
+        .rlike(TEXTS);
   }
 
-  private static Column productIncomplete() {
-    return col("e.product")
-        .isNull()
-        .or(missing("e.product.id"))
-        .or(missing("e.product.name"))
-        .or(missing("e.product.price"));
-  }
-
-  private static Column code(Reason reason) {
-    return lit(reason.code());
-  }
-
-  private static Column is(Reason reason) {
-    return col("reason").equalTo(reason.code());
+  private static Column beginning(String field) {
+    return col(field).substr(1, 32);
   }
 }

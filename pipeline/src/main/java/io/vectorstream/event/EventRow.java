@@ -5,7 +5,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 
-/** One row of {@link EventParser#parse}: an event, or a dead letter. */
+/** One row of {@link EventParser#parse}: an event, or a record that has to be looked at. */
 public final class EventRow {
 
   private static final List<String> COLUMNS =
@@ -13,8 +13,7 @@ public final class EventRow {
           "partition",
           "offset",
           "received_at",
-          "reason",
-          "detail",
+          "doubtful",
           "key",
           "value",
           "event_id",
@@ -37,50 +36,51 @@ public final class EventRow {
   private static final int PARTITION = 0;
   private static final int OFFSET = 1;
   private static final int RECEIVED_AT = 2;
-  private static final int REASON = 3;
-  private static final int DETAIL = 4;
-  private static final int KEY = 5;
-  private static final int VALUE = 6;
-  private static final int EVENT_ID = 7;
-  private static final int TIMESTAMP = 8;
-  private static final int EVENT_TIME = 9;
-  private static final int USER_ID = 10;
-  private static final int EVENT_TYPE = 11;
-  private static final int SESSION_ID = 12;
-  private static final int PRODUCT_ID = 13;
-  private static final int NAME = 14;
-  private static final int DESCRIPTION = 15;
-  private static final int CATEGORY = 16;
-  private static final int PRICE = 17;
-  private static final int QUANTITY = 18;
-  private static final int TOTAL_AMOUNT = 19;
-  private static final int PAYMENT_METHOD = 20;
-  private static final int VIEW_DURATION = 21;
-  private static final int SEARCH_QUERY = 22;
+  private static final int DOUBTFUL = 3;
+  private static final int KEY = 4;
+  private static final int VALUE = 5;
+  private static final int EVENT_ID = 6;
+  private static final int TIMESTAMP = 7;
+  private static final int EVENT_TIME = 8;
+  private static final int USER_ID = 9;
+  private static final int EVENT_TYPE = 10;
+  private static final int SESSION_ID = 11;
+  private static final int PRODUCT_ID = 12;
+  private static final int NAME = 13;
+  private static final int DESCRIPTION = 14;
+  private static final int CATEGORY = 15;
+  private static final int PRICE = 16;
+  private static final int QUANTITY = 17;
+  private static final int TOTAL_AMOUNT = 18;
+  private static final int PAYMENT_METHOD = 19;
+  private static final int VIEW_DURATION = 20;
+  private static final int SEARCH_QUERY = 21;
 
   private EventRow() {}
 
-  /** The columns, in the order that {@link #event} and {@link #deadLetter} read them in. */
+  /** The columns, in the order that {@link #read} reads them in. */
   static Column[] columns() {
     return COLUMNS.stream().map(functions::col).toArray(Column[]::new);
   }
 
-  public static boolean isDeadLetter(Row row) {
-    return !row.isNullAt(REASON);
+  /** Whether the record's own bytes are in the row, for a closer look. */
+  static boolean isDoubtful(Row row) {
+    return row.getBoolean(DOUBTFUL);
   }
 
-  public static DeadLetter deadLetter(Row row) {
-    return new DeadLetter(
-        row.getAs(KEY),
-        row.getAs(VALUE),
-        row.getInt(PARTITION),
-        row.getLong(OFFSET),
-        row.getLong(RECEIVED_AT),
-        row.getString(REASON),
-        row.getString(DETAIL));
+  /** What the record is: an event, or a dead letter. */
+  public static ParsedRecord read(Row row) {
+    return isDoubtful(row)
+        ? StrictEventParser.parse(
+            row.getAs(KEY),
+            row.getAs(VALUE),
+            row.getInt(PARTITION),
+            row.getLong(OFFSET),
+            row.getLong(RECEIVED_AT))
+        : ParsedRecord.of(event(row));
   }
 
-  public static ShopEvent event(Row row) {
+  private static ShopEvent event(Row row) {
     return new ShopEvent(
         row.getInt(PARTITION),
         row.getLong(OFFSET),

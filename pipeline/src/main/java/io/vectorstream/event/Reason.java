@@ -9,9 +9,12 @@ import java.util.Locale;
 public enum Reason {
   /** The record has no value (a tombstone), or only white space. */
   EMPTY("the record has no value"),
-  /** The bytes are not UTF-8. */
+  /** The bytes are not UTF-8, or a text has half a surrogate pair, which UTF-8 cannot hold. */
   INVALID_UTF8("the value is not valid UTF-8"),
-  /** The text is not one JSON object. */
+  /**
+   * The text is not one JSON object and nothing else, or it is deeper or has longer numbers than is
+   * read.
+   */
   NOT_JSON("the value is not a JSON object"),
   /** A known field has another JSON type than the contract's. */
   WRONG_TYPE("a field has another type than expected"),
@@ -22,7 +25,9 @@ public enum Reason {
   /** The event type is not one of the six. */
   UNKNOWN_EVENT_TYPE("the event type is not known"),
   /** The price is negative or not finite. */
-  INVALID_PRICE("the price is not a finite number of 0 or more");
+  INVALID_PRICE("the price is not a finite number of 0 or more"),
+  /** The quantity, total amount or view duration is a number beyond the range of its type. */
+  INVALID_AMOUNT("an amount is beyond the range of its type");
 
   private final String meaning;
   private final String code = name().toLowerCase(Locale.ROOT);

@@ -9,11 +9,13 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -22,10 +24,13 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /** The topics that the pipeline needs. */
 public final class Topics {
 
+  private static final int ROOM_FOR_HEADERS = 64 << 10;
+
   private Topics() {}
 
   /**
-   * Creates the topic of events and the dead-letter topic where they are missing.
+   * Creates the topic of events and the dead-letter topic where they are missing; the latter takes
+   * records as large as the former does.
    *
    * @throws KafkaException in one line, if the brokers do not answer within the settings' time or
    *     refuse
@@ -34,15 +39,19 @@ public final class Topics {
     long timeoutMs = settings.connectTimeout().toMillis();
     try (Admin admin = Admin.create(KafkaClients.impatient(settings))) {
       var present = admin.listTopics().names().get(timeoutMs, TimeUnit.MILLISECONDS);
-      List<NewTopic> missing =
-          Stream.of(settings.topic(), settings.deadLetterTopic())
-              .filter(topic -> !present.contains(topic))
-              .map(
-                  topic ->
-                      new NewTopic(topic, Optional.of(settings.partitions()), Optional.empty()))
-              .toList();
-      if (!missing.isEmpty()) {
-        admin.createTopics(missing).all().get(timeoutMs, TimeUnit.MILLISECONDS);
+      boolean newTopic = !present.contains(settings.topic());
+      boolean newDeadLetters = !present.contains(settings.deadLetterTopic());
+      CreateTopicsResult created =
+          newTopic ? create(admin, settings, settings.topic(), Map.of()) : null;
+      if (newDeadLetters) {
+        Config source =
+            newTopic
+                ? created.config(settings.topic()).get(timeoutMs, TimeUnit.MILLISECONDS)
+                : config(admin, settings);
+        created = create(admin, settings, settings.deadLetterTopic(), deadLetterConfig(source));
+      }
+      if (created != null) {
+        created.all().get(timeoutMs, TimeUnit.MILLISECONDS);
       }
     } catch (ExecutionException e) {
       if (!(e.getCause() instanceof TopicExistsException)) {
@@ -64,6 +73,30 @@ public final class Topics {
     ask(
         settings,
         (admin, timeoutMs) -> admin.listTopics().names().get(timeoutMs, TimeUnit.MILLISECONDS));
+  }
+
+  private static CreateTopicsResult create(
+      Admin admin, Settings.Kafka settings, String topic, Map<String, String> config) {
+    NewTopic newTopic = new NewTopic(topic, Optional.of(settings.partitions()), Optional.empty());
+    return admin.createTopics(List.of(newTopic.configs(config)));
+  }
+
+  private static Config config(Admin admin, Settings.Kafka settings)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, settings.topic());
+    return admin
+        .describeConfigs(List.of(topic))
+        .all()
+        .get(settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS)
+        .get(topic);
+  }
+
+  /** A dead letter is its record and some headers: whatever the one topic takes fits the other. */
+  private static Map<String, String> deadLetterConfig(Config source) {
+    long largest = Long.parseLong(source.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
+    return Map.of(
+        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+        Long.toString(Math.min(largest + ROOM_FOR_HEADERS, Integer.MAX_VALUE)));
   }
 
   /**

@@ -28,7 +28,7 @@ public final class ProductDelta implements Serializable {
    */
   public String add(ShopEvent event) {
     counts.add(event.type(), 1);
-    revenueUnits += Revenue.units(event.revenue());
+    revenueUnits = Revenue.sum(revenueUnits, Revenue.units(event.revenue()));
     firstSeenMicros = Math.min(firstSeenMicros, event.eventTimeMicros());
     lastSeenMicros = Math.max(lastSeenMicros, event.eventTimeMicros());
     ProductVersion version = version(event);
@@ -56,7 +56,7 @@ public final class ProductDelta implements Serializable {
   /** Adds what another task saw of the same product. */
   public ProductDelta add(ProductDelta other) {
     counts.add(other.counts);
-    revenueUnits += other.revenueUnits;
+    revenueUnits = Revenue.sum(revenueUnits, other.revenueUnits);
     firstSeenMicros = Math.min(firstSeenMicros, other.firstSeenMicros);
     lastSeenMicros = Math.max(lastSeenMicros, other.lastSeenMicros);
     if (other.newest.supersedes(newest)) {

@@ -47,7 +47,7 @@ public record ProductState(
         delta.newest().supersedes(newest) ? delta.newest() : newest,
         model,
         sum,
-        revenueUnits + delta.revenueUnits(),
+        Revenue.sum(revenueUnits, delta.revenueUnits()),
         Math.min(firstSeenMicros, delta.firstSeenMicros()),
         Math.max(lastSeenMicros, delta.lastSeenMicros()),
         embeddingError,

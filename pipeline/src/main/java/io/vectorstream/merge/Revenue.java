@@ -1,7 +1,10 @@
 package io.vectorstream.merge;
 
+import com.google.common.math.LongMath;
+
 /**
  * Money is added up in ten-thousandths, as whole numbers: sums of doubles depend on their order.
+ * What is beyond 64 bits stays at their end, 922 trillion, rather than turn into a debt.
  */
 final class Revenue {
 
@@ -11,6 +14,10 @@ final class Revenue {
 
   static long units(double amount) {
     return Math.round(amount * UNITS);
+  }
+
+  static long sum(long a, long b) {
+    return LongMath.saturatedAdd(a, b);
   }
 
   static double amount(long units) {

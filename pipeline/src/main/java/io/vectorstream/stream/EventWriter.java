@@ -6,6 +6,7 @@ import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.embedding.ProductText;
 import io.vectorstream.event.DeadLetter;
 import io.vectorstream.event.EventRow;
+import io.vectorstream.event.ParsedRecord;
 import io.vectorstream.event.ShopEvent;
 import io.vectorstream.merge.Deltas;
 import io.vectorstream.store.BatchMark;
@@ -87,16 +88,14 @@ final class EventWriter {
       @Override
       protected ShopEvent computeNext() {
         while (rows.hasNext()) {
-          Row row = rows.next();
-          if (EventRow.isDeadLetter(row)) {
-            deadLetters.add(EventRow.deadLetter(row));
-            continue;
+          ParsedRecord record = EventRow.read(rows.next());
+          if (!record.isEvent()) {
+            deadLetters.add(record.deadLetter());
+          } else if (seen.add(record.event().eventId())) {
+            return record.event();
+          } else {
+            duplicates++;
           }
-          ShopEvent event = EventRow.event(row);
-          if (seen.add(event.eventId())) {
-            return event;
-          }
-          duplicates++;
         }
         return endOfData();
       }

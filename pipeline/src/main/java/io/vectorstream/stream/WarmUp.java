@@ -36,6 +36,6 @@ final class WarmUp {
                 lit(0).as("partition"),
                 col("id").as("offset"),
                 current_timestamp().as("timestamp"));
-    MicroBatch.routed(records, tasks).javaRDD().map(EventRow::event).count();
+    MicroBatch.routed(records, tasks).javaRDD().map(EventRow::read).count();
   }
 }

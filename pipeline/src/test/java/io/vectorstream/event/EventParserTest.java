@@ -57,8 +57,8 @@ class EventParserTest {
             "quantity": 3, "total_amount": 3899.97, "payment_method": "kapıda ödeme", \
             "view_duration": 4.5, "search_query": "çay 🍵"}""");
 
-    assertThat(EventRow.isDeadLetter(row)).isFalse();
-    assertThat(EventRow.event(row))
+    assertThat(EventRow.isDoubtful(row)).isFalse();
+    assertThat(EventRow.read(row).event())
         .isEqualTo(
             new ShopEvent(
                 3,
@@ -83,7 +83,7 @@ class EventParserTest {
   void a_search_needs_no_product_if_it_has_a_query() {
     String search = GOOD.replace("\"view\"", "\"search\"").replaceAll(", \"product.*", "");
 
-    ShopEvent event = EventRow.event(parse(search + ", \"search_query\": \"lamp\"}"));
+    ShopEvent event = EventRow.read(parse(search + ", \"search_query\": \"lamp\"}")).event();
 
     assertThat(event.product()).isNull();
     assertThat(event.searchQuery()).isEqualTo("lamp");
@@ -120,8 +120,8 @@ class EventParserTest {
   void a_timestamp_without_an_offset_or_of_no_real_day_is_not(String timestamp) {
     Row row = parse(GOOD.replace("2024-01-15T10:30:00Z", timestamp));
 
-    assertThat(EventRow.deadLetter(row).reason()).isEqualTo("invalid_timestamp");
-    assertThat(EventRow.deadLetter(row).detail()).contains("'" + timestamp + "'");
+    assertThat(EventRow.read(row).deadLetter().reason()).isEqualTo("invalid_timestamp");
+    assertThat(EventRow.read(row).deadLetter().detail()).contains("'" + timestamp + "'");
   }
 
   @ParameterizedTest
@@ -132,7 +132,7 @@ class EventParserTest {
     String empty = GOOD.replaceFirst("\"" + field + "\": \"[^\"]*\"", "\"" + field + "\": \"\"");
 
     for (String json : List.of(absent, isNull, empty)) {
-      DeadLetter letter = EventRow.deadLetter(parse(json));
+      DeadLetter letter = EventRow.read(parse(json)).deadLetter();
       assertThat(letter.reason()).as(json).isEqualTo("missing_field");
       assertThat(letter.detail()).as(json).isEqualTo("missing or empty: " + field);
     }
@@ -163,7 +163,7 @@ class EventParserTest {
         "{\"id\": \"p-1\", \"name\": \"Lamp\", \"price\": 12.5}|\"p-1\"|wrong_type",
         "{\"id\": \"p-1\", \"name\": \"Lamp\", \"price\": 12.5}|[]|wrong_type",
         "\"session_id\"|\"quantity\": 1.5, \"session_id\"|wrong_type",
-        "\"session_id\"|\"quantity\": 99999999999999999999, \"session_id\"|wrong_type",
+        "\"session_id\"|\"quantity\": 99999999999999999999, \"session_id\"|invalid_amount",
       })
   void what_breaks_a_rule_is_a_dead_letter_with_its_reason(String from, String to, String reason) {
     assertThat(reason(GOOD.replace(from, to))).isEqualTo(reason);
@@ -191,7 +191,7 @@ class EventParserTest {
   void a_tombstone_is_a_dead_letter_that_keeps_its_key() {
     Row row = parse("k".getBytes(UTF_8), null);
 
-    DeadLetter letter = EventRow.deadLetter(row);
+    DeadLetter letter = EventRow.read(row).deadLetter();
     assertThat(letter.reason()).isEqualTo("empty");
     assertThat(letter.key()).isEqualTo("k".getBytes(UTF_8));
     assertThat(letter.value()).isNull();
@@ -202,7 +202,7 @@ class EventParserTest {
     byte[] value = GOOD.getBytes(UTF_8);
     value[GOOD.indexOf("Lamp")] = (byte) 0xff;
 
-    DeadLetter letter = EventRow.deadLetter(parse(null, value));
+    DeadLetter letter = EventRow.read(parse(null, value)).deadLetter();
 
     assertThat(letter.reason()).isEqualTo("invalid_utf8");
     assertThat(letter.value()).isEqualTo(value);
@@ -217,11 +217,12 @@ class EventParserTest {
 
   private static String reason(String json) {
     Row row = parse(json);
-    return EventRow.isDeadLetter(row) ? EventRow.deadLetter(row).reason() : null;
+    ParsedRecord record = EventRow.read(row);
+    return record.isEvent() ? null : record.deadLetter().reason();
   }
 
   private static String detail(String json) {
-    return EventRow.deadLetter(parse(json)).detail();
+    return EventRow.read(parse(json)).deadLetter().detail();
   }
 
   private static Row parse(String json) {

@@ -1,0 +1,31 @@
+package io.vectorstream.event;
+
+/** A record breaks a rule of C1. The message is one sentence that names the field. */
+final class BrokenRecordException extends Exception {
+
+  private static final long serialVersionUID = 1L;
+
+  /** The longest part of a record that a message quotes, in characters. */
+  private static final int LONGEST_QUOTE = 80;
+
+  private final Reason reason;
+
+  BrokenRecordException(Reason reason, String message) {
+    // Thrown for every broken record; nobody reads its stack.
+    super(message, null, false, false);
+    this.reason = reason;
+  }
+
+  Reason reason() {
+    return reason;
+  }
+
+  /** A part of a record as a message quotes it: on one line, and not all of it if it is long. */
+  static String quote(String text) {
+    String shown =
+        text.codePointCount(0, text.length()) <= LONGEST_QUOTE
+            ? text
+            : text.substring(0, text.offsetByCodePoints(0, LONGEST_QUOTE)) + "…";
+    return shown.replaceAll("\\p{C}|\\p{Zl}|\\p{Zp}", "\ufffd");
+  }
+}

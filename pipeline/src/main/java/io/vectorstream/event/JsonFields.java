@@ -1,0 +1,178 @@
+package io.vectorstream.event;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The fields of one JSON object (RFC 8259) as they stand there, and nothing after the object. Of
+ * several fields with the same name the last counts. Objects other than {@code product} and arrays
+ * are skipped, but have to be JSON too.
+ */
+final class JsonFields {
+
+  /** An object may lie so deep in others. */
+  static final int DEEPEST = 1000;
+
+  /** Digits of the longest number. */
+  static final int LONGEST_NUMBER = 1000;
+
+  /** Characters of the longest name of a field. */
+  static final int LONGEST_NAME = 50_000;
+
+  /** How long a text may be is for Kafka to say. */
+  static final int LONGEST_TEXT = Integer.MAX_VALUE;
+
+  private static final String PRODUCT = "product";
+
+  private static final Set<String> KNOWN = Set.of(EventParser.EVENT.fieldNames());
+  private static final Set<String> KNOWN_OF_PRODUCT =
+      Set.of(((StructType) EventParser.EVENT.apply(PRODUCT).dataType()).fieldNames());
+
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(DEEPEST)
+                  .maxNumberLength(LONGEST_NUMBER)
+                  .maxNameLength(LONGEST_NAME)
+                  .maxStringLength(LONGEST_TEXT)
+                  .build())
+          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+          // Names come from outside: interned, they would stay in memory for good.
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          .build();
+
+  enum Kind {
+    TEXT("text"),
+    WHOLE_NUMBER("a whole number"),
+    NUMBER("a number"),
+    BOOLEAN("true or false"),
+    OBJECT("an object"),
+    ARRAY("an array"),
+    NULL("null");
+
+    private final String inWords;
+
+    Kind(String inWords) {
+      this.inWords = inWords;
+    }
+
+    @Override
+    public String toString() {
+      return inWords;
+    }
+  }
+
+  /**
+   * A value that is not null.
+   *
+   * @param text a text, or a number just as it is written there; null for the other kinds
+   * @param number a number's nearest double, infinite if it is beyond them all; 0 for other kinds
+   * @param fields of the product; null for anything else
+   */
+  record Value(Kind kind, String text, double number, Map<String, Value> fields) {}
+
+  private JsonFields() {}
+
+  /**
+   * Reads the one object that the text has to be.
+   *
+   * @return its fields by name, those that are null left out
+   * @throws BrokenRecordException if the text is anything but one JSON object
+   */
+  static Map<String, Value> read(String json) throws BrokenRecordException {
+    try (JsonParser parser = FACTORY.createParser(json)) {
+      JsonToken first = parser.nextToken();
+      if (first != JsonToken.START_OBJECT) {
+        throw notJson("the value is " + kind(first) + ", expected one JSON object");
+      }
+      Map<String, Value> fields = object(parser, KNOWN);
+      endsHere(parser);
+      return fields;
+    } catch (StreamConstraintsException e) {
+      throw notJson("the value is beyond what is read as JSON: " + e.getOriginalMessage());
+    } catch (JsonProcessingException e) {
+      throw notJson(
+          "the value is not JSON at character %d: %s"
+              .formatted(
+                  e.getLocation() == null ? 0 : e.getLocation().getCharOffset(),
+                  BrokenRecordException.quote(e.getOriginalMessage())));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void endsHere(JsonParser parser) throws IOException, BrokenRecordException {
+    long end = parser.currentLocation().getCharOffset();
+    boolean more;
+    try {
+      more = parser.nextToken() != null;
+    } catch (JsonProcessingException e) {
+      more = true;
+    }
+    if (more) {
+      throw notJson("the JSON object ends at character " + end + ", but there is more after it");
+    }
+  }
+
+  private static Map<String, Value> object(JsonParser parser, Set<String> known)
+      throws IOException {
+    Map<String, Value> fields = new HashMap<>();
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String name = parser.currentName();
+      JsonToken token = parser.nextToken();
+      if (!known.contains(name)) {
+        parser.skipChildren();
+      } else if (token == JsonToken.VALUE_NULL) {
+        fields.remove(name);
+      } else {
+        fields.put(name, value(parser, name));
+      }
+    }
+    return fields;
+  }
+
+  private static Value value(JsonParser parser, String name) throws IOException {
+    Kind kind = kind(parser.currentToken());
+    return switch (kind) {
+      case TEXT -> new Value(kind, parser.getText(), 0, null);
+      case WHOLE_NUMBER, NUMBER -> new Value(kind, parser.getText(), parser.getDoubleValue(), null);
+      case OBJECT, ARRAY, BOOLEAN -> {
+        boolean product = kind == Kind.OBJECT && name.equals(PRODUCT);
+        Map<String, Value> fields = product ? object(parser, KNOWN_OF_PRODUCT) : null;
+        parser.skipChildren();
+        yield new Value(kind, null, 0, fields);
+      }
+      case NULL -> throw new IllegalArgumentException("null has no value");
+    };
+  }
+
+  private static Kind kind(JsonToken token) {
+    return switch (token) {
+      case VALUE_STRING -> Kind.TEXT;
+      case VALUE_NUMBER_INT -> Kind.WHOLE_NUMBER;
+      case VALUE_NUMBER_FLOAT -> Kind.NUMBER;
+      case VALUE_TRUE, VALUE_FALSE -> Kind.BOOLEAN;
+      case START_OBJECT -> Kind.OBJECT;
+      case START_ARRAY -> Kind.ARRAY;
+      case VALUE_NULL -> Kind.NULL;
+      default -> throw new IllegalArgumentException("not the start of a value: " + token);
+    };
+  }
+
+  private static BrokenRecordException notJson(String detail) {
+    return new BrokenRecordException(Reason.NOT_JSON, detail);
+  }
+}

@@ -1,0 +1,275 @@
+package io.vectorstream.event;
+
+import static io.vectorstream.event.BrokenRecordException.quote;
+
+import io.vectorstream.event.JsonFields.Kind;
+import io.vectorstream.event.JsonFields.Value;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Decides what a record is, by every rule of contract C1, and says what is wrong with one that is
+ * no event. {@link EventParser} asks it about the records that it is not certain of.
+ *
+ * <p>A number where a text is expected is taken as the text that it is written as, {@code 1.50} as
+ * "1.50". Only an event's id has to be a text or a whole number.
+ */
+final class StrictEventParser {
+
+  /**
+   * ISO-8601 with an offset and 0 to 9 fractional digits. Whether the day exists is for the
+   * calendar to say.
+   */
+  private static final Pattern TIMESTAMP =
+      Pattern.compile(
+          "\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,9})?)?(Z|[+-]\\d{2}:\\d{2})");
+
+  private static final List<String> REQUIRED =
+      List.of("event_id", "timestamp", "user_id", "event_type", "session_id");
+  private static final List<String> REQUIRED_OF_PRODUCT = List.of("id", "name", "price");
+
+  private final Map<String, Value> fields;
+  private final Map<String, Value> product;
+
+  private StrictEventParser(Map<String, Value> fields) throws BrokenRecordException {
+    this.fields = fields;
+    Value product = fields.get("product");
+    if (product != null && product.kind() != Kind.OBJECT) {
+      throw wrongType("product", product, "an object");
+    }
+    this.product = product == null ? null : product.fields();
+  }
+
+  /** The event that the record is, or why it is none. */
+  static ParsedRecord parse(
+      byte[] key, byte[] value, int partition, long offset, long receivedAtMicros) {
+    try {
+      return ParsedRecord.of(
+          new StrictEventParser(JsonFields.read(text(value)))
+              .event(partition, offset, receivedAtMicros));
+    } catch (BrokenRecordException e) {
+      return ParsedRecord.of(
+          new DeadLetter(
+              key, value, partition, offset, receivedAtMicros, e.reason().code(), e.getMessage()));
+    }
+  }
+
+  private static String text(byte[] value) throws BrokenRecordException {
+    if (value == null) {
+      throw new BrokenRecordException(Reason.EMPTY, "the record has no value");
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(value);
+    String text;
+    try {
+      text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+    } catch (CharacterCodingException e) {
+      throw new BrokenRecordException(
+          Reason.INVALID_UTF8,
+          "the value is not valid UTF-8 from byte %d on, which is 0x%02x"
+              .formatted(bytes.position(), value[bytes.position()]));
+    }
+    if (text.isBlank()) {
+      throw new BrokenRecordException(Reason.EMPTY, "the value is empty or only white space");
+    }
+    return text;
+  }
+
+  private ShopEvent event(int partition, long offset, long receivedAtMicros)
+      throws BrokenRecordException {
+    String eventId = eventId();
+    String timestamp = text("timestamp");
+    String userId = text("user_id");
+    String type = text("event_type");
+    String sessionId = text("session_id");
+    ShopEvent.Product described = product == null ? null : product();
+    Value quantity = quantity();
+    Value totalAmount = number("total_amount");
+    String paymentMethod = text("payment_method");
+    Value viewDuration = number("view_duration");
+    String searchQuery = text("search_query");
+
+    nothingMissing("", fields, REQUIRED);
+    long eventTime = micros(timestamp);
+    if (!EventType.names().contains(type)) {
+      throw new BrokenRecordException(
+          Reason.UNKNOWN_EVENT_TYPE,
+          "event_type is '%s', expected one of %s"
+              .formatted(quote(type), String.join(", ", EventType.names())));
+    }
+    boolean mayLackProduct =
+        type.equals(EventType.SEARCH.json()) && searchQuery != null && !searchQuery.isEmpty();
+    if (product == null && !mayLackProduct) {
+      throw missing("product");
+    }
+    if (product != null) {
+      nothingMissing("product.", product, REQUIRED_OF_PRODUCT);
+      priceInRange();
+    }
+    return new ShopEvent(
+        partition,
+        offset,
+        receivedAtMicros,
+        eventId,
+        timestamp,
+        eventTime,
+        userId,
+        EventType.of(type),
+        sessionId,
+        described,
+        quantity == null ? null : wholeNumber(quantity),
+        totalAmount == null ? null : finite("total_amount", totalAmount),
+        paymentMethod,
+        viewDuration == null ? null : finite("view_duration", viewDuration),
+        searchQuery);
+  }
+
+  /**
+   * Spark reads a number with a fraction or an exponent as a double, and copies of an event are
+   * brought together by the id as Spark reads it; so the id cannot be such a number.
+   */
+  private String eventId() throws BrokenRecordException {
+    Value id = fields.get("event_id");
+    if (id != null && (id.kind() == Kind.NUMBER || isNumber(id) && id.text().equals("-0"))) {
+      throw new BrokenRecordException(
+          Reason.WRONG_TYPE,
+          "event_id is the number %s, expected a text or a whole number"
+              .formatted(quote(id.text())));
+    }
+    return text("event_id");
+  }
+
+  private ShopEvent.Product product() throws BrokenRecordException {
+    String id = text("product.id", product.get("id"));
+    String name = text("product.name", product.get("name"));
+    String description = text("product.description", product.get("description"));
+    String category = text("product.category", product.get("category"));
+    Value price = product.get("price");
+    if (price != null && !isNumber(price)) {
+      throw wrongType("product.price", price, "a number");
+    }
+    return new ShopEvent.Product(
+        id, name, description, category, price == null ? 0 : price.number());
+  }
+
+  private String text(String name) throws BrokenRecordException {
+    return text(name, fields.get(name));
+  }
+
+  private static String text(String name, Value value) throws BrokenRecordException {
+    if (value == null) {
+      return null;
+    }
+    if (value.text() == null) {
+      throw wrongType(name, value, "a text");
+    }
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(value.text())) {
+      throw new BrokenRecordException(
+          Reason.INVALID_UTF8, name + " has half a surrogate pair, which UTF-8 cannot hold");
+    }
+    return value.text();
+  }
+
+  private static boolean isNumber(Value value) {
+    return value.kind() == Kind.NUMBER || value.kind() == Kind.WHOLE_NUMBER;
+  }
+
+  private Value number(String name) throws BrokenRecordException {
+    Value value = fields.get(name);
+    if (value != null && !isNumber(value)) {
+      throw wrongType(name, value, "a number");
+    }
+    return value;
+  }
+
+  private Value quantity() throws BrokenRecordException {
+    Value value = fields.get("quantity");
+    if (value != null && value.kind() != Kind.WHOLE_NUMBER) {
+      throw wrongType("quantity", value, "a whole number");
+    }
+    return value;
+  }
+
+  private static Long wholeNumber(Value quantity) throws BrokenRecordException {
+    try {
+      return Long.valueOf(quantity.text());
+    } catch (NumberFormatException e) {
+      throw new BrokenRecordException(
+          Reason.INVALID_AMOUNT,
+          "quantity is %s, expected a whole number of at most 64 bits"
+              .formatted(quote(quantity.text())));
+    }
+  }
+
+  private static Double finite(String name, Value value) throws BrokenRecordException {
+    if (Double.isInfinite(value.number())) {
+      throw new BrokenRecordException(
+          Reason.INVALID_AMOUNT,
+          "%s is %s, expected a number that is finite as a double"
+              .formatted(name, quote(value.text())));
+    }
+    return value.number();
+  }
+
+  private void priceInRange() throws BrokenRecordException {
+    Value price = product.get("price");
+    if (price.number() < 0 || Double.isInfinite(price.number())) {
+      throw new BrokenRecordException(
+          Reason.INVALID_PRICE,
+          "product.price is %s, expected a finite number of 0 or more"
+              .formatted(quote(price.text())));
+    }
+  }
+
+  /** Microseconds since 1970; digits beyond them are cut off. */
+  private static long micros(String timestamp) throws BrokenRecordException {
+    if (TIMESTAMP.matcher(timestamp).matches()) {
+      try {
+        Instant instant = OffsetDateTime.parse(timestamp).toInstant();
+        long micros = instant.getEpochSecond() * 1_000_000 + instant.getNano() / 1000;
+        if (micros >= EventParser.EARLIEST_MICROS && micros <= EventParser.LATEST_MICROS) {
+          return micros;
+        }
+      } catch (DateTimeException e) {
+        // No such day or time: told below.
+      }
+    }
+    throw new BrokenRecordException(
+        Reason.INVALID_TIMESTAMP,
+        "timestamp is '%s', expected ISO-8601 with an offset, in the years 0 to 9999 of UTC"
+            .formatted(quote(timestamp)));
+  }
+
+  private static void nothingMissing(
+      String prefix, Map<String, Value> fields, List<String> required)
+      throws BrokenRecordException {
+    String missing =
+        required.stream()
+            .filter(name -> isMissing(fields.get(name)))
+            .map(name -> prefix + name)
+            .collect(Collectors.joining(", "));
+    if (!missing.isEmpty()) {
+      throw missing(missing);
+    }
+  }
+
+  private static boolean isMissing(Value value) {
+    return value == null || value.kind() == Kind.TEXT && value.text().isEmpty();
+  }
+
+  private static BrokenRecordException missing(String names) {
+    return new BrokenRecordException(Reason.MISSING_FIELD, "missing or empty: " + names);
+  }
+
+  private static BrokenRecordException wrongType(String name, Value value, String expected) {
+    return new BrokenRecordException(
+        Reason.WRONG_TYPE, "%s is %s, expected %s".formatted(name, value.kind(), expected));
+  }
+}
