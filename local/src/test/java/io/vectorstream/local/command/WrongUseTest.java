@@ -58,6 +58,11 @@ class WrongUseTest {
         "validate --rate max --duration 60s | the warm-up of 60s and 3 triggers of 10s",
         "validate --min-rate 0       | --min-rate must be above 0",
         "validate --qdrant localhost | --qdrant 'localhost' is not an address; expected host:port",
+        "run --set qdrant.ca_certificate=ca.pem | qdrant.ca_certificate: is for TLS only; expected qdrant.tls: true with it",
+        "run --set kafka.properties_file=no.properties | kafka.properties_file: 'no.properties' is not there; expected Kafka client settings",
+        "search boots --set qdrant.tls=true --set qdrant.ca_certificate=no.pem | qdrant.ca_certificate: 'no.pem' cannot be read; expected a PEM file",
+        "validate --set kafka.properties_file=no.properties | 'no.properties' is not there",
+        "generate --to kafka --kafka-properties no.properties | --kafka-properties 'no.properties' is not there; expected Kafka client settings",
         "services --qdrant-port -1   | --qdrant-port must be from 0 to 65535",
         "nonsense                    | nonsense"
       })
