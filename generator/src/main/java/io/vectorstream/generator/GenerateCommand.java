@@ -103,6 +103,8 @@ public final class GenerateCommand implements Callable<Integer> {
               + " --kafka-property is stronger.")
   private Path kafkaPropertiesFile;
 
+  private Map<String, String> propertiesOfFile = Map.of();
+
   @Option(
       names = "--timeout",
       paramLabel = "TIME",
@@ -290,6 +292,9 @@ public final class GenerateCommand implements Callable<Integer> {
     if (count != null && count < 0) {
       throw wrongUse("--count must be 0 or more, but is " + count);
     }
+    if (kafkaPropertiesFile != null) {
+      propertiesOfFile = KafkaPropertiesFile.read(kafkaPropertiesFile);
+    }
     atLeastOne("--products", products);
     atLeastOne("--users", users);
     atLeastOne("--partitions", partitions);
@@ -398,10 +403,7 @@ public final class GenerateCommand implements Callable<Integer> {
   }
 
   private KafkaSink kafkaSink() {
-    Map<String, String> properties = new HashMap<>();
-    if (kafkaPropertiesFile != null) {
-      properties.putAll(KafkaPropertiesFile.read(kafkaPropertiesFile));
-    }
+    Map<String, String> properties = new HashMap<>(propertiesOfFile);
     properties.putAll(kafkaProperties);
     String servers = properties.remove("bootstrap.servers");
     if (bootstrapServers != null) {

@@ -70,6 +70,45 @@ class GenerateCommandTest {
   }
 
   @Test
+  void a_properties_file_gives_the_servers_and_the_command_line_is_stronger() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("kafka.properties"),
+            "bootstrap.servers=127.0.0.1:1\nsecurity.protocol = nonsense\n");
+
+    assertThat(run("--to", "kafka", "--kafka-properties", file.toString())).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("generate: cannot use Kafka at 127.0.0.1:1: ", "security.protocol");
+
+    assertThat(
+            run(
+                "--bootstrap-servers",
+                "127.0.0.1:2",
+                "--kafka-properties",
+                file.toString(),
+                "--kafka-property",
+                "security.protocol=PLAINTEXT",
+                "--timeout",
+                "100ms"))
+        .isEqualTo(1);
+    assertThat(err.toString()).contains("generate: Kafka at 127.0.0.1:2 did not answer");
+  }
+
+  @Test
+  void a_properties_file_that_is_none_is_refused_without_repeating_what_it_holds()
+      throws IOException {
+    Path file = Files.writeString(folder.resolve("kafka.properties"), "hunter2\n");
+
+    assertThat(run("--to", "kafka", "--kafka-properties", file.toString())).isEqualTo(2);
+    assertThat(err.toString())
+        .contains(
+            "generate: --kafka-properties '"
+                + file
+                + "' has a line that is not name=value; expected Kafka client settings")
+        .doesNotContain("hunter2");
+  }
+
+  @Test
   void without_json_there_is_a_table_and_the_seed_is_told() {
     assertThat(run("--output", folder.resolve("e").toString(), "--rate", "max", "--count", "5"))
         .isZero();

@@ -383,6 +383,21 @@ class SettingsLoaderTest {
     }
   }
 
+  @Test
+  void a_certificate_without_tls_is_refused() {
+    assertSetRefused(
+        "qdrant.ca_certificate=ca.pem",
+        "--set: qdrant.ca_certificate: is for TLS only; expected qdrant.tls: true with it");
+  }
+
+  @Test
+  void bootstrap_servers_among_the_properties_are_refused() {
+    assertSetRefused(
+        "kafka.properties.bootstrap.servers=broker:9092",
+        "--set: kafka.properties: bootstrap.servers has a setting of its own,"
+            + " kafka.bootstrap_servers");
+  }
+
   private Path file(String yaml) throws IOException {
     return Files.writeString(folder.resolve("vs.yaml"), yaml);
   }

@@ -70,7 +70,8 @@ class SecretsIT {
         new ChildProgram(written, environment(API_KEY), run(written, topic, properties()))) {
       program.awaitText("Reading " + topic);
       send(settings);
-      program.awaitText("1 stored, 0 duplicates, 1 dead-lettered");
+      program.awaitText("1 stored");
+      program.awaitText("1 dead-lettered");
       send(settings);
       program.awaitText("batch 1:");
       // What cannot be mended by trying again: Spark tells the whole query with its failure.
@@ -121,13 +122,8 @@ class SecretsIT {
     Path written = folder.resolve("validate");
     String topic = "clicks-to-validate";
     Path summary = written.resolve("summary.json");
-    List<String> arguments = new ArrayList<>(List.of("validate"));
-    arguments.addAll(List.of("--bootstrap-servers", services.byPassword().bootstrapServers()));
-    arguments.addAll(List.of("--qdrant", "localhost:" + services.storePort()));
-    arguments.addAll(List.of("--duration", "3s", "--trigger", "1s", "--rate", "50"));
-    arguments.addAll(List.of("--products", "20", "--json", summary.toString()));
-    arguments.addAll(List.of("--data", written.resolve("data").toString(), "--keep"));
-    arguments.addAll(options(topic, properties()));
+    List<String> arguments = validate(written, topic);
+    arguments.addAll(List.of("--json", summary.toString()));
     Files.createDirectories(written);
 
     try (ChildProgram program = new ChildProgram(written, environment(API_KEY), arguments)) {
@@ -141,6 +137,34 @@ class SecretsIT {
     assertThat(events.path("lost").longValue()).isZero();
     assertNoSecretIn(written, topic);
     assertThat(written.resolve("data/checkpoint")).isNotEmptyDirectory();
+  }
+
+  @Test
+  void a_validation_that_is_not_let_in_says_so_in_one_line() throws Exception {
+    Path written = folder.resolve("validate-refused");
+    Map<String, String> environment = Map.of("VECTORSTREAM_QDRANT_API_KEY", WRONG);
+
+    try (ChildProgram program =
+        new ChildProgram(written, environment, validate(written, "clicks-refused"))) {
+      assertThat(program.awaitEnd()).isEqualTo(1);
+      assertThat(program.said().lines().skip(1))
+          .singleElement()
+          .asString()
+          .startsWith("Qdrant at localhost:" + services.storePort() + " refused: Invalid API key");
+    }
+
+    assertNoSecretIn(written, "Invalid API key");
+  }
+
+  private List<String> validate(Path written, String topic) throws Exception {
+    List<String> arguments = new ArrayList<>(List.of("validate"));
+    arguments.addAll(List.of("--bootstrap-servers", services.byPassword().bootstrapServers()));
+    arguments.addAll(List.of("--qdrant", "localhost:" + services.storePort()));
+    arguments.addAll(List.of("--duration", "3s", "--trigger", "1s", "--rate", "50"));
+    arguments.addAll(List.of("--products", "20"));
+    arguments.addAll(List.of("--data", written.resolve("data").toString(), "--keep"));
+    arguments.addAll(options(topic, properties()));
+    return arguments;
   }
 
   /** Both a login and a client's key, so that there are two passwords. */

@@ -13,16 +13,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -147,6 +153,93 @@ class EmbeddedKafkaTest {
   }
 
   @Test
+  void its_own_settings_give_way_to_those_that_are_given() throws Exception {
+    try (EmbeddedKafka kafka =
+        EmbeddedKafka.start(folder, 0, Map.of("message.max.bytes", "2000"))) {
+      kafka.createTopic("events", 1);
+
+      assertThatThrownBy(() -> send(kafka, Map.of(), "events", "x".repeat(3000)))
+          .hasRootCauseInstanceOf(RecordTooLargeException.class);
+    }
+  }
+
+  @Test
+  void a_proxy_in_front_of_it_can_be_advertised() throws Exception {
+    try (ServerSocket proxy = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+      int port = proxy.getLocalPort();
+      try (EmbeddedKafka kafka =
+          EmbeddedKafka.start(
+              folder, 0, Map.of("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port))) {
+        String[] address = kafka.bootstrapServers().split(":");
+        AtomicInteger connections = new AtomicInteger();
+        inThread(
+            () -> {
+              while (true) {
+                Socket client = proxy.accept();
+                Socket broker = new Socket(address[0], Integer.parseInt(address[1]));
+                connections.incrementAndGet();
+                inThread(() -> relay(client, broker));
+                inThread(() -> relay(broker, client));
+              }
+            });
+
+        kafka.createTopic("events", 1);
+        send(kafka, Map.of(), "events", "through the proxy");
+
+        assertThat(read(kafka, "events", 1)).containsExactly("through the proxy");
+        assertThat(connections).hasPositiveValue();
+      }
+    }
+  }
+
+  @Test
+  void with_sasl_only_clients_that_know_the_password_are_served() throws Exception {
+    String login = "org.apache.kafka.common.security.plain.PlainLoginModule required";
+    Map<String, String> client =
+        Map.of(
+            "security.protocol",
+            "SASL_PLAINTEXT",
+            "sasl.mechanism",
+            "PLAIN",
+            "sasl.jaas.config",
+            login + " username=\"shop\" password=\"right\";");
+    Map<String, String> broker =
+        Map.of(
+            "security.inter.broker.protocol",
+            "SASL_PLAINTEXT",
+            "sasl.mechanism.inter.broker.protocol",
+            "PLAIN",
+            "sasl.enabled.mechanisms",
+            "PLAIN",
+            "listener.name.sasl_plaintext.plain.sasl.jaas.config",
+            login + " username=\"shop\" password=\"right\" user_shop=\"right\";");
+    EmbeddedKafka.Options options = new EmbeddedKafka.Options(folder, 0, broker, client);
+    assertThat(options.toString()).contains("sasl.jaas.config").doesNotContain("right");
+
+    try (EmbeddedKafka kafka = EmbeddedKafka.start(options)) {
+      kafka.createTopic("events", 1);
+      send(kafka, client, "events", "from the shop");
+
+      Map<String, String> wrong = new HashMap<>(client);
+      wrong.put("sasl.jaas.config", login + " username=\"shop\" password=\"wrong\";");
+      assertThatThrownBy(() -> send(kafka, wrong, "events", "from elsewhere"))
+          .hasRootCauseInstanceOf(SaslAuthenticationException.class);
+    }
+  }
+
+  @Test
+  void what_follows_from_the_folder_and_the_port_cannot_be_given() {
+    assertThatThrownBy(
+            () -> EmbeddedKafka.start(folder, 0, Map.of("listeners", "PLAINTEXT://127.0.0.1:9092")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "listeners follows from the folder, the port and security.inter.broker.protocol;"
+                + " leave it out");
+    // The refusal left nothing behind that stands in the way of the next.
+    EmbeddedKafka.start(folder, 0).close();
+  }
+
+  @Test
   void what_a_transaction_wrote_is_read_when_it_commits_and_not_when_it_aborts() throws Exception {
     try (EmbeddedKafka kafka = EmbeddedKafka.start(folder, 0)) {
       kafka.createTopic("events", 1);
@@ -241,6 +334,22 @@ class EmbeddedKafkaTest {
     assertThatThrownBy(() -> Exit.halt(1, "log dirs failed"))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("the embedded Kafka broker failed (status 1): log dirs failed");
+  }
+
+  /** Passes on what comes until one end closes. */
+  private static Void relay(Socket from, Socket to) throws IOException {
+    try (from;
+        to) {
+      from.getInputStream().transferTo(to.getOutputStream());
+    }
+    return null;
+  }
+
+  /** The thread ends with the work, or when a socket under it is closed. */
+  private static void inThread(Callable<Void> work) {
+    Thread thread = new Thread(new FutureTask<>(work), "proxy");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   private static List<InetAddress> otherAddresses() throws IOException {

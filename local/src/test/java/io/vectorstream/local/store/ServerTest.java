@@ -20,6 +20,8 @@ import io.qdrant.client.grpc.Points.Fusion;
 import io.qdrant.client.grpc.Points.PointStruct;
 import io.qdrant.client.grpc.Points.QueryPoints;
 import io.qdrant.client.grpc.Points.Sample;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,6 +116,27 @@ class ServerTest {
           .message()
           .doesNotContain("\n");
     }
+  }
+
+  @Test
+  void a_certificate_that_cannot_be_used_is_named_in_one_line() throws IOException {
+    Path certificate = Files.writeString(folder.resolve("server.pem"), "no certificate");
+    Path key = Files.writeString(folder.resolve("server.key"), "no key");
+    EmbeddedVectorStore.Options options =
+        new EmbeddedVectorStore.Options(
+            folder.resolve("store"),
+            0,
+            Optional.empty(),
+            Optional.of(new EmbeddedVectorStore.Tls(certificate, key)));
+
+    assertThatThrownBy(() -> EmbeddedVectorStore.start(options))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "the vector store cannot use the certificates in %s with the key in %s;"
+                + " expected PEM files",
+            certificate, key);
+    // The failed start let go of the folder.
+    new StoreFixture(folder.resolve("store")).close();
   }
 
   @Test
