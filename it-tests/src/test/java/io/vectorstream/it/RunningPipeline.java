@@ -2,6 +2,7 @@ package io.vectorstream.it;
 
 import io.vectorstream.config.Settings;
 import io.vectorstream.monitoring.BatchReport;
+import io.vectorstream.monitoring.Health;
 import io.vectorstream.monitoring.PipelineTotals;
 import io.vectorstream.stream.Pipeline;
 import java.util.List;
@@ -12,10 +13,11 @@ import org.awaitility.Awaitility;
 /** A pipeline in this process, and what it reported. */
 public final class RunningPipeline implements AutoCloseable {
   private final List<BatchReport> batches = new CopyOnWriteArrayList<>();
+  private final List<Health> healths = new CopyOnWriteArrayList<>();
   private final Pipeline pipeline;
 
   public RunningPipeline(Settings settings) {
-    this.pipeline = Pipeline.start(settings, batches::add);
+    this.pipeline = Pipeline.start(settings, batches::add, healths::add);
   }
 
   /** Waits until it has committed that many records, and returns its totals. */
@@ -40,6 +42,15 @@ public final class RunningPipeline implements AutoCloseable {
 
   public PipelineTotals totals() {
     return pipeline.totals();
+  }
+
+  public Health health() {
+    return pipeline.health();
+  }
+
+  /** Every state that it said to be in, in order. */
+  public List<Health> healths() {
+    return List.copyOf(healths);
   }
 
   /** Every batch that was committed until now, in order. */

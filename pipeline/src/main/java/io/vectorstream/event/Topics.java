@@ -10,8 +10,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.Config;
-import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
@@ -36,32 +34,18 @@ public final class Topics {
    *     refuse
    */
   public static void ensure(Settings.Kafka settings) {
-    long timeoutMs = settings.connectTimeout().toMillis();
-    try (Admin admin = Admin.create(KafkaClients.impatient(settings))) {
-      var present = admin.listTopics().names().get(timeoutMs, TimeUnit.MILLISECONDS);
-      boolean newTopic = !present.contains(settings.topic());
-      boolean newDeadLetters = !present.contains(settings.deadLetterTopic());
-      CreateTopicsResult created =
-          newTopic ? create(admin, settings, settings.topic(), Map.of()) : null;
-      if (newDeadLetters) {
-        Config source =
-            newTopic
-                ? created.config(settings.topic()).get(timeoutMs, TimeUnit.MILLISECONDS)
-                : config(admin, settings);
-        created = create(admin, settings, settings.deadLetterTopic(), deadLetterConfig(source));
-      }
-      if (created != null) {
-        created.all().get(timeoutMs, TimeUnit.MILLISECONDS);
-      }
-    } catch (ExecutionException e) {
-      if (!(e.getCause() instanceof TopicExistsException)) {
-        throw KafkaTrouble.with(settings, e.getCause());
-      }
-    } catch (TimeoutException | KafkaException e) {
-      throw KafkaTrouble.with(settings, e);
-    } catch (InterruptedException e) {
-      throw new InterruptException(e);
-    }
+    ask(
+        settings,
+        (admin, timeoutMs) -> {
+          Set<String> present = admin.listTopics().names().get(timeoutMs, TimeUnit.MILLISECONDS);
+          if (!present.contains(settings.topic())) {
+            create(admin, settings, settings.topic(), Map.of());
+          }
+          if (!present.contains(settings.deadLetterTopic())) {
+            create(admin, settings, settings.deadLetterTopic(), deadLetterConfig(admin, settings));
+          }
+          return null;
+        });
   }
 
   /**
@@ -75,28 +59,45 @@ public final class Topics {
         (admin, timeoutMs) -> admin.listTopics().names().get(timeoutMs, TimeUnit.MILLISECONDS));
   }
 
-  private static CreateTopicsResult create(
-      Admin admin, Settings.Kafka settings, String topic, Map<String, String> config) {
-    NewTopic newTopic = new NewTopic(topic, Optional.of(settings.partitions()), Optional.empty());
-    return admin.createTopics(List.of(newTopic.configs(config)));
+  private static void create(
+      Admin admin, Settings.Kafka settings, String topic, Map<String, String> config)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    create(
+        admin,
+        settings,
+        new NewTopic(topic, Optional.of(settings.partitions()), Optional.empty()).configs(config));
   }
 
-  private static Config config(Admin admin, Settings.Kafka settings)
+  /** Somebody else may make it at the same moment. */
+  private static void create(Admin admin, Settings.Kafka settings, NewTopic topic)
       throws ExecutionException, InterruptedException, TimeoutException {
-    ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, settings.topic());
-    return admin
-        .describeConfigs(List.of(topic))
-        .all()
-        .get(settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS)
-        .get(topic);
+    try {
+      admin
+          .createTopics(List.of(topic))
+          .all()
+          .get(settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof TopicExistsException)) {
+        throw e;
+      }
+    }
   }
 
   /** A dead letter is its record and some headers: whatever the one topic takes fits the other. */
-  private static Map<String, String> deadLetterConfig(Config source) {
-    long largest = Long.parseLong(source.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
+  private static Map<String, String> deadLetterConfig(Admin admin, Settings.Kafka settings)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, settings.topic());
+    String largest =
+        admin
+            .describeConfigs(List.of(topic))
+            .all()
+            .get(settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS)
+            .get(topic)
+            .get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG)
+            .value();
     return Map.of(
         TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-        Long.toString(Math.min(largest + ROOM_FOR_HEADERS, Integer.MAX_VALUE)));
+        Long.toString(Math.min(Long.parseLong(largest) + ROOM_FOR_HEADERS, Integer.MAX_VALUE)));
   }
 
   /**
@@ -135,17 +136,8 @@ public final class Topics {
     ask(
         settings,
         (admin, timeoutMs) -> {
-          try {
-            return admin
-                .createTopics(List.of(compacted))
-                .all()
-                .get(timeoutMs, TimeUnit.MILLISECONDS);
-          } catch (ExecutionException e) {
-            if (e.getCause() instanceof TopicExistsException) {
-              return null;
-            }
-            throw e;
-          }
+          create(admin, settings, compacted);
+          return null;
         });
   }
 

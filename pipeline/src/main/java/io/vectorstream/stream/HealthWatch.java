@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Looks at the health every second, and says when it has changed. */
+/** Looks at the health five times a second, and says when it has changed. */
 final class HealthWatch implements AutoCloseable {
 
   private final Supplier<Health> health;
@@ -24,7 +24,7 @@ final class HealthWatch implements AutoCloseable {
   HealthWatch(Supplier<Health> health, Consumer<Health> onChange) {
     this.health = health;
     this.onChange = onChange;
-    clock.scheduleWithFixedDelay(this::look, 0, 1, TimeUnit.SECONDS);
+    clock.scheduleWithFixedDelay(this::look, 0, 200, TimeUnit.MILLISECONDS);
   }
 
   private synchronized void look() {

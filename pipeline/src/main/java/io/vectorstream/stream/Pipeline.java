@@ -153,6 +153,8 @@ public final class Pipeline implements AutoCloseable {
         SparkSession.builder()
             .appName(settings.spark().appName())
             .config("spark.sql.session.timeZone", "UTC")
+            // Of use to who looks into a checkpoint; Spark itself needs two.
+            .config("spark.sql.streaming.minBatchesToRetain", "20")
             .config("spark.ui.enabled", "false")
             .config("spark.ui.showConsoleProgress", "false");
     if (!settings.spark().master().isEmpty()) {

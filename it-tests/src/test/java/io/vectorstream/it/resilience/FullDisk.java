@@ -6,7 +6,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
-import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 
 /** The local file system under the scheme {@code full}, on which no file can be made once it is. */
@@ -19,10 +18,10 @@ public final class FullDisk extends RawLocalFileSystem {
     return URI.create("full:///");
   }
 
+  /** How Spark makes the files of a checkpoint. */
   @Override
   public FSDataOutputStream create(
       Path file,
-      FsPermission permission,
       boolean overwrite,
       int bufferSize,
       short replication,
@@ -32,6 +31,6 @@ public final class FullDisk extends RawLocalFileSystem {
     if (FULL.get()) {
       throw new IOException("No space left on device");
     }
-    return super.create(file, permission, overwrite, bufferSize, replication, blockSize, progress);
+    return super.create(file, overwrite, bufferSize, replication, blockSize, progress);
   }
 }
