@@ -14,9 +14,12 @@ import io.grpc.Status;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
@@ -37,8 +40,10 @@ final class PatientCalls implements AutoCloseable {
   private static final double JITTER = 0.5;
 
   private final Duration patience;
-  private final CircuitBreaker breaker = CircuitBreaker.of("qdrant", breakerConfig());
+  private final IntervalFunction backoff;
+  private final CircuitBreaker breaker;
   private final AtomicReference<Outage> outage = new AtomicReference<>();
+  private final Set<CompletableFuture<?>> open = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService waiting =
       Executors.newSingleThreadScheduledExecutor(
           work -> {
@@ -51,14 +56,26 @@ final class PatientCalls implements AutoCloseable {
    * @param patience how long a call is tried again, from its first try on
    */
   PatientCalls(Duration patience) {
+    this(
+        patience,
+        IntervalFunction.ofExponentialRandomBackoff(FIRST_WAIT, GROWTH, JITTER, LONGEST_WAIT));
+  }
+
+  /**
+   * @param backoff the milliseconds to wait after each failure in a row, for a call and for the
+   *     circuit breaker alike
+   */
+  PatientCalls(Duration patience, IntervalFunction backoff) {
     this.patience = patience;
+    this.backoff = backoff;
+    this.breaker = CircuitBreaker.of("qdrant", breakerConfig(backoff));
     breaker
         .getEventPublisher()
         .onError(event -> failed(event.getThrowable()))
         .onSuccess(event -> outage.set(null));
   }
 
-  private static CircuitBreakerConfig breakerConfig() {
+  private static CircuitBreakerConfig breakerConfig(IntervalFunction backoff) {
     return CircuitBreakerConfig.custom()
         .slidingWindowSize(8)
         .minimumNumberOfCalls(4)
@@ -66,12 +83,8 @@ final class PatientCalls implements AutoCloseable {
         .recordException(PatientCalls::isPassing)
         .ignoreException(failure -> !isPassing(failure))
         .permittedNumberOfCallsInHalfOpenState(1)
-        .waitIntervalFunctionInOpenState(backoff())
+        .waitIntervalFunctionInOpenState(backoff)
         .build();
-  }
-
-  private static IntervalFunction backoff() {
-    return IntervalFunction.ofExponentialRandomBackoff(FIRST_WAIT, GROWTH, JITTER, LONGEST_WAIT);
   }
 
   /**
@@ -84,18 +97,25 @@ final class PatientCalls implements AutoCloseable {
     RetryConfig config =
         RetryConfig.custom()
             .maxAttempts(Integer.MAX_VALUE)
-            .intervalFunction(backoff())
+            .intervalFunction(backoff)
             .retryOnException(
                 failure ->
                     System.nanoTime() < givenUpAt
                         && !answer.isDone()
                         && (isPassing(failure) || failure instanceof CallNotPermittedException))
             .build();
+    open.add(answer);
     Retry.of("qdrant", config)
         .executeCompletionStage(
-            waiting, () -> breaker.executeCompletionStage(() -> completable(call.get())))
+            waiting,
+            () ->
+                // It may have been cancelled since the last try.
+                answer.isDone()
+                    ? CompletableFuture.failedFuture(new CancellationException())
+                    : breaker.executeCompletionStage(() -> completable(call.get())))
         .whenComplete(
             (value, failure) -> {
+              open.remove(answer);
               if (failure == null) {
                 answer.complete(value);
               } else {
@@ -161,5 +181,10 @@ final class PatientCalls implements AutoCloseable {
   @Override
   public void close() {
     waiting.shutdownNow();
+    // Those that were to be tried again would never be done.
+    open.forEach(
+        call ->
+            call.completeExceptionally(
+                Status.CANCELLED.withDescription("the connection is closed").asRuntimeException()));
   }
 }

@@ -2,7 +2,6 @@ package io.vectorstream.store;
 
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
 
 /** Times in payloads: ISO-8601 in UTC, which Qdrant's datetime conditions read. */
 final class Times {
@@ -18,7 +17,9 @@ final class Times {
   }
 
   static long micros(String iso) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(iso));
+    Instant instant = Instant.parse(iso);
+    // Not by ChronoUnit: it counts nanoseconds on the way, which end in the year 2262.
+    return instant.getEpochSecond() * MICROS + instant.getNano() / 1000;
   }
 
   /** A valid C1 timestamp in UTC, with all of its digits. */

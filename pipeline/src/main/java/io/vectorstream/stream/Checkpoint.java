@@ -116,7 +116,7 @@ final class Checkpoint {
   private UncheckedIOException unusable(IOException e) {
     return new UncheckedIOException(
         "the checkpoint %s (stream.checkpoint) cannot be used: %s"
-            .formatted(folder, e.getMessage()),
+            .formatted(folder, Failure.describe(e)),
         e);
   }
 

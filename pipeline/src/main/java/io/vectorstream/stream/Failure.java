@@ -3,8 +3,8 @@ package io.vectorstream.stream;
 import io.vectorstream.config.Settings;
 import io.vectorstream.store.StoreException;
 import java.io.IOException;
-import java.util.ConcurrentModificationException;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -19,6 +19,8 @@ import org.apache.kafka.common.errors.RetriableException;
  */
 record Failure(Kind kind, String message) {
 
+  private static final Pattern LINE_BREAK = Pattern.compile("\\s*\\R\\s*");
+
   enum Kind {
     /** A service does not answer: it may again, so the query is worth starting again for ever. */
     PASSING,
@@ -26,6 +28,10 @@ record Failure(Kind kind, String message) {
     LASTING,
     /** Nobody knows: worth a few tries. */
     UNKNOWN
+  }
+
+  Failure {
+    message = LINE_BREAK.matcher(message.strip()).replaceAll(" ");
   }
 
   /** What the chain of causes says, the outermost that is known first. */
@@ -70,7 +76,7 @@ record Failure(Kind kind, String message) {
           "no space left on a disk, while writing under %s or Spark's own folders: make room and start again, nothing is lost"
               .formatted(settings.stream().checkpoint()));
     }
-    if (cause instanceof ConcurrentModificationException
+    if (contains(cause, "Multiple streaming jobs detected")
         || contains(cause, "Multiple streaming queries are concurrently using")) {
       return lasting(
           "another process uses the checkpoint %s too; stop one of the two"
@@ -88,7 +94,7 @@ record Failure(Kind kind, String message) {
   private static String dataLoss(Throwable cause, Settings settings) {
     return ("records of topic %s are gone that were not read yet, because they expired or the topic was emptied:"
             + " %s; to go on with what is left, set kafka.fail_on_data_loss to false")
-        .formatted(settings.kafka().topic(), describe(cause));
+        .formatted(settings.kafka().topic(), rootMessage(cause));
   }
 
   private static Failure lasting(String message) {
@@ -105,11 +111,11 @@ record Failure(Kind kind, String message) {
     return describe(root);
   }
 
-  private static String describe(Throwable cause) {
-    return cause.getMessage() == null ? cause.toString() : firstLine(cause.getMessage());
-  }
-
-  private static String firstLine(String message) {
-    return message.lines().findFirst().orElse("");
+  /** What a failure says, in one line. */
+  static String describe(Throwable failure) {
+    String message = failure.getMessage();
+    return message == null || message.isBlank()
+        ? failure.getClass().getName()
+        : message.strip().lines().findFirst().orElseThrow();
   }
 }

@@ -1,14 +1,19 @@
 package io.vectorstream.stream;
 
 import io.vectorstream.monitoring.Health;
+import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Looks at the health five times a second, and says when it has changed. */
 final class HealthWatch implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(HealthWatch.class);
 
   private final Supplier<Health> health;
   private final Consumer<Health> onChange;
@@ -22,9 +27,16 @@ final class HealthWatch implements AutoCloseable {
   private Health last;
 
   HealthWatch(Supplier<Health> health, Consumer<Health> onChange) {
+    this(health, onChange, Duration.ofMillis(200));
+  }
+
+  /**
+   * @param pause between two looks
+   */
+  HealthWatch(Supplier<Health> health, Consumer<Health> onChange, Duration pause) {
     this.health = health;
     this.onChange = onChange;
-    clock.scheduleWithFixedDelay(this::look, 0, 200, TimeUnit.MILLISECONDS);
+    clock.scheduleWithFixedDelay(this::look, 0, pause.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private synchronized void look() {
@@ -34,7 +46,12 @@ final class HealthWatch implements AutoCloseable {
         || !last.reason().equals(now.reason())
         || last.restarts() != now.restarts()) {
       last = now;
-      onChange.accept(now);
+      try {
+        onChange.accept(now);
+      } catch (RuntimeException e) {
+        // The clock would not call again, and who closes the watch has more to close.
+        log.warn("the state {} could not be told", now.state(), e);
+      }
     }
   }
 

@@ -29,8 +29,7 @@ final class Supervisor {
   private final Callable<StreamingQuery> start;
   private final Function<Throwable, Failure> diagnosis;
   private final LongSupplier committedBatches;
-  private final IntervalFunction backoff =
-      IntervalFunction.ofExponentialRandomBackoff(FIRST_WAIT, 2, 0.5, LONGEST_WAIT);
+  private final IntervalFunction backoff;
   private final Thread thread = new Thread(this::supervise, "query-supervisor");
   private final CountDownLatch stopWanted = new CountDownLatch(1);
 
@@ -46,9 +45,25 @@ final class Supervisor {
       Callable<StreamingQuery> start,
       Function<Throwable, Failure> diagnosis,
       LongSupplier committedBatches) {
+    this(
+        start,
+        diagnosis,
+        committedBatches,
+        IntervalFunction.ofExponentialRandomBackoff(FIRST_WAIT, 2, 0.5, LONGEST_WAIT));
+  }
+
+  /**
+   * @param backoff the milliseconds to wait after each failure without a batch between
+   */
+  Supervisor(
+      Callable<StreamingQuery> start,
+      Function<Throwable, Failure> diagnosis,
+      LongSupplier committedBatches,
+      IntervalFunction backoff) {
     this.start = start;
     this.diagnosis = diagnosis;
     this.committedBatches = committedBatches;
+    this.backoff = backoff;
     thread.setDaemon(true);
   }
 
@@ -94,7 +109,8 @@ final class Supervisor {
       become(State.RUNNING, "", health.restarts());
       query.awaitTermination();
       return null;
-    } catch (Exception e) {
+    } catch (Exception | Error e) {
+      // An error too: this thread must not end without saying so.
       log.debug("the query failed", e);
       return diagnosis.apply(e);
     }

@@ -13,6 +13,7 @@ import io.vectorstream.merge.Interest;
 import io.vectorstream.merge.ProductState;
 import io.vectorstream.merge.ProductVersion;
 import io.vectorstream.merge.UserState;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +43,44 @@ class StatePointsTest {
 
     assertThat(read).usingRecursiveComparison().isEqualTo(state);
     assertThat(read.revenue()).isEqualTo(60.3);
+  }
+
+  @Test
+  void a_product_that_has_a_vector_has_no_error_in_its_payload() {
+    ProductState failed = product("the model failed", 1_700_000_000_123_456L);
+    ProductState mended = failed.withEmbeddingError(null);
+
+    assertThat(ProductPoints.payload(failed))
+        .containsEntry("embedding_error", Payload.text("the model failed"));
+    assertThat(ProductPoints.payload(mended)).doesNotContainKey("embedding_error");
+    assertThat(ProductPoints.state(ProductPoints.payload(mended)))
+        .usingRecursiveComparison()
+        .isEqualTo(mended);
+  }
+
+  @Test
+  void a_product_of_any_year_comes_back_from_its_payload() {
+    for (String time :
+        List.of("0001-01-01T00:00:00Z", "2300-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z")) {
+      ProductState state = product(null, Instant.parse(time).getEpochSecond() * 1_000_000);
+
+      assertThat(ProductPoints.state(ProductPoints.payload(state)))
+          .usingRecursiveComparison()
+          .isEqualTo(state);
+    }
+  }
+
+  private static ProductState product(String embeddingError, long describedAtMicros) {
+    return new ProductState(
+        new ProductVersion(
+            new ShopEvent.Product("p", "Lamp", null, null, 20), "abc", describedAtMicros),
+        "model",
+        new EventCounts(),
+        0,
+        describedAtMicros,
+        describedAtMicros,
+        embeddingError,
+        "q:3:ab");
   }
 
   @Test
