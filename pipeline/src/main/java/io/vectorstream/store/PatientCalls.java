@@ -43,6 +43,7 @@ final class PatientCalls implements AutoCloseable {
   private final IntervalFunction backoff;
   private final CircuitBreaker breaker;
   private final AtomicReference<Outage> outage = new AtomicReference<>();
+  private volatile Instant lastFailure = Instant.MIN;
   private final Set<CompletableFuture<?>> open = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService waiting =
       Executors.newSingleThreadScheduledExecutor(
@@ -164,8 +165,14 @@ final class PatientCalls implements AutoCloseable {
   }
 
   private void failed(Throwable failure) {
+    lastFailure = Instant.now();
     String reason = String.valueOf(Status.fromThrowable(failure).getCode());
     outage.compareAndSet(null, new Outage(Instant.now(), reason));
+  }
+
+  /** When a call failed in passing for the last time. */
+  Instant lastFailure() {
+    return lastFailure;
   }
 
   /** A server that fails call after call. */

@@ -89,6 +89,12 @@ public final class VectorStore implements AutoCloseable {
                             .formatted(store.address(), outage.reason())));
   }
 
+  /** Whether calls of this JVM had to be tried again since then. */
+  public static boolean hasFailedSince(Settings.Qdrant settings, Instant time) {
+    VectorStore store = SHARED.get(settings);
+    return store != null && store.calls.lastFailure().isAfter(time);
+  }
+
   /**
    * @param since when the first of the failed calls failed
    * @param reason one sentence

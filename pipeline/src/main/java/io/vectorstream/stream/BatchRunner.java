@@ -4,6 +4,7 @@ import io.vectorstream.config.Settings;
 import io.vectorstream.event.DeadLetters;
 import io.vectorstream.monitoring.BatchReport;
 import io.vectorstream.store.BatchMark;
+import io.vectorstream.store.VectorStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -78,7 +79,10 @@ final class BatchRunner implements AutoCloseable {
       BatchMark mark = new BatchMark(queryId, batchId, checkpoint.plan(batchId));
       long waiting = pace.waiting();
       report = new MicroBatch(settings, mark, tasks, spark).run(records, waiting, deadLetters);
-      pace.took(report.records(), report.duration());
+      // The time that a batch waits for a server says nothing about how many events fit.
+      if (!VectorStore.hasFailedSince(settings.qdrant(), report.startedAt())) {
+        pace.took(report.records(), report.duration());
+      }
     } finally {
       batchSince = null;
       leave(report);
