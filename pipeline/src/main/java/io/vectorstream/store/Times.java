@@ -2,7 +2,6 @@ package io.vectorstream.store;
 
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
 
 /** Times in payloads: ISO-8601 in UTC, which Qdrant's datetime conditions read. */
 final class Times {
@@ -17,8 +16,10 @@ final class Times {
         .toString();
   }
 
+  /** The opposite of {@link #iso}. Java's own units count by nanoseconds, which end in 2262. */
   static long micros(String iso) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(iso));
+    Instant instant = Instant.parse(iso);
+    return instant.getEpochSecond() * MICROS + instant.getNano() / 1000;
   }
 
   /** A valid C1 timestamp in UTC, with all of its digits. */
