@@ -80,6 +80,11 @@ class DeadLettersIT {
     ObjectNode negative = view();
     negative.withObjectProperty("product").put("price", -0.01);
     broken.put("invalid_price", Shop.bytes(negative));
+    broken.put(
+        "invalid_amount",
+        new String(Shop.bytes(view().put("view_duration", 7)), UTF_8)
+            .replace("\"view_duration\":7", "\"view_duration\":1e400")
+            .getBytes(UTF_8));
     return broken;
   }
 

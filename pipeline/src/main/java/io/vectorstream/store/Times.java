@@ -16,9 +16,9 @@ final class Times {
         .toString();
   }
 
+  /** The opposite of {@link #iso}. Java's own units count by nanoseconds, which end in 2262. */
   static long micros(String iso) {
     Instant instant = Instant.parse(iso);
-    // Not by ChronoUnit: it counts nanoseconds on the way, which end in the year 2262.
     return instant.getEpochSecond() * MICROS + instant.getNano() / 1000;
   }
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import scala.jdk.javaapi.CollectionConverters;
 
 class EventParserTest {
 
@@ -210,6 +211,77 @@ class EventParserTest {
     assertThat(letter.offset()).isEqualTo(42);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {" x", "{}", " null", ",", "]}", "\u0000"})
+  void text_after_the_object_is_not_json(String more) {
+    assertThat(reason(GOOD + more)).isEqualTo("not_json");
+    assertThat(detail(GOOD + more)).contains("there is more after it");
+  }
+
+  @Test
+  void half_a_surrogate_pair_never_becomes_a_question_mark() {
+    assertThat(reason(GOOD.replace("e-1", "\\ud800"))).isEqualTo("invalid_utf8");
+    assertThat(EventRow.read(parse(GOOD.replace("u-1", "\\ud83d\\ude00"))).event().userId())
+        .isEqualTo("😀");
+  }
+
+  @Test
+  void a_number_is_taken_as_the_text_that_it_is_written_as() {
+    ShopEvent event =
+        EventRow.read(parse(GOOD.replace("\"e-1\"", "12").replace("\"u-1\"", "1.50"))).event();
+
+    assertThat(event.eventId()).isEqualTo("12");
+    assertThat(event.userId()).isEqualTo("1.50");
+    assertThat(reason(GOOD.replace("\"e-1\"", "1.50"))).isEqualTo("wrong_type");
+  }
+
+  @Test
+  void nesting_and_numbers_beyond_the_limits_are_not_json() {
+    String deep = GOOD.replaceFirst("\\{", "{\"x\": " + "[".repeat(1000) + "]".repeat(1000) + ",");
+    String longNumber = GOOD.replace("12.5", "1".repeat(1001));
+
+    assertThat(reason(deep)).isEqualTo("not_json");
+    assertThat(detail(deep)).contains("1001").contains("1000");
+    assertThat(reason(longNumber)).isEqualTo("not_json");
+    assertThat(detail(longNumber)).contains("1001").contains("1000");
+  }
+
+  @Test
+  void a_text_of_20_mb_comes_through_both_parsers() {
+    String text = "x".repeat(20 << 20);
+    String json = GOOD.replace("\"price\"", "\"description\": \"" + text + "\", \"price\"");
+
+    Row certain = parse(json);
+    Row doubtful = parse(json + " ");
+
+    assertThat(EventRow.isDoubtful(certain)).isFalse();
+    assertThat(EventRow.isDoubtful(doubtful)).isTrue();
+    for (Row row : List.of(certain, doubtful)) {
+      assertThat(EventRow.read(row).event().product().description()).hasSize(20 << 20);
+    }
+  }
+
+  /** HotSpot compiles no larger method, and an interpreted one costs twice as much an event. */
+  @Test
+  void the_generated_code_stays_small_enough_to_be_compiled() {
+    // Not a list of rows: Spark would parse that while it plans.
+    Dataset<Row> parsed =
+        EventParser.parse(
+            spark
+                .range(1)
+                .selectExpr(
+                    "cast(null as binary) as key",
+                    "cast(cast(id as string) as binary) as value",
+                    "0 as partition",
+                    "id as offset",
+                    "current_timestamp() as timestamp"));
+    var queryExecution = ((org.apache.spark.sql.classic.Dataset<Row>) parsed).queryExecution();
+
+    assertThat(CollectionConverters.asJava(queryExecution.debug().codegenToSeq()))
+        .isNotEmpty()
+        .allSatisfy(stage -> assertThat(stage._3().maxMethodCodeSize()).isLessThan(8000));
+  }
+
   @Test
   void white_space_around_an_event_changes_nothing() {
     assertThat(reason("\n " + GOOD + " \n")).isNull();
@@ -230,10 +302,12 @@ class EventParserTest {
   }
 
   private static Row parse(byte[] key, byte[] value) {
-    Row record =
-        RowFactory.create(
-            key, value, 3, 42L, Timestamp.from(Instant.parse("2024-01-15T10:30:01Z")));
-    Dataset<Row> records = spark.createDataFrame(List.of(record), RECORD);
+    Dataset<Row> records = spark.createDataFrame(List.of(record(key, value)), RECORD);
     return EventParser.parse(records).collectAsList().get(0);
+  }
+
+  private static Row record(byte[] key, byte[] value) {
+    return RowFactory.create(
+        key, value, 3, 42L, Timestamp.from(Instant.parse("2024-01-15T10:30:01Z")));
   }
 }

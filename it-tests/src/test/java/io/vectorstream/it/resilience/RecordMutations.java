@@ -370,7 +370,7 @@ final class RecordMutations {
     } else {
       field = oneOf("/user_id", "/session_id", "/payment_method", "/product/id");
     }
-    byte[] value = with(json.deepCopy(), field, number).getBytes(UTF_8);
+    byte[] value = with(json, field, number).getBytes(UTF_8);
     int slash = field.lastIndexOf('/');
     ((ObjectNode) json.at(field.substring(0, slash))).put(field.substring(slash + 1), number);
     return new Mutated(Kind.NUMBER_AS_TEXT, key(json), value, null, json);
@@ -479,9 +479,10 @@ final class RecordMutations {
   /** The event with the field set to a value that need not be JSON. */
   private String with(ObjectNode json, String field, String value) {
     String marker = "marker-" + Long.toHexString(random.nextLong());
+    ObjectNode changed = json.deepCopy();
     int slash = field.lastIndexOf('/');
-    ((ObjectNode) json.at(field.substring(0, slash))).put(field.substring(slash + 1), marker);
-    return text(json).replace("\"" + marker + "\"", value);
+    ((ObjectNode) changed.at(field.substring(0, slash))).put(field.substring(slash + 1), marker);
+    return text(changed).replace("\"" + marker + "\"", value);
   }
 
   private byte[] inserted(byte[] value, byte[] bytes) {
