@@ -63,7 +63,7 @@ public final class Deployment implements AutoCloseable {
             "qdrant.collections.users=" + name + "-users",
             "spark.master=local[2]"));
     given.addAll(List.of(overrides));
-    this.settings = settings();
+    this.settings = load(List.of());
     Topics.ensure(settings.kafka());
     this.stored = new Stored(services, settings.qdrant().collections());
     this.producer =
@@ -80,8 +80,12 @@ public final class Deployment implements AutoCloseable {
 
   /** The settings of this deployment, with these on top. */
   public Settings settings(String... overrides) {
+    return overrides.length == 0 ? settings : load(List.of(overrides));
+  }
+
+  private Settings load(List<String> overrides) {
     List<String> all = new ArrayList<>(given);
-    all.addAll(List.of(overrides));
+    all.addAll(overrides);
     return SettingsLoader.load(Optional.empty(), Map.of(), all);
   }
 

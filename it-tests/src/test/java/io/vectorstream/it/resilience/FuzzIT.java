@@ -37,13 +37,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Broken and unusual records by the hundred thousand: each is stored as it was sent, or is a dead
- * letter with the right reason and its own bytes. {@code -Dresilience.fuzz.records=1000000} for the
- * long form; {@code -Dresilience.seed} repeats a run.
+ * letter with the right reason and its own bytes. {@code -Dresilience=long} takes a million of
+ * them; {@code -Dresilience.seed} repeats a run.
  */
 @ExtendWith(SharedServices.class)
 class FuzzIT {
 
-  private static final int RECORDS = Integer.getInteger("resilience.fuzz.records", 100_000);
+  private static final int RECORDS =
+      Integer.getInteger("resilience.fuzz.records", Tally.isLong() ? 1_000_000 : 100_000);
   private static final int BATCH = 20_000;
   private static final int CHUNK = 1_000;
 
@@ -74,8 +75,7 @@ class FuzzIT {
   @Test
   void every_record_is_stored_or_a_dead_letter_with_its_reason_and_its_bytes(
       Services services, @TempDir Path folder) {
-    long seed = Long.getLong("resilience.seed", new Random().nextLong());
-    System.out.printf("Fuzzing with -Dresilience.seed=%d%n", seed);
+    long seed = Tally.seed("FuzzIT");
     try (Deployment deployment = new Deployment(services, folder)) {
       PipelineTotals totals;
       try (RunningPipeline pipeline = deployment.start("stream.max_events_per_batch=" + BATCH)) {
@@ -86,6 +86,15 @@ class FuzzIT {
         pipeline.awaitRecords(sent);
         totals = pipeline.stop();
       }
+      long known = events.size() + deadLetters.size() + duplicates;
+      Tally.done("record fuzzed", totals.records());
+      Tally.counted(
+          totals.records(),
+          totals.stored(),
+          totals.deadLettered(),
+          totals.duplicates(),
+          Math.max(0, known - totals.records()),
+          Math.max(0, totals.records() - known));
       System.out.printf(
           "Fuzzed: %,d records = %,d stored + %,d duplicates + %,d dead-lettered + %,d lost;"
               + " by kind %s; dead letters by reason %s%n",
@@ -93,7 +102,7 @@ class FuzzIT {
           totals.stored(),
           totals.duplicates(),
           totals.deadLettered(),
-          events.size() + deadLetters.size() + duplicates - totals.records(),
+          known - totals.records(),
           kinds,
           reasons);
       assertThat(totals)

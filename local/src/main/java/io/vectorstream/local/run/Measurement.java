@@ -8,6 +8,7 @@ import io.vectorstream.local.run.RunSummary.Environment;
 import io.vectorstream.local.run.RunSummary.Events;
 import io.vectorstream.local.run.RunSummary.Latency;
 import io.vectorstream.local.run.RunSummary.Memory;
+import io.vectorstream.local.run.RunSummary.ResourceSample;
 import io.vectorstream.local.run.RunSummary.Target;
 import io.vectorstream.local.run.RunSummary.Throughput;
 import io.vectorstream.monitoring.PipelineTotals;
@@ -29,6 +30,7 @@ import org.HdrHistogram.Histogram;
  * @param stored events that the store holds more than before
  * @param deadLettered records that the dead-letter topic holds more than before
  * @param embedding what was embedded in this run
+ * @param resources what the process held, sample by sample
  */
 record Measurement(
     Instant startedAt,
@@ -42,7 +44,8 @@ record Measurement(
     long stored,
     long deadLettered,
     EmbeddingStats embedding,
-    long peakRssMb) {
+    long peakRssMb,
+    List<ResourceSample> resources) {
 
   RunSummary judge(RunPlan plan) {
     Duration trigger = plan.settings().stream().trigger();
@@ -62,6 +65,7 @@ record Measurement(
             rounded(embedding.textsPerSecond(), 10),
             rounded(embedding.cacheHitRatio(), 10_000)),
         new Memory(peakRssMb),
+        resources,
         batches,
         targets(plan, events, throughput, latency));
   }
@@ -81,6 +85,9 @@ record Measurement(
     // The first batches of a run embed a catalogue and come late; a short run may have no others.
     if (plan.load().duration().compareTo(trigger.multipliedBy(Targets.TRIGGERS_TO_JUDGE)) >= 0) {
       targets.add(Targets.batchInterval(batches, trigger, loadEnd));
+    }
+    if (plan.load().duration().compareTo(Targets.LONG_RUN) >= 0) {
+      targets.addAll(Targets.flat(resources));
     }
     return targets;
   }

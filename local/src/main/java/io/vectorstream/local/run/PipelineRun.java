@@ -23,7 +23,7 @@ public final class PipelineRun implements AutoCloseable {
 
   private final RunPlan plan;
   private final ProgressDisplay display;
-  private final MemoryWatch memory;
+  private final ResourceWatch resources;
   private final BatchLog log = new BatchLog();
   private final RateController controller;
   private final EventStream events;
@@ -45,7 +45,7 @@ public final class PipelineRun implements AutoCloseable {
     pipeline = Pipeline.start(settings, this::onBatch);
     store = VectorStore.connect(settings.qdrant());
     progress = new ProgressReader(store, log, settings.stream().trigger());
-    memory = new MemoryWatch();
+    resources = new ResourceWatch(settings.stream().checkpoint());
   }
 
   /**
@@ -94,6 +94,7 @@ public final class PipelineRun implements AutoCloseable {
     long deadBefore = DeadLetters.count(plan.settings().kafka());
     Instant startedAt = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     long startNanos = System.nanoTime();
+    resources.startOver();
 
     LoadReport sent = sendLoad(Optional.of(plan.load().duration()), stop, startNanos);
     if (stop.isRequested()) {
@@ -119,7 +120,8 @@ public final class PipelineRun implements AutoCloseable {
             store.countEvents() - storedBefore,
             DeadLetters.count(plan.settings().kafka()) - deadBefore,
             difference(pipeline.embeddingStats(), embeddedBefore),
-            memory.peakRssMb());
+            resources.peakRssMb(),
+            resources.samples());
     return Optional.of(measurement.judge(plan));
   }
 
@@ -213,7 +215,7 @@ public final class PipelineRun implements AutoCloseable {
   /** Lets the pipeline finish the batch in hand and stops it. */
   @Override
   public void close() {
-    try (memory;
+    try (resources;
         store;
         pipeline) {
       display.finish();

@@ -3,18 +3,24 @@ package io.vectorstream.local.run;
 import io.vectorstream.local.run.RunSummary.Batch;
 import io.vectorstream.local.run.RunSummary.Events;
 import io.vectorstream.local.run.RunSummary.Latency;
+import io.vectorstream.local.run.RunSummary.ResourceSample;
 import io.vectorstream.local.run.RunSummary.Target;
 import io.vectorstream.local.run.RunSummary.Throughput;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.function.Function;
 
 /** Prints a run's summary for a reader. */
 public final class ResultPrinter {
   private static final int MOST_BATCHES = 10;
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(ZoneOffset.UTC);
+
+  /** A run in which the second fifth comes after the warm-up, and has samples. */
+  private static final Duration LONG_ENOUGH = Duration.ofMinutes(5);
 
   private final PrintStream out;
 
@@ -35,15 +41,18 @@ public final class ResultPrinter {
         Words.count(summary.embedding().texts()),
         Words.perSecond(summary.embedding().textsPerSecond()),
         Words.percent(summary.embedding().cacheHitRatio()));
+    if (load.duration().compareTo(LONG_ENOUGH) >= 0) {
+      resources(summary.resources());
+    }
     batches(summary.batches());
   }
 
   private void targets(List<Target> targets) {
     out.println();
-    out.printf("%-8s%-16s%-34s%s%n", "", "target", "asked", "measured");
+    out.printf("%-8s%-18s%-34s%s%n", "", "target", "asked", "measured");
     for (Target target : targets) {
       out.printf(
-          "%-8s%-16s%-34s%s%n",
+          "%-8s%-18s%-34s%s%n",
           target.met() ? "met" : "MISSED", target.name(), target.target(), target.actual());
     }
     out.println();
@@ -84,6 +93,31 @@ public final class ResultPrinter {
           "            %s of the events are sent late on purpose and count with their lateness%n",
           Words.percent(load.shoppers().lateShare()));
     }
+  }
+
+  /** What the machine does not tell is left out. */
+  private void resources(List<ResourceSample> samples) {
+    out.printf(
+        "Resources   %-20s %12s %12s %12s%n", "medians", "second fifth", "last fifth", "change");
+    resource("RSS, MB", samples, ResourceSample::rssMb);
+    resource("heap, MB", samples, ResourceSample::heapMb);
+    resource("threads", samples, ResourceSample::threads);
+    resource("file handles", samples, ResourceSample::fileHandles);
+    resource("checkpoint, files", samples, ResourceSample::checkpointFiles);
+    resource("checkpoint, kB", samples, ResourceSample::checkpointKb);
+  }
+
+  private void resource(
+      String name, List<ResourceSample> samples, Function<ResourceSample, Long> figure) {
+    ResourceTrend.of(samples, figure)
+        .ifPresent(
+            trend ->
+                out.printf(
+                    "            %-20s %12s %12s %12s%n",
+                    name,
+                    Words.count(trend.warm()),
+                    Words.count(trend.end()),
+                    Words.change(trend.change())));
   }
 
   private void batches(List<Batch> batches) {

@@ -1,5 +1,6 @@
 package io.vectorstream.local.run;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
@@ -15,6 +16,8 @@ import java.util.List;
  * reports/} reads: the names of the components in snake case.
  *
  * @param schema the version of this format, 1
+ * @param resources what the process held while the load was on and came through: a sample every
+ *     half minute, at most 120, which a longer run spreads out evenly
  * @param targets what was asked of the run; it succeeded when all are met
  */
 public record RunSummary(
@@ -27,6 +30,7 @@ public record RunSummary(
     Latency latencyMs,
     Embedding embedding,
     Memory memoryMb,
+    List<ResourceSample> resources,
     List<Batch> batches,
     List<Target> targets) {
 
@@ -106,6 +110,28 @@ public record RunSummary(
    *     included
    */
   public record Memory(long peakRss) {}
+
+  /**
+   * What the process held in the time since the sample before: the medians of that time, and the
+   * checkpoint as it was at its end.
+   *
+   * @param seconds from the start of the load to the end of this sample's time
+   * @param rssMb memory in use, the native parts included
+   * @param heapMb what the last collection left on the heap
+   * @param threads live ones
+   * @param fileHandles open files and sockets; null on systems that do not tell
+   * @param checkpointFiles files of the checkpoint; null where it is not on this machine's disk
+   * @param checkpointKb their bytes
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record ResourceSample(
+      long seconds,
+      long rssMb,
+      long heapMb,
+      long threads,
+      Long fileHandles,
+      Long checkpointFiles,
+      Long checkpointKb) {}
 
   /** One micro-batch. */
   public record Batch(long id, Instant startedAt, long durationMs, long events, Phases phasesMs) {}

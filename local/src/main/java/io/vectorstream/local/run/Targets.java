@@ -3,12 +3,18 @@ package io.vectorstream.local.run;
 import io.vectorstream.local.run.RunSummary.Batch;
 import io.vectorstream.local.run.RunSummary.Events;
 import io.vectorstream.local.run.RunSummary.Latency;
+import io.vectorstream.local.run.RunSummary.ResourceSample;
 import io.vectorstream.local.run.RunSummary.Target;
 import io.vectorstream.local.run.RunSummary.Throughput;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.LongSummaryStatistics;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -23,6 +29,16 @@ final class Targets {
 
   /** Triggers that a load has to last for the time between batches to be judged. */
   static final int TRIGGERS_TO_JUDGE = 5;
+
+  /** A run that is long enough to see whether it uses something up. */
+  static final Duration LONG_RUN = Duration.ofMinutes(10);
+
+  static final long MORE_THREADS = 5;
+  static final long MORE_FILE_HANDLES = 20;
+  static final double MORE_HEAP = 0.2;
+  static final long MORE_HEAP_MB = 100;
+  static final long MORE_CHECKPOINT_KB = 1024;
+  static final long MORE_CHECKPOINT_FILES = 100;
 
   private Targets() {}
 
@@ -116,5 +132,90 @@ final class Targets {
     long afterTrigger = Math.floorMod(batch.startedAt().toEpochMilli(), triggerMs);
     return afterTrigger <= triggerMs * TRIGGER_TOLERANCE
         && afterTrigger + batch.durationMs() < triggerMs;
+  }
+
+  /**
+   * A long run ends with about what it held when it was warm. What the machine does not tell is not
+   * asked.
+   */
+  static List<Target> flat(List<ResourceSample> samples) {
+    List<Target> targets = new ArrayList<>();
+    targets.add(
+        flat(
+            "flat threads",
+            "<= " + Words.change(MORE_THREADS),
+            samples,
+            ResourceSample::threads,
+            "",
+            trend -> trend.change() <= MORE_THREADS));
+    if (has(samples, ResourceSample::fileHandles)) {
+      targets.add(
+          flat(
+              "flat file handles",
+              "<= " + Words.change(MORE_FILE_HANDLES),
+              samples,
+              ResourceSample::fileHandles,
+              "",
+              trend -> trend.change() <= MORE_FILE_HANDLES));
+    }
+    targets.add(
+        flat(
+            "flat heap",
+            "<= +%d%% or %s".formatted(Math.round(100 * MORE_HEAP), change(MORE_HEAP_MB, " MB")),
+            samples,
+            ResourceSample::heapMb,
+            " MB",
+            trend -> trend.change() <= Math.max(MORE_HEAP * trend.warm(), MORE_HEAP_MB)));
+    if (has(samples, ResourceSample::checkpointFiles)) {
+      targets.add(checkpoint(samples));
+    }
+    return targets;
+  }
+
+  private static Target checkpoint(List<ResourceSample> samples) {
+    Target size =
+        flat(
+            "flat checkpoint",
+            "<= " + change(MORE_CHECKPOINT_KB, " kB"),
+            samples,
+            ResourceSample::checkpointKb,
+            " kB",
+            trend -> trend.change() <= MORE_CHECKPOINT_KB);
+    Target files =
+        flat(
+            "flat checkpoint",
+            change(MORE_CHECKPOINT_FILES, " files"),
+            samples,
+            ResourceSample::checkpointFiles,
+            " files",
+            trend -> trend.change() <= MORE_CHECKPOINT_FILES);
+    return new Target(
+        size.name(),
+        size.target() + ", " + files.target(),
+        size.actual() + ", " + files.actual(),
+        size.met() && files.met());
+  }
+
+  private static Target flat(
+      String name,
+      String target,
+      List<ResourceSample> samples,
+      Function<ResourceSample, Long> figure,
+      String unit,
+      Predicate<ResourceTrend> flat) {
+    Optional<ResourceTrend> trend = ResourceTrend.of(samples, figure);
+    return new Target(
+        name,
+        target,
+        trend.map(t -> change(t.change(), unit)).orElse("not measured"),
+        trend.filter(flat).isPresent());
+  }
+
+  private static boolean has(List<ResourceSample> samples, Function<ResourceSample, Long> figure) {
+    return samples.stream().map(figure).anyMatch(Objects::nonNull);
+  }
+
+  private static String change(long change, String unit) {
+    return Words.change(change) + unit;
   }
 }

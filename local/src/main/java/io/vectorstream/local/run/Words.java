@@ -12,6 +12,11 @@ final class Words {
     return String.format(Locale.ROOT, "%,d", value);
   }
 
+  /** {@code +1,234}, {@code -5}, {@code +0}. */
+  static String change(long difference) {
+    return String.format(Locale.ROOT, "%+,d", difference);
+  }
+
   /** {@code 1,234/s}. */
   static String perSecond(double rate) {
     return String.format(Locale.ROOT, "%,.0f/s", rate);

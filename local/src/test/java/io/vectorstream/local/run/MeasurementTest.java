@@ -66,7 +66,8 @@ class MeasurementTest {
         stored,
         400,
         new EmbeddingStats(4_000, 2_000, 2_000, 8_000_000_000L, 0),
-        1_800);
+        1_800,
+        ResourceSamples.steady());
   }
 
   private static RunPlan plan() {
@@ -113,6 +114,16 @@ class MeasurementTest {
   }
 
   @Test
+  void what_a_run_leaves_behind_is_judged_only_where_it_is_long() {
+    assertThat(measurement(59_000).judge(plan(Duration.ofMinutes(10))).targets())
+        .extracting(RunSummary.Target::name)
+        .contains("flat threads", "flat file handles", "flat heap", "flat checkpoint");
+    assertThat(measurement(59_000).judge(plan(Duration.ofSeconds(599))).targets())
+        .extracting(RunSummary.Target::name)
+        .noneMatch(name -> name.startsWith("flat"));
+  }
+
+  @Test
   void an_event_that_the_store_does_not_have_is_lost_whatever_the_pipeline_says() {
     RunSummary summary = measurement(58_999).judge(plan());
 
@@ -135,6 +146,7 @@ class MeasurementTest {
             "latency_ms",
             "embedding",
             "memory_mb",
+            "resources",
             "batches",
             "targets");
     assertThat(json.path("schema").asInt()).isEqualTo(1);
@@ -158,6 +170,16 @@ class MeasurementTest {
     assertThat(names(json.path("embedding")))
         .containsExactly("texts", "texts_per_second", "cache_hit_ratio");
     assertThat(names(json.path("memory_mb"))).containsExactly("peak_rss");
+    assertThat(json.path("resources")).hasSize(30);
+    assertThat(names(json.at("/resources/0")))
+        .containsExactly(
+            "seconds",
+            "rss_mb",
+            "heap_mb",
+            "threads",
+            "file_handles",
+            "checkpoint_files",
+            "checkpoint_kb");
     assertThat(names(json.at("/batches/0")))
         .containsExactly("id", "started_at", "duration_ms", "events", "phases_ms");
     assertThat(names(json.at("/batches/0/phases_ms"))).containsExactly("parse", "embed", "store");

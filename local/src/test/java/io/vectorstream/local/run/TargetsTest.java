@@ -8,6 +8,7 @@ import io.vectorstream.local.run.RunSummary.Batch;
 import io.vectorstream.local.run.RunSummary.Events;
 import io.vectorstream.local.run.RunSummary.Latency;
 import io.vectorstream.local.run.RunSummary.Phases;
+import io.vectorstream.local.run.RunSummary.ResourceSample;
 import io.vectorstream.local.run.RunSummary.Target;
 import io.vectorstream.local.run.RunSummary.Throughput;
 import java.time.Duration;
@@ -133,5 +134,70 @@ class TargetsTest {
   void without_a_batch_that_was_done_in_time_nothing_is_shown_to_be_right() {
     assertThat(interval(0, 2).met()).isFalse();
     assertThat(interval(0, 12, 12, 12, 24, 12, 36, 12).met()).isFalse();
+  }
+
+  private static List<Target> missed(List<ResourceSample> samples) {
+    return Targets.flat(samples).stream().filter(target -> !target.met()).toList();
+  }
+
+  @Test
+  void a_run_that_holds_at_its_end_what_it_held_when_warm_is_flat() {
+    assertThat(Targets.flat(ResourceSamples.steady()))
+        .containsExactly(
+            new Target("flat threads", "<= +5", "+0", true),
+            new Target("flat file handles", "<= +20", "+0", true),
+            new Target("flat heap", "<= +20% or +100 MB", "+0 MB", true),
+            new Target("flat checkpoint", "<= +1,024 kB, +100 files", "+0 kB, +0 files", true));
+    assertThat(missed(ResourceSamples.endingWith(250, 105, 420, 160, 1144))).isEmpty();
+    assertThat(missed(ResourceSamples.endingWith(1, 1, 1, 1, 1))).isEmpty();
+  }
+
+  @Test
+  void each_resource_that_grows_misses_its_own_target() {
+    assertThat(missed(ResourceSamples.endingWith(150, 106, 400, 60, 120)))
+        .containsExactly(new Target("flat threads", "<= +5", "+6", false));
+    assertThat(missed(ResourceSamples.endingWith(150, 100, 421, 60, 120)))
+        .containsExactly(new Target("flat file handles", "<= +20", "+21", false));
+    assertThat(missed(ResourceSamples.endingWith(251, 100, 400, 60, 120)))
+        .containsExactly(new Target("flat heap", "<= +20% or +100 MB", "+101 MB", false));
+    assertThat(missed(ResourceSamples.endingWith(150, 100, 400, 161, 120)))
+        .extracting(Target::actual)
+        .containsExactly("+0 kB, +101 files");
+    assertThat(missed(ResourceSamples.endingWith(150, 100, 400, 60, 1145)))
+        .extracting(Target::actual)
+        .containsExactly("+1,025 kB, +0 files");
+  }
+
+  @Test
+  void a_large_heap_may_grow_by_a_fifth() {
+    assertThat(missed(heap(1000, 1200))).isEmpty();
+    assertThat(missed(heap(1000, 1201))).extracting(Target::name).containsExactly("flat heap");
+  }
+
+  private static List<ResourceSample> heap(long warmMb, long endMb) {
+    return ResourceSamples.ofQuarterHour(
+        second ->
+            new ResourceSample(second, 0, second <= 720 ? warmMb : endMb, 100, 400L, 60L, 120L));
+  }
+
+  @Test
+  void what_the_machine_does_not_tell_is_not_asked() {
+    assertThat(
+            Targets.flat(
+                ResourceSamples.ofQuarterHour(
+                    second -> new ResourceSample(second, 1, 1, 1, null, null, null))))
+        .extracting(Target::name)
+        .containsExactly("flat threads", "flat heap");
+  }
+
+  @Test
+  void without_samples_nothing_is_shown_to_be_flat() {
+    assertThat(Targets.flat(List.of()))
+        .isNotEmpty()
+        .allSatisfy(
+            target -> {
+              assertThat(target.actual()).isEqualTo("not measured");
+              assertThat(target.met()).isFalse();
+            });
   }
 }

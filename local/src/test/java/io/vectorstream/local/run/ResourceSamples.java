@@ -1,0 +1,44 @@
+package io.vectorstream.local.run;
+
+import io.vectorstream.local.run.RunSummary.ResourceSample;
+import java.util.List;
+import java.util.function.LongFunction;
+import java.util.stream.LongStream;
+
+/** What a run held, made up. */
+final class ResourceSamples {
+  private ResourceSamples() {}
+
+  /** One every 30 s of a run of 15 minutes, of what is held at that second. */
+  static List<ResourceSample> ofQuarterHour(LongFunction<ResourceSample> at) {
+    return LongStream.rangeClosed(1, 30).map(i -> 30 * i).mapToObj(at).toList();
+  }
+
+  /** A run that is warm after two minutes and then holds the same. */
+  static List<ResourceSample> steady() {
+    return ofQuarterHour(
+        second ->
+            second <= 120
+                ? new ResourceSample(second, 900, 90, 80, 300L, 20L, 40L)
+                : new ResourceSample(second, 1500, 150, 100, 400L, 60L, 120L));
+  }
+
+  /** The steady run, but its last fifth (three minutes, six samples) holds something else. */
+  static List<ResourceSample> endingWith(
+      long heapMb, long threads, long fileHandles, long checkpointFiles, long checkpointKb) {
+    return steady().stream()
+        .map(
+            sample ->
+                sample.seconds() <= 720
+                    ? sample
+                    : new ResourceSample(
+                        sample.seconds(),
+                        1500,
+                        heapMb,
+                        threads,
+                        fileHandles,
+                        checkpointFiles,
+                        checkpointKb))
+        .toList();
+  }
+}

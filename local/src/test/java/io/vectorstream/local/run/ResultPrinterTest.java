@@ -1,0 +1,86 @@
+package io.vectorstream.local.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vectorstream.embedding.EngineInfo;
+import io.vectorstream.generator.Catalog;
+import io.vectorstream.generator.ShopperSettings;
+import io.vectorstream.local.run.RunSummary.ResourceSample;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ResultPrinterTest {
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+  private static String print(Duration duration, List<ResourceSample> resources) {
+    Load load =
+        new Load(
+            Catalog.generate(1, 1),
+            ShopperSettings.defaults(),
+            1,
+            new Rate(2000),
+            duration,
+            Duration.ZERO,
+            1980);
+    RunSummary summary =
+        new RunSummary(
+            RunSummary.SCHEMA,
+            START,
+            START.plus(duration),
+            new RunSummary.Environment(
+                "a CPU",
+                2,
+                24_000,
+                "a JVM",
+                "an OS",
+                "4.2.0",
+                "embedded",
+                new EngineInfo("OnnxRuntime", "cpu", "fp32", "all-MiniLM-L6-v2")),
+            new RunSummary.Events(0, 0, 0, 0, 0),
+            new RunSummary.Throughput(0, 0, 0, 0, 0, 0),
+            new RunSummary.Latency(0, 0, 0, 0),
+            new RunSummary.Embedding(0, 0, 0),
+            new RunSummary.Memory(1500),
+            resources,
+            List.of(),
+            Targets.flat(resources));
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    new ResultPrinter(new PrintStream(bytes, true, StandardCharsets.UTF_8)).print(summary, load);
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void a_run_of_five_minutes_shows_what_it_held_when_warm_and_at_its_end() {
+    assertThat(print(Duration.ofMinutes(5), ResourceSamples.endingWith(140, 104, 400, 60, 1120)))
+        .containsPattern("met +flat threads +<= \\+5 +\\+4\\R")
+        .containsPattern("Resources +medians +second fifth +last fifth +change\\R")
+        .containsPattern("\\R +RSS, MB +1,500 +1,500 +\\+0\\R")
+        .containsPattern("\\R +heap, MB +150 +140 +-10\\R")
+        .containsPattern("\\R +threads +100 +104 +\\+4\\R")
+        .containsPattern("\\R +file handles +400 +400 +\\+0\\R")
+        .containsPattern("\\R +checkpoint, files +60 +60 +\\+0\\R")
+        .containsPattern("\\R +checkpoint, kB +120 +1,120 +\\+1,000\\R");
+  }
+
+  @Test
+  void what_the_machine_does_not_tell_is_left_out() {
+    assertThat(
+            print(
+                Duration.ofMinutes(15),
+                ResourceSamples.ofQuarterHour(
+                    second -> new ResourceSample(second, 1, 1, 1, null, null, null))))
+        .contains("threads")
+        .doesNotContain("file handles", "checkpoint");
+  }
+
+  @Test
+  void a_shorter_run_says_nothing_about_it() {
+    assertThat(print(Duration.ofSeconds(299), ResourceSamples.steady()))
+        .doesNotContain("Resources");
+  }
+}
