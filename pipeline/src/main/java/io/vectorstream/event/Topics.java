@@ -61,6 +61,8 @@ public final class Topics {
       if (!(e.getCause() instanceof TopicExistsException)) {
         throw unreachable(settings, e.getCause().getMessage(), e.getCause());
       }
+      // Another start was quicker with one of them; the other may still be missing.
+      ensure(settings);
     } catch (TimeoutException e) {
       throw silent(settings, e);
     } catch (KafkaException e) {
