@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
@@ -38,11 +39,14 @@ public final class Topics {
         settings,
         (admin, timeoutMs) -> {
           Set<String> present = admin.listTopics().names().get(timeoutMs, TimeUnit.MILLISECONDS);
-          if (!present.contains(settings.topic())) {
-            create(admin, settings, settings.topic(), Map.of());
-          }
+          Optional<Config> made =
+              present.contains(settings.topic())
+                  ? Optional.empty()
+                  : create(admin, settings, settings.topic(), Map.of());
           if (!present.contains(settings.deadLetterTopic())) {
-            create(admin, settings, settings.deadLetterTopic(), deadLetterConfig(admin, settings));
+            // A broker may not know a topic yet that was made a moment ago; who made it does.
+            Config source = made.isPresent() ? made.get() : config(admin, settings);
+            create(admin, settings, settings.deadLetterTopic(), deadLetterConfig(source));
           }
           return null;
         });
@@ -59,45 +63,48 @@ public final class Topics {
         (admin, timeoutMs) -> admin.listTopics().names().get(timeoutMs, TimeUnit.MILLISECONDS));
   }
 
-  private static void create(
+  private static Optional<Config> create(
       Admin admin, Settings.Kafka settings, String topic, Map<String, String> config)
       throws ExecutionException, InterruptedException, TimeoutException {
-    create(
+    return create(
         admin,
         settings,
         new NewTopic(topic, Optional.of(settings.partitions()), Optional.empty()).configs(config));
   }
 
-  /** Somebody else may make it at the same moment. */
-  private static void create(Admin admin, Settings.Kafka settings, NewTopic topic)
+  /** Returns how it was made; empty if somebody else has made it at the same moment. */
+  private static Optional<Config> create(Admin admin, Settings.Kafka settings, NewTopic topic)
       throws ExecutionException, InterruptedException, TimeoutException {
     try {
-      admin
-          .createTopics(List.of(topic))
-          .all()
-          .get(settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS);
+      return Optional.of(
+          admin
+              .createTopics(List.of(topic))
+              .config(topic.name())
+              .get(settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS));
     } catch (ExecutionException e) {
-      if (!(e.getCause() instanceof TopicExistsException)) {
-        throw e;
+      if (e.getCause() instanceof TopicExistsException) {
+        return Optional.empty();
       }
+      throw e;
     }
   }
 
-  /** A dead letter is its record and some headers: whatever the one topic takes fits the other. */
-  private static Map<String, String> deadLetterConfig(Admin admin, Settings.Kafka settings)
+  private static Config config(Admin admin, Settings.Kafka settings)
       throws ExecutionException, InterruptedException, TimeoutException {
     ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, settings.topic());
-    String largest =
-        admin
-            .describeConfigs(List.of(topic))
-            .all()
-            .get(settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS)
-            .get(topic)
-            .get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG)
-            .value();
+    return admin
+        .describeConfigs(List.of(topic))
+        .all()
+        .get(settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS)
+        .get(topic);
+  }
+
+  /** A dead letter is its record and some headers: whatever the one topic takes fits the other. */
+  private static Map<String, String> deadLetterConfig(Config source) {
+    long largest = Long.parseLong(source.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
     return Map.of(
         TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-        Long.toString(Math.min(Long.parseLong(largest) + ROOM_FOR_HEADERS, Integer.MAX_VALUE)));
+        Long.toString(Math.min(largest + ROOM_FOR_HEADERS, Integer.MAX_VALUE)));
   }
 
   /**

@@ -122,6 +122,7 @@ class FuzzIT {
   private long send(Deployment deployment, long seed) {
     EventStream stream =
         new EventStream(Catalog.generate(100, 1), ShopperSettings.defaults(), seed);
+    String topic = deployment.settings().kafka().topic();
     RecordMutations mutations = new RecordMutations(seed);
     Random random = new Random(seed);
     long sent = 0;
@@ -131,10 +132,11 @@ class FuzzIT {
       for (int i = 0; i < CHUNK; i++) {
         Mutated mutated = mutations.mutate(event(stream));
         chunk.add(mutated);
-        records.add(record(deployment, mutated.key(), mutated.value()));
+        records.add(new ProducerRecord<>(topic, mutated.key(), mutated.value()));
         if (mutated.reason() == null && random.nextInt(AGAIN) == 0) {
           chunk.add(null);
-          records.add(record(deployment, new byte[] {(byte) random.nextInt()}, mutated.value()));
+          records.add(
+              new ProducerRecord<>(topic, new byte[] {(byte) random.nextInt()}, mutated.value()));
         }
       }
       List<RecordMetadata> places = deployment.send(records);
@@ -144,11 +146,6 @@ class FuzzIT {
       sent += places.size();
     }
     return sent;
-  }
-
-  private static ProducerRecord<byte[], byte[]> record(
-      Deployment deployment, byte[] key, byte[] value) {
-    return new ProducerRecord<>(deployment.settings().kafka().topic(), key, value);
   }
 
   /** An event with a product, and no search. */

@@ -60,7 +60,7 @@ final class RecordMutations {
    */
   record Mutated(Kind kind, byte[] key, byte[] value, Reason reason, ObjectNode event) {}
 
-  /** These are large; there is one in so many records. */
+  /** Of the large kinds there is one each in so many records. */
   private static final int LARGE_EVERY = 2_500;
 
   private static final int LARGE_CHARACTERS = 1_030_000;
@@ -206,8 +206,9 @@ final class RecordMutations {
   }
 
   private Kind kind() {
-    if (random.nextInt(LARGE_EVERY) == 0) {
-      return random.nextBoolean() ? Kind.LARGE : Kind.LONG_ID;
+    int large = random.nextInt(LARGE_EVERY);
+    if (large < 2) {
+      return large == 0 ? Kind.LARGE : Kind.LONG_ID;
     }
     // One in four stays good, so that broken records always have good ones about them.
     return random.nextInt(4) == 0
