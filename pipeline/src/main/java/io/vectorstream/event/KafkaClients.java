@@ -1,12 +1,14 @@
 package io.vectorstream.event;
 
 import io.vectorstream.config.Settings;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.CommonClientConfigs;
 
 /** What every Kafka client of the pipeline is set up with. */
-final class KafkaClients {
+public final class KafkaClients {
 
   private KafkaClients() {}
 
@@ -17,12 +19,26 @@ final class KafkaClients {
     return properties;
   }
 
-  /** The same for a client that somebody waits for: it gives up after the time to connect. */
+  /**
+   * The same for a client that somebody waits for: it gives up after the time to connect, unless
+   * the user's own properties say otherwise.
+   */
   static Map<String, Object> impatient(Settings.Kafka settings) {
     int timeoutMs = Math.toIntExact(settings.connectTimeout().toMillis());
     Map<String, Object> properties = properties(settings);
-    properties.putIfAbsent(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, timeoutMs);
-    properties.putIfAbsent(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, timeoutMs);
+    if (hasNoTimeouts(settings)) {
+      properties.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, timeoutMs);
+      properties.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, timeoutMs);
+    }
     return properties;
+  }
+
+  /** Kafka wants the one not to be longer than the other: both are the user's, or neither. */
+  public static boolean hasNoTimeouts(Settings.Kafka settings) {
+    return Collections.disjoint(
+        settings.properties().keySet(),
+        Set.of(
+            CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG,
+            CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG));
   }
 }

@@ -10,18 +10,27 @@ public final class StoreException extends RuntimeException {
 
   private final boolean passing;
 
+  /** Stays where it happened: gRPC's exceptions cannot travel from a task to the driver. */
+  private final transient Throwable cause;
+
   /** A refusal: the same call would be refused again. */
   public StoreException(String message) {
     this(message, false, null);
   }
 
   StoreException(String message, boolean passing, Throwable cause) {
-    super(message, cause);
+    super(message);
     this.passing = passing;
+    this.cause = cause;
   }
 
   /** Whether the same call may succeed later, with nothing changed but the server's condition. */
   public boolean isPassing() {
     return passing;
+  }
+
+  @Override
+  public synchronized Throwable getCause() {
+    return cause;
   }
 }

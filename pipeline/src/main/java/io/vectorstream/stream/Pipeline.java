@@ -4,6 +4,7 @@ import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.embedding.EmbeddingStats;
 import io.vectorstream.embedding.EngineInfo;
+import io.vectorstream.event.KafkaClients;
 import io.vectorstream.monitoring.BatchReport;
 import io.vectorstream.monitoring.Health;
 import io.vectorstream.monitoring.PipelineTotals;
@@ -180,10 +181,12 @@ public final class Pipeline implements AutoCloseable {
                 "startingOffsets",
                 settings.kafka().startingOffsets().name().toLowerCase(Locale.ROOT))
             .option("failOnDataLoss", settings.kafka().failOnDataLoss())
-            .options(PATIENCE)
             // A replay of dead letters that was cut off has not happened.
             .option("kafka.isolation.level", "read_committed")
             .options(READ_AHEAD);
+    if (KafkaClients.hasNoTimeouts(settings.kafka())) {
+      reader = reader.options(PATIENCE);
+    }
     for (Map.Entry<String, String> property : settings.kafka().properties().entrySet()) {
       reader = reader.option("kafka." + property.getKey(), property.getValue());
     }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(SharedServices.class)
 class FaultIT {
 
-  private static final Duration AWAY = Duration.ofSeconds(Tally.isLong() ? 60 : 4);
+  private static final Duration AWAY = Duration.ofSeconds(Tally.isLong() ? 60 : 2);
   private static final int EVENTS = 150;
 
   private final List<ObjectNode> sent = new ArrayList<>();
@@ -119,7 +119,7 @@ class FaultIT {
   void calls_that_break_off_in_the_middle_count_once() {
     try (RunningPipeline pipeline = deployment.start()) {
       sendAndAwait(pipeline);
-      for (int i = 0; i < (Tally.isLong() ? 40 : 8); i++) {
+      for (int i = 0; i < (Tally.isLong() ? 40 : 4); i++) {
         Direction direction = random.nextBoolean() ? Direction.TO_SERVER : Direction.TO_CLIENT;
         faulty.qdrant().cutAfter(random.nextInt(60_000), direction);
         send();
@@ -138,7 +138,7 @@ class FaultIT {
   void when_kafka_is_back_everything_goes_on_where_it_stopped() {
     try (RunningPipeline pipeline = deployment.start()) {
       sendAndAwait(pipeline);
-      for (int i = 0; i < (Tally.isLong() ? 20 : 3); i++) {
+      for (int i = 0; i < (Tally.isLong() ? 20 : 2); i++) {
         faulty.kafka().cutAfter(random.nextInt(200_000), Direction.TO_CLIENT);
         send();
         awaitAll(pipeline);

@@ -58,7 +58,7 @@ class KillIT {
   void whenever_it_is_killed_every_event_is_counted_once(Services services, @TempDir Path folder)
       throws Exception {
     long seed = Tally.seed("KillIT");
-    int kills = Integer.getInteger("resilience.kills", Tally.isLong() ? 40 : 6);
+    int kills = Integer.getInteger("resilience.kills", Tally.isLong() ? 40 : 4);
     Random random = new Random(seed);
 
     try (Deployment deployment = new Deployment(services, folder);

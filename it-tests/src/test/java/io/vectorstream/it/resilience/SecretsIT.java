@@ -217,7 +217,6 @@ class SecretsIT {
             "kafka.bootstrap_servers=" + services.byPassword().bootstrapServers(),
             "kafka.properties_file=" + file,
             "kafka.topic=" + topic,
-            "qdrant.attempts=2",
             "qdrant.collections.products=" + topic + "-products",
             "qdrant.collections.events=" + topic + "-events",
             "qdrant.collections.users=" + topic + "-users",

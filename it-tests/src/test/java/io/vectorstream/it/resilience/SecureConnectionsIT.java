@@ -299,7 +299,6 @@ class SecureConnectionsIT {
         List.of(
             "kafka.bootstrap_servers=" + kafka.bootstrapServers(),
             "kafka.topic=" + name,
-            "qdrant.attempts=2",
             "qdrant.collections.products=" + name + "-products",
             "qdrant.collections.events=" + name + "-events",
             "qdrant.collections.users=" + name + "-users",
