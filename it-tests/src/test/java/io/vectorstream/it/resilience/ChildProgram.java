@@ -33,6 +33,36 @@ final class ChildProgram implements AutoCloseable {
    */
   ChildProgram(Path folder, Map<String, String> environment, List<String> arguments)
       throws IOException {
+    this(folder, List.of(), environment, arguments);
+  }
+
+  /**
+   * Starts it as {@code run}, to be killed soon: what counts is a quick start on few cores.
+   *
+   * @param folder where its output and its log go
+   * @param rules of Byteman, which change what it does at certain places; null for none
+   * @param settings as {@code name=value}
+   */
+  static ChildProgram run(Path folder, Path rules, List<String> settings) throws IOException {
+    List<String> flags = new ArrayList<>(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    if (rules != null) {
+      Path byteman =
+          Path.of(
+              org.jboss.byteman.agent.Main.class
+                  .getProtectionDomain()
+                  .getCodeSource()
+                  .getLocation()
+                  .getPath());
+      flags.add("-javaagent:" + byteman + "=script:" + rules);
+    }
+    List<String> arguments = new ArrayList<>(List.of("run"));
+    settings.forEach(setting -> arguments.addAll(List.of("--set", setting)));
+    return new ChildProgram(folder, flags, Map.of(), arguments);
+  }
+
+  private ChildProgram(
+      Path folder, List<String> flags, Map<String, String> environment, List<String> arguments)
+      throws IOException {
     said = Files.createDirectories(folder).resolve("said.txt");
     log = folder.resolve("vectorstream.log");
     List<String> command = new ArrayList<>();
@@ -49,6 +79,7 @@ final class ChildProgram implements AutoCloseable {
             "-cp",
             System.getProperty("java.class.path"),
             Main.class.getName()));
+    command.addAll(command.size() - 3, flags);
     command.addAll(arguments);
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
@@ -75,6 +106,23 @@ final class ChildProgram implements AutoCloseable {
               }
               return there;
             });
+  }
+
+  /** Whether it says that in time; fails at once if it ends before. */
+  boolean saysWithin(Duration time, String text) {
+    long end = System.nanoTime() + time.toNanos();
+    await()
+        .atMost(PATIENCE)
+        .until(() -> said().contains(text) || !process.isAlive() || System.nanoTime() > end);
+    if (!process.isAlive()) {
+      throw new IllegalStateException("ended without saying '%s', but: %s".formatted(text, said()));
+    }
+    return said().contains(text);
+  }
+
+  /** SIGKILL. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
   }
 
   /** Waits until it ends by itself, and gives its exit status. */

@@ -21,6 +21,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +42,8 @@ class KillIT {
   private static final List<String> SMALL_CALLS =
       List.of("qdrant.upsert_batch=20", "qdrant.upserts_in_flight=2");
 
-  private static final Duration STARTED = Duration.ofSeconds(60);
+  /** What the program says when it begins to read. */
+  private static final String READING = "Reading ";
 
   /** A failpoint may not be come by any more, such as when there is nothing to embed. */
   private static final Duration REACHED = Duration.ofSeconds(10);
@@ -76,7 +78,7 @@ class KillIT {
         load.stop();
         sent = sending.join();
       }
-      finish(deployment, sent);
+      finish(deployment, folder, sent);
       assertExact(deployment, sink, sent);
       System.out.printf(
           "KillIT: killed %d times; %,d sent = %,d stored + %,d dead-lettered + %,d duplicates; lost 0, doubled 0%n",
@@ -99,41 +101,37 @@ class KillIT {
 
   private static void kill(Failpoint failpoint, Random random, Deployment deployment, Path folder)
       throws Exception {
-    List<String> flags = new ArrayList<>();
+    Path rules = null;
     if (failpoint != null) {
-      Path rules = folder.resolve("rules.btm");
+      rules = folder.resolve("rules.btm");
       failpoint.writeRules(rules, 1 + random.nextInt(failpoint.mostHits()));
-      flags.add(PipelineProcess.agent(rules));
     }
     List<String> settings = new ArrayList<>(deployment.given());
     settings.addAll(SMALL_CALLS);
-    try (PipelineProcess process = new PipelineProcess(flags, settings)) {
-      process.await(STARTED, () -> process.hasPrinted(PipelineProcess.READING));
-      String where;
+    try (ChildProgram program = ChildProgram.run(folder, rules, settings)) {
+      program.awaitText(READING);
+      String where = "at a random time";
       if (failpoint == null) {
         Thread.sleep(random.nextInt(4_000));
-        where = "at a random time";
-      } else {
-        boolean reached =
-            process.awaitFor(
-                REACHED,
-                () -> process.hasPrinted(line -> line.contains(Failpoint.REACHED + failpoint)));
-        where = reached ? "at " + failpoint : "at a random time";
+      } else if (program.saysWithin(REACHED, Failpoint.REACHED + failpoint)) {
+        where = "at " + failpoint;
       }
-      process.kill();
+      program.kill();
       Tally.done("kill " + where, 1);
     }
   }
 
   /** Runs it once more until nothing is left, and lets it stop by itself. */
-  private static void finish(Deployment deployment, LoadReport sent) throws Exception {
-    try (PipelineProcess process = new PipelineProcess(List.of(), deployment.given())) {
-      process.await(
-          Deployment.PATIENCE,
-          () ->
-              deployment.stored().countEvents() >= sent.valid()
-                  && deployment.deadLetters().size() >= sent.malformed());
-      process.stop();
+  private static void finish(Deployment deployment, Path folder, LoadReport sent) throws Exception {
+    // Closing it lets it finish the batch in hand.
+    try (ChildProgram program = ChildProgram.run(folder, null, deployment.given())) {
+      program.awaitText(READING);
+      Awaitility.await()
+          .atMost(Deployment.PATIENCE)
+          .until(
+              () ->
+                  deployment.stored().countEvents() >= sent.valid()
+                      && deployment.deadLetters().size() >= sent.malformed());
     }
   }
 

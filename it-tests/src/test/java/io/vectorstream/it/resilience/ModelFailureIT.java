@@ -53,11 +53,9 @@ class ModelFailureIT {
 
     try (Deployment deployment = new Deployment(services, folder)) {
       deployment.send(sent.toArray(ObjectNode[]::new));
-      try (PipelineProcess process =
-          new PipelineProcess(List.of(PipelineProcess.agent(rules)), deployment.given())) {
-        process.await(
-            Deployment.PATIENCE, () -> process.hasPrinted(line -> line.contains("22 records in ")));
-        process.stop();
+      try (ChildProgram program = ChildProgram.run(folder, rules, deployment.given())) {
+        program.awaitText("22 records in ");
+        program.awaitText("product bad is stored without a vector: this text cannot be read");
       }
       Tally.done("text that the model fails on", 2);
       assertStored(deployment, sent);
