@@ -17,6 +17,7 @@ import io.vectorstream.it.StoreAssertions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -46,7 +47,7 @@ class KillIT {
   private static final String READING = "Reading ";
 
   /** A failpoint may not be come by any more, such as when there is nothing to embed. */
-  private static final Duration REACHED = Duration.ofSeconds(10);
+  private static final Duration REACHED = Duration.ofSeconds(25);
 
   private static final ShopperSettings SHOPPERS =
       ShopperSettings.defaults()
@@ -86,9 +87,19 @@ class KillIT {
     }
   }
 
-  /** Every failpoint and, as null, a random time, in random order, as often as asked. */
+  /**
+   * Every failpoint and, as null, a random time, in random order, as often as asked; those that
+   * even a few kills have to try come first.
+   */
   private static List<Failpoint> plan(int kills, Random random) {
-    List<Failpoint> plan = new ArrayList<>();
+    List<Failpoint> plan =
+        new ArrayList<>(
+            Arrays.asList(
+                Failpoint.PRODUCTS_PARTLY_MERGED,
+                Failpoint.BETWEEN_TWO_UPSERTS,
+                Failpoint.BEFORE_THE_COMMIT,
+                null));
+    Collections.shuffle(plan, random);
     while (plan.size() < kills) {
       List<Failpoint> round = new ArrayList<>(List.of(Failpoint.values()));
       round.add(null);
