@@ -11,6 +11,8 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.google.common.util.concurrent.Futures;
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
 import io.qdrant.client.QdrantClient;
 import io.qdrant.client.QdrantGrpcClient;
 import io.qdrant.client.WithPayloadSelectorFactory;
@@ -57,8 +59,13 @@ public final class Stored implements AutoCloseable {
   }
 
   public Stored(Services services, Settings.Collections collections) {
-    QdrantGrpcClient.Builder grpc =
-        QdrantGrpcClient.newBuilder(services.qdrantHost(), services.qdrantPort(), false);
+    // A page of points may have several texts of a megabyte.
+    ManagedChannel channel =
+        ManagedChannelBuilder.forAddress(services.qdrantHost(), services.qdrantPort())
+            .usePlaintext()
+            .maxInboundMessageSize(Integer.MAX_VALUE)
+            .build();
+    QdrantGrpcClient.Builder grpc = QdrantGrpcClient.newBuilder(channel, true, false);
     this.client =
         new QdrantClient(
             (services.apiKey().isEmpty() ? grpc : grpc.withApiKey(services.apiKey())).build());
