@@ -7,11 +7,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Builds events as a shop sends them (contract C1). */
 public final class Shop {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final AtomicLong LATEST_MICROS = new AtomicLong();
 
   private Shop() {}
 
@@ -25,9 +29,14 @@ public final class Shop {
         .put("price", price);
   }
 
-  /** An event of now, with an id of its own. */
+  /**
+   * An event of now, with an id of its own. No two have the same microsecond, which is what times
+   * are kept to: which of two came later is never left open.
+   */
   public static ObjectNode event(String type, String user, ObjectNode product) {
-    return event(type, user, product, Instant.now());
+    long now = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+    long micros = LATEST_MICROS.updateAndGet(latest -> Math.max(latest + 1, now));
+    return event(type, user, product, Instant.EPOCH.plus(micros, ChronoUnit.MICROS));
   }
 
   /**
