@@ -68,7 +68,15 @@ public final class Deployment implements AutoCloseable {
     this.stored = new Stored(services, settings.qdrant().collections());
     this.producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", services.bootstrapServers(), "acks", "all"),
+            Map.of(
+                "bootstrap.servers",
+                services.bootstrapServers(),
+                "acks",
+                "all",
+                // A broker that does not lead a new partition yet refuses the first request; with
+                // others under way it takes a later one for the first, and this one never again.
+                "max.in.flight.requests.per.connection",
+                1),
             new ByteArraySerializer(),
             new ByteArraySerializer());
   }
