@@ -8,6 +8,7 @@ import io.vectorstream.store.VectorStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -42,6 +43,7 @@ final class BatchRunner implements AutoCloseable {
   private boolean running;
   private boolean finishing;
   private BatchReport uncommitted;
+  private final CountDownLatch firstTrigger = new CountDownLatch(1);
   private volatile long committed;
   private volatile Instant lastSign = Instant.now();
   private volatile Instant batchSince;
@@ -70,6 +72,7 @@ final class BatchRunner implements AutoCloseable {
   void run(Dataset<Row> records, Long batchId) throws InterruptedException {
     enter();
     batchSince = Instant.now();
+    firstTrigger.countDown();
     BatchReport report = null;
     try {
       String queryId = spark.getLocalProperty(QUERY_ID);
@@ -124,6 +127,15 @@ final class BatchRunner implements AutoCloseable {
     close();
   }
 
+  /** Waits until the first trigger has found a batch, or nothing, but no longer than that. */
+  void awaitFirstTrigger(Duration longest) {
+    try {
+      firstTrigger.await(longest.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Batches committed since the start of this process. */
   long committedBatches() {
     return committed;
@@ -174,6 +186,7 @@ final class BatchRunner implements AutoCloseable {
       @Override
       public void onQueryIdle(QueryIdleEvent event) {
         lastSign = Instant.now();
+        firstTrigger.countDown();
       }
 
       @Override

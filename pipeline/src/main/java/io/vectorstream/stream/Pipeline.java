@@ -52,6 +52,8 @@ public final class Pipeline implements AutoCloseable {
   private static final Map<String, String> PATIENCE =
       Map.of("kafka.default.api.timeout.ms", "20000", "kafka.request.timeout.ms", "10000");
 
+  private static final Duration LONGEST_FIRST_TRIGGER = Duration.ofSeconds(5);
+
   private static final Duration LONGEST_STOP = Duration.ofMinutes(5);
 
   private final Settings settings;
@@ -102,6 +104,8 @@ public final class Pipeline implements AutoCloseable {
         new Supervisor(
             this::startQuery, failure -> Failure.of(failure, settings), batches::committedBatches);
     supervisor.start();
+    // Whoever sends events from here on finds it at work, and not about to begin.
+    batches.awaitFirstTrigger(LONGEST_FIRST_TRIGGER);
     this.watch = new HealthWatch(this::health, onHealth);
     ShutdownHookManager.get()
         .addShutdownHook(
