@@ -27,14 +27,4 @@ public record Health(State state, Instant since, String reason, int restarts) {
     /** Told to stop. */
     STOPPED
   }
-
-  /** Whether events are being taken in, or will be without anybody's help. */
-  public boolean isAlive() {
-    return state != State.FAILED && state != State.STOPPED;
-  }
-
-  /** Whether events are being taken in. */
-  public boolean isReady() {
-    return state == State.RUNNING || state == State.DELAYED;
-  }
 }

@@ -55,9 +55,10 @@ final class Preflight {
    * what a lost checkpoint has left undone.
    */
   void prepareStore(VectorStore store, EmbeddingService embeddings) {
+    boolean first = isFirstStart();
     new CollectionSchemas(store, embeddings.dimension(), embeddings.modelName())
-        .ensure(settings.events().vectors(), isFirstStart());
-    if (isFirstStart() && store.countEvents() > 0) {
+        .ensure(settings.events().vectors(), first);
+    if (first && store.countEvents() > 0) {
       new UnfinishedBatches(settings).finish();
     }
   }
