@@ -27,9 +27,7 @@ import java.util.function.Supplier;
  * one batch at a time, on all of its threads.
  */
 public final class EmbeddingService implements AutoCloseable {
-  private static final String BUNDLED_NAME = "all-MiniLM-L6-v2";
-  private static final String BUNDLED_MODEL = "/all-minilm-l6-v2.onnx";
-  private static final String BUNDLED_TOKENIZER = "/all-minilm-l6-v2-tokenizer.json";
+  private static final List<InferenceEngine> ENGINES = List.of(new OnnxEngine());
 
   /** Embedded at the start, and again to tell a broken model from a text that it fails on. */
   private static final String KNOWN_WORD = "product";
@@ -71,18 +69,26 @@ public final class EmbeddingService implements AutoCloseable {
   }
 
   /**
-   * Loads the model, which takes about a second and 300 MB. Nothing is downloaded.
+   * Loads the model, which takes about a second and 300 MB. Nothing is downloaded, unless the
+   * settings name a model by a URL.
    *
-   * @throws EmbeddingException if the model cannot be loaded
+   * @throws EmbeddingException if the model cannot be loaded, or not as the settings ask
    */
   public static EmbeddingService open(Settings.Embedding settings) {
-    int threads =
-        settings.threads() > 0 ? settings.threads() : Runtime.getRuntime().availableProcessors();
+    return open(settings, ENGINES);
+  }
+
+  static EmbeddingService open(Settings.Embedding settings, List<InferenceEngine> engines) {
     TextTokenizer tokenizer = null;
     EmbeddingModel model = null;
     try {
-      tokenizer = TextTokenizer.fromResource(BUNDLED_TOKENIZER, settings.maxTokens());
-      model = OnnxModel.fromResource(BUNDLED_NAME, BUNDLED_MODEL, threads);
+      ModelSource source = ModelSource.of(settings.model());
+      TextTokenizer words = source.tokenizer(settings.maxTokens());
+      tokenizer = words;
+      List<long[]> knownWord = words.tokenize(List.of(KNOWN_WORD));
+      DeviceChoice.Chosen chosen =
+          DeviceChoice.choose(settings, source, engines, loaded -> loaded.embed(knownWord));
+      model = chosen.model();
       return new EmbeddingService(settings, tokenizer, model);
     } catch (Exception | LinkageError e) {
       if (model != null) {
@@ -91,8 +97,10 @@ public final class EmbeddingService implements AutoCloseable {
       if (tokenizer != null) {
         tokenizer.close();
       }
-      throw new EmbeddingException(
-          "cannot load the embedding model " + BUNDLED_NAME + ": " + reason(e), e);
+      throw e instanceof EmbeddingException told
+          ? told
+          : new EmbeddingException(
+              "cannot load the embedding model %s: %s".formatted(settings.model(), reason(e)), e);
     }
   }
 

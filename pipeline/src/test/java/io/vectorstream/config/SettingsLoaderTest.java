@@ -182,7 +182,8 @@ class SettingsLoaderTest {
         "kafka.bootstrap_servers | \"\" | '' must be host:port, or several of them with commas between",
         "kafka.topic | a b | 'a b' must be a Kafka topic's name: up to 249 letters, digits, dots, underscores and dashes",
         "kafka.topic | .. | '..' must be a Kafka topic's name: up to 249 letters, digits, dots, underscores and dashes",
-        "embedding.model | gpt | 'gpt' must be: bundled",
+        "embedding.model | gpt | 'gpt' is not a folder; expected bundled, a folder with a model, or a model's URL such as djl://…, https://… or file:…",
+        "embedding.model | \"\" | '' must be: bundled, a folder with a model, or a model's URL",
         "qdrant.host | \"\" | '' must name a host",
         "qdrant.collections.users | \" \" | ' ' must name a collection",
       })

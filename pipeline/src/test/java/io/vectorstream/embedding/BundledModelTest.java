@@ -1,5 +1,6 @@
 package io.vectorstream.embedding;
 
+import static io.vectorstream.embedding.Embeddings.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -122,7 +123,9 @@ class BundledModelTest {
   @Test
   void a_vector_does_not_depend_on_what_else_is_in_the_batch() throws Exception {
     try (TextTokenizer tokenizer = TextTokenizer.fromResource(TOKENIZER, 256);
-        OnnxModel model = OnnxModel.fromResource("all-MiniLM-L6-v2", MODEL, 2)) {
+        EmbeddingModel model =
+            new OnnxEngine()
+                .load(new BundledModel(), new Target(false, Settings.Precision.FP32, 2))) {
       List<long[]> tokens = new ArrayList<>(tokenizer.tokenize(TEXTS));
       tokens.addAll(tokenizer.tokenize(List.of("", "far longer than the others ".repeat(60))));
       List<float[]> together = model.embed(tokens);
@@ -212,10 +215,6 @@ class BundledModelTest {
           .filter(name -> name.startsWith("vectorstream-") && name.endsWith(".onnx"))
           .toList();
     }
-  }
-
-  private static Settings.Embedding settings(int batchSize, int maxTokens) {
-    return new Settings.Embedding("bundled", batchSize, maxTokens, 2, 10_000);
   }
 
   private static double lowestCosine(EmbeddingService service, List<String> texts) {

@@ -46,8 +46,17 @@ class EmbeddingServiceTest {
 
   private EmbeddingService open(int cacheEntries) throws IOException {
     tokenizer = TextTokenizer.fromResource("/all-minilm-l6-v2-tokenizer.json", 256);
-    return new EmbeddingService(
-        new Settings.Embedding("bundled", 16, 256, 1, cacheEntries), tokenizer, model);
+    Settings.Embedding settings =
+        new Settings.Embedding(
+            "bundled",
+            Settings.Engine.AUTO,
+            Settings.Device.AUTO,
+            Settings.Precision.FP32,
+            16,
+            256,
+            1,
+            cacheEntries);
+    return new EmbeddingService(settings, tokenizer, model);
   }
 
   @Test
