@@ -27,7 +27,8 @@ import java.util.function.Supplier;
  * one batch at a time, on all of its threads.
  */
 public final class EmbeddingService implements AutoCloseable {
-  private static final List<InferenceEngine> ENGINES = List.of(new OnnxEngine());
+  private static final List<InferenceEngine> ENGINES =
+      List.of(new OnnxEngine(), new PyTorchEngine());
 
   /** Embedded at the start, and again to tell a broken model from a text that it fails on. */
   private static final String KNOWN_WORD = "product";

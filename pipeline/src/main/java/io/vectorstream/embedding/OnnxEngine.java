@@ -27,7 +27,7 @@ final class OnnxEngine implements InferenceEngine {
     if (!OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
       return Optional.of("it was built without CUDA (mvn -Pgpu)");
     }
-    return Optional.empty();
+    return NvidiaDriver.missing();
   }
 
   @Override
