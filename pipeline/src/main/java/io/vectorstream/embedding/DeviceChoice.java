@@ -1,6 +1,7 @@
 package io.vectorstream.embedding;
 
 import io.vectorstream.config.Settings;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -85,7 +86,13 @@ final class DeviceChoice {
           continue;
         }
         try {
-          EmbeddingModel model = load(engine, target);
+          EmbeddingModel model =
+              new FallbackModel(
+                  load(engine, target),
+                  () -> engine.load(source, target),
+                  () -> onCpu(allowed).model(),
+                  probe,
+                  InstantSource.system());
           return Optional.of(new Chosen(model, describe(engine, target)));
         } catch (Exception | LinkageError e) {
           note(engine, Djl.reason(e));

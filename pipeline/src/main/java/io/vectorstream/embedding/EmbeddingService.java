@@ -42,6 +42,7 @@ public final class EmbeddingService implements AutoCloseable {
   private final TextTokenizer tokenizer;
   private final EmbeddingModel model;
   private final int dimension;
+  private final String description;
 
   private final Cache<TextKey, float[]> vectors;
 
@@ -61,9 +62,18 @@ public final class EmbeddingService implements AutoCloseable {
 
   /** Takes over the tokenizer and the model, and closes them with itself. */
   EmbeddingService(Settings.Embedding settings, TextTokenizer tokenizer, EmbeddingModel model) {
+    this(settings, tokenizer, model, "");
+  }
+
+  private EmbeddingService(
+      Settings.Embedding settings,
+      TextTokenizer tokenizer,
+      EmbeddingModel model,
+      String description) {
     this.settings = settings;
     this.tokenizer = tokenizer;
     this.model = model;
+    this.description = description;
     this.vectors = Caffeine.newBuilder().maximumSize(settings.cacheEntries()).build();
     // The first run also takes the engine's slow start out of the first real batch.
     this.dimension = model.embed(tokenizer.tokenize(List.of(KNOWN_WORD))).get(0).length;
@@ -90,7 +100,7 @@ public final class EmbeddingService implements AutoCloseable {
       DeviceChoice.Chosen chosen =
           DeviceChoice.choose(settings, source, engines, loaded -> loaded.embed(knownWord));
       model = chosen.model();
-      return new EmbeddingService(settings, tokenizer, model);
+      return new EmbeddingService(settings, tokenizer, model, chosen.description());
     } catch (Exception | LinkageError e) {
       if (model != null) {
         model.close();
@@ -125,15 +135,25 @@ public final class EmbeddingService implements AutoCloseable {
     return engine().model();
   }
 
+  /** What computes just now: the CPU, while a GPU that was chosen fails. */
   public EngineInfo engine() {
     return model.engine();
+  }
+
+  /**
+   * What was chosen to compute at the start, and why, in one line: {@code embedding with
+   * OnnxRuntime on the cpu in fp32: …}.
+   */
+  public String description() {
+    return description;
   }
 
   public EmbeddingStats stats() {
     // Read in this order so that hits never exceed requests, nor texts outrun their time.
     long texts = computed.sum();
     long hits = cacheHits.sum();
-    return new EmbeddingStats(requests.sum(), hits, texts, computeNanos.sum(), failedTexts.sum());
+    return new EmbeddingStats(
+        requests.sum(), hits, texts, computeNanos.sum(), failedTexts.sum(), model.deviceFailures());
   }
 
   /** The text's vector, if it is in the cache. Not counted as a request. */

@@ -33,6 +33,9 @@ final class OnnxEngine implements InferenceEngine {
   @Override
   public EmbeddingModel load(ModelSource source, Target target) throws Exception {
     try (ModelFile onnx = source.onnx(target.precision())) {
+      if (target.gpu()) {
+        CudaPlacement.check(onnx.path());
+      }
       return OnnxModel.load(source.name(), onnx.path(), target);
     }
   }
