@@ -16,13 +16,15 @@ import java.util.Map;
  * {@code token_type_ids}, in this order.
  */
 final class TorchScriptEncoder implements PyTorchModel.Encoder {
+  private final String name;
   private final Model model;
   private final ParameterStore parameters;
 
   /** What the forward takes: it does not tell, so it is tried. */
   private int inputs;
 
-  private TorchScriptEncoder(Model model) {
+  private TorchScriptEncoder(String name, Model model) {
+    this.name = name;
     this.model = model;
     this.parameters = new ParameterStore(model.getNDManager(), false);
   }
@@ -32,7 +34,7 @@ final class TorchScriptEncoder implements PyTorchModel.Encoder {
     Model model = Model.newInstance(name, device, PyTorchModel.ENGINE);
     try {
       model.load(file, null, Map.of("mapLocation", "true"));
-      return new TorchScriptEncoder(model);
+      return new TorchScriptEncoder(name, model);
     } catch (IOException | MalformedModelException | RuntimeException e) {
       model.close();
       throw e;
@@ -43,7 +45,7 @@ final class TorchScriptEncoder implements PyTorchModel.Encoder {
   public NDArray encode(NDArray ids, NDArray mask) {
     NDList given = new NDList(ids, mask == null ? ids.onesLike() : mask, ids.zerosLike());
     NDList outputs = inputs == 0 ? tryInputs(given) : forward(given, inputs);
-    return ModelShape.hidden(model.getName(), outputs, ids.getShape());
+    return ModelShape.hidden(name, outputs, ids.getShape());
   }
 
   private NDList tryInputs(NDList given) {

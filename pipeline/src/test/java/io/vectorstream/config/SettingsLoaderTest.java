@@ -384,6 +384,44 @@ class SettingsLoaderTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "embedding.engine=tensorflow | embedding.engine: 'tensorflow' is unknown; expected auto or onnxruntime or pytorch",
+        "embedding.device=cuda | embedding.device: 'cuda' is unknown; expected auto or cpu or gpu",
+        "embedding.precision=bf16 | embedding.precision: 'bf16' is unknown; expected fp32 or fp16 or int8"
+      })
+  void an_unknown_way_to_embed_is_refused(String override, String expected) {
+    assertSetRefused(override, "--set: " + expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "embedding.engine=pytorch | int8 cannot be computed by pytorch; expected embedding.engine: onnxruntime or auto with it, or fp32 or fp16",
+        "embedding.device=gpu | int8 is for the CPU; expected fp16 or fp32 with embedding.device: gpu"
+      })
+  void int8_with_what_cannot_compute_it_is_refused(String override, String expected) {
+    assertThatThrownBy(() -> set("embedding.precision=int8", override))
+        .isInstanceOf(SettingsException.class)
+        .hasMessage("--set: embedding.precision: " + expected);
+  }
+
+  @Test
+  void a_model_may_be_a_folder_or_a_url() {
+    assertThat(set("embedding.model=" + folder).embedding().model()).isEqualTo(folder.toString());
+    for (String url :
+        List.of(
+            "djl://ai.djl.huggingface.onnxruntime/sentence-transformers/all-MiniLM-L6-v2",
+            "https://models.example/minilm.zip",
+            "file:///models/minilm",
+            "jar:///minilm.zip")) {
+      assertThat(set("embedding.model=" + url).embedding().model()).isEqualTo(url);
+    }
+  }
+
   @Test
   void a_certificate_without_tls_is_refused() {
     assertSetRefused(

@@ -1,8 +1,9 @@
 package io.vectorstream.embedding;
 
 import io.vectorstream.config.Settings;
+import java.util.List;
 
-/** Settings of the embedding for tests: the bundled model as it is by default, on two threads. */
+/** What the tests of embedding share: settings, on two threads, and how alike vectors are. */
 final class Embeddings {
   private Embeddings() {}
 
@@ -20,5 +21,32 @@ final class Embeddings {
         maxTokens,
         2,
         10_000);
+  }
+
+  static Settings.Embedding settings(
+      String model, Settings.Engine engine, Settings.Precision precision) {
+    return new Settings.Embedding(
+        model, engine, Settings.Device.CPU, precision, 16, 256, 2, 10_000);
+  }
+
+  static double cosine(float[] a, float[] b) {
+    double dot = 0;
+    double lengthA = 0;
+    double lengthB = 0;
+    for (int i = 0; i < a.length; i++) {
+      dot += (double) a[i] * b[i];
+      lengthA += (double) a[i] * a[i];
+      lengthB += (double) b[i] * b[i];
+    }
+    return dot / Math.sqrt(lengthA * lengthB);
+  }
+
+  /** Of each pair the cosine, and of these the lowest. */
+  static double lowestCosine(List<float[]> some, List<float[]> others) {
+    double lowest = 1;
+    for (int i = 0; i < some.size(); i++) {
+      lowest = Math.min(lowest, cosine(some.get(i), others.get(i)));
+    }
+    return lowest;
   }
 }
