@@ -80,7 +80,8 @@ final class DeviceChoice {
     for (Settings.Precision precision : precisions(true)) {
       for (InferenceEngine engine : allowed) {
         Target target = new Target(true, precision, threads);
-        Optional<String> hindrance = engine.unfit(source, target).or(engine::gpuMissing);
+        Optional<String> hindrance =
+            engine.unfit(source, target).or(() -> engine.gpuMissing(target));
         if (hindrance.isPresent()) {
           note(engine, hindrance.get());
           continue;

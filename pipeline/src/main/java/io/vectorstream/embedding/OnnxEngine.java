@@ -22,7 +22,7 @@ final class OnnxEngine implements InferenceEngine {
   }
 
   @Override
-  public Optional<String> gpuMissing() {
+  public Optional<String> gpuMissing(Target target) {
     Djl.prepare();
     if (!OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
       return Optional.of("it was built without CUDA (mvn -Pgpu)");

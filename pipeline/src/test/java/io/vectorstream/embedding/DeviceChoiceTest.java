@@ -213,7 +213,7 @@ class DeviceChoiceTest {
     }
 
     @Override
-    public Optional<String> gpuMissing() {
+    public Optional<String> gpuMissing(Target target) {
       return Optional.ofNullable(gpuMissing);
     }
 
