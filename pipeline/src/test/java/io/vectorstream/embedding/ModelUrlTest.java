@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -51,6 +52,7 @@ class ModelUrlTest {
   void what_the_user_names_on_a_server_is_downloaded_once_though_nothing_else_may_be()
       throws IOException {
     AtomicInteger downloads = new AtomicInteger();
+    AtomicReference<String> offlineMeanwhile = new AtomicReference<>();
     byte[] archive = archive();
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -63,6 +65,7 @@ class ModelUrlTest {
               exchange.sendResponseHeaders(200, -1);
             } else {
               downloads.incrementAndGet();
+              offlineMeanwhile.set(System.getProperty(OFFLINE));
               exchange.sendResponseHeaders(200, archive.length);
               exchange.getResponseBody().write(archive);
             }
@@ -80,6 +83,7 @@ class ModelUrlTest {
     }
 
     assertThat(downloads).hasValue(1);
+    assertThat(offlineMeanwhile).hasValue("false");
     assertThat(System.getProperty(OFFLINE)).isEqualTo("true");
     // A start does not depend on the server any more.
     assertModel("served-model", url);
