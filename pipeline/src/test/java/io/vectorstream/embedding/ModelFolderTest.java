@@ -6,6 +6,7 @@ import static io.vectorstream.embedding.Embeddings.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.onnxruntime.OrtSession.SessionOptions;
 import io.vectorstream.config.Settings.Engine;
 import io.vectorstream.config.Settings.Precision;
 import java.io.IOException;
@@ -209,8 +210,7 @@ class ModelFolderTest {
   @Test
   void the_products_of_a_profiled_run_tell_where_they_were_computed() throws Exception {
     copy("/all-minilm-l6-v2.onnx", "model.onnx");
-    try (ai.onnxruntime.OrtSession.SessionOptions options =
-        new ai.onnxruntime.OrtSession.SessionOptions()) {
+    try (SessionOptions options = new SessionOptions()) {
       assertThat(CudaPlacement.products(folder.resolve("model.onnx"), options))
           .containsOnlyKeys("CPUExecutionProvider")
           .allSatisfy((provider, count) -> assertThat(count).isGreaterThan(36));
