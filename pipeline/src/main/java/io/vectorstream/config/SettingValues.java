@@ -45,7 +45,8 @@ final class SettingValues {
                   .addDeserializer(Duration.class, new FromText())
                   .addSerializer(Duration.class, new ToText())
                   .addSerializer(
-                      Settings.StartingOffsets.class, new LowerCase<Settings.StartingOffsets>()))
+                      Settings.StartingOffsets.class, new LowerCase<Settings.StartingOffsets>())
+                  .addSerializer(Settings.Rapids.class, new LowerCase<Settings.Rapids>()))
           .build();
 
   private SettingValues() {}

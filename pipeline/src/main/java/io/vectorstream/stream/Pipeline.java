@@ -4,6 +4,7 @@ import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.embedding.EmbeddingStats;
 import io.vectorstream.embedding.EngineInfo;
+import io.vectorstream.event.EventParser;
 import io.vectorstream.event.KafkaClients;
 import io.vectorstream.monitoring.BatchReport;
 import io.vectorstream.monitoring.Health;
@@ -94,7 +95,7 @@ public final class Pipeline implements AutoCloseable {
               onBatch.accept(report);
             });
     try {
-      WarmUp.run(spark, batches.tasks());
+      WarmUp.run(spark, batches.tasks(), RapidsPlugin.target(settings));
     } catch (RuntimeException e) {
       spark.stop();
       throw new PipelineException("Spark does not start: " + Failure.rootMessage(e), e);
@@ -133,6 +134,7 @@ public final class Pipeline implements AutoCloseable {
     Settings settings = given.withFilesRead();
     VectorStore store = VectorStore.connect(settings.qdrant());
     try {
+      RapidsPlugin.prepare(settings.spark());
       Preflight preflight = new Preflight(settings);
       preflight.prepareTopics();
       store.check();
@@ -167,6 +169,7 @@ public final class Pipeline implements AutoCloseable {
     }
     SparkRedaction.settings().forEach(builder::config);
     settings.spark().properties().forEach(builder::config);
+    RapidsPlugin.settings(settings.spark()).forEach(builder::config);
     return builder.getOrCreate();
   }
 
@@ -194,7 +197,7 @@ public final class Pipeline implements AutoCloseable {
     for (Map.Entry<String, String> property : settings.kafka().properties().entrySet()) {
       reader = reader.option("kafka." + property.getKey(), property.getValue());
     }
-    Dataset<Row> records = reader.load();
+    Dataset<Row> records = EventParser.prepare(reader.load());
     return records
         .writeStream()
         .queryName(settings.spark().appName())
