@@ -94,6 +94,7 @@ public record Settings(
       @NotBlank(message = "must name a folder") String checkpoint,
       @Min(1) long maxEventsPerBatch,
       @NotNull @PositiveDuration Duration batchTime,
+      @NotNull @PositiveDuration Duration embeddingTime,
       @Min(0) @Max(10_000) int tasks)
       implements Serializable {}
 

@@ -25,9 +25,14 @@ public final class CollectionSchemas {
 
   private static final Map<String, PayloadSchemaType> PRODUCT_INDEXES =
       Map.of(
-          "product.id", PayloadSchemaType.Keyword,
-          "product.price", PayloadSchemaType.Float,
-          "categories", PayloadSchemaType.Keyword);
+          "product.id",
+          PayloadSchemaType.Keyword,
+          "product.price",
+          PayloadSchemaType.Float,
+          "categories",
+          PayloadSchemaType.Keyword,
+          ProductPoints.PENDING,
+          PayloadSchemaType.Bool);
   private static final Map<String, PayloadSchemaType> EVENT_INDEXES =
       Map.of(
           "user_id", PayloadSchemaType.Keyword,
@@ -35,7 +40,13 @@ public final class CollectionSchemas {
           "event_type", PayloadSchemaType.Keyword,
           "timestamp", PayloadSchemaType.Datetime);
   private static final Map<String, PayloadSchemaType> USER_INDEXES =
-      Map.of("user_id", PayloadSchemaType.Keyword);
+      Map.of(
+          "user_id",
+          PayloadSchemaType.Keyword,
+          UserPoints.PENDING_PRODUCTS,
+          PayloadSchemaType.Keyword,
+          UserPoints.QUERIES_PENDING,
+          PayloadSchemaType.Bool);
 
   private final VectorStore store;
   private final int dimension;

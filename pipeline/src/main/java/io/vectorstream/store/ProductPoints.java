@@ -4,6 +4,7 @@ import static io.vectorstream.store.Payload.number;
 import static io.vectorstream.store.Payload.text;
 
 import io.qdrant.client.grpc.JsonWithInt.Value;
+import io.vectorstream.embedding.ProductText;
 import io.vectorstream.merge.ProductState;
 import io.vectorstream.merge.ProductVersion;
 import java.util.Arrays;
@@ -12,12 +13,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** A product's state as a payload, and back. */
 final class ProductPoints {
 
   /** Between the parts of a category that is a path: {@code Toys & Games | Puppets}. */
   private static final Pattern SEPARATOR = Pattern.compile("\\s*[|>]\\s*");
+
+  /** The field that is true for a product some of whose texts wait for their embedding. */
+  static final String PENDING = "embedding_pending";
 
   private ProductPoints() {}
 
@@ -38,6 +43,12 @@ final class ProductPoints {
     if (state.embeddingError() != null) {
       payload.put("embedding_error", text(state.embeddingError()));
     }
+    if (!state.pendingTexts().isEmpty()) {
+      payload.put(PENDING, Payload.flag(true));
+      payload.put(
+          "pending_texts",
+          Payload.list(state.pendingTexts().values().stream().map(Payload::text).toList()));
+    }
     payload.put("batch", text(state.batch()));
     return payload;
   }
@@ -56,7 +67,16 @@ final class ProductPoints {
         payload.containsKey("embedding_error")
             ? payload.get("embedding_error").getStringValue()
             : null,
+        pendingTexts(payload.get("pending_texts")),
         payload.get("batch").getStringValue());
+  }
+
+  private static Map<String, String> pendingTexts(Value texts) {
+    return texts == null
+        ? Map.of()
+        : texts.getListValue().getValuesList().stream()
+            .map(Value::getStringValue)
+            .collect(Collectors.toMap(ProductText::hash, text -> text));
   }
 
   /**

@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.kafka.common.KafkaException;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -65,7 +66,10 @@ public final class Pipeline implements AutoCloseable {
   private final String paceName;
   private final BatchRunner batches;
   private final Supervisor supervisor;
+  private final Consumer<BatchReport> onBatch;
   private final HealthWatch watch;
+  private final PendingEmbeddings pending;
+  private final PendingWork pendingWork;
   private final AtomicReference<PipelineTotals> totals = new AtomicReference<>(PipelineTotals.NONE);
   private final Runnable shutdownHook = this::stop;
   private boolean stopped;
@@ -85,15 +89,12 @@ public final class Pipeline implements AutoCloseable {
     BatchPace pace =
         new BatchPace(settings.stream().batchTime(), settings.stream().maxEventsPerBatch());
     this.paceName = PacedKafkaSource.register(pace);
-    this.batches =
-        new BatchRunner(
-            settings,
-            spark,
-            pace,
-            report -> {
-              totals.updateAndGet(sum -> sum.plus(report));
-              onBatch.accept(report);
-            });
+    this.onBatch = onBatch;
+    this.batches = new BatchRunner(settings, spark, pace, this::committed);
+    this.pending =
+        new PendingEmbeddings(
+            settings, JavaSparkContext.fromSparkContext(spark.sparkContext()), batches.tasks());
+    this.pendingWork = new PendingWork(batches, pending::step);
     try {
       WarmUp.run(spark, batches.tasks(), RapidsPlugin.target(settings));
     } catch (RuntimeException e) {
@@ -107,6 +108,7 @@ public final class Pipeline implements AutoCloseable {
     supervisor.start();
     // Whoever sends events from here on finds it at work, and not about to begin.
     batches.awaitFirstTrigger(LONGEST_FIRST_TRIGGER);
+    pendingWork.start();
     this.watch = new HealthWatch(this::health, onHealth);
     ShutdownHookManager.get()
         .addShutdownHook(
@@ -173,6 +175,14 @@ public final class Pipeline implements AutoCloseable {
     return builder.getOrCreate();
   }
 
+  private void committed(BatchReport report) {
+    totals.updateAndGet(sum -> sum.plus(report));
+    onBatch.accept(report);
+    if (report.pendingTexts() > 0) {
+      pendingWork.wake();
+    }
+  }
+
   /** Called again after a failure. */
   private StreamingQuery startQuery() throws TimeoutException {
     batches.startOver();
@@ -221,6 +231,15 @@ public final class Pipeline implements AutoCloseable {
   /** What the model of this process has done so far; the executors' own are not in it. */
   public EmbeddingStats embeddingStats() {
     return embeddings.stats();
+  }
+
+  /**
+   * Products with texts that batches had no time to embed; they are embedded between the batches.
+   *
+   * @throws StoreException if the store does not answer
+   */
+  public long pendingProducts() {
+    return pending.countProducts();
   }
 
   public String sparkVersion() {
@@ -300,6 +319,7 @@ public final class Pipeline implements AutoCloseable {
       return;
     }
     stopped = true;
+    pendingWork.close();
     batches.finish(
         () -> supervisor.isQueryActive() && health().state() != Health.State.WAITING, LONGEST_STOP);
     supervisor.stop();

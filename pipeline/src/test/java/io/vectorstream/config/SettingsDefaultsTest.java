@@ -33,6 +33,7 @@ class SettingsDefaultsTest {
                     "data/checkpoint",
                     1_000_000,
                     Duration.ofSeconds(20),
+                    Duration.ofSeconds(5),
                     0),
                 new Settings.Qdrant(
                     "localhost",
