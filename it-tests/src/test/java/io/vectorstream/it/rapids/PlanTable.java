@@ -53,12 +53,16 @@ record PlanTable(List<Entry> entries) {
 
   private static List<Entry> entries(List<Line> lines) {
     Map<Entry, Integer> times = new LinkedHashMap<>();
+    boolean onCpu = lines.get(0).place() == Place.CPU;
     for (Line line : lines) {
       if (NO_WORK.contains(line.name())) {
         continue;
       }
       String expression = line.isOperator() ? "" : line.name();
-      Entry once = new Entry(line.operator(), expression, 1, line.place(), line.why());
+      // Whatever an expression could do, it runs where its operator does.
+      Place place = onCpu ? Place.CPU : line.place();
+      String why = place == Place.CPU && line.why().isEmpty() ? "its operator is" : line.why();
+      Entry once = new Entry(line.operator(), expression, 1, place, why);
       times.merge(once, 1, Integer::sum);
     }
     return times.entrySet().stream()
