@@ -45,7 +45,10 @@ final class SettingValues {
                   .addDeserializer(Duration.class, new FromText())
                   .addSerializer(Duration.class, new ToText())
                   .addSerializer(
-                      Settings.StartingOffsets.class, new LowerCase<Settings.StartingOffsets>()))
+                      Settings.StartingOffsets.class, new LowerCase<Settings.StartingOffsets>())
+                  .addSerializer(Settings.Engine.class, new LowerCase<Settings.Engine>())
+                  .addSerializer(Settings.Device.class, new LowerCase<Settings.Device>())
+                  .addSerializer(Settings.Precision.class, new LowerCase<Settings.Precision>()))
           .build();
 
   private SettingValues() {}
