@@ -178,12 +178,36 @@ public record Settings(
   public record Events(boolean vectors) implements Serializable {}
 
   public record Embedding(
-      @Pattern(regexp = "bundled", message = "must be: bundled") String model,
+      @NotBlank(message = "must be: bundled, a folder with a model, or a model's URL") String model,
+      @NotNull Engine engine,
+      @NotNull Device device,
+      @NotNull Precision precision,
       @Min(1) @Max(1024) int batchSize,
       @Min(8) @Max(512) int maxTokens,
       @Min(0) @Max(1024) int threads,
       @Min(1) int cacheEntries)
       implements Serializable {}
+
+  /** What computes embeddings. */
+  public enum Engine {
+    AUTO,
+    ONNXRUNTIME,
+    PYTORCH
+  }
+
+  /** Where embeddings are computed. */
+  public enum Device {
+    AUTO,
+    CPU,
+    GPU
+  }
+
+  /** How exactly embeddings are computed. */
+  public enum Precision {
+    FP32,
+    FP16,
+    INT8
+  }
 
   public record Interest(
       @NotNull @PositiveDuration Duration halfLife,

@@ -6,6 +6,8 @@ import jakarta.validation.Path;
 import jakarta.validation.Validation;
 import jakarta.validation.Validator;
 import jakarta.validation.ValidatorFactory;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -37,6 +39,8 @@ final class SettingsCheck {
     checkCollections(settings.qdrant().collections(), given);
     checkKafkaNames(given);
     checkTls(settings.qdrant(), given);
+    checkModel(settings.embedding().model(), given);
+    checkPrecision(settings.embedding(), given);
     checkSparkNames(settings.spark().properties(), given);
   }
 
@@ -104,6 +108,47 @@ final class SettingsCheck {
   private static void checkTls(Settings.Qdrant qdrant, GivenValues given) {
     if (!qdrant.tls() && !qdrant.caCertificate().isEmpty()) {
       problem("qdrant.ca_certificate", "is for TLS only; expected qdrant.tls: true with it", given);
+    }
+  }
+
+  private static void checkModel(String model, GivenValues given) {
+    boolean isUrl = model.matches("(djl|https?|s3|gs|hdfs)://.+|(file|jar):.+");
+    // A blank one is refused by its limits.
+    if (!model.isBlank() && !model.equals("bundled") && !isUrl && !isFolder(model)) {
+      problem(
+          "embedding.model",
+          "'"
+              + model
+              + "' is not a folder; expected bundled, a folder with a model, or a model's URL"
+              + " such as djl://…, https://… or file:…",
+          given);
+    }
+  }
+
+  private static boolean isFolder(String path) {
+    try {
+      return Files.isDirectory(java.nio.file.Path.of(path));
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+
+  private static void checkPrecision(Settings.Embedding embedding, GivenValues given) {
+    if (embedding.precision() != Settings.Precision.INT8) {
+      return;
+    }
+    if (embedding.engine() == Settings.Engine.PYTORCH) {
+      problem(
+          "embedding.precision",
+          "int8 cannot be computed by pytorch; expected embedding.engine: onnxruntime or auto with"
+              + " it, or fp32 or fp16",
+          given);
+    }
+    if (embedding.device() == Settings.Device.GPU) {
+      problem(
+          "embedding.precision",
+          "int8 is for the CPU; expected fp16 or fp32 with embedding.device: gpu",
+          given);
     }
   }
 

@@ -28,6 +28,10 @@ public class EmbeddingException extends RuntimeException {
     }
   }
 
+  EmbeddingException(String message) {
+    this(message, null);
+  }
+
   EmbeddingException(String message, Throwable cause) {
     super(message, cause);
     this.failures = List.of();

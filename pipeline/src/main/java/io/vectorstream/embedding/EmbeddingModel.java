@@ -14,7 +14,13 @@ interface EmbeddingModel extends AutoCloseable {
    */
   List<float[]> embed(List<long[]> tokens);
 
+  /** What computes just now. Any thread may ask. */
   EngineInfo engine();
+
+  /** How often a device has failed and was left for another. Any thread may ask. */
+  default long deviceFailures() {
+    return 0;
+  }
 
   @Override
   void close();

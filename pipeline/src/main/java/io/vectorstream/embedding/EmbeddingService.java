@@ -32,9 +32,8 @@ import java.util.function.Supplier;
  * one batch at a time, on all of its threads.
  */
 public final class EmbeddingService implements AutoCloseable {
-  private static final String BUNDLED_NAME = "all-MiniLM-L6-v2";
-  private static final String BUNDLED_MODEL = "/all-minilm-l6-v2.onnx";
-  private static final String BUNDLED_TOKENIZER = "/all-minilm-l6-v2-tokenizer.json";
+  private static final List<InferenceEngine> ENGINES =
+      List.of(new OnnxEngine(), new PyTorchEngine());
 
   /** Embedded at the start, and again to tell a broken model from a text that it fails on. */
   private static final String KNOWN_WORD = "product";
@@ -48,6 +47,7 @@ public final class EmbeddingService implements AutoCloseable {
   private final TextTokenizer tokenizer;
   private final EmbeddingModel model;
   private final int dimension;
+  private final String description;
 
   private final Cache<TextKey, float[]> vectors;
 
@@ -67,28 +67,45 @@ public final class EmbeddingService implements AutoCloseable {
 
   /** Takes over the tokenizer and the model, and closes them with itself. */
   EmbeddingService(Settings.Embedding settings, TextTokenizer tokenizer, EmbeddingModel model) {
+    this(settings, tokenizer, model, "");
+  }
+
+  private EmbeddingService(
+      Settings.Embedding settings,
+      TextTokenizer tokenizer,
+      EmbeddingModel model,
+      String description) {
     this.settings = settings;
     this.tokenizer = tokenizer;
     this.model = model;
+    this.description = description;
     this.vectors = Caffeine.newBuilder().maximumSize(settings.cacheEntries()).build();
     // The first run also takes the engine's slow start out of the first real batch.
     this.dimension = model.embed(tokenizer.tokenize(List.of(KNOWN_WORD))).get(0).length;
   }
 
   /**
-   * Loads the model, which takes about a second and 300 MB. Nothing is downloaded.
+   * Loads the model, which takes about a second and 300 MB. Nothing is downloaded, unless the
+   * settings name a model by a URL.
    *
-   * @throws EmbeddingException if the model cannot be loaded
+   * @throws EmbeddingException if the model cannot be loaded, or not as the settings ask
    */
   public static EmbeddingService open(Settings.Embedding settings) {
-    int threads =
-        settings.threads() > 0 ? settings.threads() : Runtime.getRuntime().availableProcessors();
+    return open(settings, ENGINES);
+  }
+
+  static EmbeddingService open(Settings.Embedding settings, List<InferenceEngine> engines) {
     TextTokenizer tokenizer = null;
     EmbeddingModel model = null;
     try {
-      tokenizer = TextTokenizer.fromResource(BUNDLED_TOKENIZER, settings.maxTokens());
-      model = OnnxModel.fromResource(BUNDLED_NAME, BUNDLED_MODEL, threads);
-      return new EmbeddingService(settings, tokenizer, model);
+      ModelSource source = ModelSource.of(settings.model());
+      TextTokenizer words = source.tokenizer(settings.maxTokens());
+      tokenizer = words;
+      List<long[]> knownWord = words.tokenize(List.of(KNOWN_WORD));
+      DeviceChoice.Chosen chosen =
+          DeviceChoice.choose(settings, source, engines, loaded -> loaded.embed(knownWord));
+      model = chosen.model();
+      return new EmbeddingService(settings, tokenizer, model, chosen.description());
     } catch (Exception | LinkageError e) {
       if (model != null) {
         model.close();
@@ -96,8 +113,10 @@ public final class EmbeddingService implements AutoCloseable {
       if (tokenizer != null) {
         tokenizer.close();
       }
-      throw new EmbeddingException(
-          "cannot load the embedding model " + BUNDLED_NAME + ": " + reason(e), e);
+      throw e instanceof EmbeddingException told
+          ? told
+          : new EmbeddingException(
+              "cannot load the embedding model %s: %s".formatted(settings.model(), reason(e)), e);
     }
   }
 
@@ -121,15 +140,25 @@ public final class EmbeddingService implements AutoCloseable {
     return engine().model();
   }
 
+  /** What computes just now: the CPU, while a GPU that was chosen fails. */
   public EngineInfo engine() {
     return model.engine();
+  }
+
+  /**
+   * What was chosen to compute at the start, and why, in one line: {@code embedding with
+   * OnnxRuntime on the cpu in fp32: …}.
+   */
+  public String description() {
+    return description;
   }
 
   public EmbeddingStats stats() {
     // Read in this order so that hits never exceed requests, nor texts outrun their time.
     long texts = computed.sum();
     long hits = cacheHits.sum();
-    return new EmbeddingStats(requests.sum(), hits, texts, computeNanos.sum(), failedTexts.sum());
+    return new EmbeddingStats(
+        requests.sum(), hits, texts, computeNanos.sum(), failedTexts.sum(), model.deviceFailures());
   }
 
   /** The text's vector, if it is in the cache. Not counted as a request. */

@@ -12,9 +12,15 @@ import java.io.Serializable;
  * @param texts texts computed
  * @param computeNanos time spent computing them, tokenizing included, in nanoseconds
  * @param failedTexts texts that the model failed on, counted again each time that it did
+ * @param deviceFailures how often the GPU failed and was left for the CPU
  */
 public record EmbeddingStats(
-    long requests, long cacheHits, long texts, long computeNanos, long failedTexts)
+    long requests,
+    long cacheHits,
+    long texts,
+    long computeNanos,
+    long failedTexts,
+    long deviceFailures)
     implements Serializable {
 
   /** Texts computed in a second of computing; 0 when there were none. */

@@ -12,29 +12,26 @@ import ai.djl.onnxruntime.engine.OrtNDArray;
 import ai.djl.training.ParameterStore;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession.SessionOptions;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /**
- * A BERT-like ONNX model on the CPU, run by DJL's ONNX Runtime engine. Its inputs are {@code
- * input_ids}, {@code attention_mask} and {@code token_type_ids}, each {@code int64[texts][tokens]};
- * its output is {@code float[texts][tokens][dimension]}.
+ * A BERT-like ONNX model, run by DJL's ONNX Runtime engine. Its inputs are {@code input_ids} and,
+ * if it has them, {@code attention_mask} and {@code token_type_ids}, each {@code
+ * int64[texts][tokens]}; its output is {@code float[texts][tokens][dimension]}.
  */
 final class OnnxModel implements EmbeddingModel {
-  private static final String ENGINE = "OnnxRuntime";
+  static final String ENGINE = "OnnxRuntime";
 
   private final Model model;
   private final ParameterStore parameters;
+  private final List<String> inputs;
   private final EngineInfo info;
   private LongBuffer ids = direct(0);
   private LongBuffer mask = direct(0);
@@ -43,39 +40,36 @@ final class OnnxModel implements EmbeddingModel {
   private OnnxModel(Model model, EngineInfo info) {
     this.model = model;
     this.parameters = new ParameterStore(model.getNDManager(), false);
+    this.inputs = model.getBlock().describeInput().keys();
     this.info = info;
+    ModelShape.checkInputs(info.model(), inputs);
   }
 
   /**
-   * @param resource the {@code .onnx} file on the class path
-   * @param threads threads that compute one batch together
+   * @param onnx the file, which is not needed any more when this returns
    */
-  static OnnxModel fromResource(String name, String resource, int threads)
+  static OnnxModel load(String name, Path onnx, Target target)
       throws IOException, MalformedModelException, OrtException {
     Djl.prepare();
-    Model model = Model.newInstance(name, Device.cpu(), ENGINE);
-    // From a file, because loading from a stream would hold the model in memory three times over.
-    Path file = Files.createTempFile("vectorstream-", ".onnx");
-    try (InputStream onnx = OnnxModel.class.getResourceAsStream(resource);
-        SessionOptions options = new SessionOptions()) {
-      if (onnx == null) {
-        throw new FileNotFoundException("the class path has no " + resource);
-      }
-      Files.copy(onnx, file, StandardCopyOption.REPLACE_EXISTING);
-      options.setIntraOpNumThreads(threads);
-      options.setInterOpNumThreads(1);
-      // Plans of memory are kept for every shape seen, and the shapes of batches vary without end.
-      options.setMemoryPatternOptimization(false);
-      // Threads that wait for work sleep, and leave the cores to Spark.
-      options.addConfigEntry("session.intra_op.allow_spinning", "0");
-      model.load(file, null, Map.of("sessionOptions", options));
-      return new OnnxModel(model, new EngineInfo(ENGINE, "cpu", "fp32", name));
+    Model model = Model.newInstance(name, target.gpu() ? Device.gpu() : Device.cpu(), ENGINE);
+    try (SessionOptions options = options(target)) {
+      model.load(onnx, null, Map.of("sessionOptions", options));
+      return new OnnxModel(model, target.info(ENGINE, name));
     } catch (IOException | MalformedModelException | OrtException | RuntimeException e) {
       model.close();
       throw e;
-    } finally {
-      Files.deleteIfExists(file);
     }
+  }
+
+  private static SessionOptions options(Target target) throws OrtException {
+    SessionOptions options = new SessionOptions();
+    options.setIntraOpNumThreads(target.threads());
+    options.setInterOpNumThreads(1);
+    // Plans of memory are kept for every shape seen, and the shapes of batches vary without end.
+    options.setMemoryPatternOptimization(false);
+    // Threads that wait for work sleep, and leave the cores to Spark.
+    options.addConfigEntry("session.intra_op.allow_spinning", "0");
+    return options;
   }
 
   @Override
@@ -90,14 +84,22 @@ final class OnnxModel implements EmbeddingModel {
     fill(tokens, longest);
     Shape shape = new Shape(texts, longest);
     try (NDManager memory = model.getNDManager().newSubManager()) {
-      NDList inputs =
-          new NDList(
-              input(memory, "input_ids", ids, shape),
-              input(memory, "attention_mask", mask, shape),
-              input(memory, "token_type_ids", types, shape));
-      NDArray hidden = model.getBlock().forward(parameters, inputs, false).head();
-      return pool(hidden, tokens, longest);
+      NDList given = new NDList(inputs.size());
+      for (String name : inputs) {
+        given.add(input(memory, name, values(name), shape));
+      }
+      NDList outputs = model.getBlock().forward(parameters, given, false);
+      return pool(ModelShape.hidden(info.model(), outputs, shape), tokens, longest);
     }
+  }
+
+  private LongBuffer values(String input) {
+    return switch (input) {
+      case ModelShape.IDS -> ids;
+      case ModelShape.MASK -> mask;
+      case ModelShape.TYPES -> types;
+      default -> throw new IllegalArgumentException("no values for the input " + input);
+    };
   }
 
   private static NDArray input(NDManager memory, String name, LongBuffer values, Shape shape) {

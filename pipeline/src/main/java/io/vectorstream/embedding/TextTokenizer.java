@@ -5,6 +5,8 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,16 +25,26 @@ final class TextTokenizer implements AutoCloseable {
    * @param maxTokens tokens kept of a text, the special ones included
    */
   static TextTokenizer fromResource(String resource, int maxTokens) throws IOException {
-    Djl.prepare();
     try (InputStream json = TextTokenizer.class.getResourceAsStream(resource)) {
       if (json == null) {
         throw new FileNotFoundException("the class path has no " + resource);
       }
-      Map<String, String> options =
-          Map.of(
-              "padding", "false", "truncation", "true", "maxLength", Integer.toString(maxTokens));
-      return new TextTokenizer(HuggingFaceTokenizer.newInstance(json, options));
+      return read(json, maxTokens);
     }
+  }
+
+  /** The same, from a file. */
+  static TextTokenizer fromFile(Path file, int maxTokens) throws IOException {
+    try (InputStream json = Files.newInputStream(file)) {
+      return read(json, maxTokens);
+    }
+  }
+
+  private static TextTokenizer read(InputStream json, int maxTokens) throws IOException {
+    Djl.prepare();
+    Map<String, String> options =
+        Map.of("padding", "false", "truncation", "true", "maxLength", Integer.toString(maxTokens));
+    return new TextTokenizer(HuggingFaceTokenizer.newInstance(json, options));
   }
 
   List<long[]> tokenize(List<String> texts) {

@@ -49,7 +49,15 @@ class SettingsDefaultsTest {
                     Duration.ofMinutes(5),
                     new Settings.Collections("products", "events", "users")),
                 new Settings.Events(false),
-                new Settings.Embedding("bundled", 16, 256, 0, 100_000),
+                new Settings.Embedding(
+                    "bundled",
+                    Settings.Engine.AUTO,
+                    Settings.Device.AUTO,
+                    Settings.Precision.FP32,
+                    16,
+                    256,
+                    0,
+                    100_000),
                 new Settings.Interest(
                     Duration.ofDays(7), new Settings.Weights(5, 3, 2, 1, 1, -2), 10),
                 new Settings.Spark("local[*]", "vectorstream", Settings.Rapids.OFF, Map.of())));

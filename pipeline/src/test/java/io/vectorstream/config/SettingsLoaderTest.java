@@ -182,7 +182,8 @@ class SettingsLoaderTest {
         "kafka.bootstrap_servers | \"\" | '' must be host:port, or several of them with commas between",
         "kafka.topic | a b | 'a b' must be a Kafka topic's name: up to 249 letters, digits, dots, underscores and dashes",
         "kafka.topic | .. | '..' must be a Kafka topic's name: up to 249 letters, digits, dots, underscores and dashes",
-        "embedding.model | gpt | 'gpt' must be: bundled",
+        "embedding.model | gpt | 'gpt' is not a folder; expected bundled, a folder with a model, or a model's URL such as djl://…, https://… or file:…",
+        "embedding.model | \"\" | '' must be: bundled, a folder with a model, or a model's URL",
         "qdrant.host | \"\" | '' must name a host",
         "qdrant.collections.users | \" \" | ' ' must name a collection",
       })
@@ -380,6 +381,44 @@ class SettingsLoaderTest {
           .hasMessage(
               "environment variable VECTORSTREAM_KAFKA_PROPERTIES: kafka.properties:"
                   + " expected names and values, such as {\"client.id\": \"shop\"}");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "embedding.engine=tensorflow | embedding.engine: 'tensorflow' is unknown; expected auto or onnxruntime or pytorch",
+        "embedding.device=cuda | embedding.device: 'cuda' is unknown; expected auto or cpu or gpu",
+        "embedding.precision=bf16 | embedding.precision: 'bf16' is unknown; expected fp32 or fp16 or int8"
+      })
+  void an_unknown_way_to_embed_is_refused(String override, String expected) {
+    assertSetRefused(override, "--set: " + expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "embedding.engine=pytorch | int8 cannot be computed by pytorch; expected embedding.engine: onnxruntime or auto with it, or fp32 or fp16",
+        "embedding.device=gpu | int8 is for the CPU; expected fp16 or fp32 with embedding.device: gpu"
+      })
+  void int8_with_what_cannot_compute_it_is_refused(String override, String expected) {
+    assertThatThrownBy(() -> set("embedding.precision=int8", override))
+        .isInstanceOf(SettingsException.class)
+        .hasMessage("--set: embedding.precision: " + expected);
+  }
+
+  @Test
+  void a_model_may_be_a_folder_or_a_url() {
+    assertThat(set("embedding.model=" + folder).embedding().model()).isEqualTo(folder.toString());
+    for (String url :
+        List.of(
+            "djl://ai.djl.huggingface.onnxruntime/sentence-transformers/all-MiniLM-L6-v2",
+            "https://models.example/minilm.zip",
+            "file:///models/minilm",
+            "jar:///minilm.zip")) {
+      assertThat(set("embedding.model=" + url).embedding().model()).isEqualTo(url);
     }
   }
 

@@ -1,7 +1,8 @@
 package io.vectorstream.embedding;
 
+import static io.vectorstream.embedding.Embeddings.cosine;
+import static io.vectorstream.embedding.Embeddings.settings;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,7 +11,6 @@ import dev.langchain4j.model.embedding.onnx.PoolingMode;
 import io.vectorstream.config.Settings;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,9 +20,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -83,7 +80,7 @@ class BundledModelTest {
 
   @Test
   void vectors_of_real_listings_agree_with_an_independent_implementation() throws IOException {
-    List<String> listings = realListings();
+    List<String> listings = Listings.texts();
     Map<Boolean, List<String>> byLength;
     try (TextTokenizer tokenizer = TextTokenizer.fromResource(TOKENIZER, 512)) {
       byLength =
@@ -122,7 +119,9 @@ class BundledModelTest {
   @Test
   void a_vector_does_not_depend_on_what_else_is_in_the_batch() throws Exception {
     try (TextTokenizer tokenizer = TextTokenizer.fromResource(TOKENIZER, 256);
-        OnnxModel model = OnnxModel.fromResource("all-MiniLM-L6-v2", MODEL, 2)) {
+        EmbeddingModel model =
+            new OnnxEngine()
+                .load(new BundledModel(), new Target(false, Settings.Precision.FP32, 2))) {
       List<long[]> tokens = new ArrayList<>(tokenizer.tokenize(TEXTS));
       tokens.addAll(tokenizer.tokenize(List.of("", "far longer than the others ".repeat(60))));
       List<float[]> together = model.embed(tokens);
@@ -214,10 +213,6 @@ class BundledModelTest {
     }
   }
 
-  private static Settings.Embedding settings(int batchSize, int maxTokens) {
-    return new Settings.Embedding("bundled", batchSize, maxTokens, 2, 10_000);
-  }
-
   private static double lowestCosine(EmbeddingService service, List<String> texts) {
     List<float[]> vectors = service.embed(texts);
     double lowest = 1;
@@ -226,34 +221,6 @@ class BundledModelTest {
       lowest = Math.min(lowest, cosine(vectors.get(i), other));
     }
     return lowest;
-  }
-
-  /** {@code data/products.csv} of the project's data folder; the test is skipped without it. */
-  private static List<String> realListings() throws IOException {
-    Path file =
-        Path.of(System.getProperty("vectorstream.listings", "../../shared/data/products.csv"));
-    assumeThat(file).exists();
-    CSVFormat format = CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).get();
-    List<String> texts = new ArrayList<>();
-    try (CSVParser records = CSVParser.parse(file, StandardCharsets.UTF_8, format)) {
-      for (CSVRecord record : records) {
-        texts.add(
-            ProductText.of(record.get("name"), record.get("description"), record.get("category")));
-      }
-    }
-    return texts;
-  }
-
-  private static double cosine(float[] a, float[] b) {
-    double dot = 0;
-    double lengthA = 0;
-    double lengthB = 0;
-    for (int i = 0; i < a.length; i++) {
-      dot += (double) a[i] * b[i];
-      lengthA += (double) a[i] * a[i];
-      lengthB += (double) b[i] * b[i];
-    }
-    return dot / Math.sqrt(lengthA * lengthB);
   }
 
   private static double largestDifference(float[] a, float[] b) {

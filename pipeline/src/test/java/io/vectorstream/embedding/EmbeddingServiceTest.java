@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.vectorstream.config.Settings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,13 +32,13 @@ import org.junit.jupiter.api.Timeout;
 class EmbeddingServiceTest {
   private static final int CALLERS = 8;
 
-  private final ScriptedModel model = new ScriptedModel();
+  private ScriptedModel model;
   private final ExecutorService threads = Executors.newFixedThreadPool(CALLERS);
   private TextTokenizer tokenizer;
   private EmbeddingService service;
 
   @BeforeEach
-  void open() throws IOException {
+  void open() {
     service = open(10_000);
   }
 
@@ -46,10 +48,30 @@ class EmbeddingServiceTest {
     service.close();
   }
 
-  private EmbeddingService open(int cacheEntries) throws IOException {
-    tokenizer = TextTokenizer.fromResource("/all-minilm-l6-v2-tokenizer.json", 256);
-    return new EmbeddingService(
-        new Settings.Embedding("bundled", 16, 256, 1, cacheEntries), tokenizer, model);
+  private EmbeddingService open(int cacheEntries) {
+    model = new ScriptedModel();
+    tokenizer = newTokenizer();
+    return new EmbeddingService(settings(cacheEntries), tokenizer, model);
+  }
+
+  private static TextTokenizer newTokenizer() {
+    try {
+      return TextTokenizer.fromResource("/all-minilm-l6-v2-tokenizer.json", 256);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Settings.Embedding settings(int cacheEntries) {
+    return new Settings.Embedding(
+        "bundled",
+        Settings.Engine.AUTO,
+        Settings.Device.AUTO,
+        Settings.Precision.FP32,
+        16,
+        256,
+        1,
+        cacheEntries);
   }
 
   @Test
@@ -131,7 +153,7 @@ class EmbeddingServiceTest {
   }
 
   @Test
-  void a_cache_smaller_than_the_request_still_gives_every_vector() throws IOException {
+  void a_cache_smaller_than_the_request_still_gives_every_vector() {
     service.close();
     service = open(10);
     List<String> texts = texts(300);
@@ -323,14 +345,83 @@ class EmbeddingServiceTest {
         .hasMessageContaining("closed");
   }
 
-  private void failOn(String text) {
+  @Test
+  void a_gpu_that_fails_in_the_middle_loses_no_text_and_is_counted() {
+    ScriptedModel gpu = new ScriptedModel("gpu");
+    service.close();
+    service = openWithGpu(gpu);
+    int[] batches = {0};
+    gpu.before(
+        tokens -> {
+          if (++batches[0] > 5) {
+            GpuTrouble.broken();
+          }
+        });
+    List<String> texts = texts(300);
+
+    assertThat(service.embed(texts)).containsExactlyElementsOf(expected(texts));
+    assertThat(service.stats().deviceFailures()).isEqualTo(1);
+    assertThat(service.stats().failedTexts()).isZero();
+    assertThat(service.engine().device()).isEqualTo("cpu");
+  }
+
+  @Test
+  void a_gpu_without_memory_for_large_batches_embeds_everything_in_small_ones() {
+    ScriptedModel gpu = new ScriptedModel("gpu");
+    service.close();
+    service = openWithGpu(gpu);
+    gpu.before(tokens -> GpuTrouble.outOfMemoryAbove(60, tokens));
+    List<String> texts = texts(300);
+
+    assertThat(service.embed(texts)).containsExactlyElementsOf(expected(texts));
+    assertThat(service.stats().deviceFailures()).isZero();
+    assertThat(service.engine().device()).isEqualTo("gpu");
+    assertThat(model.batchSizes).isEmpty();
+  }
+
+  @Test
+  void a_text_that_gpu_and_cpu_fail_on_takes_neither_others_nor_the_gpu_with_it() {
+    ScriptedModel gpu = new ScriptedModel("gpu");
+    service.close();
+    service = openWithGpu(gpu);
+    gpu.before(failOn("poison pill"));
+
+    EmbeddingService.Embedded embedded =
+        service.embedEach(List.of("red shoes", "poison pill", "blue hat"));
+
+    assertThat(embedded.vectors().get(0)).isEqualTo(expected(List.of("red shoes")).get(0));
+    assertThat(embedded.vectors().get(2)).isEqualTo(expected(List.of("blue hat")).get(0));
+    assertThat(embedded.failures())
+        .containsExactly(new EmbeddingException.Failure("poison pill", "cannot do this"));
+    assertThat(service.stats().deviceFailures()).isZero();
+    assertThat(service.engine().device()).isEqualTo("gpu");
+  }
+
+  /** The GPU first, and the model of the other tests in place of the CPU. */
+  private EmbeddingService openWithGpu(ScriptedModel gpu) {
+    model = new ScriptedModel();
+    tokenizer = newTokenizer();
+    long[] knownWord = tokenizer.tokenize(List.of("product")).get(0);
+    FallbackModel both =
+        new FallbackModel(
+            gpu,
+            () -> gpu,
+            () -> model,
+            loaded -> loaded.embed(List.of(knownWord)),
+            new SettableClock());
+    return new EmbeddingService(settings(10_000), tokenizer, both);
+  }
+
+  private Consumer<List<long[]>> failOn(String text) {
     long word = tokenizer.tokenize(List.of(text)).get(0)[1];
-    model.before(
+    Consumer<List<long[]>> failing =
         batch -> {
           if (batch.stream().anyMatch(tokens -> tokens[1] == word)) {
             throw new IllegalArgumentException("cannot do this");
           }
-        });
+        };
+    model.before(failing);
+    return failing;
   }
 
   private List<Future<List<float[]>>> callTogether(Callable<List<float[]>> call) {

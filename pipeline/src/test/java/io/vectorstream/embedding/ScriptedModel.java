@@ -8,7 +8,21 @@ import java.util.function.Consumer;
 /** A model that a test can stop or make fail; a text's vector is a hash of its tokens. */
 final class ScriptedModel implements EmbeddingModel {
   final List<Integer> batchSizes = new ArrayList<>();
+  private final EngineInfo info;
   private volatile Consumer<List<long[]>> before = tokens -> {};
+  private volatile boolean closed;
+
+  ScriptedModel() {
+    this("cpu");
+  }
+
+  ScriptedModel(String device) {
+    this(new EngineInfo("Scripted", device, "fp32", "scripted"));
+  }
+
+  ScriptedModel(EngineInfo info) {
+    this.info = info;
+  }
 
   /** What happens before each batch from now on. */
   void before(Consumer<List<long[]>> action) {
@@ -17,6 +31,9 @@ final class ScriptedModel implements EmbeddingModel {
 
   @Override
   public List<float[]> embed(List<long[]> tokens) {
+    if (closed) {
+      throw new IllegalStateException("the model is closed");
+    }
     before.accept(tokens);
     batchSizes.add(tokens.size());
     return tokens.stream().map(ScriptedModel::vector).toList();
@@ -29,9 +46,15 @@ final class ScriptedModel implements EmbeddingModel {
 
   @Override
   public EngineInfo engine() {
-    return new EngineInfo("Scripted", "cpu", "fp32", "scripted");
+    return info;
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    closed = true;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
 }

@@ -204,7 +204,8 @@ public final class PipelineRun implements AutoCloseable {
         now.cacheHits() - before.cacheHits(),
         now.texts() - before.texts(),
         now.computeNanos() - before.computeNanos(),
-        now.failedTexts() - before.failedTexts());
+        now.failedTexts() - before.failedTexts(),
+        now.deviceFailures() - before.deviceFailures());
   }
 
   /** The store as this run asks it; open until the run is closed. */

@@ -65,7 +65,7 @@ class MeasurementTest {
         new PipelineTotals(60_000, 59_000, 600, 400),
         stored,
         400,
-        new EmbeddingStats(4_000, 2_000, 2_000, 8_000_000_000L, 0),
+        new EmbeddingStats(4_000, 2_000, 2_000, 8_000_000_000L, 0, 0),
         1_800,
         ResourceSamples.steady());
   }

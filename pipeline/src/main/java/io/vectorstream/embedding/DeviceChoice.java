@@ -1,0 +1,174 @@
+package io.vectorstream.embedding;
+
+import io.vectorstream.config.Settings;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Chooses what computes: of the engines that the settings allow, the first that can use a GPU, and
+ * the CPU if none can.
+ */
+final class DeviceChoice {
+  private static final Logger log = LoggerFactory.getLogger(DeviceChoice.class);
+
+  private final Settings.Embedding settings;
+  private final ModelSource source;
+  private final List<InferenceEngine> engines;
+  private final Probe probe;
+  private final int threads;
+
+  /** Why each thing that comes before the chosen one was not taken. */
+  private final List<String> reasons = new ArrayList<>();
+
+  /** Runs a model once, to see that it computes. */
+  interface Probe {
+    void run(EmbeddingModel model);
+  }
+
+  /**
+   * @param model ready to compute
+   * @param description what was chosen and why, in one line
+   */
+  record Chosen(EmbeddingModel model, String description) {}
+
+  private DeviceChoice(
+      Settings.Embedding settings, ModelSource source, List<InferenceEngine> engines, Probe probe) {
+    this.settings = settings;
+    this.source = source;
+    this.engines = engines;
+    this.probe = probe;
+    this.threads =
+        settings.threads() > 0 ? settings.threads() : Runtime.getRuntime().availableProcessors();
+  }
+
+  /**
+   * @param engines all there are, the preferred one first
+   * @throws EmbeddingException if the settings ask for what cannot be had, or the model cannot be
+   *     loaded
+   */
+  static Chosen choose(
+      Settings.Embedding settings, ModelSource source, List<InferenceEngine> engines, Probe probe) {
+    DeviceChoice choice = new DeviceChoice(settings, source, engines, probe);
+    Chosen chosen = choice.choose();
+    log.info("{}", chosen.description());
+    return chosen;
+  }
+
+  private Chosen choose() {
+    List<InferenceEngine> allowed = engines.stream().filter(this::isAllowed).toList();
+    Optional<Chosen> onGpu = Optional.empty();
+    if (settings.device() == Settings.Device.CPU) {
+      reasons.add("embedding.device is cpu");
+    } else if (settings.precision() == Settings.Precision.INT8) {
+      reasons.add("int8 is for the cpu");
+    } else {
+      onGpu = onGpu(allowed);
+    }
+    return onGpu.orElseGet(() -> onCpu(allowed));
+  }
+
+  private boolean isAllowed(InferenceEngine engine) {
+    return settings.engine() == Settings.Engine.AUTO
+        || settings.engine().name().equalsIgnoreCase(engine.name());
+  }
+
+  private Optional<Chosen> onGpu(List<InferenceEngine> allowed) {
+    for (Settings.Precision precision : precisions(true)) {
+      for (InferenceEngine engine : allowed) {
+        Target target = new Target(true, precision, threads);
+        Optional<String> hindrance = engine.unfit(source, target).or(engine::gpuMissing);
+        if (hindrance.isPresent()) {
+          note(engine, hindrance.get());
+          continue;
+        }
+        try {
+          EmbeddingModel model =
+              new FallbackModel(
+                  load(engine, target),
+                  () -> engine.load(source, target),
+                  () -> onCpu(allowed).model(),
+                  probe,
+                  InstantSource.system());
+          return Optional.of(new Chosen(model, describe(engine, target)));
+        } catch (Exception | LinkageError e) {
+          note(engine, Djl.reason(e));
+        }
+      }
+    }
+    if (settings.device() == Settings.Device.GPU) {
+      throw new EmbeddingException(
+          "embedding.device is gpu, but no GPU can be used: %s; mend that, or set embedding.device: auto"
+              .formatted(String.join("; ", reasons)));
+    }
+    return Optional.empty();
+  }
+
+  private Chosen onCpu(List<InferenceEngine> allowed) {
+    List<String> unfit = new ArrayList<>();
+    for (Settings.Precision precision : precisions(false)) {
+      for (InferenceEngine engine : allowed) {
+        Target target = new Target(false, precision, threads);
+        Optional<String> hindrance = engine.unfit(source, target);
+        if (hindrance.isPresent()) {
+          unfit.add(engine.name() + ": " + hindrance.get());
+          continue;
+        }
+        try {
+          return new Chosen(load(engine, target), describe(engine, target));
+        } catch (EmbeddingException e) {
+          throw e;
+        } catch (Exception | LinkageError e) {
+          throw new EmbeddingException(
+              "cannot load the embedding model %s with %s: %s"
+                  .formatted(source.name(), engine.name(), Djl.reason(e)),
+              e);
+        }
+      }
+    }
+    throw new EmbeddingException(
+        "no engine can run the model %s as the settings ask (embedding.engine, embedding.precision): %s"
+            .formatted(source.name(), String.join("; ", unfit)));
+  }
+
+  /** What to compute in, the wanted precision first and what stands in for it next. */
+  private List<Settings.Precision> precisions(boolean gpu) {
+    if (settings.precision() != Settings.Precision.FP16) {
+      return List.of(settings.precision());
+    }
+    return gpu
+        ? List.of(Settings.Precision.FP16, Settings.Precision.FP32)
+        : List.of(Settings.Precision.FP32);
+  }
+
+  private EmbeddingModel load(InferenceEngine engine, Target target) throws Exception {
+    EmbeddingModel model = engine.load(source, target);
+    try {
+      probe.run(model);
+      return model;
+    } catch (RuntimeException | Error e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  private void note(InferenceEngine engine, String reason) {
+    String line = engine.name() + ": " + reason;
+    if (!reasons.contains(line)) {
+      reasons.add(line);
+    }
+  }
+
+  private String describe(InferenceEngine engine, Target target) {
+    String line =
+        "embedding with %s on the %s in %s"
+            .formatted(engine.name(), target.device(), target.precisionName());
+    if (target.precision() != settings.precision()) {
+      line += " instead of fp16";
+    }
+    return target.gpu() || reasons.isEmpty() ? line : line + ": " + String.join("; ", reasons);
+  }
+}

@@ -1,0 +1,38 @@
+package io.vectorstream.embedding;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** A model's file while it is being loaded; a copy made for that alone is deleted by closing it. */
+record ModelFile(Path path, boolean isCopy) implements AutoCloseable {
+
+  static ModelFile of(Path path) {
+    return new ModelFile(path, false);
+  }
+
+  /** Engines load from a file, because from a stream they would hold the model three times over. */
+  static ModelFile copyOf(String resource) throws IOException {
+    Path file = Files.createTempFile("vectorstream-", ".onnx");
+    try (InputStream onnx = ModelFile.class.getResourceAsStream(resource)) {
+      if (onnx == null) {
+        throw new FileNotFoundException("the class path has no " + resource);
+      }
+      Files.copy(onnx, file, StandardCopyOption.REPLACE_EXISTING);
+      return new ModelFile(file, true);
+    } catch (IOException | RuntimeException e) {
+      Files.deleteIfExists(file);
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (isCopy) {
+      Files.deleteIfExists(path);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package io.vectorstream.embedding;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What a model has to look like from outside, to be fed and to be understood. */
+final class ModelShape {
+  static final String IDS = "input_ids";
+  static final String MASK = "attention_mask";
+  static final String TYPES = "token_type_ids";
+
+  private static final Set<String> KNOWN = Set.of(IDS, MASK, TYPES);
+
+  /** What exporting tools call the vectors of the tokens, where there are other outputs too. */
+  private static final Set<String> HIDDEN = Set.of("last_hidden_state", "token_embeddings");
+
+  private ModelShape() {}
+
+  /**
+   * @throws EmbeddingException if the model wants other inputs than a BERT
+   */
+  static void checkInputs(String model, List<String> inputs) {
+    if (!inputs.contains(IDS) || !KNOWN.containsAll(inputs)) {
+      throw new EmbeddingException(
+          "embedding.model: %s has the inputs %s; expected input_ids, with attention_mask and token_type_ids if it takes them"
+              .formatted(model, String.join(", ", inputs)));
+    }
+  }
+
+  /**
+   * The vectors of the tokens among a model's outputs.
+   *
+   * @param input texts and tokens
+   * @throws EmbeddingException if there is no such output
+   */
+  static NDArray hidden(String model, NDList outputs, Shape input) {
+    NDArray first = null;
+    for (NDArray output : outputs) {
+      if (isPerToken(output.getShape(), input)) {
+        if (HIDDEN.contains(String.valueOf(output.getName()))) {
+          return output;
+        }
+        first = first == null ? output : first;
+      }
+    }
+    if (first == null) {
+      throw new EmbeddingException(
+          "embedding.model: %s answers %s for %d tokens of %d texts; expected a vector for each token, [texts, tokens, dimension]"
+              .formatted(model, describe(outputs), input.get(1), input.get(0)));
+    }
+    return first;
+  }
+
+  private static boolean isPerToken(Shape output, Shape input) {
+    return output.dimension() == 3
+        && output.get(0) == input.get(0)
+        && output.get(1) == input.get(1);
+  }
+
+  private static String describe(NDList outputs) {
+    return outputs.stream()
+        .map(
+            output ->
+                (output.getName() == null ? "" : output.getName() + " ")
+                    + output.getShape().toString().replace('(', '[').replace(')', ']'))
+        .collect(Collectors.joining(" and "));
+  }
+}

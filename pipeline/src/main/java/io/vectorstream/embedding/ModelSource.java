@@ -1,0 +1,36 @@
+package io.vectorstream.embedding;
+
+import io.vectorstream.config.Settings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Where a model comes from: its name, its tokenizer and its files. */
+interface ModelSource {
+
+  /** The name that goes with its vectors, which cannot be compared to another model's. */
+  String name();
+
+  /** Reads {@code tokenizer.json}. */
+  TextTokenizer tokenizer(int maxTokens) throws IOException;
+
+  /** Whether there is an ONNX file of this precision. */
+  boolean hasOnnx(Settings.Precision precision);
+
+  /** That file. The caller closes it when the model is loaded. */
+  ModelFile onnx(Settings.Precision precision) throws IOException;
+
+  /** The TorchScript file, if there is one. */
+  Optional<Path> torchScript();
+
+  /**
+   * @param model as {@code embedding.model} names it: {@code bundled}, a folder, or a URL
+   * @throws EmbeddingException if there is no model, or none that can be used
+   */
+  static ModelSource of(String model) {
+    if (model.equals("bundled")) {
+      return new BundledModel();
+    }
+    return ModelUrl.isUrl(model) ? ModelUrl.fetch(model) : ModelFolder.open(Path.of(model));
+  }
+}

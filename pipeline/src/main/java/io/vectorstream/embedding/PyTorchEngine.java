@@ -1,0 +1,71 @@
+package io.vectorstream.embedding;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.engine.StandardCapabilities;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import io.vectorstream.config.Settings.Precision;
+import java.util.Optional;
+
+/** PyTorch, through DJL: TorchScript, and BERT with the weights of an ONNX file. */
+final class PyTorchEngine implements InferenceEngine {
+
+  @Override
+  public String name() {
+    return PyTorchModel.ENGINE;
+  }
+
+  @Override
+  public Optional<String> unfit(ModelSource source, Target target) {
+    if (target.precision() == Precision.INT8) {
+      return Optional.of("it does not compute in int8");
+    }
+    if (source.torchScript().isPresent()) {
+      return target.precision() == Precision.FP16
+          ? Optional.of("TorchScript computes as it was saved")
+          : Optional.empty();
+    }
+    return source.hasOnnx(Precision.FP32)
+        ? Optional.empty()
+        : Optional.of("there is neither TorchScript nor ONNX in fp32 of " + source.name());
+  }
+
+  @Override
+  public Optional<String> gpuMissing() {
+    Optional<String> noDriver = NvidiaDriver.missing();
+    if (noDriver.isPresent()) {
+      return noDriver;
+    }
+    Djl.prepare();
+    if (!Engine.getEngine(name()).hasCapability(StandardCapabilities.CUDA)) {
+      return Optional.of("it is here without CUDA (PYTORCH_LIBRARY_PATH)");
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public EmbeddingModel load(ModelSource source, Target target) throws Exception {
+    Djl.preparePyTorch(target.threads());
+    Device device = target.gpu() ? Device.gpu() : Device.cpu();
+    NDManager memory = NDManager.newBaseManager(device, name());
+    try {
+      PyTorchModel.Encoder encoder = encoder(source, target, device, memory);
+      return new PyTorchModel(encoder, memory, target.info(name(), source.name()));
+    } catch (Exception | LinkageError e) {
+      memory.close();
+      throw e;
+    }
+  }
+
+  private static PyTorchModel.Encoder encoder(
+      ModelSource source, Target target, Device device, NDManager memory) throws Exception {
+    if (source.torchScript().isPresent()) {
+      return TorchScriptEncoder.load(source.torchScript().get(), source.name(), device);
+    }
+    DataType type = target.precision() == Precision.FP16 ? DataType.FLOAT16 : DataType.FLOAT32;
+    try (ModelFile onnx = source.onnx(Precision.FP32)) {
+      return new BertEncoder(BertWeights.read(onnx.path()), memory.newSubManager(), type);
+    }
+  }
+}

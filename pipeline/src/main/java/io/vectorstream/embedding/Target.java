@@ -1,0 +1,27 @@
+package io.vectorstream.embedding;
+
+import io.vectorstream.config.Settings;
+import java.util.Locale;
+
+/**
+ * How a model is to compute.
+ *
+ * @param gpu whether on the first CUDA device; on the CPU if not
+ * @param threads threads that compute one batch together on the CPU
+ */
+record Target(boolean gpu, Settings.Precision precision, int threads) {
+
+  /** {@code cpu} or {@code gpu}. */
+  String device() {
+    return gpu ? "gpu" : "cpu";
+  }
+
+  EngineInfo info(String engine, String model) {
+    return new EngineInfo(engine, device(), precisionName(), model);
+  }
+
+  /** {@code fp32}, {@code fp16} or {@code int8}. */
+  String precisionName() {
+    return precision.name().toLowerCase(Locale.ROOT);
+  }
+}
