@@ -13,10 +13,13 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import com.google.common.util.concurrent.Futures;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
+import io.qdrant.client.ConditionFactory;
 import io.qdrant.client.QdrantClient;
 import io.qdrant.client.QdrantGrpcClient;
 import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.WithVectorsSelectorFactory;
+import io.qdrant.client.grpc.Common.Condition;
+import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
@@ -97,6 +100,23 @@ public final class Stored implements AutoCloseable {
 
   public long countEvents() {
     return Futures.getUnchecked(client.countAsync(collections.events()));
+  }
+
+  /** Products and users that wait for an embedding. */
+  public long countPending() {
+    return count(collections.products(), ConditionFactory.match("embedding_pending", true))
+        + count(collections.users(), ConditionFactory.match("queries_pending", true))
+        + count(
+            collections.users(),
+            ConditionFactory.filter(
+                Filter.newBuilder()
+                    .addMustNot(ConditionFactory.isEmpty("interest.pending_products"))
+                    .build()));
+  }
+
+  private long count(String collection, Condition condition) {
+    return Futures.getUnchecked(
+        client.countAsync(collection, Filter.newBuilder().addMust(condition).build(), true));
   }
 
   private Map<String, Point> by(String collection, Function<Point, String> id) {

@@ -60,6 +60,9 @@ public final class RunCommand implements Callable<Integer> {
         batch.deadLettered(),
         batch.latencyMs().getValueAtPercentile(50),
         batch.latencyMs().getValueAtPercentile(99));
+    if (batch.pendingTexts() > 0) {
+      out.printf("  %,d new texts are embedded between the batches%n", batch.pendingTexts());
+    }
     if (batch.waiting() > 0) {
       out.printf(
           "  %,d more are waiting, about %,d s at this pace%n",

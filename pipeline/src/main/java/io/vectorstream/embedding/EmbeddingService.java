@@ -4,15 +4,20 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.google.common.collect.Iterables;
 import io.vectorstream.config.Settings;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
@@ -192,7 +197,7 @@ public final class EmbeddingService implements AutoCloseable {
    *     been, and are in the cache
    */
   public List<float[]> embed(List<String> texts) {
-    Embedded embedded = ask(texts);
+    Embedded embedded = ask(texts, new TimeLimit(TimeLimit.FOREVER));
     if (!embedded.failures().isEmpty()) {
       throw new EmbeddingException(embedded.failures(), embedded.cause());
     }
@@ -202,12 +207,16 @@ public final class EmbeddingService implements AutoCloseable {
   /**
    * What became of a list of texts.
    *
-   * @param vectors one for each text, in their order; null where the model fails on the text
-   * @param failures one for each different text that it fails on
+   * @param vectors one for each text, in their order; null where there is none
+   * @param failures one for each different text that the model fails on
    * @param cause of the first failure; null if there is none
+   * @param left the different texts that there was no time for
    */
   public record Embedded(
-      List<float[]> vectors, List<EmbeddingException.Failure> failures, Throwable cause) {}
+      List<float[]> vectors,
+      List<EmbeddingException.Failure> failures,
+      Throwable cause,
+      Set<String> left) {}
 
   /**
    * Embeds what can be embedded: a text that the model fails on takes no other with it.
@@ -215,7 +224,17 @@ public final class EmbeddingService implements AutoCloseable {
    * @throws EmbeddingException if it is not the texts: the model fails on a word that it knows, too
    */
   public Embedded embedEach(List<String> texts) {
-    Embedded embedded = ask(texts);
+    return embedEach(texts, TimeLimit.FOREVER);
+  }
+
+  /**
+   * The same, as long as there is time: what is in the cache is always there, and any positive time
+   * is enough for one call of the model.
+   *
+   * @param atMost none if it is zero or negative
+   */
+  public Embedded embedEach(List<String> texts, Duration atMost) {
+    Embedded embedded = ask(texts, new TimeLimit(atMost));
     if (!embedded.failures().isEmpty()) {
       failedTexts.add(embedded.failures().size());
       try {
@@ -227,7 +246,7 @@ public final class EmbeddingService implements AutoCloseable {
     return embedded;
   }
 
-  private Embedded ask(List<String> texts) {
+  private Embedded ask(List<String> texts, TimeLimit limit) {
     for (String text : texts) {
       Objects.requireNonNull(text, "a text is null");
     }
@@ -241,14 +260,23 @@ public final class EmbeddingService implements AutoCloseable {
       cacheHits.add(texts.size() - mine.size());
       // First what others may be waiting for, then wait for others: so nobody waits in a circle.
       for (int from = 0; from < mine.size(); from += WINDOW) {
-        compute(mine.subList(from, Math.min(from + WINDOW, mine.size())));
+        compute(mine.subList(from, Math.min(from + WINDOW, mine.size())), limit);
       }
     } catch (Throwable e) {
       // Out of memory, say. Nobody may be left waiting; what is done keeps its vector.
       mine.forEach(text -> fail(text, e));
       throw e;
     }
-    return collect(texts, asked);
+    return collect(texts, asked, limit);
+  }
+
+  /** Whoever has claimed a text has no time for it. */
+  private static final class NoTimeException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private NoTimeException() {
+      super("there is no time for it", null, false, false);
+    }
   }
 
   /** A text that this call has to compute, and where everybody waits for it. */
@@ -287,7 +315,11 @@ public final class EmbeddingService implements AutoCloseable {
     text.vector().completeExceptionally(cause);
   }
 
-  private void compute(List<Pending> pending) {
+  private void compute(List<Pending> pending, TimeLimit limit) {
+    if (limit.isOver()) {
+      pending.forEach(text -> fail(text, new NoTimeException()));
+      return;
+    }
     List<Pending> readable = new ArrayList<>(pending.size());
     List<long[]> tokens = new ArrayList<>(pending.size());
     for (int from = 0; from < pending.size(); from += settings.batchSize()) {
@@ -303,7 +335,12 @@ public final class EmbeddingService implements AutoCloseable {
         texts.add(readable.get(place));
         rows.add(tokens.get(place));
       }
-      runModel(texts, rows);
+      if (limit.isOver()) {
+        texts.forEach(text -> fail(text, new NoTimeException()));
+      } else {
+        runModel(texts, rows);
+        limit.hasWorked();
+      }
     }
   }
 
@@ -356,24 +393,37 @@ public final class EmbeddingService implements AutoCloseable {
     }
   }
 
-  private static Embedded collect(List<String> texts, List<CompletableFuture<float[]>> asked) {
+  private Embedded collect(
+      List<String> texts, List<CompletableFuture<float[]>> asked, TimeLimit limit) {
     List<float[]> results = new ArrayList<>(texts.size());
     Map<String, Throwable> failed = new LinkedHashMap<>();
+    Set<String> left = new LinkedHashSet<>();
     for (int i = 0; i < texts.size(); i++) {
+      float[] vector = null;
       try {
-        results.add(asked.get(i).get());
+        vector = asked.get(i).get(limit.leftNanos(), TimeUnit.NANOSECONDS);
+      } catch (TimeoutException e) {
+        left.add(texts.get(i));
       } catch (ExecutionException e) {
-        results.add(null);
-        failed.putIfAbsent(texts.get(i), e.getCause());
+        if (e.getCause() instanceof NoTimeException) {
+          left.add(texts.get(i));
+        } else {
+          failed.putIfAbsent(texts.get(i), e.getCause());
+        }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new EmbeddingException("interrupted while another thread computed a text", e);
       }
+      results.add(vector);
+    }
+    if (limit.isNone() && !left.isEmpty()) {
+      // Another thread had claimed them, and had no time for them. This one has.
+      return ask(texts, limit);
     }
     List<EmbeddingException.Failure> failures = new ArrayList<>();
     failed.forEach(
         (text, cause) -> failures.add(new EmbeddingException.Failure(text, reason(cause))));
-    return new Embedded(results, failures, Iterables.getFirst(failed.values(), null));
+    return new Embedded(results, failures, Iterables.getFirst(failed.values(), null), left);
   }
 
   private static String reason(Throwable cause) {

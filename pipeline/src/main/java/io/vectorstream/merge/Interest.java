@@ -1,5 +1,6 @@
 package io.vectorstream.merge;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -13,10 +14,12 @@ import java.util.Map;
  * @param length {@code |S|}
  * @param weight the sum of {@code |w_i| 2^(-(t - t_i)/h)}
  * @param atMicros {@code t}, in microseconds since 1970
+ * @param pending shares that count in the weight, but not yet in direction and length
  */
-public record Interest(float[] direction, double length, double weight, long atMicros) {
+public record Interest(
+    float[] direction, double length, double weight, long atMicros, PendingShares pending) {
 
-  public static final Interest NONE = new Interest(null, 0, 0, 0);
+  public static final Interest NONE = new Interest(null, 0, 0, 0, PendingShares.NONE);
 
   /**
    * Below this share of the weight a sum is what rounding left of parts that cancelled out; it has
@@ -27,21 +30,23 @@ public record Interest(float[] direction, double length, double weight, long atM
   /**
    * Adds a batch's share.
    *
-   * @param productVectors embedding by product text's hash, one for each text in the delta
-   * @param queryVectors embedding by search query, one for each query in the delta
+   * @param products embeddings by product text's hash
+   * @param queries embeddings by search query
    */
-  Interest plus(
-      UserDelta delta,
-      Map<String, float[]> productVectors,
-      Map<String, float[]> queryVectors,
-      Decay decay) {
-    Sum sum = new Sum(decay, Math.max(atMicros, delta.lastSeenMicros()));
-    if (weight > 0) {
-      sum.addWeight(weight, atMicros);
-      sum.add(length, direction, atMicros);
-    }
-    sum.add(delta.productWeights(), productVectors);
-    sum.add(delta.queryWeights(), queryVectors);
+  Interest plus(UserDelta delta, TextVectors products, TextVectors queries, Decay decay) {
+    Sum sum = new Sum(decay, Math.max(atMicros, delta.lastSeenMicros()), products, queries);
+    sum.add(this);
+    sum.addWeight(delta.productWeights().weight(), delta.productWeights().atMicros());
+    sum.addProducts(delta.productWeights().weights(), delta.productWeights().atMicros());
+    sum.addWeight(delta.queryWeights().weight(), delta.queryWeights().atMicros());
+    sum.addQueries(delta.queryWeights().weights(), delta.queryWeights().atMicros());
+    return sum.interest();
+  }
+
+  /** Adds the pending shares whose embeddings are there now, and drops those that have failed. */
+  Interest resolved(TextVectors products, TextVectors queries, Decay decay) {
+    Sum sum = new Sum(decay, atMicros, products, queries);
+    sum.add(this);
     return sum.interest();
   }
 
@@ -49,24 +54,52 @@ public record Interest(float[] direction, double length, double weight, long atM
   private static final class Sum {
     private final Decay decay;
     private final long atMicros;
+    private final TextVectors products;
+    private final TextVectors queries;
+    private final Map<String, Double> pendingProducts = new HashMap<>();
+    private final Map<String, Double> pendingQueries = new HashMap<>();
     private double[] vector = {};
     private double weight;
 
-    private Sum(Decay decay, long atMicros) {
+    private Sum(Decay decay, long atMicros, TextVectors products, TextVectors queries) {
       this.decay = decay;
       this.atMicros = atMicros;
+      this.products = products;
+      this.queries = queries;
     }
 
-    private void add(InterestWeights weights, Map<String, float[]> vectors) {
-      if (weights.weights().isEmpty()) {
-        return;
-      }
-      addWeight(weights.weight(), weights.atMicros());
-      weights.weights().forEach((text, w) -> add(w, vectors.get(text), weights.atMicros()));
+    private void add(Interest interest) {
+      addWeight(interest.weight, interest.atMicros);
+      add(interest.length, interest.direction, interest.atMicros);
+      addProducts(interest.pending.products(), interest.atMicros);
+      addQueries(interest.pending.queries(), interest.atMicros);
     }
 
     private void addWeight(double added, long timeMicros) {
-      weight += added * decay.factor(timeMicros, atMicros);
+      if (added > 0) {
+        weight += added * decay.factor(timeMicros, atMicros);
+      }
+    }
+
+    private void addProducts(Map<String, Double> shares, long timeMicros) {
+      shares.forEach((text, share) -> add(text, share, timeMicros, products, pendingProducts));
+    }
+
+    private void addQueries(Map<String, Double> shares, long timeMicros) {
+      shares.forEach((query, share) -> add(query, share, timeMicros, queries, pendingQueries));
+    }
+
+    private void add(
+        String text,
+        double share,
+        long timeMicros,
+        TextVectors known,
+        Map<String, Double> pending) {
+      if (known.isWaiting(text)) {
+        pending.merge(text, share * decay.factor(timeMicros, atMicros), Double::sum);
+      } else {
+        add(share, known.vectors().get(text), timeMicros);
+      }
     }
 
     private void add(double factor, float[] direction, long timeMicros) {
@@ -92,13 +125,17 @@ public record Interest(float[] direction, double length, double weight, long atM
       }
       double length = Math.sqrt(squares);
       if (length <= CANCELLED * weight) {
-        return new Interest(null, 0, weight, atMicros);
+        return new Interest(null, 0, weight, atMicros, pending());
       }
       float[] direction = new float[vector.length];
       for (int i = 0; i < direction.length; i++) {
         direction[i] = (float) (vector[i] / length);
       }
-      return new Interest(direction, length, weight, atMicros);
+      return new Interest(direction, length, weight, atMicros, pending());
+    }
+
+    private PendingShares pending() {
+      return new PendingShares(pendingProducts, pendingQueries);
     }
   }
 }

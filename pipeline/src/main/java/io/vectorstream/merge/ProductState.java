@@ -1,16 +1,22 @@
 package io.vectorstream.merge;
 
+import java.util.HashMap;
+import java.util.Map;
+
 /**
  * All that is known of one product.
  *
- * @param newest the product as the latest event described it
+ * @param newest the product as the latest event, or a newer catalogue, described it
  * @param model the model of its embedding
  * @param revenueUnits what its purchases brought in, in ten-thousandths
- * @param firstSeenMicros time of its earliest event, in microseconds since 1970
- * @param lastSeenMicros time of its latest event, likewise
+ * @param firstSeenMicros time of its earliest event, in microseconds since 1970; {@link
+ *     Long#MAX_VALUE} as long as there was none
+ * @param lastSeenMicros time of its latest event, likewise; {@link Long#MIN_VALUE} without one
  * @param embeddingError why the model fails on its text, so that it has no vector; null if it has
  *     one
- * @param batch the last batch that changed it
+ * @param pendingTexts texts of this product that wait for their embedding, by hash: the newest one,
+ *     unless it has its vector already, and older ones that users' interests wait for
+ * @param batch the last batch that changed it; empty if none has
  */
 public record ProductState(
     ProductVersion newest,
@@ -20,6 +26,7 @@ public record ProductState(
     long firstSeenMicros,
     long lastSeenMicros,
     String embeddingError,
+    Map<String, String> pendingTexts,
     String batch) {
 
   /** The state of a product that was not known before this batch. */
@@ -32,7 +39,19 @@ public record ProductState(
         delta.firstSeenMicros(),
         delta.lastSeenMicros(),
         null,
+        Map.of(),
         batch);
+  }
+
+  /** A product that is known from a catalogue; no event was about it yet. */
+  public static ProductState unseen(ProductVersion version, String model) {
+    return new ProductState(
+        version, model, new EventCounts(), 0, Long.MAX_VALUE, Long.MIN_VALUE, null, Map.of(), "");
+  }
+
+  /** Whether an event was about it. */
+  public boolean wasSeen() {
+    return lastSeenMicros != Long.MIN_VALUE;
   }
 
   /** Adds a batch; one that was added before changes nothing. */
@@ -51,13 +70,57 @@ public record ProductState(
         Math.min(firstSeenMicros, delta.firstSeenMicros()),
         Math.max(lastSeenMicros, delta.lastSeenMicros()),
         embeddingError,
+        pendingTexts,
         batch);
   }
 
   /** The same with another error, or with null for none. */
   public ProductState withEmbeddingError(String error) {
     return new ProductState(
-        newest, model, counts, revenueUnits, firstSeenMicros, lastSeenMicros, error, batch);
+        newest,
+        model,
+        counts,
+        revenueUnits,
+        firstSeenMicros,
+        lastSeenMicros,
+        error,
+        pendingTexts,
+        batch);
+  }
+
+  /** The same, waiting for these texts, too; the very same if there is none that is new. */
+  public ProductState withPending(Map<String, String> textsByHash) {
+    if (pendingTexts.keySet().containsAll(textsByHash.keySet())) {
+      return this;
+    }
+    Map<String, String> all = new HashMap<>(pendingTexts);
+    all.putAll(textsByHash);
+    return withExactlyPending(all);
+  }
+
+  /** The same without those pending texts that are embedded now, or have failed. */
+  public ProductState resolved(TextVectors texts) {
+    Map<String, String> left = new HashMap<>(pendingTexts);
+    left.keySet().removeIf(hash -> !texts.isWaiting(hash));
+    return withExactlyPending(left);
+  }
+
+  private ProductState withExactlyPending(Map<String, String> textsByHash) {
+    return new ProductState(
+        newest,
+        model,
+        counts,
+        revenueUnits,
+        firstSeenMicros,
+        lastSeenMicros,
+        embeddingError,
+        Map.copyOf(textsByHash),
+        batch);
+  }
+
+  /** Whether its newest text waits for its embedding, as far as the store knows. */
+  public boolean isPending() {
+    return pendingTexts.containsKey(newest.textHash());
   }
 
   public double revenue() {

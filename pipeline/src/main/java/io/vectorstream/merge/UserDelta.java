@@ -82,10 +82,11 @@ public final class UserDelta implements Serializable {
   public long size() {
     return userId.length()
         + lastProducts.size()
+        + products.weights().keySet().stream().mapToLong(String::length).sum()
         + queries().stream().mapToLong(String::length).sum();
   }
 
-  /** The search queries whose embeddings {@link UserState#plus} will ask for. */
+  /** The search queries whose embeddings {@link UserState#plus} can use. */
   public Set<String> queries() {
     return queries.weights().keySet();
   }

@@ -1,7 +1,6 @@
 package io.vectorstream.merge;
 
 import java.util.List;
-import java.util.Map;
 
 /**
  * All that is known of one user.
@@ -32,14 +31,14 @@ public record UserState(
   /**
    * Adds a batch; one that was added before changes nothing.
    *
-   * @param productVectors embedding by product text's hash, one for each text in the delta
-   * @param queryVectors embedding by search query, one for each query in the delta
+   * @param products embeddings by product text's hash
+   * @param queries embeddings by search query
    * @param rememberedProducts how many of the last products to keep
    */
   public UserState plus(
       UserDelta delta,
-      Map<String, float[]> productVectors,
-      Map<String, float[]> queryVectors,
+      TextVectors products,
+      TextVectors queries,
       Decay decay,
       int rememberedProducts,
       String batch) {
@@ -58,7 +57,22 @@ public record UserState(
         last.latestFirst(rememberedProducts),
         Math.min(firstSeenMicros, delta.firstSeenMicros()),
         Math.max(lastSeenMicros, delta.lastSeenMicros()),
-        interest.plus(delta, productVectors, queryVectors, decay),
+        interest.plus(delta, products, queries, decay),
+        batch);
+  }
+
+  /**
+   * Adds what waited for these embeddings. The batch stays: of each batch this adds only what it
+   * has left pending, and once, because it is not pending any more.
+   */
+  public UserState resolved(TextVectors products, TextVectors queries, Decay decay) {
+    return new UserState(
+        userId,
+        counts,
+        lastProducts,
+        firstSeenMicros,
+        lastSeenMicros,
+        interest.resolved(products, queries, decay),
         batch);
   }
 }

@@ -15,6 +15,7 @@ import org.HdrHistogram.Histogram;
  * @param duplicates records whose event was there already, from this batch or an earlier one
  * @param deadLettered records sent to the dead-letter topic
  * @param waiting records that it left in Kafka for the next batches
+ * @param pendingTexts new texts that it had no time to embed, and left for the time between batches
  * @param latencyMs each stored event's time from its own timestamp to the store's acknowledgement,
  *     in milliseconds
  */
@@ -27,6 +28,7 @@ public record BatchReport(
     long duplicates,
     long deadLettered,
     long waiting,
+    long pendingTexts,
     Phases phases,
     Histogram latencyMs) {
 

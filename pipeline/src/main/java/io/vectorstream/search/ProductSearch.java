@@ -51,11 +51,19 @@ public final class ProductSearch {
   /**
    * Products like this one, without itself, the nearest first.
    *
-   * @throws NotFoundException if the product is not stored
+   * @throws NotFoundException if the product is not stored, or has no embedding
    */
   public List<ProductHit> similarTo(String productId, SearchFilter filter, int limit) {
     PointId point = PointIds.point(productId);
-    retrieve(store.collections().products(), point, "product '" + productId + "' is not stored");
+    RetrievedPoint product =
+        retrieve(
+            store.collections().products(), point, "product '" + productId + "' is not stored");
+    if (PointVectors.of(product) == null) {
+      throw new NotFoundException(
+          "product '"
+              + productId
+              + "' has no embedding: its text still waits for one, or the model fails on it");
+    }
     return nearest(QueryFactory.nearest(point), conditions(filter), limit);
   }
 

@@ -25,9 +25,14 @@ public final class CollectionSchemas {
 
   private static final Map<String, PayloadSchemaType> PRODUCT_INDEXES =
       Map.of(
-          "product.id", PayloadSchemaType.Keyword,
-          "product.price", PayloadSchemaType.Float,
-          "categories", PayloadSchemaType.Keyword);
+          "product.id",
+          PayloadSchemaType.Keyword,
+          "product.price",
+          PayloadSchemaType.Float,
+          "categories",
+          PayloadSchemaType.Keyword,
+          ProductPoints.PENDING,
+          PayloadSchemaType.Bool);
   private static final Map<String, PayloadSchemaType> EVENT_INDEXES =
       Map.of(
           "user_id", PayloadSchemaType.Keyword,
@@ -35,7 +40,13 @@ public final class CollectionSchemas {
           "event_type", PayloadSchemaType.Keyword,
           "timestamp", PayloadSchemaType.Datetime);
   private static final Map<String, PayloadSchemaType> USER_INDEXES =
-      Map.of("user_id", PayloadSchemaType.Keyword);
+      Map.of(
+          "user_id",
+          PayloadSchemaType.Keyword,
+          UserPoints.PENDING_PRODUCTS,
+          PayloadSchemaType.Keyword,
+          UserPoints.QUERIES_PENDING,
+          PayloadSchemaType.Bool);
 
   private final VectorStore store;
   private final int dimension;
@@ -72,6 +83,18 @@ public final class CollectionSchemas {
     ensure(names.users(), true, false, USER_INDEXES);
     requireOneModel(names.products());
     requireOneModel(names.users());
+  }
+
+  /**
+   * Makes sure that the collection of products is as it must be, and leaves the others alone: if
+   * they are gone, whoever has written into them should find that out.
+   *
+   * @throws StoreException as {@link #ensure}
+   */
+  public void ensureProducts() {
+    String products = store.collections().products();
+    ensure(products, true, true, PRODUCT_INDEXES);
+    requireOneModel(products);
   }
 
   private void requireExisting(String collection) {

@@ -28,6 +28,10 @@ final class Payload {
     return ValueFactory.value(value);
   }
 
+  static Value flag(boolean value) {
+    return ValueFactory.value(value);
+  }
+
   static Value list(List<Value> values) {
     return Value.newBuilder().setListValue(ListValue.newBuilder().addAllValues(values)).build();
   }

@@ -1,12 +1,15 @@
 package io.vectorstream.store;
 
+import io.qdrant.client.ConditionFactory;
 import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.WithVectorsSelectorFactory;
+import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Points.PointStruct;
 import io.qdrant.client.grpc.Points.PointsIdsList;
 import io.qdrant.client.grpc.Points.PointsSelector;
 import io.qdrant.client.grpc.Points.PointsUpdateOperation;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
+import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.qdrant.client.grpc.Points.UpdateBatchPoints;
 import io.vectorstream.config.Settings;
 import io.vectorstream.merge.ProductState;
@@ -17,6 +20,9 @@ import java.util.Map;
 
 /** The products that are stored, read and written many at a time. */
 public final class ProductCollection {
+
+  private static final Filter PENDING =
+      Filter.newBuilder().addMust(ConditionFactory.match(ProductPoints.PENDING, true)).build();
 
   private final VectorStore store;
   private final String collection;
@@ -66,12 +72,31 @@ public final class ProductCollection {
                 null));
   }
 
+  /** Some of the products that have texts waiting for their embedding. */
+  public List<ProductState> pending(int limit) {
+    ScrollPoints request =
+        ScrollPoints.newBuilder()
+            .setCollectionName(collection)
+            .setFilter(PENDING)
+            .setLimit(limit)
+            .setWithPayload(WithPayloadSelectorFactory.enable(true))
+            .build();
+    return store.ask(client -> client.scrollAsync(request)).getResultList().stream()
+        .map(point -> ProductPoints.state(point.getPayloadMap()))
+        .toList();
+  }
+
+  /** How many products have texts waiting for their embedding. */
+  public long countPending() {
+    return store.ask(client -> client.countAsync(collection, PENDING, true));
+  }
+
   /**
    * Writes products and waits until they are acknowledged.
    *
    * @param states the products
-   * @param newVectors embeddings by product id, for those whose text is new; the others keep
-   *     theirs, but for those with an {@link ProductState#embeddingError}, which have none
+   * @param newVectors by product id, for those that are new, or have a new embedding: the
+   *     embedding, or null for none. The others keep what they have
    */
   public void store(List<ProductState> states, Map<String, float[]> newVectors) {
     List<PointsUpdateOperation> operations = new ArrayList<>();
@@ -79,12 +104,11 @@ public final class ProductCollection {
         PointsUpdateOperation.PointStructList.newBuilder();
     for (ProductState state : states) {
       String id = state.newest().product().id();
-      float[] vector = newVectors.get(id);
-      if (vector != null || state.embeddingError() != null) {
+      if (newVectors.containsKey(id)) {
         whole.addPoints(
             PointStruct.newBuilder()
                 .setId(PointIds.point(id))
-                .setVectors(PointVectors.of(vector))
+                .setVectors(PointVectors.of(newVectors.get(id)))
                 .putAllPayload(ProductPoints.payload(state)));
       } else {
         operations.add(overwritePayload(id, state));

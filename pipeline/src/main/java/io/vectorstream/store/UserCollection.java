@@ -1,17 +1,26 @@
 package io.vectorstream.store;
 
+import com.google.common.collect.AbstractIterator;
+import io.qdrant.client.ConditionFactory;
 import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.WithVectorsSelectorFactory;
+import io.qdrant.client.grpc.Common.Condition;
+import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
+import io.qdrant.client.grpc.Points.ScrollPoints;
+import io.qdrant.client.grpc.Points.ScrollResponse;
 import io.qdrant.client.grpc.Points.UpsertPoints;
 import io.vectorstream.config.Settings;
 import io.vectorstream.merge.UserState;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
 /** The users that are stored, read and written many at a time. */
 public final class UserCollection {
+
+  private static final int PAGE = 200;
 
   private final VectorStore store;
   private final String collection;
@@ -38,6 +47,41 @@ public final class UserCollection {
       states.put(state.userId(), state);
     }
     return states;
+  }
+
+  /** Hands over, page by page, the users whose interests wait for one of these product texts. */
+  public Iterator<List<UserState>> waitingForProducts(List<String> textHashes) {
+    return pages(ConditionFactory.matchKeywords(UserPoints.PENDING_PRODUCTS, textHashes));
+  }
+
+  /** Hands over, page by page, the users whose interests wait for a search query's embedding. */
+  public Iterator<List<UserState>> waitingForQueries() {
+    return pages(ConditionFactory.match(UserPoints.QUERIES_PENDING, true));
+  }
+
+  /** A page is asked for when it is wanted. */
+  private Iterator<List<UserState>> pages(Condition condition) {
+    ScrollPoints.Builder request =
+        ScrollPoints.newBuilder()
+            .setCollectionName(collection)
+            .setFilter(Filter.newBuilder().addMust(condition))
+            .setLimit(PAGE)
+            .setWithPayload(WithPayloadSelectorFactory.enable(true))
+            .setWithVectors(WithVectorsSelectorFactory.enable(true));
+    return new AbstractIterator<>() {
+      private boolean last;
+
+      @Override
+      protected List<UserState> computeNext() {
+        if (last) {
+          return endOfData();
+        }
+        ScrollResponse page = store.ask(client -> client.scrollAsync(request.build()));
+        last = !page.hasNextPageOffset();
+        request.setOffset(page.getNextPageOffset());
+        return page.getResultList().stream().map(UserPoints::state).toList();
+      }
+    };
   }
 
   /**

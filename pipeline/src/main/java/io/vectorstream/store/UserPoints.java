@@ -7,12 +7,21 @@ import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.PointStruct;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.vectorstream.merge.Interest;
+import io.vectorstream.merge.PendingShares;
 import io.vectorstream.merge.UserState;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** A user's state as a point, and back. */
 final class UserPoints {
+
+  /** The field with the hashes of the product texts that an interest waits for. */
+  static final String PENDING_PRODUCTS = "interest.pending_products[].text_hash";
+
+  /** The field that is true for a user whose interest waits for a search query's embedding. */
+  static final String QUERIES_PENDING = "queries_pending";
 
   private UserPoints() {}
 
@@ -21,7 +30,11 @@ final class UserPoints {
    */
   static PointStruct point(UserState state, String model) {
     Interest interest = state.interest();
-    return PointStruct.newBuilder()
+    PointStruct.Builder point = PointStruct.newBuilder();
+    if (!interest.pending().queries().isEmpty()) {
+      point.putPayload(QUERIES_PENDING, Payload.flag(true));
+    }
+    return point
         .setId(PointIds.point(state.userId()))
         .setVectors(PointVectors.of(interest.direction()))
         .putPayload("user_id", text(state.userId()))
@@ -41,16 +54,47 @@ final class UserPoints {
                     .toList()))
         .putPayload("first_seen", text(Times.iso(state.firstSeenMicros())))
         .putPayload("last_seen", text(Times.iso(state.lastSeenMicros())))
-        .putPayload(
-            "interest",
-            Payload.struct(
-                Map.of(
-                    "length", number(interest.length()),
-                    "weight", number(interest.weight()),
-                    "at", text(Times.iso(interest.atMicros())))))
+        .putPayload("interest", Payload.struct(fields(interest)))
         .putPayload("model", text(model))
         .putPayload("batch", text(state.batch()))
         .build();
+  }
+
+  private static Map<String, Value> fields(Interest interest) {
+    Map<String, Value> fields = new HashMap<>();
+    fields.put("length", number(interest.length()));
+    fields.put("weight", number(interest.weight()));
+    fields.put("at", text(Times.iso(interest.atMicros())));
+    putShares(fields, "pending_products", "text_hash", interest.pending().products());
+    putShares(fields, "pending_queries", "query", interest.pending().queries());
+    return fields;
+  }
+
+  private static void putShares(
+      Map<String, Value> fields, String name, String key, Map<String, Double> shares) {
+    if (!shares.isEmpty()) {
+      fields.put(
+          name,
+          Payload.list(
+              shares.entrySet().stream()
+                  .map(
+                      share ->
+                          Payload.struct(
+                              Map.of(
+                                  key, text(share.getKey()), "weight", number(share.getValue()))))
+                  .toList()));
+    }
+  }
+
+  private static Map<String, Double> shares(Value list, String key) {
+    return list == null
+        ? Map.of()
+        : list.getListValue().getValuesList().stream()
+            .map(share -> share.getStructValue().getFieldsMap())
+            .collect(
+                Collectors.toMap(
+                    share -> share.get(key).getStringValue(),
+                    share -> Payload.asDouble(share.get("weight"))));
   }
 
   static UserState state(RetrievedPoint point) {
@@ -81,6 +125,9 @@ final class UserPoints {
         direction,
         Payload.asDouble(fields.get("length")),
         Payload.asDouble(fields.get("weight")),
-        Times.micros(fields.get("at").getStringValue()));
+        Times.micros(fields.get("at").getStringValue()),
+        new PendingShares(
+            shares(fields.get("pending_products"), "text_hash"),
+            shares(fields.get("pending_queries"), "query")));
   }
 }

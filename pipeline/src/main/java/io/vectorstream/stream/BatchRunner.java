@@ -41,6 +41,8 @@ final class BatchRunner implements AutoCloseable {
   private final Condition changed = lock.newCondition();
   private DeadLetters deadLetters;
   private boolean running;
+  private boolean waiting;
+  private boolean stepping;
   private boolean finishing;
   private BatchReport uncommitted;
   private final CountDownLatch firstTrigger = new CountDownLatch(1);
@@ -95,11 +97,38 @@ final class BatchRunner implements AutoCloseable {
   private void enter() throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (finishing) {
+      waiting = true;
+      while (finishing || stepping) {
         changed.await();
       }
       running = true;
     } finally {
+      waiting = false;
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Does something that must not happen beside a batch. A batch that waits comes first.
+   *
+   * @return what the step returns
+   */
+  boolean between(BooleanSupplier step) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (running || waiting || finishing) {
+        changed.await();
+      }
+      stepping = true;
+    } finally {
+      lock.unlock();
+    }
+    try {
+      return step.getAsBoolean();
+    } finally {
+      lock.lock();
+      stepping = false;
+      changed.signalAll();
       lock.unlock();
     }
   }
@@ -218,6 +247,7 @@ final class BatchRunner implements AutoCloseable {
             report.duplicates(),
             report.deadLettered(),
             report.waiting(),
+            report.pendingTexts(),
             report.phases(),
             report.latencyMs()));
   }

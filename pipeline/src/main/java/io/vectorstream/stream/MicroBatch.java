@@ -2,17 +2,18 @@ package io.vectorstream.stream;
 
 import com.google.common.collect.Iterators;
 import io.vectorstream.config.Settings;
+import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.event.DeadLetters;
 import io.vectorstream.event.EventParser;
+import io.vectorstream.event.EventRow;
 import io.vectorstream.merge.ProductDelta;
+import io.vectorstream.merge.TextVectors;
 import io.vectorstream.merge.UserDelta;
 import io.vectorstream.monitoring.BatchReport;
 import io.vectorstream.store.BatchMark;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.HdrHistogram.Histogram;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaPairRDD;
@@ -46,6 +47,7 @@ final class MicroBatch {
   private final int tasks;
   private final JavaSparkContext spark;
   private final LongAccumulator embedNanos = new LongAccumulator();
+  private final LongAccumulator textsLeft = new LongAccumulator();
 
   /**
    * @param tasks how many run side by side
@@ -56,6 +58,7 @@ final class MicroBatch {
     this.tasks = tasks;
     this.spark = spark;
     spark.sc().register(embedNanos, "embed nanos");
+    spark.sc().register(textsLeft, "texts left");
   }
 
   /**
@@ -82,8 +85,7 @@ final class MicroBatch {
   private JavaRDD<BatchPart> writeEvents(Dataset<Row> records) {
     Settings settings = this.settings;
     BatchMark batch = this.batch;
-    return routed(records, tasks)
-        .javaRDD()
+    return EventRow.rdd(routed(records, tasks, RapidsPlugin.target(settings)))
         .mapPartitions(
             rows -> Iterators.singletonIterator(new EventWriter(settings, batch).write(rows)));
   }
@@ -92,53 +94,72 @@ final class MicroBatch {
    * Parsed records, all copies of an event in one task and in the order of their offsets: so which
    * copy counts is the same each time that a batch is repeated.
    */
-  static Dataset<Row> routed(Dataset<Row> records, int tasks) {
-    return EventParser.parse(records)
+  static Dataset<Row> routed(Dataset<Row> prepared, int tasks, EventParser.Target target) {
+    return EventParser.parse(prepared, target)
         .repartition(tasks, EventParser.routingKey())
         .sortWithinPartitions("partition", "offset");
   }
 
+  /** The time that is left of what a batch may take for embedding. */
+  private Duration embeddingTime() {
+    return settings.stream().embeddingTime().minusNanos(embedNanos.value() / tasks);
+  }
+
+  private static TextEmbedder embedder(
+      Settings settings, Duration limit, LongAccumulator nanos, LongAccumulator left) {
+    return new TextEmbedder(
+        EmbeddingService.shared(settings.embedding()), limit, nanos::add, left::add);
+  }
+
   /**
-   * Returns the embedding of every product text in the batch, by its hash: users' interests are
+   * Returns the embeddings of the product texts in the batch, by their hashes: users' interests are
    * made of them.
    */
-  private Map<String, float[]> mergeProducts(JavaRDD<BatchPart> parts) {
+  private TextVectors mergeProducts(JavaRDD<BatchPart> parts) {
     Settings settings = this.settings;
     BatchMark batch = this.batch;
     LongAccumulator embedNanos = this.embedNanos;
+    LongAccumulator textsLeft = this.textsLeft;
+    Duration time = embeddingTime();
     JavaPairRDD<String, ProductDelta> deltas =
         parts.flatMapToPair(
             part ->
                 Iterators.transform(
                     part.products().iterator(), delta -> new Tuple2<>(delta.productId(), delta)));
-    Map<String, float[]> vectors = new HashMap<>();
-    sum(deltas, ProductDelta::add)
-        .mapPartitions(
-            sums -> {
-              ProductMerger merger = new ProductMerger(settings, batch, embedNanos::add);
-              return Iterators.transform(ProductMerger.chunks(sums), merger::merge);
-            })
-        .collect()
-        .forEach(vectors::putAll);
-    return vectors;
+    return TextVectors.union(
+        sum(deltas, ProductDelta::add)
+            .mapPartitions(
+                sums -> {
+                  ProductMerger merger =
+                      new ProductMerger(
+                          settings, batch, embedder(settings, time, embedNanos, textsLeft));
+                  return Iterators.transform(ProductMerger.chunks(sums), merger::merge);
+                })
+            .collect());
   }
 
-  private void mergeUsers(JavaRDD<BatchPart> parts, Map<String, float[]> productVectors) {
+  private void mergeUsers(JavaRDD<BatchPart> parts, TextVectors products) {
     Settings settings = this.settings;
     BatchMark batch = this.batch;
     LongAccumulator embedNanos = this.embedNanos;
+    LongAccumulator textsLeft = this.textsLeft;
+    Duration time = embeddingTime();
     JavaPairRDD<String, UserDelta> deltas =
         parts.flatMapToPair(
             part ->
                 Iterators.transform(
                     part.users().iterator(), delta -> new Tuple2<>(delta.userId(), delta)));
-    Broadcast<Map<String, float[]>> vectors = spark.broadcast(productVectors);
+    Broadcast<TextVectors> vectors = spark.broadcast(products);
     try {
       sum(deltas, UserDelta::add)
           .foreachPartition(
               sums -> {
                 UserMerger merger =
-                    new UserMerger(settings, batch, vectors.value(), embedNanos::add);
+                    new UserMerger(
+                        settings,
+                        batch,
+                        vectors.value(),
+                        embedder(settings, time, embedNanos, textsLeft));
                 UserMerger.chunks(sums).forEachRemaining(merger::merge);
               });
     } finally {
@@ -181,6 +202,7 @@ final class MicroBatch {
         duplicates,
         deadLettered,
         waiting,
+        textsLeft.value(),
         new BatchReport.Phases(parse, embed, all.minus(parse).minus(embed)),
         latencyMs);
   }

@@ -5,6 +5,7 @@ import io.vectorstream.embedding.EmbeddingException;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.embedding.EmbeddingStats;
 import io.vectorstream.embedding.EngineInfo;
+import io.vectorstream.event.EventParser;
 import io.vectorstream.event.KafkaClients;
 import io.vectorstream.monitoring.BatchReport;
 import io.vectorstream.monitoring.Health;
@@ -25,6 +26,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.kafka.common.KafkaException;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -65,7 +67,10 @@ public final class Pipeline implements AutoCloseable {
   private final String paceName;
   private final BatchRunner batches;
   private final Supervisor supervisor;
+  private final Consumer<BatchReport> onBatch;
   private final HealthWatch watch;
+  private final PendingEmbeddings pending;
+  private final PendingWork pendingWork;
   private final AtomicReference<PipelineTotals> totals = new AtomicReference<>(PipelineTotals.NONE);
   private final Runnable shutdownHook = this::stop;
   private boolean stopped;
@@ -85,17 +90,14 @@ public final class Pipeline implements AutoCloseable {
     BatchPace pace =
         new BatchPace(settings.stream().batchTime(), settings.stream().maxEventsPerBatch());
     this.paceName = PacedKafkaSource.register(pace);
-    this.batches =
-        new BatchRunner(
-            settings,
-            spark,
-            pace,
-            report -> {
-              totals.updateAndGet(sum -> sum.plus(report));
-              onBatch.accept(report);
-            });
+    this.onBatch = onBatch;
+    this.batches = new BatchRunner(settings, spark, pace, this::committed);
+    this.pending =
+        new PendingEmbeddings(
+            settings, JavaSparkContext.fromSparkContext(spark.sparkContext()), batches.tasks());
+    this.pendingWork = new PendingWork(batches, pending::step);
     try {
-      WarmUp.run(spark, batches.tasks());
+      WarmUp.run(spark, batches.tasks(), RapidsPlugin.target(settings));
     } catch (RuntimeException e) {
       spark.stop();
       throw new PipelineException("Spark does not start: " + Failure.rootMessage(e), e);
@@ -107,6 +109,7 @@ public final class Pipeline implements AutoCloseable {
     supervisor.start();
     // Whoever sends events from here on finds it at work, and not about to begin.
     batches.awaitFirstTrigger(LONGEST_FIRST_TRIGGER);
+    pendingWork.start();
     this.watch = new HealthWatch(this::health, onHealth);
     ShutdownHookManager.get()
         .addShutdownHook(
@@ -134,6 +137,7 @@ public final class Pipeline implements AutoCloseable {
     Settings settings = given.withFilesRead();
     VectorStore store = VectorStore.connect(settings.qdrant());
     try {
+      RapidsPlugin.prepare(settings.spark());
       Preflight preflight = new Preflight(settings);
       preflight.prepareTopics();
       store.check();
@@ -168,7 +172,16 @@ public final class Pipeline implements AutoCloseable {
     }
     SparkRedaction.settings().forEach(builder::config);
     settings.spark().properties().forEach(builder::config);
+    RapidsPlugin.settings(settings.spark()).forEach(builder::config);
     return builder.getOrCreate();
+  }
+
+  private void committed(BatchReport report) {
+    totals.updateAndGet(sum -> sum.plus(report));
+    onBatch.accept(report);
+    if (report.pendingTexts() > 0) {
+      pendingWork.wake();
+    }
   }
 
   /** Called again after a failure. */
@@ -195,7 +208,7 @@ public final class Pipeline implements AutoCloseable {
     for (Map.Entry<String, String> property : settings.kafka().properties().entrySet()) {
       reader = reader.option("kafka." + property.getKey(), property.getValue());
     }
-    Dataset<Row> records = reader.load();
+    Dataset<Row> records = EventParser.prepare(reader.load());
     return records
         .writeStream()
         .queryName(settings.spark().appName())
@@ -219,6 +232,15 @@ public final class Pipeline implements AutoCloseable {
   /** What the model of this process has done so far; the executors' own are not in it. */
   public EmbeddingStats embeddingStats() {
     return embeddings.stats();
+  }
+
+  /**
+   * Products with texts that batches had no time to embed; they are embedded between the batches.
+   *
+   * @throws StoreException if the store does not answer
+   */
+  public long pendingProducts() {
+    return pending.countProducts();
   }
 
   public String sparkVersion() {
@@ -298,6 +320,7 @@ public final class Pipeline implements AutoCloseable {
       return;
     }
     stopped = true;
+    pendingWork.close();
     batches.finish(
         () -> supervisor.isQueryActive() && health().state() != Health.State.WAITING, LONGEST_STOP);
     supervisor.stop();

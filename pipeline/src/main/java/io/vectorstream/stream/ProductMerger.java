@@ -1,10 +1,11 @@
 package io.vectorstream.stream;
 
+import com.google.common.collect.Maps;
 import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingService;
-import io.vectorstream.embedding.ProductText;
 import io.vectorstream.merge.ProductDelta;
 import io.vectorstream.merge.ProductState;
+import io.vectorstream.merge.TextVectors;
 import io.vectorstream.store.BatchMark;
 import io.vectorstream.store.ProductCollection;
 import java.util.ArrayList;
@@ -13,7 +14,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,13 +28,10 @@ final class ProductMerger {
   private final String mark;
   private final ProductCollection store;
   private final EmbeddingService embeddings;
-  private final LongConsumer embedNanos;
+  private final TextEmbedder embedder;
 
-  /**
-   * @param embedNanos takes the time spent on embedding
-   */
-  ProductMerger(Settings settings, BatchMark batch, LongConsumer embedNanos) {
-    this.embedNanos = embedNanos;
+  ProductMerger(Settings settings, BatchMark batch, TextEmbedder embedder) {
+    this.embedder = embedder;
     this.settings = settings;
     this.batch = batch;
     this.mark = batch.toString();
@@ -48,19 +45,18 @@ final class ProductMerger {
 
   /**
    * Merges and stores. A product on whose text the model fails is stored without a vector, and says
-   * why; its next event tries again.
+   * why; its next event tries again. A text that there is no time for is stored as pending; until
+   * it is embedded, a product keeps the vector of its text before.
    *
    * @param deltas one a product
-   * @return the embedding of every text in the deltas, by its hash, but for those that the model
-   *     fails on
+   * @return the embeddings of the texts in the deltas, by their hashes
    */
-  Map<String, float[]> merge(List<ProductDelta> deltas) {
+  TextVectors merge(List<ProductDelta> deltas) {
     Map<String, ProductState> known =
         store.states(deltas.stream().map(ProductDelta::productId).toList());
     known.values().forEach(state -> Checkpoint.requireNewest(settings, batch, state.batch()));
     rememberStoredVectors(deltas, known);
-    Map<String, String> errors = new HashMap<>();
-    Map<String, float[]> vectors = embed(deltas, errors);
+    TextVectors vectors = embed(deltas);
 
     List<ProductState> changed = new ArrayList<>();
     Map<String, float[]> newVectors = new HashMap<>();
@@ -70,33 +66,45 @@ final class ProductMerger {
           before == null
               ? ProductState.of(delta, embeddings.modelName(), mark)
               : before.plus(delta, embeddings.modelName(), mark);
+      after = after.withPending(Maps.filterKeys(delta.textsByHash(), vectors::isWaiting));
       if (after == before) {
         continue;
       }
-      String textHash = after.newest().textHash();
-      if (before == null
-          || before.embeddingError() != null
-          || !before.newest().textHash().equals(textHash)) {
-        after = embedded(after, vectors.get(textHash), errors.get(textHash), newVectors);
+      if (before == null) {
+        newVectors.put(delta.productId(), null);
       }
-      changed.add(after);
+      boolean wanting =
+          before == null
+              || before.embeddingError() != null
+              || before.isPending()
+              || !before.newest().textHash().equals(after.newest().textHash());
+      changed.add(wanting ? embedded(after, vectors, newVectors) : after);
     }
     store.store(changed, newVectors);
     return vectors;
   }
 
-  /** Neither vector nor error: an older event came, whose text is not the product's any more. */
-  private static ProductState embedded(
-      ProductState product, float[] vector, String error, Map<String, float[]> newVectors) {
-    if (vector == null && error == null) {
-      return product;
+  /**
+   * The product with what became of its newest text.
+   *
+   * @param newVectors takes the product's vector, or null for none, if that is known now
+   */
+  static ProductState embedded(
+      ProductState product, TextVectors texts, Map<String, float[]> newVectors) {
+    String id = product.newest().product().id();
+    String hash = product.newest().textHash();
+    String error = texts.failed().get(hash);
+    if (error != null) {
+      log.warn("product {} is stored without a vector: {}", id, error);
+      newVectors.put(id, null);
+      return product.withEmbeddingError(error);
     }
-    if (vector == null) {
-      log.warn("product {} is stored without a vector: {}", product.newest().product().id(), error);
-    } else {
-      newVectors.put(product.newest().product().id(), vector);
+    if (texts.vectors().containsKey(hash)) {
+      newVectors.put(id, texts.vectors().get(hash));
+      return product.withEmbeddingError(null);
     }
-    return product.withEmbeddingError(error);
+    // Its newest text waits, or an older event came, whose text is not the product's any more.
+    return product.isPending() ? product.withEmbeddingError(null) : product;
   }
 
   /**
@@ -107,7 +115,11 @@ final class ProductMerger {
     Map<String, String> textOfProduct = new HashMap<>();
     for (ProductDelta delta : deltas) {
       ProductState state = known.get(delta.productId());
-      String text = state == null ? null : delta.textsByHash().get(state.newest().textHash());
+      // While its text is pending, the vector in the store is that of the text before.
+      String text =
+          state == null || state.isPending()
+              ? null
+              : delta.textsByHash().get(state.newest().textHash());
       if (text != null && embeddings.cached(text).isEmpty()) {
         textOfProduct.put(delta.productId(), text);
       }
@@ -117,26 +129,9 @@ final class ProductMerger {
         .forEach((product, vector) -> embeddings.remember(textOfProduct.get(product), vector));
   }
 
-  /**
-   * @param errors takes why the model failed, by text hash
-   */
-  private Map<String, float[]> embed(List<ProductDelta> deltas, Map<String, String> errors) {
+  private TextVectors embed(List<ProductDelta> deltas) {
     Map<String, String> texts = new LinkedHashMap<>();
     deltas.forEach(delta -> texts.putAll(delta.textsByHash()));
-    long start = System.nanoTime();
-    EmbeddingService.Embedded embedded = embeddings.embedEach(List.copyOf(texts.values()));
-    embedNanos.accept(System.nanoTime() - start);
-    Map<String, float[]> vectors = new HashMap<>();
-    Iterator<float[]> results = embedded.vectors().iterator();
-    for (String hash : texts.keySet()) {
-      float[] vector = results.next();
-      if (vector != null) {
-        vectors.put(hash, vector);
-      }
-    }
-    embedded
-        .failures()
-        .forEach(failure -> errors.put(ProductText.hash(failure.text()), failure.reason()));
-    return vectors;
+    return embedder.embed(texts);
   }
 }

@@ -1,15 +1,16 @@
 package io.vectorstream.stream;
 
 import io.vectorstream.config.Settings;
+import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.merge.Deltas;
 import io.vectorstream.merge.ProductDelta;
+import io.vectorstream.merge.TextVectors;
 import io.vectorstream.merge.UserDelta;
 import io.vectorstream.store.EventHistory;
 import io.vectorstream.store.EventHistory.LastBatch;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,12 +49,18 @@ final class UnfinishedBatches {
     Deltas deltas = new Deltas(settings.interest());
     events.forEach(batch, deltas::add);
 
-    ProductMerger products = new ProductMerger(settings, batch.mark(), nanos -> {});
-    Map<String, float[]> vectors = new HashMap<>();
+    TextEmbedder embedder =
+        new TextEmbedder(
+            EmbeddingService.shared(settings.embedding()),
+            settings.stream().embeddingTime(),
+            nanos -> {},
+            left -> {});
+    ProductMerger products = new ProductMerger(settings, batch.mark(), embedder);
+    List<TextVectors> vectors = new ArrayList<>();
     Iterator<List<ProductDelta>> productChunks = ProductMerger.chunks(deltas.products().iterator());
-    productChunks.forEachRemaining(chunk -> vectors.putAll(products.merge(chunk)));
+    productChunks.forEachRemaining(chunk -> vectors.add(products.merge(chunk)));
 
-    UserMerger users = new UserMerger(settings, batch.mark(), vectors, nanos -> {});
+    UserMerger users = new UserMerger(settings, batch.mark(), TextVectors.union(vectors), embedder);
     Iterator<List<UserDelta>> userChunks = UserMerger.chunks(deltas.users().iterator());
     userChunks.forEachRemaining(users::merge);
   }

@@ -1,18 +1,19 @@
 package io.vectorstream.stream;
 
 import io.vectorstream.config.Settings;
+import io.vectorstream.embedding.EmbeddingException;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.merge.Decay;
+import io.vectorstream.merge.TextVectors;
 import io.vectorstream.merge.UserDelta;
 import io.vectorstream.merge.UserState;
 import io.vectorstream.store.BatchMark;
 import io.vectorstream.store.UserCollection;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,26 +27,20 @@ final class UserMerger {
   private final Settings settings;
   private final BatchMark batch;
   private final String mark;
-  private final Map<String, float[]> productVectors;
+  private final TextVectors products;
   private final UserCollection store;
   private final EmbeddingService embeddings;
-  private final LongConsumer embedNanos;
+  private final TextEmbedder embedder;
 
   /**
-   * @param productVectors the embedding of every product text in the batch, by its hash, but for
-   *     those that the model fails on
-   * @param embedNanos takes the time spent on embedding
+   * @param products the embeddings of the product texts in the batch, by their hashes
    */
-  UserMerger(
-      Settings settings,
-      BatchMark batch,
-      Map<String, float[]> productVectors,
-      LongConsumer embedNanos) {
-    this.embedNanos = embedNanos;
+  UserMerger(Settings settings, BatchMark batch, TextVectors products, TextEmbedder embedder) {
+    this.embedder = embedder;
     this.settings = settings;
     this.batch = batch;
     this.mark = batch.toString();
-    this.productVectors = productVectors;
+    this.products = products;
     this.store = new UserCollection(settings.qdrant());
     this.embeddings = EmbeddingService.shared(settings.embedding());
   }
@@ -59,13 +54,12 @@ final class UserMerger {
     Settings.Interest interest = settings.interest();
     Map<String, UserState> known = store.states(deltas.stream().map(UserDelta::userId).toList());
     known.values().forEach(state -> Checkpoint.requireNewest(settings, batch, state.batch()));
-    Map<String, float[]> queryVectors = embedQueries(deltas);
+    TextVectors queries = embedQueries(deltas);
     Decay decay = new Decay(interest.halfLife());
     List<UserState> changed = new ArrayList<>();
     for (UserDelta delta : deltas) {
       UserState before = known.getOrDefault(delta.userId(), UserState.unknown(delta.userId()));
-      UserState after =
-          before.plus(delta, productVectors, queryVectors, decay, interest.lastProducts(), mark);
+      UserState after = before.plus(delta, products, queries, decay, interest.lastProducts(), mark);
       if (after != before) {
         changed.add(after);
       }
@@ -75,21 +69,21 @@ final class UserMerger {
     }
   }
 
-  private Map<String, float[]> embedQueries(List<UserDelta> deltas) {
-    List<String> queries =
-        deltas.stream().flatMap(delta -> delta.queries().stream()).distinct().toList();
-    long start = System.nanoTime();
-    EmbeddingService.Embedded embedded = embeddings.embedEach(queries);
-    embedNanos.accept(System.nanoTime() - start);
-    embedded
-        .failures()
-        .forEach(failure -> log.warn("a search counts for no interest: cannot embed {}", failure));
-    Map<String, float[]> vectors = new HashMap<>();
-    for (int i = 0; i < queries.size(); i++) {
-      if (embedded.vectors().get(i) != null) {
-        vectors.put(queries.get(i), embedded.vectors().get(i));
-      }
-    }
-    return vectors;
+  private TextVectors embedQueries(List<UserDelta> deltas) {
+    Map<String, String> queries = new LinkedHashMap<>();
+    deltas.forEach(delta -> delta.queries().forEach(query -> queries.put(query, query)));
+    TextVectors embedded = embedder.embed(queries);
+    warnOfFailed(embedded);
+    return embedded;
+  }
+
+  static void warnOfFailed(TextVectors queries) {
+    queries
+        .failed()
+        .forEach(
+            (query, reason) ->
+                log.warn(
+                    "a search counts for no interest: cannot embed {}",
+                    new EmbeddingException.Failure(query, reason)));
   }
 }

@@ -8,10 +8,12 @@ import static org.awaitility.Awaitility.await;
 import io.vectorstream.config.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -205,6 +207,54 @@ class EmbeddingServiceTest {
     assertThat(embedded.failures())
         .containsExactly(new EmbeddingException.Failure("poison pill", "cannot do this"));
     assertThat(service.stats().failedTexts()).isEqualTo(1);
+  }
+
+  @Test
+  void a_call_without_time_gives_what_is_in_the_cache() {
+    service.embed(List.of("red shoes"));
+    long computed = service.stats().texts();
+
+    EmbeddingService.Embedded embedded =
+        service.embedEach(List.of("red shoes", "blue hat", "blue hat"), Duration.ZERO);
+
+    assertThat(embedded.vectors().get(0)).isEqualTo(expected(List.of("red shoes")).get(0));
+    assertThat(embedded.vectors().subList(1, 3)).containsOnlyNulls();
+    assertThat(embedded.left()).containsExactly("blue hat");
+    assertThat(embedded.failures()).isEmpty();
+    assertThat(service.stats().texts()).isEqualTo(computed);
+  }
+
+  @Test
+  void a_call_whose_time_is_over_has_made_a_step_and_leaves_the_rest() {
+    List<String> texts = texts(500);
+
+    EmbeddingService.Embedded embedded = service.embedEach(texts, Duration.ofNanos(1));
+
+    long done = embedded.vectors().stream().filter(Objects::nonNull).count();
+    assertThat(done).isPositive().isLessThan(500);
+    assertThat(embedded.left()).hasSize(Math.toIntExact(500 - done));
+    assertThat(service.embed(texts)).containsExactlyElementsOf(expected(texts));
+  }
+
+  @Test
+  void who_has_time_computes_what_another_has_claimed_and_left() throws Exception {
+    CountDownLatch firstStep = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    model.before(
+        tokens -> {
+          firstStep.countDown();
+          waitFor(goOn);
+        });
+    List<String> texts = texts(500);
+    Future<EmbeddingService.Embedded> hasted =
+        threads.submit(() -> service.embedEach(texts, Duration.ofNanos(1)));
+    waitFor(firstStep);
+    Future<List<float[]>> patient = threads.submit(() -> service.embed(texts));
+    await().until(() -> service.stats().requests() == 2 * texts.size());
+    goOn.countDown();
+
+    assertThat(hasted.get().left()).isNotEmpty();
+    assertThat(patient.get()).containsExactlyElementsOf(expected(texts));
   }
 
   @Test

@@ -77,7 +77,7 @@ class DeltaTest {
     List<ShopEvent> events = events(new Random(3), 50);
     ProductDelta product = productDelta(events);
     UserDelta user = userDelta(events);
-    Map<String, float[]> vectors = vectors(events);
+    TextVectors vectors = vectors(events);
 
     ProductState once = ProductState.of(product, "m", "q:7");
     assertThat(once.plus(product, "m", "q:7")).isSameAs(once);
@@ -92,7 +92,7 @@ class DeltaTest {
   @Test
   void a_users_interest_is_the_decayed_weighted_sum_for_any_split_and_order() {
     List<ShopEvent> events = events(new Random(4), 400);
-    Map<String, float[]> vectors = vectors(events);
+    TextVectors vectors = vectors(events);
     double[] expected = plainInterest(events, vectors);
 
     for (long seed = 0; seed < 20; seed++) {
@@ -122,13 +122,88 @@ class DeltaTest {
     List<ShopEvent> events = List.of(wish, remove);
 
     UserState state =
-        UserState.unknown("u").plus(userDelta(events), vectors(events), Map.of(), DECAY, 10, "q:0");
+        UserState.unknown("u")
+            .plus(userDelta(events), vectors(events), TextVectors.NONE, DECAY, 10, "q:0");
 
     assertThat(state.interest().direction()).isNull();
     assertThat(state.interest().weight()).isCloseTo(4, within(1e-9));
     UserState later =
-        state.plus(userDelta(List.of(wish)), vectors(events), Map.of(), DECAY, 10, "q:1");
+        state.plus(userDelta(List.of(wish)), vectors(events), TextVectors.NONE, DECAY, 10, "q:1");
     assertThat(later.interest().direction()).isNotNull();
+  }
+
+  @Test
+  void an_interest_is_the_same_when_embeddings_come_later_than_the_events() {
+    List<ShopEvent> events = events(new Random(5), 300);
+    TextVectors all = vectors(events);
+    double[] expected = plainInterest(events, all);
+
+    for (long seed = 0; seed < 20; seed++) {
+      Random random = new Random(seed);
+      UserState state = UserState.unknown("u");
+      int batch = 0;
+      for (List<ShopEvent> part : split(events, random)) {
+        TextVectors products = some(all, random);
+        TextVectors queries = some(all, random);
+        state = state.plus(userDelta(part), products, queries, DECAY, 10, "q:" + batch++);
+        if (random.nextBoolean()) {
+          state = state.resolved(some(all, random), some(all, random), DECAY);
+        }
+      }
+      state = state.resolved(all, all, DECAY);
+
+      Interest interest = state.interest();
+      assertThat(interest.pending()).isEqualTo(PendingShares.NONE);
+      for (int i = 0; i < DIMENSION; i++) {
+        assertThat(interest.direction()[i] * interest.length())
+            .isCloseTo(expected[i], within(1e-5 * interest.weight()));
+      }
+      assertThat(state.resolved(all, all, DECAY).interest().length())
+          .isCloseTo(interest.length(), within(1e-5));
+    }
+  }
+
+  @Test
+  void a_share_is_pending_until_its_text_is_embedded_or_has_failed() {
+    ShopEvent view = event(EventType.VIEW, START, "A", 1, null);
+    ShopEvent search = event(EventType.SEARCH, START, "A", 1, "socks");
+
+    UserState state =
+        UserState.unknown("u")
+            .plus(
+                userDelta(List.of(view, search)),
+                TextVectors.NONE,
+                TextVectors.NONE,
+                DECAY,
+                10,
+                "q:0");
+
+    assertThat(state.interest().direction()).isNull();
+    assertThat(state.interest().weight()).isCloseTo(2, within(1e-9));
+    assertThat(state.interest().pending())
+        .isEqualTo(new PendingShares(Map.of("A", 1.0), Map.of("socks", 1.0)));
+
+    TextVectors failed = new TextVectors(Map.of(), Map.of("A", "it fails"));
+    UserState resolved = state.resolved(failed, vectors(List.of(search)), DECAY);
+
+    assertThat(resolved.interest().pending()).isEqualTo(PendingShares.NONE);
+    assertThat(resolved.interest().length()).isCloseTo(1, within(1e-6));
+    assertThat(resolved.batch()).isEqualTo("q:0");
+  }
+
+  @Test
+  void a_product_waits_for_each_of_its_texts_once() {
+    ProductState known =
+        ProductState.of(productDelta(events(new Random(6), 5)), "m", "q:7")
+            .withPending(Map.of("h1", "one"));
+
+    assertThat(known.withPending(Map.of("h1", "one"))).isSameAs(known);
+    ProductState more = known.withPending(Map.of("h1", "one", "h2", "two", "h3", "three"));
+    assertThat(more.pendingTexts()).containsOnlyKeys("h1", "h2", "h3");
+    assertThat(
+            more.resolved(new TextVectors(Map.of("h1", new float[1]), Map.of("h3", "it fails")))
+                .pendingTexts())
+        .isEqualTo(Map.of("h2", "two"));
   }
 
   @Test
@@ -136,12 +211,12 @@ class DeltaTest {
     ShopEvent old = event(EventType.VIEW, START, "A", 1, null);
     ShopEvent future =
         event(EventType.VIEW, START + Duration.ofDays(365_000).toMillis() * 1000, "B", 1, null);
-    Map<String, float[]> vectors = vectors(List.of(old, future));
+    TextVectors vectors = vectors(List.of(old, future));
 
     for (List<ShopEvent> order : List.of(List.of(old, future), List.of(future, old))) {
       Interest interest =
           UserState.unknown("u")
-              .plus(userDelta(order), vectors, Map.of(), DECAY, 10, "q:0")
+              .plus(userDelta(order), vectors, TextVectors.NONE, DECAY, 10, "q:0")
               .interest();
       assertThat(interest.length()).isCloseTo(1, within(1e-6));
     }
@@ -166,7 +241,8 @@ class DeltaTest {
     }
 
     UserState state =
-        UserState.unknown("u").plus(delta, Map.of("h", new float[] {1}), Map.of(), DECAY, 3, "q:0");
+        UserState.unknown("u")
+            .plus(delta, known(Map.of("h", new float[] {1})), TextVectors.NONE, DECAY, 3, "q:0");
 
     assertThat(state.lastProducts())
         .containsExactly(
@@ -216,7 +292,13 @@ class DeltaTest {
     return parts;
   }
 
-  private static double[] plainInterest(List<ShopEvent> events, Map<String, float[]> vectors) {
+  private static TextVectors some(TextVectors all, Random random) {
+    Map<String, float[]> some = new HashMap<>(all.vectors());
+    some.keySet().removeIf(text -> random.nextBoolean());
+    return known(some);
+  }
+
+  private static double[] plainInterest(List<ShopEvent> events, TextVectors vectors) {
     long latest = events.stream().mapToLong(ShopEvent::eventTimeMicros).max().orElseThrow();
     double[] sum = new double[DIMENSION];
     for (ShopEvent event : events) {
@@ -231,7 +313,7 @@ class DeltaTest {
       double ageInHalfLives = (latest - event.eventTimeMicros()) / (HALF_LIFE.toMillis() * 1000.0);
       String text = event.type() == EventType.SEARCH ? event.searchQuery() : event.product().name();
       for (int i = 0; i < DIMENSION; i++) {
-        sum[i] += weight * Math.pow(0.5, ageInHalfLives) * vectors.get(text)[i];
+        sum[i] += weight * Math.pow(0.5, ageInHalfLives) * vectors.vectors().get(text)[i];
       }
     }
     return sum;
@@ -255,7 +337,7 @@ class DeltaTest {
     return events;
   }
 
-  private static Map<String, float[]> vectors(List<ShopEvent> events) {
+  private static TextVectors vectors(List<ShopEvent> events) {
     Map<String, float[]> vectors = new HashMap<>();
     for (ShopEvent event : events) {
       for (String text :
@@ -273,7 +355,11 @@ class DeltaTest {
         vectors.put(text, vector);
       }
     }
-    return vectors;
+    return known(vectors);
+  }
+
+  private static TextVectors known(Map<String, float[]> vectors) {
+    return new TextVectors(vectors, Map.of());
   }
 
   private static ShopEvent event(

@@ -6,15 +6,19 @@ import io.qdrant.client.grpc.Points.PointStruct;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.VectorOutput;
 import io.qdrant.client.grpc.Points.VectorsOutput;
+import io.vectorstream.embedding.ProductText;
 import io.vectorstream.event.EventType;
 import io.vectorstream.event.ShopEvent;
 import io.vectorstream.merge.EventCounts;
 import io.vectorstream.merge.Interest;
+import io.vectorstream.merge.PendingShares;
+import io.vectorstream.merge.ProductDelta;
 import io.vectorstream.merge.ProductState;
 import io.vectorstream.merge.ProductVersion;
 import io.vectorstream.merge.UserState;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What is written has to be what is read back: a batch adds to it. */
@@ -37,6 +41,7 @@ class StatePointsTest {
             1_600_000_000_000_001L,
             1_700_000_000_999_999L,
             "the model failed",
+            Map.of(ProductText.hash("Pot"), "Pot", ProductText.hash("Çaydanlık"), "Çaydanlık"),
             "q:3");
 
     ProductState read = ProductPoints.state(ProductPoints.payload(state));
@@ -56,6 +61,43 @@ class StatePointsTest {
     assertThat(ProductPoints.state(ProductPoints.payload(mended)))
         .usingRecursiveComparison()
         .isEqualTo(mended);
+  }
+
+  @Test
+  void a_product_of_a_catalogue_comes_back_and_takes_its_first_event() {
+    ProductVersion catalogue =
+        new ProductVersion(
+            new ShopEvent.Product("p", "Lamp", "Of oak", null, 20), "abc", 1_700_000_000_000_000L);
+    ShopEvent event =
+        new ShopEvent(
+            0,
+            0,
+            0,
+            "e",
+            "2023-11-14T22:13:19Z",
+            1_699_999_999_000_000L,
+            "u",
+            EventType.VIEW,
+            "s",
+            new ShopEvent.Product("p", "Lamp, old", null, null, 18),
+            null,
+            null,
+            null,
+            null,
+            null);
+    ProductDelta delta = new ProductDelta();
+    delta.add(event);
+
+    ProductState read = ProductPoints.state(ProductPoints.unseen(catalogue, "model"));
+    ProductState seen = read.plus(delta, "model", "q:1");
+
+    assertThat(read.wasSeen()).isFalse();
+    assertThat(read.counts().total()).isZero();
+    assertThat(seen.newest()).isEqualTo(catalogue);
+    assertThat(seen.counts().of(EventType.VIEW)).isEqualTo(1);
+    assertThat(seen.firstSeenMicros()).isEqualTo(event.eventTimeMicros());
+    assertThat(seen.lastSeenMicros()).isEqualTo(event.eventTimeMicros());
+    assertThat(ProductPoints.payload(read)).doesNotContainKeys("first_seen", "last_seen");
   }
 
   @Test
@@ -80,6 +122,7 @@ class StatePointsTest {
         describedAtMicros,
         describedAtMicros,
         embeddingError,
+        Map.of(),
         "q:3:ab");
   }
 
@@ -96,7 +139,12 @@ class StatePointsTest {
                 new UserState.Seen("p1", 1_700_000_000_000_001L)),
             1_600_000_000_000_001L,
             1_700_000_000_000_002L,
-            new Interest(new float[] {0.6f, 0.8f}, 3.25, 5, 1_700_000_000_000_002L),
+            new Interest(
+                new float[] {0.6f, 0.8f},
+                3.25,
+                5,
+                1_700_000_000_000_002L,
+                new PendingShares(Map.of("hash", 0.5), Map.of("warm socks", 1.25))),
             "q:9");
 
     assertThat(UserPoints.state(retrieved(UserPoints.point(state, "model"))))
@@ -105,9 +153,36 @@ class StatePointsTest {
   }
 
   @Test
+  void what_is_pending_can_be_found_and_what_is_not_says_nothing() {
+    ProductState settled = product(null, 1_700_000_000_123_456L);
+    ProductState pending = settled.withPending(Map.of(ProductText.hash("Lamp"), "Lamp"));
+
+    assertThat(ProductPoints.payload(pending))
+        .containsEntry(ProductPoints.PENDING, Payload.flag(true));
+    assertThat(ProductPoints.payload(settled))
+        .doesNotContainKeys(ProductPoints.PENDING, "pending_texts");
+    assertThat(UserPoints.point(user(Map.of("warm socks", 1.0)), "model").getPayloadMap())
+        .containsEntry(UserPoints.QUERIES_PENDING, Payload.flag(true));
+    assertThat(UserPoints.point(user(Map.of()), "model").getPayloadMap())
+        .doesNotContainKey(UserPoints.QUERIES_PENDING);
+  }
+
+  private static UserState user(Map<String, Double> pendingQueries) {
+    Interest interest = new Interest(null, 0, 4, 2, new PendingShares(Map.of(), pendingQueries));
+    return new UserState("u", new EventCounts(), List.of(), 1, 2, interest, "q:0");
+  }
+
+  @Test
   void a_user_without_a_direction_has_a_point_without_a_vector() {
     UserState state =
-        new UserState("u", new EventCounts(), List.of(), 1, 2, new Interest(null, 0, 4, 2), "q:0");
+        new UserState(
+            "u",
+            new EventCounts(),
+            List.of(),
+            1,
+            2,
+            new Interest(null, 0, 4, 2, PendingShares.NONE),
+            "q:0");
 
     PointStruct point = UserPoints.point(state, "model");
 

@@ -8,6 +8,7 @@ import io.vectorstream.generator.EventStream;
 import io.vectorstream.generator.LoadReport;
 import io.vectorstream.generator.LoadRunner;
 import io.vectorstream.generator.ShopperSettings;
+import io.vectorstream.it.ChildProgram;
 import io.vectorstream.it.Deployment;
 import io.vectorstream.it.Recomputation;
 import io.vectorstream.it.RememberingSink;
@@ -39,9 +40,13 @@ class KillIT {
 
   private static final int EVENTS_PER_SECOND = 120;
 
-  /** Small batches of points, so that a micro-batch makes several calls of each kind. */
+  /**
+   * Small batches of points, so that a micro-batch makes several calls of each kind, and little
+   * time for embedding, so that some of it is left for the time between batches.
+   */
   private static final List<String> SMALL_CALLS =
-      List.of("qdrant.upsert_batch=20", "qdrant.upserts_in_flight=2");
+      List.of(
+          "qdrant.upsert_batch=20", "qdrant.upserts_in_flight=2", "stream.embedding_time=200ms");
 
   /** What the program says when it begins to read. */
   private static final String READING = "Reading ";
@@ -61,7 +66,7 @@ class KillIT {
   void whenever_it_is_killed_every_event_is_counted_once(Services services, @TempDir Path folder)
       throws Exception {
     long seed = Tally.seed("KillIT");
-    int kills = Integer.getInteger("resilience.kills", Tally.isLong() ? 40 : 4);
+    int kills = Integer.getInteger("resilience.kills", Tally.isLong() ? 40 : 5);
     Random random = new Random(seed);
 
     try (Deployment deployment = new Deployment(services, folder);
@@ -97,6 +102,7 @@ class KillIT {
             Arrays.asList(
                 Failpoint.PRODUCTS_PARTLY_MERGED,
                 Failpoint.BETWEEN_TWO_UPSERTS,
+                Failpoint.PENDING_INTERESTS_RESOLVED,
                 Failpoint.BEFORE_THE_COMMIT,
                 null));
     Collections.shuffle(plan, random);
@@ -142,7 +148,8 @@ class KillIT {
           .until(
               () ->
                   deployment.stored().countEvents() >= sent.valid()
-                      && deployment.deadLetters().size() >= sent.malformed());
+                      && deployment.deadLetters().size() >= sent.malformed()
+                      && deployment.stored().countPending() == 0);
     }
   }
 

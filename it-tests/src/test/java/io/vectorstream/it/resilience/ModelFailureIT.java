@@ -1,9 +1,12 @@
 package io.vectorstream.it.resilience;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingService;
+import io.vectorstream.it.ChildProgram;
 import io.vectorstream.it.Deployment;
 import io.vectorstream.it.Recomputation;
 import io.vectorstream.it.RunningPipeline;
@@ -12,6 +15,10 @@ import io.vectorstream.it.SharedServices;
 import io.vectorstream.it.Shop;
 import io.vectorstream.it.StoreAssertions;
 import io.vectorstream.it.Stored.Point;
+import io.vectorstream.search.NotFoundException;
+import io.vectorstream.search.ProductSearch;
+import io.vectorstream.search.SearchFilter;
+import io.vectorstream.store.VectorStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,6 +69,15 @@ class ModelFailureIT {
       Point bad = deployment.stored().products().get("bad");
       assertThat(bad.vector()).as("vector of the product that failed").isNull();
       assertThat(bad.text("embedding_error")).contains("this text cannot be read");
+
+      Settings settings = deployment.settings();
+      try (VectorStore store = VectorStore.connect(settings.qdrant())) {
+        ProductSearch search =
+            new ProductSearch(store, EmbeddingService.shared(settings.embedding()));
+        assertThatThrownBy(() -> search.similarTo("bad", SearchFilter.NONE, 5))
+            .isInstanceOf(NotFoundException.class)
+            .hasMessageStartingWith("product 'bad' has no embedding");
+      }
 
       ObjectNode again = Shop.event("view", "ada", POISON);
       deployment.send(again);

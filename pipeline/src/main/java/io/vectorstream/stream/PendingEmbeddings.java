@@ -1,0 +1,154 @@
+package io.vectorstream.stream;
+
+import io.vectorstream.config.Settings;
+import io.vectorstream.embedding.EmbeddingService;
+import io.vectorstream.merge.Decay;
+import io.vectorstream.merge.ProductState;
+import io.vectorstream.merge.TextVectors;
+import io.vectorstream.merge.UserState;
+import io.vectorstream.store.ProductCollection;
+import io.vectorstream.store.UserCollection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.api.java.JavaSparkContext;
+import scala.Tuple2;
+
+/**
+ * Embeds what batches had no time for, between the batches, in steps so short that a batch hardly
+ * waits for one. What is pending is in the store alone, so a stop at any point loses nothing.
+ *
+ * <p>A product text's share is first added to every interest that waits for it; each user's point
+ * changes in one write, from pending to added. Only then does the product get its vector and stop
+ * being pending. A step that was cut off is simply done again: whoever has their share waits for
+ * nothing any more. It never runs beside a batch, because both read points, change them and write
+ * them back.
+ */
+final class PendingEmbeddings {
+
+  private static final int PRODUCTS_AT_ONCE = 500;
+
+  /** For embedding, and again for the interests; a batch waits no longer than for both. */
+  private static final Duration STEP = Duration.ofSeconds(1);
+
+  private final Settings settings;
+  private final JavaSparkContext spark;
+  private final int tasks;
+  private final ProductCollection products;
+  private final UserCollection users;
+  private final Decay decay;
+  private final String model;
+
+  /**
+   * @param tasks how many embed side by side
+   */
+  PendingEmbeddings(Settings settings, JavaSparkContext spark, int tasks) {
+    this.settings = settings;
+    this.spark = spark;
+    this.tasks = tasks;
+    this.products = new ProductCollection(settings.qdrant());
+    this.users = new UserCollection(settings.qdrant());
+    this.decay = new Decay(settings.interest().halfLife());
+    this.model = EmbeddingService.shared(settings.embedding()).modelName();
+  }
+
+  /** Products that have texts waiting for their embedding. */
+  long countProducts() {
+    return products.countPending();
+  }
+
+  /**
+   * Makes one step.
+   *
+   * @return whether there may be more to do
+   */
+  boolean step() {
+    List<ProductState> pending = products.pending(PRODUCTS_AT_ONCE);
+    return pending.isEmpty() ? stepQueries() : stepProducts(pending);
+  }
+
+  private boolean stepProducts(List<ProductState> pending) {
+    Map<String, String> texts = new HashMap<>();
+    pending.forEach(product -> texts.putAll(product.pendingTexts()));
+    TextVectors embedded = embed(texts);
+    List<String> known = texts.keySet().stream().filter(hash -> !embedded.isWaiting(hash)).toList();
+    if (known.isEmpty()) {
+      return true;
+    }
+    if (resolve(users.waitingForProducts(known), embedded, TextVectors.NONE)) {
+      List<ProductState> changed = new ArrayList<>();
+      Map<String, float[]> vectors = new HashMap<>();
+      for (ProductState product : pending) {
+        ProductState resolved =
+            ProductMerger.embedded(product, embedded, vectors).resolved(embedded);
+        if (resolved.pendingTexts().size() < product.pendingTexts().size()) {
+          changed.add(resolved);
+        }
+      }
+      products.store(changed, vectors);
+    }
+    return true;
+  }
+
+  private boolean stepQueries() {
+    Iterator<List<UserState>> pages = users.waitingForQueries();
+    if (!pages.hasNext()) {
+      return false;
+    }
+    List<UserState> page = pages.next();
+    Map<String, String> queries = new HashMap<>();
+    page.forEach(
+        user ->
+            user.interest()
+                .pending()
+                .queries()
+                .keySet()
+                .forEach(query -> queries.put(query, query)));
+    TextVectors embedded = embed(queries);
+    UserMerger.warnOfFailed(embedded);
+    resolve(List.of(page).iterator(), TextVectors.NONE, embedded);
+    return !page.isEmpty();
+  }
+
+  /**
+   * Adds shares to the interests of users, page by page.
+   *
+   * @return whether there was time for all of them
+   */
+  private boolean resolve(
+      Iterator<List<UserState>> pages, TextVectors products, TextVectors queries) {
+    long start = System.nanoTime();
+    while (pages.hasNext()) {
+      List<UserState> changed =
+          pages.next().stream().map(user -> user.resolved(products, queries, decay)).toList();
+      if (!changed.isEmpty()) {
+        users.store(changed, model);
+      }
+      if (System.nanoTime() - start > STEP.toNanos() && pages.hasNext()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private TextVectors embed(Map<String, String> texts) {
+    List<Tuple2<String, String>> pairs = new ArrayList<>();
+    texts.forEach((key, text) -> pairs.add(new Tuple2<>(key, text)));
+    Settings settings = this.settings;
+    return TextVectors.union(
+        spark
+            .parallelize(pairs, tasks)
+            .mapPartitions(part -> List.of(embed(settings, part)).iterator())
+            .collect());
+  }
+
+  private static TextVectors embed(Settings settings, Iterator<Tuple2<String, String>> pairs) {
+    Map<String, String> texts = new HashMap<>();
+    pairs.forEachRemaining(pair -> texts.put(pair._1(), pair._2()));
+    EmbeddingService embeddings = EmbeddingService.shared(settings.embedding());
+    return new TextEmbedder(embeddings, STEP, nanos -> {}, left -> {}).embed(texts);
+  }
+}

@@ -1,0 +1,88 @@
+package io.vectorstream.stream;
+
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The thread that does, step by step between the batches, what batches have left. */
+final class PendingWork implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(PendingWork.class);
+
+  private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(5);
+  private static final Duration LONGEST_STEP = Duration.ofSeconds(20);
+
+  private final BatchRunner batches;
+  private final BooleanSupplier step;
+  private final Semaphore wanted = new Semaphore(1);
+  private final Thread thread = new Thread(this::work, "pending-work");
+  private volatile boolean closed;
+
+  /**
+   * @param step does a part of the work, and says whether there may be more
+   */
+  PendingWork(BatchRunner batches, BooleanSupplier step) {
+    this.batches = batches;
+    this.step = step;
+    thread.setDaemon(true);
+  }
+
+  /** Looks for work that an earlier process has left, and then waits to be told of more. */
+  void start() {
+    thread.start();
+  }
+
+  /** There is work. */
+  void wake() {
+    wanted.release();
+  }
+
+  private void work() {
+    try {
+      while (!closed) {
+        wanted.acquire();
+        wanted.drainPermits();
+        workOff();
+      }
+    } catch (InterruptedException e) {
+      log.debug("interrupted");
+    }
+  }
+
+  private void workOff() throws InterruptedException {
+    boolean more = true;
+    while (more && !closed) {
+      try {
+        more = batches.between(step);
+      } catch (InterruptedException e) {
+        throw e;
+      } catch (Exception e) {
+        if (closed) {
+          return;
+        }
+        log.warn(
+            "what batches have left pending is tried again in {} s: {}",
+            PAUSE_AFTER_FAILURE.toSeconds(),
+            Failure.rootMessage(e));
+        wanted.tryAcquire(PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
+      }
+    }
+  }
+
+  /** Lets it finish the step in hand. */
+  @Override
+  public void close() {
+    closed = true;
+    wake();
+    try {
+      thread.join(LONGEST_STEP.toMillis());
+      thread.interrupt();
+      thread.join(LONGEST_STEP.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

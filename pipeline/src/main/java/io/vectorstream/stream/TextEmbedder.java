@@ -1,0 +1,63 @@
+package io.vectorstream.stream;
+
+import io.vectorstream.embedding.EmbeddingException.Failure;
+import io.vectorstream.embedding.EmbeddingService;
+import io.vectorstream.embedding.EmbeddingService.Embedded;
+import io.vectorstream.merge.TextVectors;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
+
+/** Embeds texts as long as there is time; what is left over waits. */
+final class TextEmbedder {
+
+  private final EmbeddingService embeddings;
+  private final LongConsumer takenNanos;
+  private final LongConsumer leftOver;
+  private Duration left;
+
+  /**
+   * @param limit the time for all of its calls together
+   * @param takenNanos is told the time that each call takes
+   * @param leftOver is told how many texts each call leaves over
+   */
+  TextEmbedder(
+      EmbeddingService embeddings, Duration limit, LongConsumer takenNanos, LongConsumer leftOver) {
+    this.embeddings = embeddings;
+    this.left = limit;
+    this.takenNanos = takenNanos;
+    this.leftOver = leftOver;
+  }
+
+  /**
+   * @param texts by what stands for each
+   * @return the embeddings that there was time for, and all that are known already
+   */
+  TextVectors embed(Map<String, String> texts) {
+    long start = System.nanoTime();
+    Embedded embedded = embeddings.embedEach(List.copyOf(texts.values()), left);
+    long taken = System.nanoTime() - start;
+    left = left.minusNanos(taken);
+    takenNanos.accept(taken);
+    leftOver.accept(embedded.left().size());
+    Map<String, String> reasons =
+        embedded.failures().stream().collect(Collectors.toMap(Failure::text, Failure::reason));
+    Map<String, float[]> vectors = new HashMap<>();
+    Map<String, String> failed = new HashMap<>();
+    Iterator<float[]> results = embedded.vectors().iterator();
+    texts.forEach(
+        (key, text) -> {
+          float[] vector = results.next();
+          if (vector != null) {
+            vectors.put(key, vector);
+          } else if (reasons.containsKey(text)) {
+            failed.put(key, reasons.get(text));
+          }
+        });
+    return new TextVectors(vectors, failed);
+  }
+}
