@@ -1,5 +1,6 @@
 package io.vectorstream.embedding;
 
+import ai.djl.engine.Engine;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -61,6 +62,9 @@ final class CudaPlacement {
   }
 
   private static Path run(Path onnx, SessionOptions options) throws OrtException {
+    // There is one environment in a process, and DJL's engine fails unless it has made it.
+    Djl.prepare();
+    Engine.getEngine(OnnxModel.ENGINE);
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     try (OrtSession session = environment.createSession(onnx.toString(), options);
         OnnxTensor ids = OnnxTensor.createTensor(environment, new long[][] {{1, 2, 3}});

@@ -3,8 +3,13 @@ package io.vectorstream.embedding;
 import io.vectorstream.config.Settings;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,8 +26,8 @@ final class DeviceChoice {
   private final Probe probe;
   private final int threads;
 
-  /** Why each thing that comes before the chosen one was not taken. */
-  private final List<String> reasons = new ArrayList<>();
+  /** Why what comes before the chosen one was not taken, with the engines that it is true of. */
+  private final Map<String, Set<String>> reasons = new LinkedHashMap<>();
 
   /** Runs a model once, to see that it computes. */
   interface Probe {
@@ -62,9 +67,9 @@ final class DeviceChoice {
     List<InferenceEngine> allowed = engines.stream().filter(this::isAllowed).toList();
     Optional<Chosen> onGpu = Optional.empty();
     if (settings.device() == Settings.Device.CPU) {
-      reasons.add("embedding.device is cpu");
+      reasons.put("embedding.device is cpu", Set.of());
     } else if (settings.precision() == Settings.Precision.INT8) {
-      reasons.add("int8 is for the cpu");
+      reasons.put("int8 is for the cpu", Set.of());
     } else {
       onGpu = onGpu(allowed);
     }
@@ -80,7 +85,8 @@ final class DeviceChoice {
     for (Settings.Precision precision : precisions(true)) {
       for (InferenceEngine engine : allowed) {
         Target target = new Target(true, precision, threads);
-        Optional<String> hindrance = engine.unfit(source, target).or(engine::gpuMissing);
+        Optional<String> hindrance =
+            engine.unfit(source, target).or(() -> engine.gpuMissing(target));
         if (hindrance.isPresent()) {
           note(engine, hindrance.get());
           continue;
@@ -102,7 +108,7 @@ final class DeviceChoice {
     if (settings.device() == Settings.Device.GPU) {
       throw new EmbeddingException(
           "embedding.device is gpu, but no GPU can be used: %s; mend that, or set embedding.device: auto"
-              .formatted(String.join("; ", reasons)));
+              .formatted(why()));
     }
     return Optional.empty();
   }
@@ -156,10 +162,17 @@ final class DeviceChoice {
   }
 
   private void note(InferenceEngine engine, String reason) {
-    String line = engine.name() + ": " + reason;
-    if (!reasons.contains(line)) {
-      reasons.add(line);
-    }
+    reasons.computeIfAbsent(reason, any -> new LinkedHashSet<>()).add(engine.name());
+  }
+
+  private String why() {
+    return reasons.entrySet().stream()
+        .map(
+            reason ->
+                reason.getValue().size() == 1
+                    ? reason.getValue().iterator().next() + ": " + reason.getKey()
+                    : reason.getKey())
+        .collect(Collectors.joining("; "));
   }
 
   private String describe(InferenceEngine engine, Target target) {
@@ -169,6 +182,6 @@ final class DeviceChoice {
     if (target.precision() != settings.precision()) {
       line += " instead of fp16";
     }
-    return target.gpu() || reasons.isEmpty() ? line : line + ": " + String.join("; ", reasons);
+    return reasons.isEmpty() ? line : line + ": " + why();
   }
 }

@@ -103,7 +103,7 @@ public final class EmbeddingService implements AutoCloseable {
       tokenizer = words;
       List<long[]> knownWord = words.tokenize(List.of(KNOWN_WORD));
       DeviceChoice.Chosen chosen =
-          DeviceChoice.choose(settings, source, engines, loaded -> loaded.embed(knownWord));
+          DeviceChoice.choose(settings, source, engines, loaded -> probe(loaded, knownWord));
       model = chosen.model();
       return new EmbeddingService(settings, tokenizer, model, chosen.description());
     } catch (Exception | LinkageError e) {
@@ -117,6 +117,17 @@ public final class EmbeddingService implements AutoCloseable {
           ? told
           : new EmbeddingException(
               "cannot load the embedding model %s: %s".formatted(settings.model(), reason(e)), e);
+    }
+  }
+
+  /** What is half precision, or half broken, may compute and come to no number. */
+  private static void probe(EmbeddingModel model, List<long[]> knownWord) {
+    for (float value : model.embed(knownWord).get(0)) {
+      if (!Float.isFinite(value)) {
+        throw new EmbeddingException(
+            "the embedding model computes %s for the word \"%s\" on the %s"
+                .formatted(value, KNOWN_WORD, model.engine().device()));
+      }
     }
   }
 

@@ -15,7 +15,7 @@ interface InferenceEngine {
   Optional<String> unfit(ModelSource source, Target target);
 
   /** Why it cannot use a GPU here; empty if nothing is known to be in the way. */
-  Optional<String> gpuMissing();
+  Optional<String> gpuMissing(Target target);
 
   /**
    * @throws Exception if the files cannot be read, are no model of the kind that is needed, or the

@@ -1,5 +1,6 @@
 package io.vectorstream.embedding;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vectorstream.config.Settings;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -26,6 +27,9 @@ final class ModelFolder implements ModelSource {
           Settings.Precision.FP16, List.of("model_fp16.onnx"),
           Settings.Precision.INT8, List.of("model_int8.onnx", "model_quantized.onnx"));
 
+  /** What Sentence Transformers say about how vectors of tokens become one of the text. */
+  private static final String POOLING = "1_Pooling/config.json";
+
   private final String name;
   private final Path folder;
   private final Optional<Path> torchScript;
@@ -39,6 +43,25 @@ final class ModelFolder implements ModelSource {
     }
     if (torchScript.isEmpty() && Stream.of(Settings.Precision.values()).noneMatch(this::hasOnnx)) {
       throw problem("has no model file");
+    }
+    checkPooling(folder.resolve(POOLING));
+  }
+
+  private static void checkPooling(Path config) {
+    if (!Files.isRegularFile(config)) {
+      return;
+    }
+    try {
+      if (!new ObjectMapper()
+          .readTree(config.toFile())
+          .path("pooling_mode_mean_tokens")
+          .asBoolean(true)) {
+        throw new EmbeddingException(
+            "embedding.model: the model takes something else than the mean of its tokens, as %s says; expected pooling_mode_mean_tokens: true, without which its vectors would be wrong"
+                .formatted(config));
+      }
+    } catch (IOException e) {
+      throw new EmbeddingException("embedding.model: cannot read " + config, e);
     }
   }
 

@@ -22,12 +22,16 @@ final class OnnxEngine implements InferenceEngine {
   }
 
   @Override
-  public Optional<String> gpuMissing() {
+  public Optional<String> gpuMissing(Target target) {
+    Optional<String> noDriver = NvidiaDriver.missing();
+    if (noDriver.isPresent()) {
+      return noDriver;
+    }
     Djl.prepare();
     if (!OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
       return Optional.of("it was built without CUDA (mvn -Pgpu)");
     }
-    return NvidiaDriver.missing();
+    return Optional.empty();
   }
 
   @Override

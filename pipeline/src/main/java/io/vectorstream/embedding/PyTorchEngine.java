@@ -5,11 +5,22 @@ import ai.djl.engine.Engine;
 import ai.djl.engine.StandardCapabilities;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.util.ClassLoaderUtils;
+import ai.djl.util.Utils;
 import io.vectorstream.config.Settings.Precision;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.Properties;
 
 /** PyTorch, through DJL: TorchScript, and BERT with the weights of an ONNX file. */
 final class PyTorchEngine implements InferenceEngine {
+
+  /** What a native library of PyTorch brings, to say for what machine it is. */
+  private static final String LIBRARY = "native/lib/pytorch.properties";
 
   @Override
   public String name() {
@@ -32,16 +43,39 @@ final class PyTorchEngine implements InferenceEngine {
   }
 
   @Override
-  public Optional<String> gpuMissing() {
+  public Optional<String> gpuMissing(Target target) {
     Optional<String> noDriver = NvidiaDriver.missing();
     if (noDriver.isPresent()) {
       return noDriver;
     }
-    Djl.prepare();
-    if (!Engine.getEngine(name()).hasCapability(StandardCapabilities.CUDA)) {
+    Djl.preparePyTorch(target.threads());
+    // The first is asked before the second, which loads half a gigabyte.
+    if (!mayHaveCuda() || !Engine.getEngine(name()).hasCapability(StandardCapabilities.CUDA)) {
       return Optional.of("it is here without CUDA (PYTORCH_LIBRARY_PATH)");
     }
     return Optional.empty();
+  }
+
+  /** Whether the user names a library, or one for CUDA is on the class path. */
+  private static boolean mayHaveCuda() {
+    if (Utils.getEnvOrSystemProperty("PYTORCH_LIBRARY_PATH") != null) {
+      return true;
+    }
+    try {
+      for (URL url :
+          Collections.list(ClassLoaderUtils.getContextClassLoader().getResources(LIBRARY))) {
+        Properties library = new Properties();
+        try (InputStream in = url.openStream()) {
+          library.load(in);
+        }
+        if (library.getProperty("flavor", library.getProperty("classifier", "")).startsWith("cu")) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + LIBRARY + " on the class path", e);
+    }
   }
 
   @Override

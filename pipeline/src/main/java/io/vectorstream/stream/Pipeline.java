@@ -1,6 +1,7 @@
 package io.vectorstream.stream;
 
 import io.vectorstream.config.Settings;
+import io.vectorstream.embedding.EmbeddingException;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.embedding.EmbeddingStats;
 import io.vectorstream.embedding.EngineInfo;
@@ -144,7 +145,7 @@ public final class Pipeline implements AutoCloseable {
     } catch (PipelineException e) {
       close(store, settings);
       throw e;
-    } catch (KafkaException | StoreException | UncheckedIOException e) {
+    } catch (KafkaException | StoreException | EmbeddingException | UncheckedIOException e) {
       close(store, settings);
       throw new PipelineException(e.getMessage(), e);
     }

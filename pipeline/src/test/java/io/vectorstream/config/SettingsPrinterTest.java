@@ -30,6 +30,9 @@ class SettingsPrinterTest {
               "kafka.properties.linger.ms=5",
               "stream.trigger=250ms",
               "stream.checkpoint=C:\\data: new # folder",
+              "embedding.engine=pytorch",
+              "embedding.device=cpu",
+              "embedding.precision=fp16",
               "interest.weights.view=0.25",
               "qdrant.tls=true"));
 
@@ -46,7 +49,8 @@ class SettingsPrinterTest {
   void printed_settings_look_like_the_documented_file() {
     assertThat(SettingsPrinter.toYaml(SETTINGS))
         .startsWith("kafka:\n  bootstrap_servers: localhost:9092\n")
-        .contains("  starting_offsets: latest\n", "  trigger: 250ms\n", "  half_life: 7d\n");
+        .contains("  starting_offsets: latest\n", "  trigger: 250ms\n", "  half_life: 7d\n")
+        .contains("  engine: pytorch\n", "  device: cpu\n", "  precision: fp16\n");
   }
 
   @ParameterizedTest

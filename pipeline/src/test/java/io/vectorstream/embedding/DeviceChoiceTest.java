@@ -36,14 +36,27 @@ class DeviceChoiceTest {
   }
 
   @Test
+  void a_reason_that_all_engines_share_is_told_once() {
+    onnx.gpuMissing = "this machine has no NVIDIA driver";
+    pytorch.gpuMissing = "this machine has no NVIDIA driver";
+
+    assertThat(choose(Engine.AUTO, Device.AUTO, Precision.FP32).description())
+        .isEqualTo(
+            "embedding with OnnxRuntime on the cpu in fp32: this machine has no NVIDIA driver");
+  }
+
+  @Test
   void with_a_gpu_auto_takes_the_first_engine_that_can_use_it() {
     DeviceChoice.Chosen chosen = choose(Engine.AUTO, Device.AUTO, Precision.FP32);
     assertThat(chosen.model().engine()).isEqualTo(info("OnnxRuntime", "gpu", "fp32"));
     assertThat(chosen.description()).isEqualTo("embedding with OnnxRuntime on the gpu in fp32");
 
     onnx.gpuMissing = "it was built without CUDA";
-    assertThat(choose(Engine.AUTO, Device.AUTO, Precision.FP32).model().engine())
-        .isEqualTo(info("PyTorch", "gpu", "fp32"));
+    DeviceChoice.Chosen other = choose(Engine.AUTO, Device.AUTO, Precision.FP32);
+    assertThat(other.model().engine()).isEqualTo(info("PyTorch", "gpu", "fp32"));
+    assertThat(other.description())
+        .isEqualTo(
+            "embedding with PyTorch on the gpu in fp32: OnnxRuntime: it was built without CUDA");
   }
 
   @Test
@@ -119,7 +132,9 @@ class DeviceChoiceTest {
 
     assertThat(chosen.model().engine()).isEqualTo(info("OnnxRuntime", "gpu", "fp32"));
     assertThat(chosen.description())
-        .isEqualTo("embedding with OnnxRuntime on the gpu in fp32 instead of fp16");
+        .isEqualTo(
+            "embedding with OnnxRuntime on the gpu in fp32 instead of fp16: OnnxRuntime: it has no"
+                + " fp16");
   }
 
   @Test
@@ -213,7 +228,7 @@ class DeviceChoiceTest {
     }
 
     @Override
-    public Optional<String> gpuMissing() {
+    public Optional<String> gpuMissing(Target target) {
       return Optional.ofNullable(gpuMissing);
     }
 

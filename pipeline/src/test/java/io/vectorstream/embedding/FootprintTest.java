@@ -47,7 +47,9 @@ class FootprintTest {
     List<String> lines = Files.readAllLines(output);
     String[] result = lines.get(lines.size() - 1).split(" ");
     assertThat(result[0]).isEqualTo("entries");
-    assertThat(Integer.parseInt(result[1])).isEqualTo(Footprint.ENTRIES);
+    // The cache tidies up behind itself, a little later.
+    assertThat(Integer.parseInt(result[1]))
+        .isBetween(Footprint.ENTRIES * 99 / 100, Footprint.ENTRIES * 101 / 100);
     assertThat(Long.parseLong(result[3])).as("peak resident MB").isBetween(200L, LIMIT_MB);
   }
 }

@@ -6,6 +6,7 @@ import static io.vectorstream.embedding.Embeddings.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.onnxruntime.OrtSession.SessionOptions;
 import io.vectorstream.config.Settings.Engine;
 import io.vectorstream.config.Settings.Precision;
 import java.io.IOException;
@@ -13,8 +14,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -194,39 +193,24 @@ class ModelFolderTest {
   }
 
   @Test
-  void a_url_names_a_folder_or_an_archive_of_one() throws IOException {
-    TorchScriptFile.write(folder.resolve("model.pt"), "input_ids: Tensor", "hidden", "Tensor");
-    Path archive = temp.resolve("zipped-model.zip");
-    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive))) {
-      for (String file : List.of("tokenizer.json", "model.pt")) {
-        zip.putNextEntry(new ZipEntry("inside/" + file));
-        Files.copy(folder.resolve(file), zip);
-        zip.closeEntry();
-      }
-    }
-    for (Path place : List.of(folder, archive)) {
-      try (EmbeddingService own =
-          EmbeddingService.open(settings(place.toUri().toString(), Engine.AUTO, Precision.FP32))) {
-        assertThat(own.modelName()).isEqualTo(place == folder ? "our-model" : "zipped-model");
-        assertThat(own.embed(TEXTS)).hasSize(2);
-      }
-    }
-  }
+  void a_model_that_takes_another_vector_than_the_mean_is_refused() throws IOException {
+    copy("/all-minilm-l6-v2.onnx", "model.onnx");
+    Path config = Files.createDirectory(folder.resolve("1_Pooling")).resolve("config.json");
+    Files.writeString(config, "{\"pooling_mode_mean_tokens\": true}");
+    ModelFolder.open(folder);
 
-  @Test
-  void a_url_of_nothing_is_refused() {
-    String url = temp.resolve("nothing.zip").toUri().toString();
+    Files.writeString(
+        config, "{\"pooling_mode_cls_token\": true, \"pooling_mode_mean_tokens\": false}");
 
-    assertThatThrownBy(() -> EmbeddingService.open(settings(url, Engine.AUTO, Precision.FP32)))
+    assertThatThrownBy(() -> ModelFolder.open(folder))
         .isInstanceOf(EmbeddingException.class)
-        .hasMessageStartingWith("embedding.model: cannot get the model " + url);
+        .hasMessageContaining("something else than the mean of its tokens, as " + config);
   }
 
   @Test
   void the_products_of_a_profiled_run_tell_where_they_were_computed() throws Exception {
     copy("/all-minilm-l6-v2.onnx", "model.onnx");
-    try (ai.onnxruntime.OrtSession.SessionOptions options =
-        new ai.onnxruntime.OrtSession.SessionOptions()) {
+    try (SessionOptions options = new SessionOptions()) {
       assertThat(CudaPlacement.products(folder.resolve("model.onnx"), options))
           .containsOnlyKeys("CPUExecutionProvider")
           .allSatisfy((provider, count) -> assertThat(count).isGreaterThan(36));

@@ -115,6 +115,20 @@ class TwoEnginesTest {
     assertThat(JniUtils.getNumThreads()).isEqualTo(2);
   }
 
+  /** Half precision is for GPUs; the arithmetic is the same here, if slow. */
+  @Test
+  void pytorch_computes_nearly_the_same_in_half_precision() throws Exception {
+    try (TextTokenizer tokenizer = new BundledModel().tokenizer(256);
+        EmbeddingModel half =
+            new PyTorchEngine().load(new BundledModel(), new Target(false, Precision.FP16, 2))) {
+      List<String> texts = List.of("red shoes", "warm socks", "an espresso machine of steel");
+      double lowest = lowestCosine(onnx.embed(texts), half.embed(tokenizer.tokenize(texts)));
+
+      assertThat(half.engine().precision()).isEqualTo("fp16");
+      assertThat(lowest).isBetween(0.999, 0.9999999);
+    }
+  }
+
   @Test
   void int8_gives_nearly_the_same_vectors() {
     List<String> texts = new ArrayList<>();
