@@ -1,5 +1,6 @@
 package io.vectorstream.local;
 
+import io.vectorstream.command.CatalogCommand;
 import io.vectorstream.command.CommandErrors;
 import io.vectorstream.command.DeadLetterCommand;
 import io.vectorstream.command.RecommendCommand;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       SearchCommand.class,
       RecommendCommand.class,
+      CatalogCommand.class,
       DeadLetterCommand.class,
       GenerateCommand.class,
       ValidateCommand.class,

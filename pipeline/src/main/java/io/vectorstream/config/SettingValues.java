@@ -48,7 +48,8 @@ final class SettingValues {
                       Settings.StartingOffsets.class, new LowerCase<Settings.StartingOffsets>())
                   .addSerializer(Settings.Engine.class, new LowerCase<Settings.Engine>())
                   .addSerializer(Settings.Device.class, new LowerCase<Settings.Device>())
-                  .addSerializer(Settings.Precision.class, new LowerCase<Settings.Precision>()))
+                  .addSerializer(Settings.Precision.class, new LowerCase<Settings.Precision>())
+                  .addSerializer(Settings.Rapids.class, new LowerCase<Settings.Rapids>()))
           .build();
 
   private SettingValues() {}

@@ -237,6 +237,7 @@ public record Settings(
   public record Spark(
       @NotNull String master,
       @NotBlank(message = "must name the application") String appName,
+      @NotNull Rapids rapids,
       @NotNull Map<String, String> properties)
       implements Serializable {
 
@@ -246,8 +247,18 @@ public record Settings(
 
     @Override
     public String toString() {
-      return "Spark[master=%s, appName=%s, properties=%s]"
-          .formatted(master, appName, Redaction.redact(properties));
+      return "Spark[master=%s, appName=%s, rapids=%s, properties=%s]"
+          .formatted(master, appName, rapids, Redaction.redact(properties));
     }
+  }
+
+  /** What the RAPIDS Accelerator does with Spark's plans. */
+  public enum Rapids {
+    /** Nothing: it is not even loaded. */
+    OFF,
+    /** It says what it would run on a GPU, and why not the rest; everything runs on the CPU. */
+    EXPLAIN,
+    /** It runs on a GPU what it can. */
+    ON
   }
 }

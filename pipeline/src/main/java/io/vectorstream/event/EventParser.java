@@ -11,9 +11,12 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.octet_length;
 import static org.apache.spark.sql.functions.substring;
+import static org.apache.spark.sql.functions.try_to_timestamp;
 import static org.apache.spark.sql.functions.unix_micros;
 import static org.apache.spark.sql.functions.when;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.UUID;
@@ -33,8 +36,21 @@ import org.apache.spark.sql.types.StructType;
  * its bytes; {@link StrictEventParser}, which {@link EventRow#read} asks, decides whether that is
  * an event or a dead letter. So most records cost no more than Spark's parser, and what is unusual
  * is judged by one set of rules.
+ *
+ * <p>It has two steps. {@link #prepare} looks at bytes and belongs to the scan, where the bytes
+ * are; {@link #parse} knows texts and numbers only, which is what a GPU can do.
  */
 public final class EventParser {
+
+  /** What Spark's expressions run on. */
+  public enum Target {
+    CPU,
+    /**
+     * The RAPIDS Accelerator, whose JSON parser does not say that a field has another type than
+     * expected, and has ideas of its own about fields that come twice; see {@link GpuJson}.
+     */
+    GPU
+  }
 
   /** The event as it comes in JSON; all of it may be absent. */
   static final StructType EVENT =
@@ -58,18 +74,26 @@ public final class EventParser {
    */
   private static final String LAST = Long.toHexString(UUID.randomUUID().getMostSignificantBits());
 
-  private static final StructType WITH_LAST =
-      EVENT.add(LAST, DataTypes.BooleanType).add("_malformed", DataTypes.StringType);
+  private static final StructType WITH_LAST = EVENT.add(LAST, DataTypes.BooleanType);
+
+  private static final String MALFORMED = "_malformed";
 
   private static final Map<String, String> JSON_OPTIONS =
       Map.of(
-          "mode", "PERMISSIVE",
-          "columnNameOfCorruptRecord", "_malformed",
-          "allowNonNumericNumbers", "false",
-          "allowSingleQuotes", "false",
-          "maxNestingDepth", Integer.toString(JsonFields.DEEPEST),
-          "maxNumLen", Integer.toString(JsonFields.LONGEST_NUMBER),
-          "maxStringLen", Integer.toString(JsonFields.LONGEST_TEXT));
+          "mode",
+          "PERMISSIVE",
+          "columnNameOfCorruptRecord",
+          MALFORMED,
+          "allowNonNumericNumbers",
+          "false",
+          "allowSingleQuotes",
+          "false",
+          "maxNestingDepth",
+          Integer.toString(JsonFields.DEEPEST),
+          "maxNumLen",
+          Integer.toString(JsonFields.LONGEST_NUMBER),
+          "maxStringLen",
+          Integer.toString(JsonFields.LONGEST_TEXT));
 
   /**
    * ISO-8601 with seconds and an offset. Whether the day exists is for the cast to say, which reads
@@ -90,25 +114,44 @@ public final class EventParser {
   private EventParser() {}
 
   /**
-   * Parses.
+   * The first step, for the scan.
    *
    * @param records rows as Spark's Kafka source gives them: key, value, topic, partition, offset,
    *     timestamp
+   */
+  public static Dataset<Row> prepare(Dataset<Row> records) {
+    Column text = col("value").cast("string");
+    return records.select(
+        col("key"),
+        col("value"),
+        col("partition"),
+        col("offset"),
+        unix_micros(col("timestamp")).as("received_at"),
+        withLast().as("json"),
+        text.endsWith("}").and(is_valid_utf8(text)).as("sound"));
+  }
+
+  /**
+   * The second step.
+   *
+   * @param prepared what {@link #prepare} gave
    * @return one row a record, with the columns of {@link EventRow}
    */
-  public static Dataset<Row> parse(Dataset<Row> records) {
-    Column text = col("value").cast("string");
-    return records
+  public static Dataset<Row> parse(Dataset<Row> prepared, Target target) {
+    StructType schema =
+        target == Target.CPU ? WITH_LAST.add(MALFORMED, DataTypes.StringType) : WITH_LAST;
+    return prepared
         .select(
             col("key"),
             col("value"),
             col("partition"),
             col("offset"),
-            unix_micros(col("timestamp")).as("received_at"),
-            text.as("text"),
-            from_json(withLast(), WITH_LAST, JSON_OPTIONS).as("e"))
-        .withColumn("event_time", unix_micros(col("e.timestamp").try_cast("timestamp")))
-        .withColumn("doubtful", coalesce(not(certain()), lit(true)))
+            col("received_at"),
+            col("json"),
+            col("sound"),
+            from_json(col("json"), schema, JSON_OPTIONS).as("e"))
+        .withColumn("event_time", try_to_timestamp(col("e.timestamp")))
+        .withColumn("doubtful", coalesce(not(certain(target)), lit(true)))
         .withColumn("key", when(col("doubtful"), col("key")))
         .withColumn("value", when(col("doubtful"), col("value")))
         .select(
@@ -139,8 +182,9 @@ public final class EventParser {
   }
 
   /** True for nothing but a good event; false or null otherwise. */
-  private static Column certain() {
+  private static Column certain(Target target) {
     return isOneObject()
+        .and(target == Target.CPU ? col("e").getField(MALFORMED).isNull() : GpuJson.certain())
         .and(hasNoEscapedSurrogate())
         .and(hasRequiredFields())
         .and(hasTime())
@@ -158,17 +202,12 @@ public final class EventParser {
   }
 
   private static Column isOneObject() {
-    return col("e")
-        .getField(LAST)
-        .and(col("e._malformed").isNull())
-        .and(col("text").startsWith("{"))
-        .and(col("text").endsWith("}"))
-        .and(is_valid_utf8(col("text")));
+    return col("e").getField(LAST).and(col("json").startsWith("{")).and(col("sound"));
   }
 
   /** Half of a surrogate pair would come out as a question mark. */
   private static Column hasNoEscapedSurrogate() {
-    return not(col("text").contains("\\u"));
+    return not(col("json").contains("\\u"));
   }
 
   private static Column hasRequiredFields() {
@@ -181,7 +220,11 @@ public final class EventParser {
   private static Column hasTime() {
     return col("e.timestamp")
         .rlike(TIMESTAMP)
-        .and(col("event_time").between(EARLIEST_MICROS, LATEST_MICROS));
+        .and(col("event_time").between(instant(EARLIEST_MICROS), instant(LATEST_MICROS)));
+  }
+
+  private static Instant instant(long micros) {
+    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
   }
 
   private static Column hasProduct() {

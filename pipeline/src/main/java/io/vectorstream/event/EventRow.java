@@ -1,8 +1,11 @@
 package io.vectorstream.event;
 
 import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.functions;
 
 /** One row of {@link EventParser#parse}: an event, or a record that has to be looked at. */
@@ -63,51 +66,67 @@ public final class EventRow {
     return COLUMNS.stream().map(functions::col).toArray(Column[]::new);
   }
 
+  /** Rows as Spark has them inside: nothing is copied, and a row is good until the next one. */
+  public static JavaRDD<InternalRow> rdd(Dataset<Row> parsed) {
+    return ((org.apache.spark.sql.classic.Dataset<Row>) parsed)
+        .queryExecution()
+        .toRdd()
+        .toJavaRDD();
+  }
+
   /** Whether the record's own bytes are in the row, for a closer look. */
-  static boolean isDoubtful(Row row) {
+  static boolean isDoubtful(InternalRow row) {
     return row.getBoolean(DOUBTFUL);
   }
 
   /** What the record is: an event, or a dead letter. */
-  public static ParsedRecord read(Row row) {
+  public static ParsedRecord read(InternalRow row) {
     return isDoubtful(row)
         ? StrictEventParser.parse(
-            row.getAs(KEY),
-            row.getAs(VALUE),
+            row.getBinary(KEY),
+            row.getBinary(VALUE),
             row.getInt(PARTITION),
             row.getLong(OFFSET),
             row.getLong(RECEIVED_AT))
         : ParsedRecord.of(event(row));
   }
 
-  private static ShopEvent event(Row row) {
+  private static ShopEvent event(InternalRow row) {
     return new ShopEvent(
         row.getInt(PARTITION),
         row.getLong(OFFSET),
         row.getLong(RECEIVED_AT),
-        row.getString(EVENT_ID),
-        row.getString(TIMESTAMP),
+        text(row, EVENT_ID),
+        text(row, TIMESTAMP),
         row.getLong(EVENT_TIME),
-        row.getString(USER_ID),
-        EventType.of(row.getString(EVENT_TYPE)),
-        row.getString(SESSION_ID),
+        text(row, USER_ID),
+        EventType.of(text(row, EVENT_TYPE)),
+        text(row, SESSION_ID),
         product(row),
-        row.getAs(QUANTITY),
-        row.getAs(TOTAL_AMOUNT),
-        row.getString(PAYMENT_METHOD),
-        row.getAs(VIEW_DURATION),
-        row.getString(SEARCH_QUERY));
+        row.isNullAt(QUANTITY) ? null : row.getLong(QUANTITY),
+        number(row, TOTAL_AMOUNT),
+        text(row, PAYMENT_METHOD),
+        number(row, VIEW_DURATION),
+        text(row, SEARCH_QUERY));
   }
 
-  private static ShopEvent.Product product(Row row) {
+  private static String text(InternalRow row, int column) {
+    return row.isNullAt(column) ? null : row.getUTF8String(column).toString();
+  }
+
+  private static Double number(InternalRow row, int column) {
+    return row.isNullAt(column) ? null : row.getDouble(column);
+  }
+
+  private static ShopEvent.Product product(InternalRow row) {
     if (row.isNullAt(PRODUCT_ID)) {
       return null;
     }
     return new ShopEvent.Product(
-        row.getString(PRODUCT_ID),
-        row.getString(NAME),
-        row.getString(DESCRIPTION),
-        row.getString(CATEGORY),
+        text(row, PRODUCT_ID),
+        text(row, NAME),
+        text(row, DESCRIPTION),
+        text(row, CATEGORY),
         row.getDouble(PRICE));
   }
 }

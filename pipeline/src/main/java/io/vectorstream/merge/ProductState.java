@@ -6,16 +6,17 @@ import java.util.Map;
 /**
  * All that is known of one product.
  *
- * @param newest the product as the latest event described it
+ * @param newest the product as the latest event, or a newer catalogue, described it
  * @param model the model of its embedding
  * @param revenueUnits what its purchases brought in, in ten-thousandths
- * @param firstSeenMicros time of its earliest event, in microseconds since 1970
- * @param lastSeenMicros time of its latest event, likewise
+ * @param firstSeenMicros time of its earliest event, in microseconds since 1970; {@link
+ *     Long#MAX_VALUE} as long as there was none
+ * @param lastSeenMicros time of its latest event, likewise; {@link Long#MIN_VALUE} without one
  * @param embeddingError why the model fails on its text, so that it has no vector; null if it has
  *     one
  * @param pendingTexts texts of this product that wait for their embedding, by hash: the newest one,
  *     unless it has its vector already, and older ones that users' interests wait for
- * @param batch the last batch that changed it
+ * @param batch the last batch that changed it; empty if none has
  */
 public record ProductState(
     ProductVersion newest,
@@ -40,6 +41,17 @@ public record ProductState(
         null,
         Map.of(),
         batch);
+  }
+
+  /** A product that is known from a catalogue; no event was about it yet. */
+  public static ProductState unseen(ProductVersion version, String model) {
+    return new ProductState(
+        version, model, new EventCounts(), 0, Long.MAX_VALUE, Long.MIN_VALUE, null, Map.of(), "");
+  }
+
+  /** Whether an event was about it. */
+  public boolean wasSeen() {
+    return lastSeenMicros != Long.MIN_VALUE;
   }
 
   /** Adds a batch; one that was added before changes nothing. */

@@ -6,10 +6,11 @@ import java.util.Comparator;
 import java.util.Objects;
 
 /**
- * A product as one event describes it.
+ * A product as one event describes it, or a catalogue.
  *
  * @param textHash the hash of the text that is embedded
- * @param describedAtMicros that event's time, in microseconds since 1970
+ * @param describedAtMicros that event's time, or when the catalogue was loaded, in microseconds
+ *     since 1970
  */
 public record ProductVersion(ShopEvent.Product product, String textHash, long describedAtMicros)
     implements Serializable {
@@ -20,7 +21,8 @@ public record ProductVersion(ShopEvent.Product product, String textHash, long de
           .thenComparing(ProductVersion::textHash)
           .thenComparingDouble(version -> version.product().price());
 
-  boolean supersedes(ProductVersion other) {
+  /** Whether this is the newer description of the two. */
+  public boolean supersedes(ProductVersion other) {
     return AGE.compare(this, other) > 0;
   }
 

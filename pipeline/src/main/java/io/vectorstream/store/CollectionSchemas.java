@@ -85,6 +85,18 @@ public final class CollectionSchemas {
     requireOneModel(names.users());
   }
 
+  /**
+   * Makes sure that the collection of products is as it must be, and leaves the others alone: if
+   * they are gone, whoever has written into them should find that out.
+   *
+   * @throws StoreException as {@link #ensure}
+   */
+  public void ensureProducts() {
+    String products = store.collections().products();
+    ensure(products, true, true, PRODUCT_INDEXES);
+    requireOneModel(products);
+  }
+
   private void requireExisting(String collection) {
     if (!exists(collection)) {
       throw new StoreException(

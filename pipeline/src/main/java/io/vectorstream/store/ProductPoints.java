@@ -24,54 +24,79 @@ final class ProductPoints {
   /** The field that is true for a product some of whose texts wait for their embedding. */
   static final String PENDING = "embedding_pending";
 
+  static final String PENDING_TEXTS = "pending_texts";
+
   private ProductPoints() {}
 
   static Map<String, Value> payload(ProductState state) {
-    ProductVersion newest = state.newest();
-    Map<String, Value> payload = new HashMap<>();
-    payload.put("product", Payload.product(newest.product()));
-    payload.put(
-        "categories",
-        Payload.list(categories(newest.product().category()).stream().map(Payload::text).toList()));
-    payload.put("text_hash", text(newest.textHash()));
-    payload.put("model", text(state.model()));
-    payload.put("described_at", text(Times.iso(newest.describedAtMicros())));
+    Map<String, Value> payload = description(state.newest(), state.model());
     payload.put("counts", Payload.counts(state.counts()));
     payload.put("revenue", number(state.revenue()));
-    payload.put("first_seen", text(Times.iso(state.firstSeenMicros())));
-    payload.put("last_seen", text(Times.iso(state.lastSeenMicros())));
+    if (state.wasSeen()) {
+      payload.put("first_seen", text(Times.iso(state.firstSeenMicros())));
+      payload.put("last_seen", text(Times.iso(state.lastSeenMicros())));
+    }
     if (state.embeddingError() != null) {
       payload.put("embedding_error", text(state.embeddingError()));
     }
     if (!state.pendingTexts().isEmpty()) {
       payload.put(PENDING, Payload.flag(true));
       payload.put(
-          "pending_texts",
+          PENDING_TEXTS,
           Payload.list(state.pendingTexts().values().stream().map(Payload::text).toList()));
     }
     payload.put("batch", text(state.batch()));
     return payload;
   }
 
+  /** A product that no event was about yet. */
+  static Map<String, Value> unseen(ProductVersion version, String model) {
+    return payload(ProductState.unseen(version, model));
+  }
+
+  /** The part of a payload that says what the product is, and not what became of it. */
+  static Map<String, Value> description(ProductVersion version, String model) {
+    Map<String, Value> payload = new HashMap<>();
+    payload.put("product", Payload.product(version.product()));
+    payload.put(
+        "categories",
+        Payload.list(
+            categories(version.product().category()).stream().map(Payload::text).toList()));
+    payload.put("text_hash", text(version.textHash()));
+    payload.put("model", text(model));
+    payload.put("described_at", text(Times.iso(version.describedAtMicros())));
+    return payload;
+  }
+
   static ProductState state(Map<String, Value> payload) {
     return new ProductState(
-        new ProductVersion(
-            Payload.product(payload.get("product")),
-            payload.get("text_hash").getStringValue(),
-            Times.micros(payload.get("described_at").getStringValue())),
+        version(payload),
         payload.get("model").getStringValue(),
         Payload.counts(payload.get("counts")),
         ProductState.revenueUnits(Payload.asDouble(payload.get("revenue"))),
-        Times.micros(payload.get("first_seen").getStringValue()),
-        Times.micros(payload.get("last_seen").getStringValue()),
+        time(payload, "first_seen", Long.MAX_VALUE),
+        time(payload, "last_seen", Long.MIN_VALUE),
         payload.containsKey("embedding_error")
             ? payload.get("embedding_error").getStringValue()
             : null,
-        pendingTexts(payload.get("pending_texts")),
+        pendingTexts(payload),
         payload.get("batch").getStringValue());
   }
 
-  private static Map<String, String> pendingTexts(Value texts) {
+  static ProductVersion version(Map<String, Value> payload) {
+    return new ProductVersion(
+        Payload.product(payload.get("product")),
+        payload.get("text_hash").getStringValue(),
+        Times.micros(payload.get("described_at").getStringValue()));
+  }
+
+  private static long time(Map<String, Value> payload, String field, long never) {
+    return payload.containsKey(field) ? Times.micros(payload.get(field).getStringValue()) : never;
+  }
+
+  /** By their hashes. */
+  static Map<String, String> pendingTexts(Map<String, Value> payload) {
+    Value texts = payload.get(PENDING_TEXTS);
     return texts == null
         ? Map.of()
         : texts.getListValue().getValuesList().stream()

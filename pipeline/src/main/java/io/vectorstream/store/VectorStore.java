@@ -63,6 +63,14 @@ public final class VectorStore implements AutoCloseable {
   }
 
   /**
+   * A connection of one's own, for long work: calls are tried again as long as the settings say for
+   * batches.
+   */
+  public static VectorStore connectForWork(Settings.Qdrant settings) {
+    return new VectorStore(settings, settings.retryFor());
+  }
+
+  /**
    * The one connection of this JVM to that server, for the work of batches: calls are tried again
    * as long as the settings say. It stays open until {@link #closeShared}.
    */
@@ -122,6 +130,11 @@ public final class VectorStore implements AutoCloseable {
     } catch (InterruptedException e) {
       throw interrupted(e);
     }
+  }
+
+  /** The server's version, such as 1.18.0. */
+  String version() {
+    return ask(client -> client.healthCheckAsync(settings.timeout())).getVersion();
   }
 
   private static ManagedChannel channel(Settings.Qdrant settings) {

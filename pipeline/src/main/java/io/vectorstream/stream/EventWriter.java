@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.HdrHistogram.Histogram;
-import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
  * One task's share of a batch: leaves out events that are stored already, stores the others, and
@@ -60,7 +60,7 @@ final class EventWriter {
     this.deltas = new Deltas(settings.interest());
   }
 
-  BatchPart write(Iterator<Row> rows) {
+  BatchPart write(Iterator<InternalRow> rows) {
     try {
       Chunks.of(fresh(rows), settings.qdrant().upsertBatch(), EventCollection::size)
           .forEachRemaining(this::lookUp);
@@ -83,7 +83,7 @@ final class EventWriter {
   }
 
   /** The events, each once; dead letters and copies are put aside. */
-  private Iterator<ShopEvent> fresh(Iterator<Row> rows) {
+  private Iterator<ShopEvent> fresh(Iterator<InternalRow> rows) {
     return new AbstractIterator<>() {
       @Override
       protected ShopEvent computeNext() {

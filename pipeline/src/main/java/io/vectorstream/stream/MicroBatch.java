@@ -5,6 +5,7 @@ import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.event.DeadLetters;
 import io.vectorstream.event.EventParser;
+import io.vectorstream.event.EventRow;
 import io.vectorstream.merge.ProductDelta;
 import io.vectorstream.merge.TextVectors;
 import io.vectorstream.merge.UserDelta;
@@ -84,8 +85,7 @@ final class MicroBatch {
   private JavaRDD<BatchPart> writeEvents(Dataset<Row> records) {
     Settings settings = this.settings;
     BatchMark batch = this.batch;
-    return routed(records, tasks)
-        .javaRDD()
+    return EventRow.rdd(routed(records, tasks, RapidsPlugin.target(settings)))
         .mapPartitions(
             rows -> Iterators.singletonIterator(new EventWriter(settings, batch).write(rows)));
   }
@@ -94,8 +94,8 @@ final class MicroBatch {
    * Parsed records, all copies of an event in one task and in the order of their offsets: so which
    * copy counts is the same each time that a batch is repeated.
    */
-  static Dataset<Row> routed(Dataset<Row> records, int tasks) {
-    return EventParser.parse(records)
+  static Dataset<Row> routed(Dataset<Row> prepared, int tasks, EventParser.Target target) {
+    return EventParser.parse(prepared, target)
         .repartition(tasks, EventParser.routingKey())
         .sortWithinPartitions("partition", "offset");
   }

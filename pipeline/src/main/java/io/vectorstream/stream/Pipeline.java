@@ -5,6 +5,7 @@ import io.vectorstream.embedding.EmbeddingException;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.embedding.EmbeddingStats;
 import io.vectorstream.embedding.EngineInfo;
+import io.vectorstream.event.EventParser;
 import io.vectorstream.event.KafkaClients;
 import io.vectorstream.monitoring.BatchReport;
 import io.vectorstream.monitoring.Health;
@@ -96,7 +97,7 @@ public final class Pipeline implements AutoCloseable {
             settings, JavaSparkContext.fromSparkContext(spark.sparkContext()), batches.tasks());
     this.pendingWork = new PendingWork(batches, pending::step);
     try {
-      WarmUp.run(spark, batches.tasks());
+      WarmUp.run(spark, batches.tasks(), RapidsPlugin.target(settings));
     } catch (RuntimeException e) {
       spark.stop();
       throw new PipelineException("Spark does not start: " + Failure.rootMessage(e), e);
@@ -136,6 +137,7 @@ public final class Pipeline implements AutoCloseable {
     Settings settings = given.withFilesRead();
     VectorStore store = VectorStore.connect(settings.qdrant());
     try {
+      RapidsPlugin.prepare(settings.spark());
       Preflight preflight = new Preflight(settings);
       preflight.prepareTopics();
       store.check();
@@ -170,6 +172,7 @@ public final class Pipeline implements AutoCloseable {
     }
     SparkRedaction.settings().forEach(builder::config);
     settings.spark().properties().forEach(builder::config);
+    RapidsPlugin.settings(settings.spark()).forEach(builder::config);
     return builder.getOrCreate();
   }
 
@@ -205,7 +208,7 @@ public final class Pipeline implements AutoCloseable {
     for (Map.Entry<String, String> property : settings.kafka().properties().entrySet()) {
       reader = reader.option("kafka." + property.getKey(), property.getValue());
     }
-    Dataset<Row> records = reader.load();
+    Dataset<Row> records = EventParser.prepare(reader.load());
     return records
         .writeStream()
         .queryName(settings.spark().appName())

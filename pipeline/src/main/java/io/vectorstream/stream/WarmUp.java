@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.current_timestamp;
 import static org.apache.spark.sql.functions.format_string;
 import static org.apache.spark.sql.functions.lit;
 
+import io.vectorstream.event.EventParser;
 import io.vectorstream.event.EventRow;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -26,7 +27,7 @@ final class WarmUp {
 
   private WarmUp() {}
 
-  static void run(SparkSession spark, int tasks) {
+  static void run(SparkSession spark, int tasks, EventParser.Target target) {
     Dataset<Row> records =
         spark
             .range(0, RECORDS, 1, tasks)
@@ -36,6 +37,8 @@ final class WarmUp {
                 lit(0).as("partition"),
                 col("id").as("offset"),
                 current_timestamp().as("timestamp"));
-    MicroBatch.routed(records, tasks).javaRDD().map(EventRow::read).count();
+    EventRow.rdd(MicroBatch.routed(EventParser.prepare(records), tasks, target))
+        .map(EventRow::read)
+        .count();
   }
 }

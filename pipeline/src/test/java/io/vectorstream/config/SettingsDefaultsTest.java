@@ -60,7 +60,7 @@ class SettingsDefaultsTest {
                     100_000),
                 new Settings.Interest(
                     Duration.ofDays(7), new Settings.Weights(5, 3, 2, 1, 1, -2), 10),
-                new Settings.Spark("local[*]", "vectorstream", Map.of())));
+                new Settings.Spark("local[*]", "vectorstream", Settings.Rapids.OFF, Map.of())));
   }
 
   @Test

@@ -10,6 +10,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,7 +49,7 @@ class EventParserTest {
 
   @Test
   void every_field_comes_through_as_it_was_sent() {
-    Row row =
+    InternalRow row =
         parse(
             """
             {"event_id": "e-9", "timestamp": "2024-01-15T13:30:00.123456789+03:00", "user_id": "ayşe", \
@@ -119,7 +120,7 @@ class EventParserTest {
         "1705314600",
       })
   void a_timestamp_without_an_offset_or_of_no_real_day_is_not(String timestamp) {
-    Row row = parse(GOOD.replace("2024-01-15T10:30:00Z", timestamp));
+    InternalRow row = parse(GOOD.replace("2024-01-15T10:30:00Z", timestamp));
 
     assertThat(EventRow.read(row).deadLetter().reason()).isEqualTo("invalid_timestamp");
     assertThat(EventRow.read(row).deadLetter().detail()).contains("'" + timestamp + "'");
@@ -190,7 +191,7 @@ class EventParserTest {
 
   @Test
   void a_tombstone_is_a_dead_letter_that_keeps_its_key() {
-    Row row = parse("k".getBytes(UTF_8), null);
+    InternalRow row = parse("k".getBytes(UTF_8), null);
 
     DeadLetter letter = EventRow.read(row).deadLetter();
     assertThat(letter.reason()).isEqualTo("empty");
@@ -251,12 +252,12 @@ class EventParserTest {
     String text = "x".repeat(20 << 20);
     String json = GOOD.replace("\"price\"", "\"description\": \"" + text + "\", \"price\"");
 
-    Row certain = parse(json);
-    Row doubtful = parse(json + " ");
+    InternalRow certain = parse(json);
+    InternalRow doubtful = parse(json + " ");
 
     assertThat(EventRow.isDoubtful(certain)).isFalse();
     assertThat(EventRow.isDoubtful(doubtful)).isTrue();
-    for (Row row : List.of(certain, doubtful)) {
+    for (InternalRow row : List.of(certain, doubtful)) {
       assertThat(EventRow.read(row).event().product().description()).hasSize(20 << 20);
     }
   }
@@ -265,8 +266,8 @@ class EventParserTest {
   @Test
   void the_generated_code_stays_small_enough_to_be_compiled() {
     // Not a list of rows: Spark would parse that while it plans.
-    Dataset<Row> parsed =
-        EventParser.parse(
+    Dataset<Row> prepared =
+        EventParser.prepare(
             spark
                 .range(1)
                 .selectExpr(
@@ -275,6 +276,7 @@ class EventParserTest {
                     "0 as partition",
                     "id as offset",
                     "current_timestamp() as timestamp"));
+    var parsed = EventParser.parse(prepared, EventParser.Target.CPU);
     var queryExecution = ((org.apache.spark.sql.classic.Dataset<Row>) parsed).queryExecution();
 
     assertThat(CollectionConverters.asJava(queryExecution.debug().codegenToSeq()))
@@ -288,7 +290,7 @@ class EventParserTest {
   }
 
   private static String reason(String json) {
-    Row row = parse(json);
+    InternalRow row = parse(json);
     ParsedRecord record = EventRow.read(row);
     return record.isEvent() ? null : record.deadLetter().reason();
   }
@@ -297,13 +299,13 @@ class EventParserTest {
     return EventRow.read(parse(json)).deadLetter().detail();
   }
 
-  private static Row parse(String json) {
+  private static InternalRow parse(String json) {
     return parse(null, json.getBytes(UTF_8));
   }
 
-  private static Row parse(byte[] key, byte[] value) {
+  private static InternalRow parse(byte[] key, byte[] value) {
     Dataset<Row> records = spark.createDataFrame(List.of(record(key, value)), RECORD);
-    return EventParser.parse(records).collectAsList().get(0);
+    return ParsedRows.of(records, EventParser.Target.CPU).get(0);
   }
 
   private static Row record(byte[] key, byte[] value) {

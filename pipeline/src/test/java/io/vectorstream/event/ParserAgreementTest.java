@@ -15,15 +15,20 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Spark's expressions and the strict parser, side by side on good and broken records. */
 class ParserAgreementTest {
 
   private static final int RECORDS = 40_000;
+
+  /** Where {@link EventRow} has it. */
+  private static final int EVENT_ID = 6;
 
   private static final StructType RECORD =
       StructType.fromDDL(
@@ -177,8 +182,9 @@ class ParserAgreementTest {
     spark.stop();
   }
 
-  @Test
-  void both_parsers_read_the_same_event_and_route_it_by_the_same_id() {
+  @ParameterizedTest
+  @EnumSource
+  void both_parsers_read_the_same_event_and_route_it_by_the_same_id(EventParser.Target target) {
     long seed = Long.getLong("seed", new Random().nextLong());
     System.out.println("Records for both parsers from -Dseed=" + seed);
     List<byte[]> values = new ArrayList<>();
@@ -188,7 +194,7 @@ class ParserAgreementTest {
     }
     int certain = 0;
     int doubtfulEvents = 0;
-    for (Row row : parse(values)) {
+    for (InternalRow row : parse(values, target)) {
       byte[] value = values.get(Math.toIntExact(row.getLong(1)));
       ParsedRecord strict =
           StrictEventParser.parse(null, value, row.getInt(0), row.getLong(1), row.getLong(2));
@@ -200,30 +206,31 @@ class ParserAgreementTest {
         doubtfulEvents++;
       }
       if (strict.isEvent()) {
-        assertThat(row.<String>getAs("event_id")).as(shown).isEqualTo(strict.event().eventId());
+        assertThat(row.getString(EVENT_ID)).as(shown).isEqualTo(strict.event().eventId());
       }
     }
     assertThat(certain).as("records that Spark was certain of").isGreaterThan(RECORDS / 20);
     assertThat(doubtfulEvents).as("events that Spark was in doubt of").isGreaterThan(RECORDS / 50);
   }
 
-  @Test
-  void a_usual_event_is_not_in_doubt() {
+  @ParameterizedTest
+  @EnumSource
+  void a_usual_event_is_not_in_doubt(EventParser.Target target) {
     List<byte[]> values = new ArrayList<>();
     Random random = new Random(1);
     for (int i = 0; i < 500; i++) {
       values.add(json(event(random), random).getBytes(UTF_8));
     }
-    assertThat(parse(values)).noneMatch(EventRow::isDoubtful);
+    assertThat(parse(values, target)).noneMatch(EventRow::isDoubtful);
   }
 
-  private static List<Row> parse(List<byte[]> values) {
+  private static List<InternalRow> parse(List<byte[]> values, EventParser.Target target) {
     Timestamp received = Timestamp.from(Instant.parse("2024-01-15T10:30:01Z"));
     List<Row> records = new ArrayList<>();
     for (int i = 0; i < values.size(); i++) {
       records.add(RowFactory.create(null, values.get(i), 3, (long) i, received));
     }
-    return EventParser.parse(spark.createDataFrame(records, RECORD)).collectAsList();
+    return ParsedRows.of(spark.createDataFrame(records, RECORD), target);
   }
 
   private static byte[] mutated(Random random) {

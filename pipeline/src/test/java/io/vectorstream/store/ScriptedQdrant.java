@@ -37,6 +37,7 @@ final class ScriptedQdrant implements AutoCloseable {
       new ConcurrentLinkedQueue<>();
   private final AtomicInteger calls = new AtomicInteger();
   private volatile Status always = Status.OK;
+  private volatile String version = "1.18.0";
 
   ScriptedQdrant() throws IOException {
     server =
@@ -47,6 +48,12 @@ final class ScriptedQdrant implements AutoCloseable {
             .build()
             .start();
     port = server.getPort();
+  }
+
+  /** What it says to be. */
+  ScriptedQdrant withVersion(String version) {
+    this.version = version;
+    return this;
   }
 
   /** The next call fails. */
@@ -112,7 +119,8 @@ final class ScriptedQdrant implements AutoCloseable {
     @Override
     public void healthCheck(HealthCheckRequest request, StreamObserver<HealthCheckReply> answer) {
       if (always.isOk()) {
-        answer.onNext(HealthCheckReply.newBuilder().setTitle("scripted").build());
+        answer.onNext(
+            HealthCheckReply.newBuilder().setTitle("scripted").setVersion(version).build());
         answer.onCompleted();
       } else {
         answer.onError(always.asRuntimeException());

@@ -12,6 +12,7 @@ import io.vectorstream.event.ShopEvent;
 import io.vectorstream.merge.EventCounts;
 import io.vectorstream.merge.Interest;
 import io.vectorstream.merge.PendingShares;
+import io.vectorstream.merge.ProductDelta;
 import io.vectorstream.merge.ProductState;
 import io.vectorstream.merge.ProductVersion;
 import io.vectorstream.merge.UserState;
@@ -60,6 +61,43 @@ class StatePointsTest {
     assertThat(ProductPoints.state(ProductPoints.payload(mended)))
         .usingRecursiveComparison()
         .isEqualTo(mended);
+  }
+
+  @Test
+  void a_product_of_a_catalogue_comes_back_and_takes_its_first_event() {
+    ProductVersion catalogue =
+        new ProductVersion(
+            new ShopEvent.Product("p", "Lamp", "Of oak", null, 20), "abc", 1_700_000_000_000_000L);
+    ShopEvent event =
+        new ShopEvent(
+            0,
+            0,
+            0,
+            "e",
+            "2023-11-14T22:13:19Z",
+            1_699_999_999_000_000L,
+            "u",
+            EventType.VIEW,
+            "s",
+            new ShopEvent.Product("p", "Lamp, old", null, null, 18),
+            null,
+            null,
+            null,
+            null,
+            null);
+    ProductDelta delta = new ProductDelta();
+    delta.add(event);
+
+    ProductState read = ProductPoints.state(ProductPoints.unseen(catalogue, "model"));
+    ProductState seen = read.plus(delta, "model", "q:1");
+
+    assertThat(read.wasSeen()).isFalse();
+    assertThat(read.counts().total()).isZero();
+    assertThat(seen.newest()).isEqualTo(catalogue);
+    assertThat(seen.counts().of(EventType.VIEW)).isEqualTo(1);
+    assertThat(seen.firstSeenMicros()).isEqualTo(event.eventTimeMicros());
+    assertThat(seen.lastSeenMicros()).isEqualTo(event.eventTimeMicros());
+    assertThat(ProductPoints.payload(read)).doesNotContainKeys("first_seen", "last_seen");
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.vectorstream.generator.EventStream;
 import io.vectorstream.generator.LoadReport;
 import io.vectorstream.generator.LoadRunner;
 import io.vectorstream.generator.ShopperSettings;
+import io.vectorstream.it.ChildProgram;
 import io.vectorstream.it.Deployment;
 import io.vectorstream.it.Recomputation;
 import io.vectorstream.it.RememberingSink;

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsLoader;
+import io.vectorstream.it.ChildProgram;
 import io.vectorstream.it.Shop;
 import io.vectorstream.store.VectorStore;
 import java.io.IOException;

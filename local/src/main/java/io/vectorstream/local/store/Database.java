@@ -145,6 +145,10 @@ final class Database implements AutoCloseable {
 
   /** Reads many keys at once; null where a key is absent. */
   List<byte[]> get(Family family, List<byte[]> keys) {
+    if (keys.isEmpty()) {
+      // RocksDB takes that for a mistake.
+      return List.of();
+    }
     ColumnFamilyHandle handle = handle(family);
     try {
       return rocks.multiGetAsList(java.util.Collections.nCopies(keys.size(), handle), keys);

@@ -1,6 +1,7 @@
 package io.vectorstream.local.store;
 
 import static io.qdrant.client.ConditionFactory.hasId;
+import static io.qdrant.client.ConditionFactory.isEmpty;
 import static io.qdrant.client.PointIdFactory.id;
 import static io.qdrant.client.ValueFactory.list;
 import static io.qdrant.client.ValueFactory.nullValue;
@@ -414,5 +415,23 @@ class PointsTest {
                 .build()));
     assertThat(store.payload("p", 1)).containsEntry("v", value(2));
     assertThat(store.payload("p", 2)).containsEntry("v", value(3));
+  }
+
+  @Test
+  void an_upsert_may_leave_out_all_of_its_points() {
+    store.upsert("p", point(1, Map.of("v", value(1))));
+
+    get(
+        store.client.batchUpdateAsync(
+            "p",
+            List.of(
+                PointsUpdateOperation.newBuilder()
+                    .setUpsert(
+                        PointsUpdateOperation.PointStructList.newBuilder()
+                            .addPoints(point(1, Map.of("v", value(2))))
+                            .setUpdateFilter(must(isEmpty("v"))))
+                    .build())));
+
+    assertThat(store.payload("p", 1)).containsEntry("v", value(1));
   }
 }

@@ -1,4 +1,4 @@
-package io.vectorstream.it.resilience;
+package io.vectorstream.it;
 
 import static org.awaitility.Awaitility.await;
 
@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * The program as people run it: the command line in a JVM of its own, logging as it is shipped.
  * What it says and what it logs lie in files.
  */
-final class ChildProgram implements AutoCloseable {
+public final class ChildProgram implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Path said;
@@ -31,9 +31,9 @@ final class ChildProgram implements AutoCloseable {
    * @param folder where its output and its log go
    * @param environment beside this process's own
    */
-  ChildProgram(Path folder, Map<String, String> environment, List<String> arguments)
+  public ChildProgram(Path folder, Map<String, String> environment, List<String> arguments)
       throws IOException {
-    this(folder, List.of(), environment, arguments);
+    this(folder, System.getProperty("java.class.path"), List.of(), environment, arguments);
   }
 
   /**
@@ -43,7 +43,8 @@ final class ChildProgram implements AutoCloseable {
    * @param rules of Byteman, which change what it does at certain places; null for none
    * @param settings as {@code name=value}
    */
-  static ChildProgram run(Path folder, Path rules, List<String> settings) throws IOException {
+  public static ChildProgram run(Path folder, Path rules, List<String> settings)
+      throws IOException {
     List<String> flags = new ArrayList<>(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     if (rules != null) {
       Path byteman =
@@ -55,13 +56,33 @@ final class ChildProgram implements AutoCloseable {
                   .getPath());
       flags.add("-javaagent:" + byteman + "=script:" + rules);
     }
-    List<String> arguments = new ArrayList<>(List.of("run"));
+    return new ChildProgram(
+        folder, System.getProperty("java.class.path"), flags, Map.of(), arguments("run", settings));
+  }
+
+  /**
+   * Starts a command with another class path than this JVM's.
+   *
+   * @param folder where its output and its log go
+   * @param settings as {@code name=value}
+   */
+  public static ChildProgram withClassPath(
+      Path folder, String classPath, String command, List<String> settings) throws IOException {
+    return new ChildProgram(folder, classPath, List.of(), Map.of(), arguments(command, settings));
+  }
+
+  private static List<String> arguments(String command, List<String> settings) {
+    List<String> arguments = new ArrayList<>(List.of(command));
     settings.forEach(setting -> arguments.addAll(List.of("--set", setting)));
-    return new ChildProgram(folder, flags, Map.of(), arguments);
+    return arguments;
   }
 
   private ChildProgram(
-      Path folder, List<String> flags, Map<String, String> environment, List<String> arguments)
+      Path folder,
+      String classPath,
+      List<String> flags,
+      Map<String, String> environment,
+      List<String> arguments)
       throws IOException {
     said = Files.createDirectories(folder).resolve("said.txt");
     log = folder.resolve("vectorstream.log");
@@ -77,7 +98,7 @@ final class ChildProgram implements AutoCloseable {
             "-Dlog4j2.configurationFile=log4j2.xml",
             "-Dvectorstream.log.file=" + log,
             "-cp",
-            System.getProperty("java.class.path"),
+            classPath,
             Main.class.getName()));
     command.addAll(command.size() - 3, flags);
     command.addAll(arguments);
@@ -88,12 +109,12 @@ final class ChildProgram implements AutoCloseable {
   }
 
   /** Standard output and standard error together. */
-  String said() {
+  public String said() {
     return text(said);
   }
 
   /** Waits until it says, or logs, that. */
-  void awaitText(String text) {
+  public void awaitText(String text) {
     await()
         .atMost(PATIENCE)
         .until(
@@ -109,7 +130,7 @@ final class ChildProgram implements AutoCloseable {
   }
 
   /** Whether it says that in time; fails at once if it ends before. */
-  boolean saysWithin(Duration time, String text) {
+  public boolean saysWithin(Duration time, String text) {
     long end = System.nanoTime() + time.toNanos();
     await()
         .atMost(PATIENCE)
@@ -121,12 +142,12 @@ final class ChildProgram implements AutoCloseable {
   }
 
   /** SIGKILL. */
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }
 
   /** Waits until it ends by itself, and gives its exit status. */
-  int awaitEnd() throws InterruptedException {
+  public int awaitEnd() throws InterruptedException {
     if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
       throw new IllegalStateException("does not end; it said: " + said());
     }

@@ -1,0 +1,288 @@
+package io.vectorstream.catalog;
+
+import com.google.common.collect.Iterables;
+import io.vectorstream.embedding.EmbeddingException;
+import io.vectorstream.embedding.EmbeddingService;
+import io.vectorstream.embedding.ProductText;
+import io.vectorstream.event.ShopEvent;
+import io.vectorstream.merge.ProductVersion;
+import io.vectorstream.store.CatalogCollection;
+import io.vectorstream.store.CatalogCollection.Stored;
+import io.vectorstream.store.CatalogCollection.Write;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * Embeds and stores the products of a catalogue, a batch at a time. What is stored already, with
+ * the same text and its embedding, is left alone; so a load that was cut off goes on where it was
+ * when it is run again, with nothing else to remember.
+ *
+ * <p>A catalogue describes its products as of the moment of the load: an event that happened before
+ * does not change the description back, one that happens after does, as it is the newer of the two.
+ * A file's own time says less: copying a file gives it another.
+ *
+ * <p>A pipeline may be at work beside it; {@link CatalogCollection} says why no count is lost. A
+ * micro-batch that has read a product before its description was changed here, and writes it after,
+ * puts the older description back. So whatever was written is looked at again: an insert after the
+ * next batch, a change when a micro-batch that was under way should be done; what was put back is
+ * changed again.
+ */
+public final class CatalogLoad {
+  /** Products looked up, embedded and written together: seconds of work for the model. */
+  private static final int BATCH = 256;
+
+  /** Characters of their texts, so that very long ones make smaller batches. */
+  private static final int BATCH_CHARACTERS = 1 << 20;
+
+  private static final int LAST_LOOKS = 5;
+
+  private final EmbeddingService embeddings;
+  private final CatalogCollection products;
+  private final long loadedAtMicros;
+  private final Duration longestBatch;
+  private final Consumer<Problem> problems;
+  private final CountDownLatch stopped = new CountDownLatch(1);
+
+  private long read;
+  private long embedded;
+  private long inserted;
+  private long updated;
+  private long skipped;
+  private long failed;
+
+  /** What was written and is to be looked at again, by id. */
+  private final Map<String, SecondLook> secondLooks = new LinkedHashMap<>();
+
+  private record SecondLook(CatalogRow row, long dueNanos) {
+    boolean isDue() {
+      return dueNanos - System.nanoTime() <= 0;
+    }
+  }
+
+  /**
+   * @param longestBatch how long a micro-batch beside it should take at most
+   * @param problems takes each row that is not loaded
+   */
+  public CatalogLoad(
+      EmbeddingService embeddings,
+      CatalogCollection products,
+      Instant loadedAt,
+      Duration longestBatch,
+      Consumer<Problem> problems) {
+    this.embeddings = embeddings;
+    this.products = products;
+    this.loadedAtMicros = ChronoUnit.MICROS.between(Instant.EPOCH, loadedAt);
+    this.longestBatch = longestBatch;
+    this.problems = problems;
+  }
+
+  /** Lets {@link #run} finish the batch in hand and return. */
+  public void stop() {
+    stopped.countDown();
+  }
+
+  /** How far it is; for the thread that runs it. */
+  public LoadCounts counts() {
+    return new LoadCounts(read, embedded, inserted, updated, skipped, failed);
+  }
+
+  /** Counts a row of the file that is no product. */
+  public void failed(Problem problem) {
+    failed++;
+    problems.accept(problem);
+  }
+
+  /**
+   * Loads the file.
+   *
+   * @param afterBatch called after each batch
+   * @return whether it came to the end; otherwise it was stopped
+   */
+  public boolean run(CatalogFile file, Runnable afterBatch) {
+    boolean more = true;
+    while (more && stopped.getCount() > 0) {
+      Map<String, CatalogRow> batch = new LinkedHashMap<>();
+      more = read(file, batch);
+      lookAgain(SecondLook::isDue);
+      load(batch);
+      afterBatch.run();
+    }
+    for (int look = 0; look < LAST_LOOKS && !secondLooks.isEmpty(); look++) {
+      awaitAllDue();
+      lookAgain(any -> true);
+    }
+    return !more;
+  }
+
+  private boolean read(CatalogFile file, Map<String, CatalogRow> batch) {
+    int characters = 0;
+    while (batch.size() < BATCH && characters < BATCH_CHARACTERS) {
+      CatalogRow row = file.next();
+      if (row == null) {
+        return false;
+      }
+      read++;
+      characters += text(row.product()).length();
+      batch.put(row.id(), row);
+    }
+    return true;
+  }
+
+  private void load(Map<String, CatalogRow> batch) {
+    Map<String, Stored> stored = products.find(List.copyOf(batch.keySet()));
+    Map<String, CatalogRow> wanting = new LinkedHashMap<>();
+    batch.forEach(
+        (id, row) -> {
+          if (isDone(row, stored.get(id))) {
+            skipped++;
+          } else {
+            wanting.put(id, row);
+          }
+        });
+    for (Write write : write(wanting, stored)) {
+      if (write.isNew()) {
+        inserted++;
+      } else {
+        updated++;
+      }
+    }
+  }
+
+  private void lookAgain(Predicate<SecondLook> which) {
+    Map<String, CatalogRow> rows = new LinkedHashMap<>();
+    secondLooks.forEach(
+        (id, look) -> {
+          if (which.test(look)) {
+            rows.put(id, look.row());
+          }
+        });
+    secondLooks.keySet().removeAll(rows.keySet());
+    Iterables.partition(rows.values(), BATCH).forEach(this::repair);
+  }
+
+  /** Writes those again that somebody else has written since. */
+  private void repair(List<CatalogRow> rows) {
+    Map<String, Stored> stored = products.find(rows.stream().map(CatalogRow::id).toList());
+    Map<String, CatalogRow> undone = new LinkedHashMap<>();
+    for (CatalogRow row : rows) {
+      Stored now = stored.get(row.id());
+      if (now == null || version(row).supersedes(now.version())) {
+        undone.put(row.id(), row);
+      }
+    }
+    write(undone, stored);
+  }
+
+  /** Does not wait when it was stopped: the next load looks at all of them. */
+  private void awaitAllDue() {
+    long now = System.nanoTime();
+    long wait =
+        secondLooks.values().stream().mapToLong(look -> look.dueNanos() - now).max().orElse(0);
+    try {
+      stopped.await(wait, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean isDone(CatalogRow row, Stored stored) {
+    if (stored == null || !stored.embedded() || !stored.model().equals(embeddings.modelName())) {
+      return false;
+    }
+    ProductVersion version = version(row);
+    return !version.supersedes(stored.version())
+        || version.textHash().equals(stored.version().textHash())
+            && isSame(row.product(), stored.version().product());
+  }
+
+  /** What is not there, and what is empty, is the same in a table. */
+  private static boolean isSame(ShopEvent.Product one, ShopEvent.Product other) {
+    return one.name().equals(other.name())
+        && one.price() == other.price()
+        && Objects.requireNonNullElse(one.description(), "")
+            .equals(Objects.requireNonNullElse(other.description(), ""))
+        && Objects.requireNonNullElse(one.category(), "")
+            .equals(Objects.requireNonNullElse(other.category(), ""));
+  }
+
+  private List<Write> write(Map<String, CatalogRow> rows, Map<String, Stored> stored) {
+    if (rows.isEmpty()) {
+      return List.of();
+    }
+    Map<String, ProductVersion> versions = new LinkedHashMap<>();
+    Map<String, String> textById = new LinkedHashMap<>();
+    rows.forEach(
+        (id, row) -> {
+          Stored before = stored.get(id);
+          ProductVersion version = newest(version(row), before);
+          versions.put(id, version);
+          if (before == null
+              || !before.embedded()
+              || !before.model().equals(embeddings.modelName())
+              || !before.version().textHash().equals(version.textHash())) {
+            textById.put(id, text(version.product()));
+          }
+        });
+    Map<String, float[]> vectors = embed(rows, textById);
+    List<Write> writes = new ArrayList<>();
+    versions.forEach(
+        (id, version) -> {
+          float[] vector = vectors.get(id);
+          if (vector != null || !textById.containsKey(id)) {
+            boolean isNew = !stored.containsKey(id);
+            writes.add(new Write(version, embeddings.modelName(), isNew, vector));
+            long due = System.nanoTime() + (isNew ? 0 : longestBatch.toNanos());
+            secondLooks.put(id, new SecondLook(rows.get(id), due));
+          }
+        });
+    products.store(writes);
+    return writes;
+  }
+
+  private static ProductVersion newest(ProductVersion version, Stored stored) {
+    return stored == null || version.supersedes(stored.version()) ? version : stored.version();
+  }
+
+  private Map<String, float[]> embed(Map<String, CatalogRow> rows, Map<String, String> textById) {
+    List<String> ids = List.copyOf(textById.keySet());
+    long before = embeddings.stats().texts();
+    EmbeddingService.Embedded results = embeddings.embedEach(List.copyOf(textById.values()));
+    embedded += embeddings.stats().texts() - before;
+    Map<String, String> reasons = new HashMap<>();
+    for (EmbeddingException.Failure failure : results.failures()) {
+      reasons.put(failure.text(), failure.reason());
+    }
+    Map<String, float[]> vectors = new HashMap<>();
+    for (int i = 0; i < ids.size(); i++) {
+      String id = ids.get(i);
+      float[] vector = results.vectors().get(i);
+      if (vector != null) {
+        vectors.put(id, vector);
+      } else {
+        failed(
+            new Problem(
+                rows.get(id).line(), "the model fails on it: " + reasons.get(textById.get(id))));
+      }
+    }
+    return vectors;
+  }
+
+  private ProductVersion version(CatalogRow row) {
+    return new ProductVersion(row.product(), ProductText.hash(text(row.product())), loadedAtMicros);
+  }
+
+  private static String text(ShopEvent.Product product) {
+    return ProductText.of(product.name(), product.description(), product.category());
+  }
+}

@@ -1,0 +1,14 @@
+package io.vectorstream.catalog;
+
+import io.vectorstream.event.ShopEvent;
+
+/**
+ * One product of a catalogue file.
+ *
+ * @param line where it begins in the file, from 1
+ */
+record CatalogRow(long line, ShopEvent.Product product) {
+  String id() {
+    return product.id();
+  }
+}

@@ -1,0 +1,9 @@
+package io.vectorstream.catalog;
+
+/**
+ * A row that is not loaded.
+ *
+ * @param line where it begins in the file, from 1
+ * @param reason one sentence: what is wrong and what was expected
+ */
+public record Problem(long line, String reason) {}

@@ -1,0 +1,145 @@
+package io.vectorstream.command;
+
+import io.vectorstream.catalog.CatalogFile;
+import io.vectorstream.catalog.CatalogLoad;
+import io.vectorstream.catalog.Problem;
+import io.vectorstream.config.Settings;
+import io.vectorstream.config.SettingsOptions;
+import io.vectorstream.embedding.EmbeddingService;
+import io.vectorstream.store.CatalogCollection;
+import io.vectorstream.store.CollectionSchemas;
+import io.vectorstream.store.VectorStore;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Embeds and stores the products of a file, ahead of the events that will be about them. */
+@Command(
+    name = "load",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Embeds the products of a file and stores them in Qdrant, so that a stream of events finds them"
+          + " there, and a search too.",
+      "What is stored already with the same text is skipped: Ctrl-C ends it after the batch in hand,"
+          + " and running it again goes on from there. It may run beside the pipeline. What events"
+          + " have counted is never touched.",
+      "A row that is no product is reported with its line, and the exit status is 1 at the end."
+    })
+public final class CatalogLoadCommand implements Callable<Integer> {
+  private static final int PROBLEMS_SHOWN = 10;
+
+  /** A batch of long texts on one slow core. */
+  private static final Duration LONGEST_STOP = Duration.ofMinutes(2);
+
+  @Parameters(
+      paramLabel = "FILE",
+      description =
+          "CSV with a header that has id, name and price, and description and category where there"
+              + " are any; or, ending in .jsonl, such a product a line as JSON.")
+  private Path file;
+
+  @Option(names = "--json", description = "Print the summary as JSON.")
+  private boolean json;
+
+  @Mixin private SettingsOptions options;
+
+  @Spec private CommandSpec spec;
+
+  private final List<Problem> problems = new ArrayList<>();
+
+  @Override
+  public Integer call() {
+    // What is wrong with the file is said before anything else is asked for.
+    CatalogFile.open(file, problem -> {}).close();
+    Settings settings = options.load().withFilesRead();
+    try (VectorStore store = VectorStore.connect(settings.qdrant())) {
+      store.check();
+      try (EmbeddingService embeddings = EmbeddingService.open(settings.embedding())) {
+        new CollectionSchemas(store, embeddings.dimension(), embeddings.modelName())
+            .ensureProducts();
+        try (VectorStore patient = VectorStore.connectForWork(settings.qdrant())) {
+          return load(
+              new CatalogLoad(
+                  embeddings,
+                  new CatalogCollection(patient),
+                  Instant.now(),
+                  settings.stream().batchTime(),
+                  this::keep));
+        }
+      }
+    }
+  }
+
+  private int load(CatalogLoad load) {
+    CountDownLatch done = new CountDownLatch(1);
+    Thread onCtrlC = new Thread(() -> stopAndWait(load, done), "stop-loading");
+    Runtime.getRuntime().addShutdownHook(onCtrlC);
+    try {
+      return run(load);
+    } finally {
+      done.countDown();
+      removeHook(onCtrlC);
+    }
+  }
+
+  private int run(CatalogLoad load) {
+    LoadProgress progress = new LoadProgress(spec.commandLine().getErr(), System.console() != null);
+    long startedAt = System.nanoTime();
+    try (CatalogFile catalog = CatalogFile.open(file, load::failed)) {
+      boolean complete =
+          load.run(
+              catalog,
+              () ->
+                  progress.update(
+                      load.counts(), (double) catalog.bytesRead() / Math.max(1, catalog.size())));
+      progress.end();
+      double seconds = (System.nanoTime() - startedAt) / 1e9;
+      LoadSummary summary =
+          new LoadSummary(file.toString(), complete, load.counts(), seconds, problems);
+      if (json) {
+        summary.printJson(spec.commandLine().getOut());
+      } else {
+        summary.print(spec.commandLine().getOut());
+      }
+      spec.commandLine().getOut().flush();
+      summary.printProblems(spec.commandLine().getErr());
+      spec.commandLine().getErr().flush();
+      return complete && load.counts().failed() == 0 ? 0 : 1;
+    }
+  }
+
+  private void keep(Problem problem) {
+    if (problems.size() < PROBLEMS_SHOWN) {
+      problems.add(problem);
+    }
+  }
+
+  /** Ctrl-C: the batch in hand is stored, and counted, before the process ends. */
+  private static void stopAndWait(CatalogLoad load, CountDownLatch done) {
+    load.stop();
+    try {
+      done.await(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void removeHook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The process is going down: the hook is what brought us here.
+    }
+  }
+}

@@ -1,0 +1,196 @@
+package io.vectorstream.store;
+
+import io.qdrant.client.ConditionFactory;
+import io.qdrant.client.WithPayloadSelectorFactory;
+import io.qdrant.client.WithVectorsSelectorFactory;
+import io.qdrant.client.grpc.Common.Filter;
+import io.qdrant.client.grpc.JsonWithInt.Value;
+import io.qdrant.client.grpc.Points.PointStruct;
+import io.qdrant.client.grpc.Points.PointsIdsList;
+import io.qdrant.client.grpc.Points.PointsSelector;
+import io.qdrant.client.grpc.Points.PointsUpdateOperation;
+import io.qdrant.client.grpc.Points.RetrievedPoint;
+import io.qdrant.client.grpc.Points.UpdateBatchPoints;
+import io.vectorstream.merge.ProductVersion;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The stored products as a catalogue sees them: descriptions and embeddings, without what was
+ * counted.
+ *
+ * <p>A pipeline may be at work on the same products: it reads one, adds a batch to its counts and
+ * writes the whole of it back. Nothing here can take a count away:
+ *
+ * <ul>
+ *   <li>{@link Write#isNew A new product} is inserted only if it is still absent, which the server
+ *       decides. If the pipeline was first, its product stays; if the pipeline found none before
+ *       and writes after, its product, counts and all, replaces one that has no counts.
+ *   <li>For a product that is there, only the vector and the fields that describe it are set; the
+ *       counts are not among them, whenever the pipeline writes them. If the pipeline has read the
+ *       product before and writes it after, it puts the older description back, beside the newer
+ *       vector; that is why {@code CatalogLoad} looks at what it has written once more.
+ *   <li>What a product has pending stays so, because users' interests may wait for it.
+ *   <li>The vector is set before the description: cut off between the two, the product has the hash
+ *       of the older text, and the next load does both again.
+ * </ul>
+ */
+public final class CatalogCollection {
+  private static final List<String> FIELDS =
+      List.of(
+          "product",
+          "text_hash",
+          "model",
+          "described_at",
+          "embedding_error",
+          ProductPoints.PENDING_TEXTS);
+
+  private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+)\\..*");
+
+  private final VectorStore store;
+  private final String collection;
+
+  /**
+   * @throws StoreException if the server is too old to insert a point only if it is absent: it
+   *     would not say so, but replace the point
+   */
+  public CatalogCollection(VectorStore store) {
+    this.store = store;
+    this.collection = store.collections().products();
+    String version = store.version();
+    if (!canInsertOnly(version)) {
+      throw new StoreException(
+          "Qdrant at %s is version %s; a catalogue can be loaded from 1.16 on, which can insert a point only if it is absent"
+              .formatted(store.address(), version));
+    }
+  }
+
+  static boolean canInsertOnly(String version) {
+    Matcher parts = VERSION.matcher(version);
+    if (!parts.matches()) {
+      return false;
+    }
+    int major = Integer.parseInt(parts.group(1));
+    return major > 1 || major == 1 && Integer.parseInt(parts.group(2)) >= 16;
+  }
+
+  /**
+   * A product as it is stored.
+   *
+   * @param embedded whether it has a vector, and it is that of its text
+   */
+  public record Stored(ProductVersion version, String model, boolean embedded) {}
+
+  /** Those of the products that are stored, by their ids. */
+  public Map<String, Stored> find(List<String> productIds) {
+    Map<String, Stored> found = new HashMap<>();
+    if (productIds.isEmpty()) {
+      return found;
+    }
+    List<RetrievedPoint> points =
+        store.ask(
+            client ->
+                client.retrieveAsync(
+                    collection,
+                    productIds.stream().map(PointIds::point).toList(),
+                    WithPayloadSelectorFactory.include(FIELDS),
+                    WithVectorsSelectorFactory.enable(true),
+                    null));
+    for (RetrievedPoint point : points) {
+      Map<String, Value> payload = point.getPayloadMap();
+      ProductVersion version = ProductPoints.version(payload);
+      boolean embedded = PointVectors.of(point) != null && !payload.containsKey("embedding_error");
+      found.put(
+          version.product().id(),
+          new Stored(version, payload.get("model").getStringValue(), embedded));
+    }
+    return found;
+  }
+
+  /**
+   * What is to be stored of a product.
+   *
+   * @param isNew whether it was not stored when it was looked for
+   * @param vector the embedding of its text; null if the one that is stored is right
+   */
+  public record Write(ProductVersion version, String model, boolean isNew, float[] vector) {}
+
+  /** Writes, and waits until all of it is acknowledged. */
+  public void store(List<Write> writes) {
+    List<PointsUpdateOperation> operations = new ArrayList<>();
+    PointsUpdateOperation.PointStructList.Builder inserts =
+        PointsUpdateOperation.PointStructList.newBuilder()
+            // Of those that are there, none that is a product is changed.
+            .setUpdateFilter(
+                Filter.newBuilder().addMust(ConditionFactory.isEmpty("product.id")).build());
+    PointsUpdateOperation.UpdateVectors.Builder vectors =
+        PointsUpdateOperation.UpdateVectors.newBuilder();
+    for (Write write : writes) {
+      String id = write.version().product().id();
+      if (write.isNew()) {
+        inserts.addPoints(
+            PointStruct.newBuilder()
+                .setId(PointIds.point(id))
+                .setVectors(PointVectors.of(write.vector()))
+                .putAllPayload(ProductPoints.unseen(write.version(), write.model())));
+      } else {
+        if (write.vector() != null) {
+          vectors.addPoints(
+              io.qdrant.client.grpc.Points.PointVectors.newBuilder()
+                  .setId(PointIds.point(id))
+                  .setVectors(PointVectors.of(write.vector())));
+        }
+        operations.add(describe(id, write));
+      }
+    }
+    if (vectors.getPointsCount() > 0) {
+      operations.add(0, PointsUpdateOperation.newBuilder().setUpdateVectors(vectors).build());
+      operations.add(forgetErrors(writes));
+    }
+    if (inserts.getPointsCount() > 0) {
+      operations.add(PointsUpdateOperation.newBuilder().setUpsert(inserts).build());
+    }
+    if (!operations.isEmpty()) {
+      UpdateBatchPoints update =
+          UpdateBatchPoints.newBuilder()
+              .setCollectionName(collection)
+              .setWait(true)
+              .addAllOperations(operations)
+              .build();
+      store.ask(client -> client.batchUpdateAsync(update, null));
+    }
+  }
+
+  private static PointsUpdateOperation describe(String id, Write write) {
+    return PointsUpdateOperation.newBuilder()
+        .setSetPayload(
+            PointsUpdateOperation.SetPayload.newBuilder()
+                .putAllPayload(ProductPoints.description(write.version(), write.model()))
+                .setPointsSelector(points(List.of(id))))
+        .build();
+  }
+
+  private static PointsUpdateOperation forgetErrors(List<Write> writes) {
+    List<String> embedded =
+        writes.stream()
+            .filter(write -> !write.isNew() && write.vector() != null)
+            .map(write -> write.version().product().id())
+            .toList();
+    return PointsUpdateOperation.newBuilder()
+        .setDeletePayload(
+            PointsUpdateOperation.DeletePayload.newBuilder()
+                .addKeys("embedding_error")
+                .setPointsSelector(points(embedded)))
+        .build();
+  }
+
+  private static PointsSelector points(List<String> ids) {
+    return PointsSelector.newBuilder()
+        .setPoints(PointsIdsList.newBuilder().addAllIds(ids.stream().map(PointIds::point).toList()))
+        .build();
+  }
+}

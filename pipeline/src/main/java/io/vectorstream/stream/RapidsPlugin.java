@@ -1,0 +1,89 @@
+package io.vectorstream.stream;
+
+import io.vectorstream.config.Settings;
+import io.vectorstream.event.EventParser;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.spark.SparkConf;
+import org.apache.spark.util.MutableURLClassLoader;
+
+/**
+ * The RAPIDS Accelerator for Apache Spark: a plugin that runs Spark's operators on an NVIDIA GPU.
+ * Its jar is not part of the program.
+ */
+final class RapidsPlugin {
+  private static final String PLUGIN = "com.nvidia.spark.SQLPlugin";
+  private static final String PLUGINS = "spark.plugins";
+
+  private RapidsPlugin() {}
+
+  /** What the plans should be made for. */
+  static EventParser.Target target(Settings settings) {
+    return settings.spark().rapids() == Settings.Rapids.OFF
+        ? EventParser.Target.CPU
+        : EventParser.Target.GPU;
+  }
+
+  /** The Spark settings that the choice means; whoever sets one of them otherwise is stronger. */
+  static Map<String, String> settings(Settings.Spark spark) {
+    if (spark.rapids() == Settings.Rapids.OFF) {
+      return Map.of();
+    }
+    Map<String, String> settings = new LinkedHashMap<>();
+    boolean runs = spark.rapids() == Settings.Rapids.ON;
+    settings.put("spark.rapids.sql.mode", runs ? "executeOnGPU" : "explainOnly");
+    // It says so for every plan, which is several times a batch.
+    settings.put("spark.rapids.sql.explain", runs ? "NONE" : "ALL");
+    // Off by default because it is not Spark's parser in every detail; see GpuJson.
+    settings.put("spark.rapids.sql.expression.JsonToStructs", "true");
+    // By default it takes all of the GPU's memory, and the model lives there too.
+    settings.put("spark.rapids.memory.gpu.allocFraction", "0.5");
+    settings.put("spark.rapids.memory.gpu.maxAllocFraction", "0.5");
+    SparkConf submitted = new SparkConf();
+    settings.keySet().removeIf(submitted::contains);
+    settings.keySet().removeAll(spark.properties().keySet());
+    settings.put(
+        PLUGINS, withPlugin(spark.properties().getOrDefault(PLUGINS, submitted.get(PLUGINS, ""))));
+    return settings;
+  }
+
+  private static String withPlugin(String others) {
+    return Stream.concat(Stream.of(others.split(",")).map(String::strip), Stream.of(PLUGIN))
+        .filter(plugin -> !plugin.isEmpty())
+        .distinct()
+        .collect(Collectors.joining(","));
+  }
+
+  /**
+   * Makes the plugin able to load its classes, which lie in folders of its jar, one for each
+   * version of Spark: it adds those to a class loader that can be added to, as spark-submit makes
+   * one. Threads started from here on have it too.
+   *
+   * @throws PipelineException if the plugin is not there
+   */
+  static void prepare(Settings.Spark spark) {
+    if (spark.rapids() == Settings.Rapids.OFF) {
+      return;
+    }
+    Thread thread = Thread.currentThread();
+    ClassLoader loader = thread.getContextClassLoader();
+    try {
+      Class.forName(PLUGIN, false, loader);
+    } catch (ClassNotFoundException e) {
+      throw new PipelineException(
+          "spark.rapids is %s, but the RAPIDS Accelerator is not on the class path: build with 'mvn -Prapids -DskipTests package', or give spark-submit its jar with --jars"
+              .formatted(spark.rapids().name().toLowerCase(Locale.ROOT)),
+          e);
+    }
+    if (Stream.iterate(loader, Objects::nonNull, ClassLoader::getParent)
+        .noneMatch(URLClassLoader.class::isInstance)) {
+      thread.setContextClassLoader(new MutableURLClassLoader(new URL[0], loader));
+    }
+  }
+}
