@@ -78,7 +78,8 @@ final class BertWeights {
   }
 
   /**
-   * @throws IOException if the file cannot be read, or holds something else
+   * @throws UnlikeBertException if the file holds something else
+   * @throws IOException if it cannot be read
    */
   static BertWeights read(Path onnx) throws IOException {
     return new BertWeights(OnnxGraph.read(onnx));
@@ -236,8 +237,7 @@ final class BertWeights {
     }
   }
 
-  private static IOException unlike(String what) {
-    return new IOException(
-        "the ONNX file is not a plain BERT in fp32, whose weights could be read: " + what);
+  private static UnlikeBertException unlike(String what) {
+    return new UnlikeBertException(what);
   }
 }

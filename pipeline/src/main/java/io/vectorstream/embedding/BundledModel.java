@@ -4,17 +4,13 @@ import io.vectorstream.config.Settings;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 
-/** all-MiniLM-L6-v2 on the class path, in fp32 and in int8. */
+/** all-MiniLM-L6-v2 on the class path, in fp32. */
 final class BundledModel implements ModelSource {
   static final String NAME = "all-MiniLM-L6-v2";
   private static final String TOKENIZER = "/all-minilm-l6-v2-tokenizer.json";
-  private static final Map<Settings.Precision, String> FILES =
-      Map.of(
-          Settings.Precision.FP32, "/all-minilm-l6-v2.onnx",
-          Settings.Precision.INT8, "/all-minilm-l6-v2-q.onnx");
+  private static final String MODEL = "/all-minilm-l6-v2.onnx";
 
   @Override
   public String name() {
@@ -28,7 +24,7 @@ final class BundledModel implements ModelSource {
 
   @Override
   public boolean hasOnnx(Settings.Precision precision) {
-    return FILES.containsKey(precision);
+    return precision == Settings.Precision.FP32;
   }
 
   @Override
@@ -36,7 +32,7 @@ final class BundledModel implements ModelSource {
     if (!hasOnnx(precision)) {
       throw new FileNotFoundException(NAME + " is not bundled in " + precision);
     }
-    return ModelFile.copyOf(FILES.get(precision));
+    return ModelFile.copyOf(MODEL);
   }
 
   @Override

@@ -12,8 +12,11 @@ import java.util.stream.IntStream;
  */
 final class LengthBatches {
 
-  /** Tokens of one batch, padding included: bounds the memory that the model takes for it. */
-  private static final int MAX_TOKENS = 4096;
+  /**
+   * Tokens of one batch, padding included: bounds the memory that the model takes for it, whatever
+   * number of texts the settings allow. 256 texts of 256 tokens, which is what a GPU likes.
+   */
+  private static final int MAX_TOKENS = 65_536;
 
   /** The share of a batch's tokens that may be padding. */
   private static final double MAX_PADDING = 0.1;

@@ -12,11 +12,12 @@ final class ModelShape {
   static final String IDS = "input_ids";
   static final String MASK = "attention_mask";
   static final String TYPES = "token_type_ids";
+  static final String OUTPUT = "last_hidden_state";
 
   private static final Set<String> KNOWN = Set.of(IDS, MASK, TYPES);
 
   /** What exporting tools call the vectors of the tokens, where there are other outputs too. */
-  private static final Set<String> HIDDEN = Set.of("last_hidden_state", "token_embeddings");
+  private static final Set<String> HIDDEN = Set.of(OUTPUT, "token_embeddings");
 
   private ModelShape() {}
 

@@ -2,19 +2,33 @@ package io.vectorstream.embedding;
 
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtProvider;
+import io.vectorstream.config.Settings.Precision;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** ONNX Runtime, through DJL. */
 final class OnnxEngine implements InferenceEngine {
+  private static final Logger log = LoggerFactory.getLogger(OnnxEngine.class);
+
+  /** The cosine of a text's vectors from which two ways to compute them are the same one. */
+  private static final double LIKE = 0.99999;
+
+  /** And where one of them is in int8. */
+  private static final double LIKE_IN_INT8 = 0.9;
 
   @Override
   public String name() {
     return OnnxModel.ENGINE;
   }
 
+  /** Int8 can be had from fp32, too. */
   @Override
   public Optional<String> unfit(ModelSource source, Target target) {
-    if (!source.hasOnnx(target.precision())) {
+    if (!source.hasOnnx(target.precision()) && !madeOfFp32(source, target)) {
       return Optional.of(
           "there is no ONNX file of " + source.name() + " in " + target.precisionName());
     }
@@ -34,13 +48,59 @@ final class OnnxEngine implements InferenceEngine {
     return Optional.empty();
   }
 
+  private static boolean madeOfFp32(ModelSource source, Target target) {
+    return !target.gpu()
+        && target.precision() == Precision.INT8
+        && source.hasOnnx(Precision.FP32)
+        && !source.hasOnnx(Precision.INT8);
+  }
+
   @Override
   public EmbeddingModel load(ModelSource source, Target target) throws Exception {
-    try (ModelFile onnx = source.onnx(target.precision())) {
+    boolean int8 = madeOfFp32(source, target);
+    try (ModelFile onnx = source.onnx(int8 ? Precision.FP32 : target.precision())) {
       if (target.gpu()) {
         CudaPlacement.check(onnx.path());
+      } else if (int8 || target.precision() == Precision.FP32) {
+        Optional<EmbeddingModel> fused = fused(source.name(), onnx.path(), target, int8);
+        if (fused.isPresent()) {
+          return fused.get();
+        }
       }
       return OnnxModel.load(source.name(), onnx.path(), target);
+    }
+  }
+
+  /**
+   * The model in ONNX Runtime's faster operations, checked against the file as it is; empty if it
+   * is not a plain BERT.
+   *
+   * @throws IOException if the file cannot be read, or for int8, if it is not a plain BERT
+   */
+  private static Optional<EmbeddingModel> fused(String name, Path onnx, Target target, boolean int8)
+      throws Exception {
+    Path file = Files.createTempFile("vectorstream-", ".onnx");
+    try {
+      FusedBert.write(BertWeights.read(onnx), int8, file);
+      OnnxModel fused = OnnxModel.load(name, file, target);
+      try (OnnxModel whole = OnnxModel.load(name, onnx, target)) {
+        if (Likeness.of(whole, fused) >= (int8 ? LIKE_IN_INT8 : LIKE)) {
+          return Optional.of(fused);
+        }
+      } catch (Exception | Error e) {
+        fused.close();
+        throw e;
+      }
+      fused.close();
+      throw new UnlikeBertException("it computes something else");
+    } catch (UnlikeBertException e) {
+      if (int8) {
+        throw e;
+      }
+      log.info("embedding {} as its file says: {}", name, e.getMessage());
+      return Optional.empty();
+    } finally {
+      Files.deleteIfExists(file);
     }
   }
 }

@@ -13,8 +13,6 @@ import ai.djl.training.ParameterStore;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +23,9 @@ import java.util.Map;
  * A BERT-like ONNX model, run by DJL's ONNX Runtime engine. Its inputs are {@code input_ids} and,
  * if it has them, {@code attention_mask} and {@code token_type_ids}, each {@code
  * int64[texts][tokens]}; its output is {@code float[texts][tokens][dimension]}.
+ *
+ * <p>On the CPU a batch is cut into parts, each of which one thread computes alone. Threads that
+ * share the work of each operation would wait for each other hundreds of times in a batch.
  */
 final class OnnxModel implements EmbeddingModel {
   static final String ENGINE = "OnnxRuntime";
@@ -33,16 +34,15 @@ final class OnnxModel implements EmbeddingModel {
   private final ParameterStore parameters;
   private final List<String> inputs;
   private final EngineInfo info;
-  private LongBuffer ids = direct(0);
-  private LongBuffer mask = direct(0);
-  private LongBuffer types = direct(0);
+  private final PartedBatch parts;
 
-  private OnnxModel(Model model, EngineInfo info) {
+  private OnnxModel(Model model, EngineInfo info, int callers) {
     this.model = model;
     this.parameters = new ParameterStore(model.getNDManager(), false);
     this.inputs = model.getBlock().describeInput().keys();
     this.info = info;
     ModelShape.checkInputs(info.model(), inputs);
+    this.parts = new PartedBatch(callers, this::embed);
   }
 
   /**
@@ -52,23 +52,22 @@ final class OnnxModel implements EmbeddingModel {
       throws IOException, MalformedModelException, OrtException {
     Djl.prepare();
     Model model = Model.newInstance(name, target.gpu() ? Device.gpu() : Device.cpu(), ENGINE);
-    try (SessionOptions options = options(target)) {
+    try (SessionOptions options = options()) {
       model.load(onnx, null, Map.of("sessionOptions", options));
-      return new OnnxModel(model, target.info(ENGINE, name));
+      return new OnnxModel(model, target.info(ENGINE, name), target.gpu() ? 1 : target.threads());
     } catch (IOException | MalformedModelException | OrtException | RuntimeException e) {
       model.close();
       throw e;
     }
   }
 
-  private static SessionOptions options(Target target) throws OrtException {
+  private static SessionOptions options() throws OrtException {
     SessionOptions options = new SessionOptions();
-    options.setIntraOpNumThreads(target.threads());
+    // The threads are those that call.
+    options.setIntraOpNumThreads(1);
     options.setInterOpNumThreads(1);
     // Plans of memory are kept for every shape seen, and the shapes of batches vary without end.
     options.setMemoryPatternOptimization(false);
-    // Threads that wait for work sleep, and leave the cores to Spark.
-    options.addConfigEntry("session.intra_op.allow_spinning", "0");
     return options;
   }
 
@@ -79,56 +78,27 @@ final class OnnxModel implements EmbeddingModel {
 
   @Override
   public List<float[]> embed(List<long[]> tokens) {
+    return parts.embed(tokens);
+  }
+
+  private List<float[]> embed(List<long[]> tokens, TokenBuffers buffers) {
     int texts = tokens.size();
-    int longest = tokens.stream().mapToInt(row -> row.length).max().orElse(0);
-    fill(tokens, longest);
+    int longest = buffers.fill(tokens);
     Shape shape = new Shape(texts, longest);
     try (NDManager memory = model.getNDManager().newSubManager()) {
       NDList given = new NDList(inputs.size());
       for (String name : inputs) {
-        given.add(input(memory, name, values(name), shape));
+        given.add(input(memory, name, buffers.values(name), shape));
       }
       NDList outputs = model.getBlock().forward(parameters, given, false);
       return pool(ModelShape.hidden(info.model(), outputs, shape), tokens, longest);
     }
   }
 
-  private LongBuffer values(String input) {
-    return switch (input) {
-      case ModelShape.IDS -> ids;
-      case ModelShape.MASK -> mask;
-      case ModelShape.TYPES -> types;
-      default -> throw new IllegalArgumentException("no values for the input " + input);
-    };
-  }
-
   private static NDArray input(NDManager memory, String name, LongBuffer values, Shape shape) {
     NDArray array = memory.create(values, shape, DataType.INT64);
     array.setName(name);
     return array;
-  }
-
-  private void fill(List<long[]> tokens, int longest) {
-    int size = tokens.size() * longest;
-    if (ids.capacity() < size) {
-      ids = direct(size);
-      mask = direct(size);
-      types = direct(size);
-    }
-    ids.clear();
-    mask.clear();
-    for (long[] row : tokens) {
-      ids.put(row);
-      for (int token = 0; token < longest; token++) {
-        mask.put(token < row.length ? 1 : 0);
-        if (token >= row.length) {
-          ids.put(0);
-        }
-      }
-    }
-    ids.flip();
-    mask.flip();
-    types.clear().limit(size);
   }
 
   /** The mean over each text's own tokens, not the padding, L2-normalised. */
@@ -168,14 +138,9 @@ final class OnnxModel implements EmbeddingModel {
     }
   }
 
-  private static LongBuffer direct(int size) {
-    return ByteBuffer.allocateDirect(size * Long.BYTES)
-        .order(ByteOrder.nativeOrder())
-        .asLongBuffer();
-  }
-
   @Override
   public void close() {
+    parts.close();
     model.close();
   }
 }

@@ -17,21 +17,21 @@ import org.apache.spark.util.MutableURLClassLoader;
  * The RAPIDS Accelerator for Apache Spark: a plugin that runs Spark's operators on an NVIDIA GPU.
  * Its jar is not part of the program.
  */
-final class RapidsPlugin {
+public final class RapidsPlugin {
   private static final String PLUGIN = "com.nvidia.spark.SQLPlugin";
   private static final String PLUGINS = "spark.plugins";
 
   private RapidsPlugin() {}
 
   /** What the plans should be made for. */
-  static EventParser.Target target(Settings settings) {
+  public static EventParser.Target target(Settings settings) {
     return settings.spark().rapids() == Settings.Rapids.OFF
         ? EventParser.Target.CPU
         : EventParser.Target.GPU;
   }
 
   /** The Spark settings that the choice means; whoever sets one of them otherwise is stronger. */
-  static Map<String, String> settings(Settings.Spark spark) {
+  public static Map<String, String> settings(Settings.Spark spark) {
     if (spark.rapids() == Settings.Rapids.OFF) {
       return Map.of();
     }
@@ -67,7 +67,7 @@ final class RapidsPlugin {
    *
    * @throws PipelineException if the plugin is not there
    */
-  static void prepare(Settings.Spark spark) {
+  public static void prepare(Settings.Spark spark) {
     if (spark.rapids() == Settings.Rapids.OFF) {
       return;
     }

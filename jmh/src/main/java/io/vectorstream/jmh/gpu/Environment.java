@@ -1,0 +1,46 @@
+package io.vectorstream.jmh.gpu;
+
+import ai.djl.engine.Engine;
+import ai.onnxruntime.OrtEnvironment;
+import io.vectorstream.jmh.gpu.GpuResult.Machine;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.spark.package$;
+import oshi.SystemInfo;
+
+/** What a benchmark ran on and with. */
+final class Environment {
+  private Environment() {}
+
+  static Machine machine() {
+    SystemInfo system = new SystemInfo();
+    return new Machine(
+        system.getHardware().getProcessor().getProcessorIdentifier().getName().strip(),
+        Runtime.getRuntime().availableProcessors(),
+        system.getHardware().getMemory().getTotal() >> 20,
+        system.getOperatingSystem().toString(),
+        System.getProperty("java.vm.name") + " " + Runtime.version());
+  }
+
+  /** Of the libraries that compute, by name. */
+  static Map<String, String> versions(List<String> engines, Optional<Path> rapidsJar) {
+    Map<String, String> versions = new TreeMap<>();
+    versions.put("djl", Engine.getDjlVersion());
+    if (engines.contains("onnxruntime")) {
+      versions.put(
+          "onnxruntime",
+          OrtEnvironment.getEnvironment().getVersion()
+              + " "
+              + OrtEnvironment.getAvailableProviders());
+    }
+    if (engines.contains("pytorch")) {
+      versions.put("pytorch", Engine.getEngine("PyTorch").getVersion());
+    }
+    versions.put("spark", package$.MODULE$.SPARK_VERSION());
+    rapidsJar.ifPresent(jar -> versions.put("rapids", jar.getFileName().toString()));
+    return versions;
+  }
+}

@@ -1,0 +1,89 @@
+package io.vectorstream.jmh.gpu;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vectorstream.jmh.gpu.GpuResult.SparkRow;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.launcher.JavaModuleOptions;
+
+/** Measures {@link SparkShare}, with the RAPIDS Accelerator or without. */
+final class SparkRuns {
+  private static final String HEAP = "-Xmx3g";
+  private static final int LIMIT_MINUTES = 10;
+
+  /** How Java begins the line of what ended a process. */
+  private static final String FAILURE = "Exception in thread \"main\" ";
+
+  private SparkRuns() {}
+
+  /**
+   * @param rapidsJar the RAPIDS Accelerator; without, Spark runs alone
+   */
+  static SparkRow measure(int records, Optional<Path> rapidsJar) throws IOException {
+    Path folder = Files.createTempDirectory("vectorstream-spark-");
+    Path result = folder.resolve("result.json");
+    Path log = folder.resolve("log.txt");
+    try {
+      Process process =
+          new ProcessBuilder(command(records, rapidsJar, result))
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
+      if (!process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES)) {
+        process.destroyForcibly().waitFor();
+        return skipped(records, rapidsJar, "it took longer than " + LIMIT_MINUTES + " minutes");
+      }
+      return process.exitValue() == 0 && Files.exists(result)
+          ? new ObjectMapper().readValue(result.toFile(), SparkRow.class)
+          : skipped(records, rapidsJar, reason(log));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return skipped(records, rapidsJar, "interrupted");
+    } finally {
+      Files.deleteIfExists(result);
+      Files.deleteIfExists(log);
+      Files.deleteIfExists(folder);
+    }
+  }
+
+  private static List<String> command(int records, Optional<Path> rapidsJar, Path result) {
+    String classPath = System.getProperty("java.class.path");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(Arrays.asList(JavaModuleOptions.defaultModuleOptionArray()));
+    command.add(HEAP);
+    command.add("-cp");
+    command.add(
+        rapidsJar
+            .map(jar -> classPath + File.pathSeparator + jar.toAbsolutePath())
+            .orElse(classPath));
+    command.add(SparkShare.class.getName());
+    command.add(rapidsJar.isPresent() ? "on" : "off");
+    command.add(Integer.toString(records));
+    command.add(result.toString());
+    return command;
+  }
+
+  private static SparkRow skipped(int records, Optional<Path> rapidsJar, String why) {
+    return new SparkRow(rapidsJar.isPresent(), records, List.of(), null, why);
+  }
+
+  /** The line of the log that names what went wrong first. */
+  private static String reason(Path log) throws IOException {
+    List<String> lines = Files.readAllLines(log, StandardCharsets.UTF_8);
+    return lines.stream()
+        .filter(line -> line.startsWith(FAILURE))
+        .findFirst()
+        .map(line -> line.substring(FAILURE.length()))
+        .or(() -> lines.isEmpty() ? Optional.empty() : Optional.of(lines.get(lines.size() - 1)))
+        .orElse("Spark's process failed without a word");
+  }
+}

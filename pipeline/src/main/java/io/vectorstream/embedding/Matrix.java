@@ -1,0 +1,83 @@
+package io.vectorstream.embedding;
+
+import io.vectorstream.embedding.OnnxGraph.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.List;
+
+/**
+ * The weights of a layer that is multiplied with, {@code x · weights}.
+ *
+ * @param values row after row
+ * @param rows numbers that come in
+ * @param columns numbers that go out
+ */
+record Matrix(float[] values, int rows, int columns) {
+
+  static Matrix of(BertWeights.Linear linear) {
+    Tensor weight = linear.weight();
+    int first = weight.shape().get(0).intValue();
+    int second = weight.shape().get(1).intValue();
+    FloatBuffer floats = weight.floats();
+    float[] values = new float[first * second];
+    if (!linear.outFirst()) {
+      floats.get(values);
+      return new Matrix(values, first, second);
+    }
+    for (int out = 0; out < first; out++) {
+      for (int in = 0; in < second; in++) {
+        values[in * first + out] = floats.get(out * second + in);
+      }
+    }
+    return new Matrix(values, second, first);
+  }
+
+  /** Matrices of equally many rows, side by side. */
+  static Matrix beside(List<Matrix> matrices) {
+    int rows = matrices.get(0).rows;
+    int columns = matrices.stream().mapToInt(Matrix::columns).sum();
+    float[] values = new float[rows * columns];
+    int left = 0;
+    for (Matrix matrix : matrices) {
+      for (int row = 0; row < rows; row++) {
+        System.arraycopy(
+            matrix.values, row * matrix.columns, values, row * columns + left, matrix.columns);
+      }
+      left += matrix.columns;
+    }
+    return new Matrix(values, rows, columns);
+  }
+
+  /** Each row times a number of its own. */
+  Matrix timesRows(float[] factors) {
+    float[] scaled = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      scaled[i] = values[i] * factors[i / columns];
+    }
+    return new Matrix(scaled, rows, columns);
+  }
+
+  /**
+   * A matrix in eight bits.
+   *
+   * @param values between -127 and 127, row after row
+   * @param scales for each column, what its values are to be multiplied with
+   */
+  record Int8(ByteBuffer values, float[] scales) {}
+
+  /** With a scale for each column, because columns differ much in how large their weights are. */
+  Int8 int8() {
+    float[] scales = new float[columns];
+    for (int i = 0; i < values.length; i++) {
+      scales[i % columns] = Math.max(scales[i % columns], Math.abs(values[i]));
+    }
+    for (int column = 0; column < columns; column++) {
+      scales[column] = scales[column] == 0 ? 1 : scales[column] / 127;
+    }
+    byte[] rounded = new byte[values.length];
+    for (int i = 0; i < values.length; i++) {
+      rounded[i] = (byte) Math.round(values[i] / scales[i % columns]);
+    }
+    return new Int8(ByteBuffer.wrap(rounded), scales);
+  }
+}

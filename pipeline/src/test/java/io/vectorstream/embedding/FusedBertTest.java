@@ -1,0 +1,158 @@
+package io.vectorstream.embedding;
+
+import static io.vectorstream.embedding.Embeddings.lowestCosine;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vectorstream.config.Settings.Precision;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The bundled model written anew, beside the same model as its file says. */
+class FusedBertTest {
+  private static final Target FP32 = new Target(false, Precision.FP32, 2);
+  private static final Target INT8 = new Target(false, Precision.INT8, 2);
+  private static final String[] WORDS =
+      "waterproof boots steel bottle wireless headphones garden hose cotton shirt lamp 20 cm , . café 高 of the"
+          .split(" ");
+
+  @TempDir private static Path folder;
+  private static List<long[]> texts;
+  private static List<float[]> expected;
+
+  @BeforeAll
+  static void embed_with_the_file_as_it_is() throws Exception {
+    try (TextTokenizer tokenizer = new BundledModel().tokenizer(256);
+        ModelFile file = new BundledModel().onnx(Precision.FP32);
+        OnnxModel model = OnnxModel.load("as it is", file.path(), FP32)) {
+      texts = tokenizer.tokenize(texts());
+      expected = model.embed(texts);
+      Files.copy(file.path(), folder.resolve("model.onnx"));
+      try (InputStream json = resource("/all-minilm-l6-v2-tokenizer.json")) {
+        Files.copy(json, folder.resolve("tokenizer.json"));
+      }
+    }
+  }
+
+  @Test
+  void fused_operations_give_the_same_vectors() throws Exception {
+    try (EmbeddingModel fused = new OnnxEngine().load(new BundledModel(), FP32)) {
+      assertThat(lowestCosine(expected, fused.embed(texts))).isGreaterThan(0.9999999);
+    }
+  }
+
+  @Test
+  void the_fused_file_needs_no_types_of_tokens_which_the_bundled_one_asks_for() throws Exception {
+    Path file = folder.resolve("fused.onnx");
+    FusedBert.write(BertWeights.read(folder.resolve("model.onnx")), false, file);
+
+    OnnxGraph graph = OnnxGraph.read(file);
+
+    assertThat(graph.nodes("Attention")).hasSize(6);
+    assertThat(graph.nodes("SkipLayerNormalization")).hasSize(12);
+    assertThat(graph.users("input_ids")).isNotEmpty();
+    assertThat(graph.users("token_type_ids")).isEmpty();
+  }
+
+  @Test
+  void int8_is_nearer_to_fp32_than_the_file_that_others_have_quantised() throws Exception {
+    Path others = folder.resolve("others.onnx");
+    try (InputStream file = resource("/all-minilm-l6-v2-q.onnx")) {
+      Files.copy(file, others);
+    }
+    try (EmbeddingModel ours = new OnnxEngine().load(new BundledModel(), INT8);
+        EmbeddingModel theirs = OnnxModel.load("others", others, INT8)) {
+      double lost = 1 - meanCosine(expected, ours.embed(texts));
+      assertThat(lost).isBetween(1e-5, 0.004);
+      assertThat(lost).isLessThan((1 - meanCosine(expected, theirs.embed(texts))) / 2);
+    }
+  }
+
+  @Test
+  void a_folder_with_fp32_alone_can_be_embedded_in_int8() throws Exception {
+    Path own = Files.createDirectory(folder.resolve("own"));
+    Files.copy(folder.resolve("model.onnx"), own.resolve("model.onnx"));
+    Files.copy(folder.resolve("tokenizer.json"), own.resolve("tokenizer.json"));
+    ModelSource source = ModelFolder.open(own);
+
+    assertThat(new OnnxEngine().unfit(source, INT8)).isEmpty();
+    assertThat(new OnnxEngine().unfit(source, new Target(true, Precision.INT8, 2))).isPresent();
+    try (EmbeddingModel model = new OnnxEngine().load(source, INT8)) {
+      assertThat(model.engine()).isEqualTo(new EngineInfo("OnnxRuntime", "cpu", "int8", "own"));
+      assertThat(lowestCosine(expected, model.embed(texts))).isBetween(0.98, 0.9999);
+    }
+  }
+
+  @Test
+  void a_file_that_only_looks_like_a_bert_is_embedded_as_it_says_or_refused() throws Exception {
+    Path odd = Files.createDirectory(folder.resolve("odd"));
+    byte[] bytes = Files.readAllBytes(folder.resolve("model.onnx"));
+    Files.write(odd.resolve("model.onnx"), replaced(bytes, "Softmax", "Hardmax"));
+    Files.copy(folder.resolve("tokenizer.json"), odd.resolve("tokenizer.json"));
+    ModelSource source = ModelFolder.open(odd);
+
+    try (OnnxModel asItSays = OnnxModel.load("odd", odd.resolve("model.onnx"), FP32);
+        EmbeddingModel model = new OnnxEngine().load(source, FP32)) {
+      List<float[]> vectors = asItSays.embed(texts);
+      assertThat(lowestCosine(vectors, expected)).isLessThan(0.99);
+      assertThat(lowestCosine(vectors, model.embed(texts))).isGreaterThan(0.9999999);
+    }
+    assertThatThrownBy(() -> new OnnxEngine().load(source, INT8))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("it computes something else");
+  }
+
+  @Test
+  void no_file_is_left_behind() throws Exception {
+    List<Path> before = temporaryModels();
+    try (EmbeddingModel model = new OnnxEngine().load(new BundledModel(), INT8)) {
+      assertThat(temporaryModels()).isEqualTo(before);
+    }
+  }
+
+  private static List<Path> temporaryModels() throws IOException {
+    try (var files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      return files
+          .filter(file -> file.getFileName().toString().matches("vectorstream-.*\\.onnx"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  private static double meanCosine(List<float[]> ones, List<float[]> others) {
+    double sum = 0;
+    for (int i = 0; i < ones.size(); i++) {
+      sum += lowestCosine(ones.subList(i, i + 1), others.subList(i, i + 1));
+    }
+    return sum / ones.size();
+  }
+
+  private static byte[] replaced(byte[] file, String from, String to) {
+    String text = new String(file, StandardCharsets.ISO_8859_1);
+    return text.replace(from, to).getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  private static InputStream resource(String name) {
+    return FusedBertTest.class.getResourceAsStream(name);
+  }
+
+  private static List<String> texts() {
+    Random random = new Random(9);
+    List<String> texts = new ArrayList<>();
+    for (int words = 1; words <= 120; words += 3) {
+      List<String> text = new ArrayList<>();
+      random.ints(words, 0, WORDS.length).forEach(i -> text.add(WORDS[i]));
+      texts.add(String.join(" ", text));
+    }
+    return texts;
+  }
+}
