@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.apache.commons.lang3.StringUtils;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,6 +43,7 @@ public final class RunCommand implements Callable<Integer> {
           settings.qdrant().host(),
           settings.qdrant().port(),
           settings.stream().trigger().toMillis());
+      out.println(StringUtils.capitalize(pipeline.engineDescription()) + ".");
       out.flush();
       pipeline.awaitTermination();
     }

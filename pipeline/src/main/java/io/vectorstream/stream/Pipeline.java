@@ -229,6 +229,11 @@ public final class Pipeline implements AutoCloseable {
     return embeddings.engine();
   }
 
+  /** What was chosen to compute the embeddings at the start, and why, in one line. */
+  public String engineDescription() {
+    return embeddings.description();
+  }
+
   /** What the model of this process has done so far; the executors' own are not in it. */
   public EmbeddingStats embeddingStats() {
     return embeddings.stats();

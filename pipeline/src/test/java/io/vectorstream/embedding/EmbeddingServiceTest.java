@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -343,6 +344,42 @@ class EmbeddingServiceTest {
     assertThatThrownBy(() -> service.embed(List.of("red shoes")))
         .isInstanceOf(EmbeddingException.class)
         .hasMessageContaining("closed");
+  }
+
+  @Test
+  void a_gpu_that_computes_no_numbers_is_not_taken() {
+    InferenceEngine broken =
+        new InferenceEngine() {
+          @Override
+          public String name() {
+            return "OnnxRuntime";
+          }
+
+          @Override
+          public Optional<String> unfit(ModelSource source, Target target) {
+            return Optional.empty();
+          }
+
+          @Override
+          public Optional<String> gpuMissing(Target target) {
+            return Optional.empty();
+          }
+
+          @Override
+          public EmbeddingModel load(ModelSource source, Target target) {
+            ScriptedModel loaded = new ScriptedModel(target.info(name(), source.name()));
+            loaded.scale(target.gpu() ? Float.NaN : 1);
+            return loaded;
+          }
+        };
+
+    try (EmbeddingService opened = EmbeddingService.open(settings(10), List.of(broken))) {
+      assertThat(opened.engine().device()).isEqualTo("cpu");
+      assertThat(opened.description())
+          .isEqualTo(
+              "embedding with OnnxRuntime on the cpu in fp32: OnnxRuntime: the embedding model"
+                  + " computes NaN for the word \"product\" on the gpu");
+    }
   }
 
   @Test

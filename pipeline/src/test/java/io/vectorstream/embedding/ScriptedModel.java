@@ -11,6 +11,7 @@ final class ScriptedModel implements EmbeddingModel {
   private final EngineInfo info;
   private volatile Consumer<List<long[]>> before = tokens -> {};
   private volatile boolean closed;
+  private volatile float scale = 1;
 
   ScriptedModel() {
     this("cpu");
@@ -36,7 +37,19 @@ final class ScriptedModel implements EmbeddingModel {
     }
     before.accept(tokens);
     batchSizes.add(tokens.size());
-    return tokens.stream().map(ScriptedModel::vector).toList();
+    return tokens.stream().map(row -> scaled(vector(row))).toList();
+  }
+
+  /** What each number of a vector is multiplied by from now on. */
+  void scale(float factor) {
+    scale = factor;
+  }
+
+  private float[] scaled(float[] vector) {
+    for (int i = 0; i < vector.length; i++) {
+      vector[i] *= scale;
+    }
+    return vector;
   }
 
   static float[] vector(long[] tokens) {
