@@ -15,8 +15,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -69,27 +67,16 @@ public final class CatalogLoadCommand implements Callable<Integer> {
         new CollectionSchemas(store, embeddings.dimension(), embeddings.modelName())
             .ensureProducts();
         try (VectorStore patient = VectorStore.connectForWork(settings.qdrant())) {
-          return load(
+          CatalogLoad load =
               new CatalogLoad(
                   embeddings,
                   new CatalogCollection(patient),
                   Instant.now(),
                   settings.stream().batchTime(),
-                  this::keep));
+                  this::keep);
+          return CtrlC.stops(load::stop, LONGEST_STOP, () -> run(load));
         }
       }
-    }
-  }
-
-  private int load(CatalogLoad load) {
-    CountDownLatch done = new CountDownLatch(1);
-    Thread onCtrlC = new Thread(() -> stopAndWait(load, done), "stop-loading");
-    Runtime.getRuntime().addShutdownHook(onCtrlC);
-    try {
-      return run(load);
-    } finally {
-      done.countDown();
-      removeHook(onCtrlC);
     }
   }
 
@@ -122,24 +109,6 @@ public final class CatalogLoadCommand implements Callable<Integer> {
   private void keep(Problem problem) {
     if (problems.size() < PROBLEMS_SHOWN) {
       problems.add(problem);
-    }
-  }
-
-  /** Ctrl-C: the batch in hand is stored, and counted, before the process ends. */
-  private static void stopAndWait(CatalogLoad load, CountDownLatch done) {
-    load.stop();
-    try {
-      done.await(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static void removeHook(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // The process is going down: the hook is what brought us here.
     }
   }
 }

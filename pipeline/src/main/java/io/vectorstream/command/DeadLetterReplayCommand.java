@@ -11,8 +11,6 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -127,37 +125,17 @@ public final class DeadLetterReplayCommand implements Callable<Integer> {
       DeadLetterFilter filter,
       String target,
       long total) {
-    CountDownLatch done = new CountDownLatch(1);
     try (DeadLetterReplay replay = DeadLetterReplay.open(settings, topic, target)) {
-      Thread onCtrlC = new Thread(() -> stopAndWait(replay, done), "stop-replaying");
-      Runtime.getRuntime().addShutdownHook(onCtrlC);
-      try {
-        ReplayProgress progress = new ReplayProgress(spec.commandLine().getErr(), total);
-        long replayed = replay.run(filter, again, progress::update);
-        spec.commandLine().getOut().printf("%,d replayed.%n", replayed);
-        spec.commandLine().getOut().flush();
-      } finally {
-        done.countDown();
-        removeHook(onCtrlC);
-      }
-    }
-  }
-
-  /** Ctrl-C: what is under way is committed, and counted, before the process ends. */
-  private static void stopAndWait(DeadLetterReplay replay, CountDownLatch done) {
-    replay.stop();
-    try {
-      done.await(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static void removeHook(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // The process is going down: the hook is what brought us here.
+      ReplayProgress progress = new ReplayProgress(spec.commandLine().getErr(), total);
+      CtrlC.stops(
+          replay::stop,
+          LONGEST_STOP,
+          () -> {
+            long replayed = replay.run(filter, again, progress::update);
+            spec.commandLine().getOut().printf("%,d replayed.%n", replayed);
+            spec.commandLine().getOut().flush();
+            return replayed;
+          });
     }
   }
 }

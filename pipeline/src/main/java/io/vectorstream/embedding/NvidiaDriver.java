@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Whether this machine can have a CUDA device, asked without loading hundreds of megabytes. */
-final class NvidiaDriver {
+public final class NvidiaDriver {
   private NvidiaDriver() {}
 
   /** Why there can be none; empty if a driver is installed. */
-  static Optional<String> missing() {
+  public static Optional<String> missing() {
     String system = System.getProperty("os.name");
     boolean installed;
     if (system.startsWith("Linux")) {

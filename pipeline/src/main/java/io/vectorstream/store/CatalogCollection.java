@@ -6,11 +6,8 @@ import io.qdrant.client.WithVectorsSelectorFactory;
 import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.PointStruct;
-import io.qdrant.client.grpc.Points.PointsIdsList;
-import io.qdrant.client.grpc.Points.PointsSelector;
 import io.qdrant.client.grpc.Points.PointsUpdateOperation;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
-import io.qdrant.client.grpc.Points.UpdateBatchPoints;
 import io.vectorstream.merge.ProductVersion;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -154,15 +151,7 @@ public final class CatalogCollection {
     if (inserts.getPointsCount() > 0) {
       operations.add(PointsUpdateOperation.newBuilder().setUpsert(inserts).build());
     }
-    if (!operations.isEmpty()) {
-      UpdateBatchPoints update =
-          UpdateBatchPoints.newBuilder()
-              .setCollectionName(collection)
-              .setWait(true)
-              .addAllOperations(operations)
-              .build();
-      store.ask(client -> client.batchUpdateAsync(update, null));
-    }
+    PointUpdates.apply(store, collection, operations);
   }
 
   private static PointsUpdateOperation describe(String id, Write write) {
@@ -170,7 +159,7 @@ public final class CatalogCollection {
         .setSetPayload(
             PointsUpdateOperation.SetPayload.newBuilder()
                 .putAllPayload(ProductPoints.description(write.version(), write.model()))
-                .setPointsSelector(points(List.of(id))))
+                .setPointsSelector(PointUpdates.points(List.of(id))))
         .build();
   }
 
@@ -184,13 +173,7 @@ public final class CatalogCollection {
         .setDeletePayload(
             PointsUpdateOperation.DeletePayload.newBuilder()
                 .addKeys("embedding_error")
-                .setPointsSelector(points(embedded)))
-        .build();
-  }
-
-  private static PointsSelector points(List<String> ids) {
-    return PointsSelector.newBuilder()
-        .setPoints(PointsIdsList.newBuilder().addAllIds(ids.stream().map(PointIds::point).toList()))
+                .setPointsSelector(PointUpdates.points(embedded)))
         .build();
   }
 }

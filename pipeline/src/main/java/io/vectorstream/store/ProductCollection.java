@@ -5,12 +5,9 @@ import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.WithVectorsSelectorFactory;
 import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Points.PointStruct;
-import io.qdrant.client.grpc.Points.PointsIdsList;
-import io.qdrant.client.grpc.Points.PointsSelector;
 import io.qdrant.client.grpc.Points.PointsUpdateOperation;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
-import io.qdrant.client.grpc.Points.UpdateBatchPoints;
 import io.vectorstream.config.Settings;
 import io.vectorstream.merge.ProductState;
 import java.util.ArrayList;
@@ -117,15 +114,7 @@ public final class ProductCollection {
     if (whole.getPointsCount() > 0) {
       operations.add(PointsUpdateOperation.newBuilder().setUpsert(whole).build());
     }
-    if (!operations.isEmpty()) {
-      UpdateBatchPoints update =
-          UpdateBatchPoints.newBuilder()
-              .setCollectionName(collection)
-              .setWait(true)
-              .addAllOperations(operations)
-              .build();
-      store.ask(client -> client.batchUpdateAsync(update, null));
-    }
+    PointUpdates.apply(store, collection, operations);
   }
 
   /** Leaves the vector alone, so that a server does not index it again for a count that changed. */
@@ -134,9 +123,7 @@ public final class ProductCollection {
         .setOverwritePayload(
             PointsUpdateOperation.OverwritePayload.newBuilder()
                 .putAllPayload(ProductPoints.payload(state))
-                .setPointsSelector(
-                    PointsSelector.newBuilder()
-                        .setPoints(PointsIdsList.newBuilder().addIds(PointIds.point(productId)))))
+                .setPointsSelector(PointUpdates.points(List.of(productId))))
         .build();
   }
 }

@@ -13,7 +13,7 @@ final class PendingWork implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PendingWork.class);
 
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(5);
-  private static final Duration LONGEST_STEP = Duration.ofSeconds(20);
+  private static final Duration LONGEST_STEP = Duration.ofSeconds(5);
 
   private final BatchRunner batches;
   private final BooleanSupplier step;

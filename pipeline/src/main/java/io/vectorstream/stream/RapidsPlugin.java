@@ -1,6 +1,7 @@
 package io.vectorstream.stream;
 
 import io.vectorstream.config.Settings;
+import io.vectorstream.embedding.NvidiaDriver;
 import io.vectorstream.event.EventParser;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -8,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
@@ -65,7 +67,7 @@ public final class RapidsPlugin {
    * version of Spark: it adds those to a class loader that can be added to, as spark-submit makes
    * one. Threads started from here on have it too.
    *
-   * @throws PipelineException if the plugin is not there
+   * @throws PipelineException if the plugin is not there, or has to run here without a GPU's driver
    */
   public static void prepare(Settings.Spark spark) {
     if (spark.rapids() == Settings.Rapids.OFF) {
@@ -81,9 +83,25 @@ public final class RapidsPlugin {
               .formatted(spark.rapids().name().toLowerCase(Locale.ROOT)),
           e);
     }
+    requireDriver(spark, NvidiaDriver.missing());
     if (Stream.iterate(loader, Objects::nonNull, ClassLoader::getParent)
         .noneMatch(URLClassLoader.class::isInstance)) {
       thread.setContextClassLoader(new MutableURLClassLoader(new URL[0], loader));
+    }
+  }
+
+  /**
+   * Without a driver the plugin would end this process, with no more than a stack trace in the log.
+   *
+   * @param missing why this machine can have no GPU; empty if it can
+   */
+  static void requireDriver(Settings.Spark spark, Optional<String> missing) {
+    String master =
+        spark.master().isEmpty() ? new SparkConf().get("spark.master", "") : spark.master();
+    if (spark.rapids() == Settings.Rapids.ON && master.startsWith("local") && missing.isPresent()) {
+      throw new PipelineException(
+          "spark.rapids is on, but %s; expected one where Spark runs in this process (spark.master: %s); spark.rapids: explain needs none"
+              .formatted(missing.get(), master));
     }
   }
 }

@@ -64,6 +64,19 @@ class RapidsPluginTest {
         .hasMessageContainingAll("mvn -Prapids", "--jars");
   }
 
+  @Test
+  void a_gpu_is_asked_for_where_spark_runs_in_this_process() {
+    Optional<String> missing = Optional.of("this machine has no NVIDIA driver");
+
+    assertThatThrownBy(() -> RapidsPlugin.requireDriver(settings("on").spark(), missing))
+        .isInstanceOf(PipelineException.class)
+        .hasMessageContainingAll(
+            "this machine has no NVIDIA driver", "spark.master: local[*]", "explain needs none");
+    RapidsPlugin.requireDriver(settings("on").spark(), Optional.empty());
+    RapidsPlugin.requireDriver(settings("explain").spark(), missing);
+    RapidsPlugin.requireDriver(settings("on", "spark.master=spark://driver:7077").spark(), missing);
+  }
+
   private static Settings settings(String rapids, String... more) {
     return SettingsLoader.load(
         Optional.empty(),
