@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vectorstream.jmh.gpu.GpuResult.SparkRow;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,12 +13,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.apache.spark.launcher.JavaModuleOptions;
 
 /** Measures {@link SparkShare}, with the RAPIDS Accelerator or without. */
 final class SparkRuns {
   private static final String HEAP = "-Xmx3g";
   private static final int LIMIT_MINUTES = 10;
+
+  private static final Pattern THROWN = Pattern.compile("[\\w.$]+(Exception|Error): .+");
 
   /** How Java begins the line of what ended a process. */
   private static final String FAILURE = "Exception in thread \"main\" ";
@@ -30,12 +34,13 @@ final class SparkRuns {
   static SparkRow measure(int records, Optional<Path> rapidsJar) throws IOException {
     Path folder = Files.createTempDirectory("vectorstream-spark-");
     Path result = folder.resolve("result.json");
-    Path log = folder.resolve("log.txt");
+    Path output = folder.resolve("output.txt");
+    Path log = folder.resolve("spark.log");
     try {
       Process process =
-          new ProcessBuilder(command(records, rapidsJar, result))
+          new ProcessBuilder(command(records, rapidsJar, result, log))
               .redirectErrorStream(true)
-              .redirectOutput(log.toFile())
+              .redirectOutput(output.toFile())
               .start();
       if (!process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES)) {
         process.destroyForcibly().waitFor();
@@ -43,23 +48,26 @@ final class SparkRuns {
       }
       return process.exitValue() == 0 && Files.exists(result)
           ? new ObjectMapper().readValue(result.toFile(), SparkRow.class)
-          : skipped(records, rapidsJar, reason(log));
+          : skipped(records, rapidsJar, reason(output, log));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return skipped(records, rapidsJar, "interrupted");
     } finally {
       Files.deleteIfExists(result);
+      Files.deleteIfExists(output);
       Files.deleteIfExists(log);
       Files.deleteIfExists(folder);
     }
   }
 
-  private static List<String> command(int records, Optional<Path> rapidsJar, Path result) {
+  private static List<String> command(
+      int records, Optional<Path> rapidsJar, Path result, Path log) {
     String classPath = System.getProperty("java.class.path");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(Arrays.asList(JavaModuleOptions.defaultModuleOptionArray()));
     command.add(HEAP);
+    command.add("-Dvectorstream.log.file=" + log);
     command.add("-cp");
     command.add(
         rapidsJar
@@ -76,14 +84,23 @@ final class SparkRuns {
     return new SparkRow(rapidsJar.isPresent(), records, List.of(), null, why);
   }
 
-  /** The line of the log that names what went wrong first. */
-  private static String reason(Path log) throws IOException {
-    List<String> lines = Files.readAllLines(log, StandardCharsets.UTF_8);
-    return lines.stream()
-        .filter(line -> line.startsWith(FAILURE))
-        .findFirst()
-        .map(line -> line.substring(FAILURE.length()))
-        .or(() -> lines.isEmpty() ? Optional.empty() : Optional.of(lines.get(lines.size() - 1)))
-        .orElse("Spark's process failed without a word");
+  /** The line that names what went wrong: of Java at the process's end, or of the log. */
+  private static String reason(Path output, Path log) {
+    Optional<String> ended =
+        lines(output).stream()
+            .filter(line -> line.startsWith(FAILURE))
+            .findFirst()
+            .map(line -> line.substring(FAILURE.length()));
+    return ended
+        .or(() -> lines(log).stream().filter(THROWN.asMatchPredicate()).findFirst())
+        .orElse("its process failed without a word");
+  }
+
+  private static List<String> lines(Path file) {
+    try {
+      return Files.exists(file) ? Files.readAllLines(file, StandardCharsets.UTF_8) : List.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
