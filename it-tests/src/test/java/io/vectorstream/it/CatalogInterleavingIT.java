@@ -17,6 +17,7 @@ import io.vectorstream.merge.ProductVersion;
 import io.vectorstream.store.CatalogCollection;
 import io.vectorstream.store.CatalogCollection.Write;
 import io.vectorstream.store.CollectionSchemas;
+import io.vectorstream.store.EventCollection;
 import io.vectorstream.store.ProductCollection;
 import io.vectorstream.store.VectorStore;
 import java.io.IOException;
@@ -62,7 +63,11 @@ class CatalogInterleavingIT {
     settings = deployment.settings();
     store = VectorStore.connect(settings.qdrant());
     embeddings = EmbeddingService.shared(settings.embedding());
-    new CollectionSchemas(store, embeddings.dimension(), embeddings.modelName()).ensureProducts();
+    new CollectionSchemas(store, embeddings.dimension(), embeddings.modelName())
+        .ensure(false, true);
+    // A micro-batch stores its events before it reads their products.
+    EventCollection events = new EventCollection(settings.qdrant());
+    events.await(events.store(List.of(event(SOLD, BEFORE)), null, "q:1:0"));
     catalogue = new CatalogCollection(store);
     pipeline = new ProductCollection(settings.qdrant());
   }
@@ -88,26 +93,29 @@ class CatalogInterleavingIT {
   }
 
   private static ProductDelta view(ObjectNode product, Instant time) {
-    long micros = time.getEpochSecond() * 1_000_000;
     ProductDelta delta = new ProductDelta();
-    delta.add(
-        new ShopEvent(
-            0,
-            0,
-            micros,
-            "e",
-            time.toString(),
-            micros,
-            "u",
-            EventType.VIEW,
-            "s",
-            product(product),
-            null,
-            null,
-            null,
-            null,
-            null));
+    delta.add(event(product, time));
     return delta;
+  }
+
+  private static ShopEvent event(ObjectNode product, Instant time) {
+    long micros = time.getEpochSecond() * 1_000_000;
+    return new ShopEvent(
+        0,
+        0,
+        micros,
+        "e",
+        time.toString(),
+        micros,
+        "u",
+        EventType.VIEW,
+        "s",
+        product(product),
+        null,
+        null,
+        null,
+        null,
+        null);
   }
 
   /** What a micro-batch writes that has read this before; null for a product it did not find. */

@@ -34,9 +34,9 @@ import java.util.function.Predicate;
  *
  * <p>A pipeline may be at work beside it; {@link CatalogCollection} says why no count is lost. A
  * micro-batch that has read a product before its description was changed here, and writes it after,
- * puts the older description back. So whatever was written is looked at again: an insert after the
- * next batch, a change when a micro-batch that was under way should be done; what was put back is
- * changed again.
+ * puts the older description back. So whatever was written is looked at again when a micro-batch
+ * that was under way should be done, and what was put back is changed again. Where no event is
+ * stored, there is no such micro-batch: it stores its events before it reads their products.
  */
 public final class CatalogLoad {
   /** Products looked up, embedded and written together: seconds of work for the model. */
@@ -118,7 +118,9 @@ public final class CatalogLoad {
       load(batch);
       afterBatch.run();
     }
-    for (int look = 0; look < LAST_LOOKS && !secondLooks.isEmpty(); look++) {
+    for (int look = 0;
+        look < LAST_LOOKS && !secondLooks.isEmpty() && products.haveEvents();
+        look++) {
       awaitAllDue();
       lookAgain(any -> true);
     }
@@ -240,9 +242,8 @@ public final class CatalogLoad {
         (id, version) -> {
           float[] vector = vectors.get(id);
           if (vector != null || !textById.containsKey(id)) {
-            boolean isNew = !stored.containsKey(id);
-            writes.add(new Write(version, embeddings.modelName(), isNew, vector));
-            long due = System.nanoTime() + (isNew ? 0 : longestBatch.toNanos());
+            writes.add(new Write(version, embeddings.modelName(), !stored.containsKey(id), vector));
+            long due = System.nanoTime() + longestBatch.toNanos();
             secondLooks.put(id, new SecondLook(rows.get(id), due));
           }
         });

@@ -82,6 +82,12 @@ public final class CatalogCollection {
    */
   public record Stored(ProductVersion version, String model, boolean embedded) {}
 
+  /** Whether any event is stored: without one, no pipeline is at work on the products. */
+  public boolean haveEvents() {
+    String events = store.collections().events();
+    return store.ask(client -> client.collectionExistsAsync(events)) && store.countEvents() > 0;
+  }
+
   /** Those of the products that are stored, by their ids. */
   public Map<String, Stored> find(List<String> productIds) {
     Map<String, Stored> found = new HashMap<>();
