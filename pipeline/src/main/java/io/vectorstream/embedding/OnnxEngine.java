@@ -1,6 +1,8 @@
 package io.vectorstream.embedding;
 
+import ai.djl.MalformedModelException;
 import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtProvider;
 import io.vectorstream.config.Settings.Precision;
 import java.io.IOException;
@@ -72,10 +74,10 @@ final class OnnxEngine implements InferenceEngine {
   }
 
   /**
-   * The model in ONNX Runtime's faster operations, checked against the file as it is; empty if it
-   * is not a plain BERT.
+   * The model in ONNX Runtime's faster operations, checked against the file as it is; empty if that
+   * cannot be, because it is not a plain BERT, or this machine has no such operation.
    *
-   * @throws IOException if the file cannot be read, or for int8, if it is not a plain BERT
+   * @throws Exception for int8, which cannot be had in another way
    */
   private static Optional<EmbeddingModel> fused(String name, Path onnx, Target target, boolean int8)
       throws Exception {
@@ -93,11 +95,11 @@ final class OnnxEngine implements InferenceEngine {
       }
       fused.close();
       throw new UnlikeBertException("it computes something else");
-    } catch (UnlikeBertException e) {
+    } catch (IOException | MalformedModelException | OrtException | RuntimeException e) {
       if (int8) {
         throw e;
       }
-      log.info("embedding {} as its file says: {}", name, e.getMessage());
+      log.info("embedding {} as its file says: {}", name, Djl.reason(e));
       return Optional.empty();
     } finally {
       Files.deleteIfExists(file);

@@ -72,7 +72,8 @@ class FusedBertTest {
     try (EmbeddingModel ours = new OnnxEngine().load(new BundledModel(), INT8);
         EmbeddingModel theirs = OnnxModel.load("others", others, INT8)) {
       double lost = 1 - meanCosine(expected, ours.embed(texts));
-      assertThat(lost).isBetween(1e-5, 0.004);
+      // Processors without VNNI add products in 16 bits, which now and then are too few.
+      assertThat(lost).isBetween(1e-5, 0.01);
       assertThat(lost).isLessThan((1 - meanCosine(expected, theirs.embed(texts))) / 2);
     }
   }
