@@ -83,11 +83,6 @@ public final class ProductCollection {
         .toList();
   }
 
-  /** How many products have texts waiting for their embedding. */
-  public long countPending() {
-    return store.ask(client -> client.countAsync(collection, PENDING, true));
-  }
-
   /**
    * Writes products and waits until they are acknowledged.
    *

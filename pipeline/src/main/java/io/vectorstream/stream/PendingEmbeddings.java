@@ -55,11 +55,6 @@ final class PendingEmbeddings {
     this.model = EmbeddingService.shared(settings.embedding()).modelName();
   }
 
-  /** Products that have texts waiting for their embedding. */
-  long countProducts() {
-    return products.countPending();
-  }
-
   /**
    * Makes one step.
    *
@@ -122,8 +117,13 @@ final class PendingEmbeddings {
       Iterator<List<UserState>> pages, TextVectors products, TextVectors queries) {
     long start = System.nanoTime();
     while (pages.hasNext()) {
-      List<UserState> changed =
-          pages.next().stream().map(user -> user.resolved(products, queries, decay)).toList();
+      List<UserState> changed = new ArrayList<>();
+      for (UserState user : pages.next()) {
+        UserState resolved = user.resolved(products, queries, decay);
+        if (!resolved.interest().pending().equals(user.interest().pending())) {
+          changed.add(resolved);
+        }
+      }
       if (!changed.isEmpty()) {
         users.store(changed, model);
       }

@@ -69,7 +69,6 @@ public final class Pipeline implements AutoCloseable {
   private final Supervisor supervisor;
   private final Consumer<BatchReport> onBatch;
   private final HealthWatch watch;
-  private final PendingEmbeddings pending;
   private final PendingWork pendingWork;
   private final AtomicReference<PipelineTotals> totals = new AtomicReference<>(PipelineTotals.NONE);
   private final Runnable shutdownHook = this::stop;
@@ -92,7 +91,7 @@ public final class Pipeline implements AutoCloseable {
     this.paceName = PacedKafkaSource.register(pace);
     this.onBatch = onBatch;
     this.batches = new BatchRunner(settings, spark, pace, this::committed);
-    this.pending =
+    PendingEmbeddings pending =
         new PendingEmbeddings(
             settings, JavaSparkContext.fromSparkContext(spark.sparkContext()), batches.tasks());
     this.pendingWork = new PendingWork(batches, pending::step);
@@ -237,15 +236,6 @@ public final class Pipeline implements AutoCloseable {
   /** What the model of this process has done so far; the executors' own are not in it. */
   public EmbeddingStats embeddingStats() {
     return embeddings.stats();
-  }
-
-  /**
-   * Products with texts that batches had no time to embed; they are embedded between the batches.
-   *
-   * @throws StoreException if the store does not answer
-   */
-  public long pendingProducts() {
-    return pending.countProducts();
   }
 
   public String sparkVersion() {
