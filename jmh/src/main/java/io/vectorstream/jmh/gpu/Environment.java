@@ -2,28 +2,16 @@ package io.vectorstream.jmh.gpu;
 
 import ai.djl.engine.Engine;
 import ai.onnxruntime.OrtEnvironment;
-import io.vectorstream.jmh.gpu.GpuResult.Machine;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.package$;
-import oshi.SystemInfo;
 
-/** What a benchmark ran on and with. */
+/** What a benchmark ran with. */
 final class Environment {
   private Environment() {}
-
-  static Machine machine() {
-    SystemInfo system = new SystemInfo();
-    return new Machine(
-        system.getHardware().getProcessor().getProcessorIdentifier().getName().strip(),
-        Runtime.getRuntime().availableProcessors(),
-        system.getHardware().getMemory().getTotal() >> 20,
-        system.getOperatingSystem().toString(),
-        System.getProperty("java.vm.name") + " " + Runtime.version());
-  }
 
   /** Of the libraries that compute, by name. */
   static Map<String, String> versions(List<String> engines, Optional<Path> rapidsJar) {

@@ -7,6 +7,7 @@ import io.vectorstream.jmh.gpu.EmbeddingRuns.Way;
 import io.vectorstream.jmh.gpu.GpuResult.EmbeddingRow;
 import io.vectorstream.jmh.gpu.GpuResult.Gpu;
 import io.vectorstream.jmh.gpu.GpuResult.SparkRow;
+import io.vectorstream.local.run.Machine;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -188,7 +189,7 @@ public final class GpuBenchmark implements Callable<Integer> {
             1,
             startedAt,
             finishedAt,
-            Environment.machine(),
+            Machine.here(),
             gpu,
             versions,
             List.copyOf(embeddingRows),

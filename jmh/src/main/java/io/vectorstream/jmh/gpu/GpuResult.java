@@ -1,6 +1,7 @@
 package io.vectorstream.jmh.gpu;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.vectorstream.local.run.Machine;
 import java.util.List;
 import java.util.Map;
 
@@ -20,9 +21,6 @@ record GpuResult(
     Map<String, String> versions,
     List<EmbeddingRow> embedding,
     List<SparkRow> spark) {
-
-  record Machine(
-      String cpu, int cores, @JsonProperty("memory_mb") long memoryMb, String os, String jvm) {}
 
   /** As {@code nvidia-smi} names it; what it does not say is null. */
   record Gpu(

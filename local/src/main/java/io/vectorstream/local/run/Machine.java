@@ -1,23 +1,27 @@
 package io.vectorstream.local.run;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.vectorstream.embedding.EngineInfo;
 import io.vectorstream.local.run.RunSummary.Environment;
 import oshi.SystemInfo;
 
-/** What a run ran on. */
-final class Machine {
-  private Machine() {}
+/** What something ran on. */
+public record Machine(
+    String cpu, int cores, @JsonProperty("memory_mb") long memoryMb, String os, String jvm) {
 
-  static Environment describe(String sparkVersion, ServicesKind services, EngineInfo engine) {
+  /** The one that this is running on. */
+  public static Machine here() {
     SystemInfo system = new SystemInfo();
-    return new Environment(
+    return new Machine(
         system.getHardware().getProcessor().getProcessorIdentifier().getName().strip(),
         Runtime.getRuntime().availableProcessors(),
         system.getHardware().getMemory().getTotal() >> 20,
-        System.getProperty("java.vm.name") + " " + Runtime.version(),
         system.getOperatingSystem().toString(),
-        sparkVersion,
-        services.inSummary(),
-        engine);
+        System.getProperty("java.vm.name") + " " + Runtime.version());
+  }
+
+  Environment with(String sparkVersion, ServicesKind services, EngineInfo engine) {
+    return new Environment(
+        cpu, cores, memoryMb, jvm, os, sparkVersion, services.inSummary(), engine);
   }
 }

@@ -111,7 +111,7 @@ public final class PipelineRun implements AutoCloseable {
         new Measurement(
             startedAt,
             Instant.now().truncatedTo(ChronoUnit.MILLIS),
-            Machine.describe(pipeline.sparkVersion(), plan.services(), pipeline.engine()),
+            Machine.here().with(pipeline.sparkVersion(), plan.services(), pipeline.engine()),
             sent,
             loadEnd,
             log.batches(),
