@@ -103,7 +103,7 @@ class CatalogLoadIT {
             mug,Stoneware mug,,Kitchen,8.50
             lamp,Desk lamp,Of oak,Home | Light,35
             """);
-    try (Deployment deployment = new Deployment(services, folder, "stream.batch_time=2s")) {
+    try (Deployment deployment = new Deployment(services, folder, BATCH_TIME)) {
       Answer first = load(deployment, file);
 
       assertThat(first.status()).as(first.err()).isZero();
@@ -215,7 +215,7 @@ class CatalogLoadIT {
       throws IOException, InterruptedException {
     int count = 1500;
     Path file = jsonLines(products(count, "Made of oak, with a shade of linen"));
-    try (Deployment deployment = new Deployment(services, folder, "stream.batch_time=2s")) {
+    try (Deployment deployment = new Deployment(services, folder, BATCH_TIME)) {
       List<String> arguments = new ArrayList<>(List.of("catalog", "load", file.toString()));
       deployment.given().forEach(setting -> arguments.addAll(List.of("--set", setting)));
       long stored;
@@ -244,7 +244,7 @@ class CatalogLoadIT {
     StringBuilder rows = new StringBuilder("id,name,price\nlamp,Lamp,35\n");
     IntStream.range(0, 12).forEach(i -> rows.append("x").append(i).append(",Pot,free\n"));
     Path file = Files.writeString(folder.resolve("c.csv"), rows.append("mug,Mug,8\n"));
-    try (Deployment deployment = new Deployment(services, folder, "stream.batch_time=2s")) {
+    try (Deployment deployment = new Deployment(services, folder, BATCH_TIME)) {
       Answer answer = load(deployment, file);
 
       assertThat(answer.status()).isEqualTo(1);
@@ -263,7 +263,7 @@ class CatalogLoadIT {
   @Test
   void a_file_that_cannot_be_a_catalogue_is_wrong_use(Services services) throws IOException {
     Path columns = Files.writeString(folder.resolve("c.csv"), "sku,title,price\n1,Pot,3\n");
-    try (Deployment deployment = new Deployment(services, folder, "stream.batch_time=2s")) {
+    try (Deployment deployment = new Deployment(services, folder, BATCH_TIME)) {
       Answer missing = load(deployment, folder.resolve("none.csv"));
       Answer wrong = load(deployment, columns);
 

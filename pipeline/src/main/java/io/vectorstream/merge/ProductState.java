@@ -76,16 +76,7 @@ public record ProductState(
 
   /** The same with another error, or with null for none. */
   public ProductState withEmbeddingError(String error) {
-    return new ProductState(
-        newest,
-        model,
-        counts,
-        revenueUnits,
-        firstSeenMicros,
-        lastSeenMicros,
-        error,
-        pendingTexts,
-        batch);
+    return with(error, pendingTexts);
   }
 
   /** The same, waiting for these texts, too; the very same if there is none that is new. */
@@ -95,17 +86,17 @@ public record ProductState(
     }
     Map<String, String> all = new HashMap<>(pendingTexts);
     all.putAll(textsByHash);
-    return withExactlyPending(all);
+    return with(embeddingError, all);
   }
 
   /** The same without those pending texts that are embedded now, or have failed. */
   public ProductState resolved(TextVectors texts) {
     Map<String, String> left = new HashMap<>(pendingTexts);
     left.keySet().removeIf(hash -> !texts.isWaiting(hash));
-    return withExactlyPending(left);
+    return with(embeddingError, left);
   }
 
-  private ProductState withExactlyPending(Map<String, String> textsByHash) {
+  private ProductState with(String error, Map<String, String> pending) {
     return new ProductState(
         newest,
         model,
@@ -113,8 +104,8 @@ public record ProductState(
         revenueUnits,
         firstSeenMicros,
         lastSeenMicros,
-        embeddingError,
-        Map.copyOf(textsByHash),
+        error,
+        Map.copyOf(pending),
         batch);
   }
 
