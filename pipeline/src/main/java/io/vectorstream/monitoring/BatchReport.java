@@ -33,6 +33,10 @@ public record BatchReport(
     Phases phases,
     Histogram latencyMs) {
 
+  public Instant endedAt() {
+    return startedAt.plus(duration);
+  }
+
   /** All records sent to the dead-letter topic. */
   public long deadLettered() {
     return deadLetters.values().stream().mapToLong(Long::longValue).sum();

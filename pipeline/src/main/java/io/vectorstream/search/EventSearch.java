@@ -29,9 +29,7 @@ public final class EventSearch {
   /** The latest events about a product. */
   public List<ShopEvent> ofProduct(String productId, int limit) {
     return newest(
-        Filter.newBuilder()
-            .addMust(ConditionFactory.matchKeyword("product.id", productId))
-            .build(),
+        Filter.newBuilder().addMust(ConditionFactory.matchKeyword("product.id", productId)).build(),
         limit);
   }
 
