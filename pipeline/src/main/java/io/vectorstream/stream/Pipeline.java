@@ -15,6 +15,7 @@ import io.vectorstream.monitoring.Health;
 import io.vectorstream.monitoring.PipelineMetrics;
 import io.vectorstream.monitoring.PipelineStatus;
 import io.vectorstream.monitoring.PipelineTotals;
+import io.vectorstream.monitoring.StructuredLog;
 import io.vectorstream.store.StoreCalls;
 import io.vectorstream.store.StoreException;
 import io.vectorstream.store.VectorStore;
@@ -122,7 +123,7 @@ public final class Pipeline implements AutoCloseable {
     // Whoever sends events from here on finds it at work, and not about to begin.
     batches.awaitFirstTrigger(LONGEST_FIRST_TRIGGER);
     pendingWork.start();
-    this.watch = new HealthWatch(this::health, onHealth);
+    this.watch = new HealthWatch(this::health, onHealth.andThen(StructuredLog::health));
     ShutdownHookManager.get()
         .addShutdownHook(
             shutdownHook, SHUTDOWN_PRIORITY, LONGEST_STOP.toSeconds(), TimeUnit.SECONDS);
@@ -198,6 +199,7 @@ public final class Pipeline implements AutoCloseable {
     if (metrics != null) {
       metrics.record(report);
     }
+    StructuredLog.batch(report);
     onBatch.accept(report);
     if (report.pendingTexts() > 0) {
       pendingWork.wake();
