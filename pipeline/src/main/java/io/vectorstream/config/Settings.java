@@ -28,6 +28,7 @@ public record Settings(
     @NotNull @Valid Events events,
     @NotNull @Valid Embedding embedding,
     @NotNull @Valid Interest interest,
+    @NotNull @Valid Recommend recommend,
     @NotNull @Valid Spark spark)
     implements Serializable {
 
@@ -166,7 +167,7 @@ public record Settings(
             qdrant.upsertsInFlight,
             qdrant.retryFor,
             qdrant.collections);
-    return new Settings(kafka, stream, read, events, embedding, interest, spark);
+    return new Settings(kafka, stream, read, events, embedding, interest, recommend, spark);
   }
 
   public record Collections(
@@ -232,6 +233,14 @@ public record Settings(
       implements Serializable {
 
     private static final String WEIGHT = "must be a number from -100 to 100";
+  }
+
+  public record Recommend(
+      @DecimalMin(value = "0", message = DIVERSITY) @DecimalMax(value = "1", message = DIVERSITY)
+          double diversity)
+      implements Serializable {
+
+    private static final String DIVERSITY = "must be a number from 0 to 1";
   }
 
   public record Spark(
