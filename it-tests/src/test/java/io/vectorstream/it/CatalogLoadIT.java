@@ -116,6 +116,7 @@ class CatalogLoadIT {
       Map<String, Point> stored = deployment.stored().products();
       assertThat(stored.get("mug").counts()).isEmpty();
       assertThat(stored.get("mug").payload().has("last_seen")).isFalse();
+      assertThat(stored.get("mug").payload().has("trend")).isFalse();
 
       Answer second = load(deployment, file);
 
@@ -152,7 +153,7 @@ class CatalogLoadIT {
       Map<String, Point> stored = deployment.stored().products();
       assertDescribed(stored, List.of(after, cheaper), embeddings);
       for (String field :
-          List.of("counts", "revenue", "first_seen", "last_seen", "batch", "model")) {
+          List.of("counts", "revenue", "first_seen", "last_seen", "trend", "batch", "model")) {
         assertThat(stored.get("p-1").payload().get(field))
             .as(field)
             .isEqualTo(counted.get("p-1").payload().get(field));

@@ -12,6 +12,7 @@ import io.vectorstream.embedding.ProductText;
 import io.vectorstream.it.Stored.Point;
 import io.vectorstream.search.ProductHit;
 import io.vectorstream.search.ProductSearch;
+import io.vectorstream.search.Recommender;
 import io.vectorstream.search.SearchFilter;
 import io.vectorstream.store.VectorStore;
 import java.io.IOException;
@@ -49,6 +50,7 @@ class CatalogueSearchIT {
   private EmbeddingService embeddings;
   private VectorStore store;
   private ProductSearch search;
+  private Recommender recommender;
 
   @BeforeAll
   void view_every_listing_once(Services services, @TempDir Path folder) throws IOException {
@@ -67,6 +69,7 @@ class CatalogueSearchIT {
     }
     store = VectorStore.connect(deployment.settings().qdrant());
     search = new ProductSearch(store, embeddings);
+    recommender = new Recommender(store);
   }
 
   private static List<ObjectNode> read() throws IOException {
@@ -182,7 +185,8 @@ class CatalogueSearchIT {
             .filter(listing -> levels(listing).contains("Hand Puppets"))
             .findFirst()
             .orElseThrow();
-    List<ProductHit> hits = search.similarTo(puppet.path("id").textValue(), SearchFilter.NONE, 5);
+    List<ProductHit> hits =
+        recommender.forProduct(puppet.path("id").textValue(), SearchFilter.NONE, 5, 0);
     assertThat(hits)
         .hasSize(5)
         .extracting(ProductHit::id)

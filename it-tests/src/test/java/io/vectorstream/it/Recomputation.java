@@ -32,6 +32,9 @@ public final class Recomputation {
 
   /**
    * @param counts events by type, those of 0 left out
+   * @param trend the logarithm to the base 2 of its demand: of the sum of what was done with it,
+   *     weighed, each times two to the power of its hours since 1970; minus infinity for nothing.
+   *     No event may be from the future
    * @param newest the product as its latest event describes it
    */
   public record Product(
@@ -39,6 +42,7 @@ public final class Recomputation {
       BigDecimal revenue,
       Instant firstSeen,
       Instant lastSeen,
+      double trend,
       ObjectNode newest) {}
 
   /**
@@ -137,11 +141,37 @@ public final class Recomputation {
         revenue(events),
         time(byTime.get(0)),
         time(latest),
+        trend(events, time(latest)),
         (ObjectNode) latest.path("product"));
   }
 
   private static BigDecimal revenue(List<ObjectNode> events) {
     return events.stream().map(Recomputation::revenue).reduce(BigDecimal.ZERO, BigDecimal::add);
+  }
+
+  private static double trend(List<ObjectNode> events, Instant latest) {
+    double decayed =
+        events.stream()
+            .mapToDouble(
+                event ->
+                    demand(event.path("event_type").textValue())
+                        * Math.pow(2, -hours(Duration.between(time(event), latest))))
+            .sum();
+    return Math.log(decayed) / Math.log(2) + hours(Duration.between(Instant.EPOCH, latest));
+  }
+
+  private static double hours(Duration duration) {
+    return (duration.getSeconds() + duration.getNano() / 1e9) / 3600;
+  }
+
+  private static int demand(String eventType) {
+    return switch (eventType) {
+      case "purchase" -> 5;
+      case "add_to_cart" -> 3;
+      case "wishlist_add" -> 2;
+      case "view" -> 1;
+      default -> 0;
+    };
   }
 
   private static BigDecimal revenue(ObjectNode event) {

@@ -61,12 +61,23 @@ public final class StoreAssertions {
           assertThat(point.payload().get("revenue").doubleValue())
               .as("revenue of product %s", id)
               .isCloseTo(product.revenue().doubleValue(), within(1e-6));
+          assertTrend(point, id, product.trend());
           assertThat(point.payload().get("product"))
               .as("product %s", id)
               .isEqualTo(Stored.asStored(product.newest()));
           assertSeen(point, product.firstSeen(), product.lastSeen());
           assertSameDirection(point.vector(), embedding(embeddings, product.newest()));
         });
+  }
+
+  private static void assertTrend(Point point, String id, double expected) {
+    if (expected == Double.NEGATIVE_INFINITY) {
+      assertThat(point.payload().has("trend")).as("trend of product %s", id).isFalse();
+    } else {
+      assertThat(point.payload().path("trend").doubleValue())
+          .as("trend of product %s", id)
+          .isCloseTo(expected, within(1e-6));
+    }
   }
 
   public static float[] embedding(EmbeddingService embeddings, JsonNode product) {

@@ -1,7 +1,13 @@
 package io.vectorstream.command;
 
+import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsOptions;
 import io.vectorstream.search.ProductHit;
+import io.vectorstream.search.Recommendations;
+import io.vectorstream.search.Recommendations.Strategy;
+import io.vectorstream.search.Recommender;
+import io.vectorstream.search.SearchFilter;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -15,7 +21,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "recommend",
     mixinStandardHelpOptions = true,
-    description = "Recommends products: like another product, or to a user by what that user did.")
+    description = {
+      "Recommends products: like another product, to a user by what that user did, or what is in"
+          + " demand now.",
+      "Scores are cosine similarities; for what is trending, they are counts of what was done with"
+          + " a product, each action weighed and counting half as much an hour later."
+    })
 public final class RecommendCommand implements Callable<Integer> {
 
   private static final class Subject {
@@ -25,12 +36,25 @@ public final class RecommendCommand implements Callable<Integer> {
     @Option(
         names = "--user",
         paramLabel = "ID",
-        description = "Products near this user's interest, without what the user bought.")
+        description =
+            "Products near this user's interest, without what the user bought; what is trending for"
+                + " a user of whom nothing is known.")
     private String user;
+
+    @Option(names = "--trending", description = "Products that are in demand now.")
+    private boolean trending;
   }
 
   @ArgGroup(multiplicity = "1")
   private Subject subject;
+
+  @Option(
+      names = "--diversity",
+      paramLabel = "0..1",
+      description =
+          "How much variety counts against likeness; 0 for the nearest products, however alike they"
+              + " are. Default: the setting recommend.diversity.")
+  private Double diversity;
 
   @Mixin private FilterOptions filter;
 
@@ -43,15 +67,46 @@ public final class RecommendCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (diversity != null && !(diversity >= 0 && diversity <= 1)) {
+      throw new IllegalArgumentException("--diversity is " + diversity + ", expected 0 to 1");
+    }
     int limit = filter.limit();
-    List<ProductHit> hits =
-        StoredProducts.ask(
-            options.load(),
-            search ->
-                subject.product != null
-                    ? search.similarTo(subject.product, filter.filter(), limit)
-                    : search.forUser(subject.user, filter.filter(), limit));
-    ProductTable.print(spec.commandLine().getOut(), hits, json);
+    Settings settings = options.load();
+    print(
+        StoredProducts.recommend(
+            settings,
+            recommender ->
+                ask(
+                    recommender,
+                    filter.filter(),
+                    limit,
+                    diversity != null ? diversity : settings.recommend().diversity())));
     return 0;
+  }
+
+  private Recommendations ask(
+      Recommender recommender, SearchFilter wanted, int limit, double variety) {
+    if (subject.user != null) {
+      return recommender.forUser(subject.user, wanted, limit, variety);
+    }
+    return subject.product != null
+        ? new Recommendations(
+            Strategy.SIMILAR, recommender.forProduct(subject.product, wanted, limit, variety))
+        : new Recommendations(Strategy.TRENDING, recommender.trending(wanted, limit));
+  }
+
+  private void print(Recommendations found) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (subject.user != null && found.strategy() == Strategy.TRENDING) {
+      // Beside JSON, which is for a program.
+      PrintWriter words = json ? spec.commandLine().getErr() : out;
+      words.println(
+          "User '"
+              + Printable.text(subject.user, 80)
+              + "' has shown no interest in anything yet; this is what is trending:");
+      words.flush();
+    }
+    List<ProductHit> hits = found.products();
+    ProductTable.print(out, hits, json);
   }
 }

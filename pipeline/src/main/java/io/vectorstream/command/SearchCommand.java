@@ -41,7 +41,8 @@ public final class SearchCommand implements Callable<Integer> {
     int limit = filter.limit();
     ProductTable.print(
         spec.commandLine().getOut(),
-        StoredProducts.ask(options.load(), search -> search.byText(text, filter.filter(), limit)),
+        StoredProducts.search(
+            options.load(), search -> search.byText(text, filter.filter(), limit)),
         json);
     return 0;
   }

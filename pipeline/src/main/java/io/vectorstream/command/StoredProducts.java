@@ -2,24 +2,34 @@ package io.vectorstream.command;
 
 import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingService;
-import io.vectorstream.search.ProductHit;
 import io.vectorstream.search.ProductSearch;
+import io.vectorstream.search.Recommender;
 import io.vectorstream.store.VectorStore;
-import java.util.List;
 import java.util.function.Function;
 
-/** Opens what a search needs for the time of one question. */
+/** Opens what a search, or a recommendation, needs for the time of one question. */
 final class StoredProducts {
 
   private StoredProducts() {}
 
-  static List<ProductHit> ask(
-      Settings settings, Function<ProductSearch, List<ProductHit>> question) {
+  static <T> T search(Settings settings, Function<ProductSearch, T> question) {
+    return ask(
+        settings,
+        store -> {
+          try (EmbeddingService embeddings = EmbeddingService.open(settings.embedding())) {
+            return question.apply(new ProductSearch(store, embeddings));
+          }
+        });
+  }
+
+  static <T> T recommend(Settings settings, Function<Recommender, T> question) {
+    return ask(settings, store -> question.apply(new Recommender(store)));
+  }
+
+  private static <T> T ask(Settings settings, Function<VectorStore, T> question) {
     try (VectorStore store = VectorStore.connect(settings.qdrant())) {
       store.check();
-      try (EmbeddingService embeddings = EmbeddingService.open(settings.embedding())) {
-        return question.apply(new ProductSearch(store, embeddings));
-      }
+      return question.apply(store);
     }
   }
 }

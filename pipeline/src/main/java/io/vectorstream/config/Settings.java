@@ -24,6 +24,7 @@ public record Settings(
     @NotNull @Valid Events events,
     @NotNull @Valid Embedding embedding,
     @NotNull @Valid Interest interest,
+    @NotNull @Valid Recommend recommend,
     @NotNull @Valid Http http,
     @NotNull @Valid Spark spark)
     implements Serializable {
@@ -185,7 +186,7 @@ public record Settings(
             qdrant.upsertsInFlight,
             qdrant.retryFor,
             qdrant.collections);
-    return new Settings(kafka, stream, read, events, embedding, interest, http, spark);
+    return new Settings(kafka, stream, read, events, embedding, interest, recommend, http, spark);
   }
 
   public record Collections(
@@ -252,6 +253,14 @@ public record Settings(
       implements Serializable {
 
     private static final String WEIGHT = "must be a number from -100 to 100";
+  }
+
+  public record Recommend(
+      @DecimalMin(value = "0", message = DIVERSITY) @DecimalMax(value = "1", message = DIVERSITY)
+          double diversity)
+      implements Serializable {
+
+    private static final String DIVERSITY = "must be a number from 0 to 1";
   }
 
   /** What serves the HTTP API. */

@@ -8,7 +8,8 @@ import java.util.Map;
 
 /**
  * What one batch adds to one product. Adding is commutative and associative: however the events
- * were spread over tasks, and in whatever order they came, the sum is the same to the last bit.
+ * were spread over tasks, and in whatever order they came, the sum is the same to the last bit;
+ * only the trend, which is a double, is the same but for rounding.
  */
 public final class ProductDelta implements Serializable {
 
@@ -20,6 +21,7 @@ public final class ProductDelta implements Serializable {
   private long revenueUnits;
   private long firstSeenMicros = Long.MAX_VALUE;
   private long lastSeenMicros = Long.MIN_VALUE;
+  private double trend = Trend.NONE;
 
   /**
    * Adds an event with a product.
@@ -31,6 +33,7 @@ public final class ProductDelta implements Serializable {
     revenueUnits = Revenue.sum(revenueUnits, Revenue.units(event.revenue()));
     firstSeenMicros = Math.min(firstSeenMicros, event.eventTimeMicros());
     lastSeenMicros = Math.max(lastSeenMicros, event.eventTimeMicros());
+    trend = Trend.sum(trend, Trend.of(event));
     ProductVersion version = version(event);
     if (newest == null || version.supersedes(newest)) {
       newest = version;
@@ -59,6 +62,7 @@ public final class ProductDelta implements Serializable {
     revenueUnits = Revenue.sum(revenueUnits, other.revenueUnits);
     firstSeenMicros = Math.min(firstSeenMicros, other.firstSeenMicros);
     lastSeenMicros = Math.max(lastSeenMicros, other.lastSeenMicros);
+    trend = Trend.sum(trend, other.trend);
     if (other.newest.supersedes(newest)) {
       newest = other.newest;
     }
@@ -99,5 +103,9 @@ public final class ProductDelta implements Serializable {
 
   long lastSeenMicros() {
     return lastSeenMicros;
+  }
+
+  double trend() {
+    return trend;
   }
 }

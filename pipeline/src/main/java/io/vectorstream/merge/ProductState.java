@@ -12,6 +12,8 @@ import java.util.Map;
  * @param firstSeenMicros time of its earliest event, in microseconds since 1970; {@link
  *     Long#MAX_VALUE} as long as there was none
  * @param lastSeenMicros time of its latest event, likewise; {@link Long#MIN_VALUE} without one
+ * @param trend the logarithm to the base 2 of its demand, as {@link Trend} has it; {@link
+ *     Double#NEGATIVE_INFINITY} without any
  * @param embeddingError why the model fails on its text, so that it has no vector; null if it has
  *     one
  * @param pendingTexts texts of this product that wait for their embedding, by hash: the newest one,
@@ -25,6 +27,7 @@ public record ProductState(
     long revenueUnits,
     long firstSeenMicros,
     long lastSeenMicros,
+    double trend,
     String embeddingError,
     Map<String, String> pendingTexts,
     String batch) {
@@ -38,6 +41,7 @@ public record ProductState(
         delta.revenueUnits(),
         delta.firstSeenMicros(),
         delta.lastSeenMicros(),
+        delta.trend(),
         null,
         Map.of(),
         batch);
@@ -46,12 +50,26 @@ public record ProductState(
   /** A product that is known from a catalogue; no event was about it yet. */
   public static ProductState unseen(ProductVersion version, String model) {
     return new ProductState(
-        version, model, new EventCounts(), 0, Long.MAX_VALUE, Long.MIN_VALUE, null, Map.of(), "");
+        version,
+        model,
+        new EventCounts(),
+        0,
+        Long.MAX_VALUE,
+        Long.MIN_VALUE,
+        Trend.NONE,
+        null,
+        Map.of(),
+        "");
   }
 
   /** Whether an event was about it. */
   public boolean wasSeen() {
     return lastSeenMicros != Long.MIN_VALUE;
+  }
+
+  /** Whether anything was done with it that shows a demand. */
+  public boolean hasTrend() {
+    return trend != Trend.NONE;
   }
 
   /** Adds a batch; one that was added before changes nothing. */
@@ -69,6 +87,7 @@ public record ProductState(
         Revenue.sum(revenueUnits, delta.revenueUnits()),
         Math.min(firstSeenMicros, delta.firstSeenMicros()),
         Math.max(lastSeenMicros, delta.lastSeenMicros()),
+        Trend.sum(trend, delta.trend()),
         embeddingError,
         pendingTexts,
         batch);
@@ -104,6 +123,7 @@ public record ProductState(
         revenueUnits,
         firstSeenMicros,
         lastSeenMicros,
+        trend,
         error,
         Map.copyOf(pending),
         batch);

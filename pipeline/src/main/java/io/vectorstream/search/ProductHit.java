@@ -4,6 +4,7 @@ package io.vectorstream.search;
  * A product that was found.
  *
  * @param category null if the product has none
- * @param score cosine similarity, -1 to 1; higher is nearer
+ * @param score how well it fits, higher is better: mostly a cosine similarity, -1 to 1, and a
+ *     decayed count for what is trending
  */
 public record ProductHit(String id, String name, String category, double price, double score) {}

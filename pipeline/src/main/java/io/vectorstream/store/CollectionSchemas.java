@@ -31,6 +31,8 @@ public final class CollectionSchemas {
           PayloadSchemaType.Float,
           "categories",
           PayloadSchemaType.Keyword,
+          ProductPoints.TREND,
+          PayloadSchemaType.Float,
           ProductPoints.PENDING,
           PayloadSchemaType.Bool);
   private static final Map<String, PayloadSchemaType> EVENT_INDEXES =

@@ -3,9 +3,11 @@ package io.vectorstream.store;
 import io.qdrant.client.VectorsFactory;
 import io.qdrant.client.grpc.Points.DenseVector;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
+import io.qdrant.client.grpc.Points.ScoredPoint;
 import io.qdrant.client.grpc.Points.Vector;
 import io.qdrant.client.grpc.Points.VectorOutput;
 import io.qdrant.client.grpc.Points.Vectors;
+import io.qdrant.client.grpc.Points.VectorsOutput;
 import java.util.Map;
 
 /** A point's one dense vector, read and written. */
@@ -15,10 +17,19 @@ public final class PointVectors {
 
   /** The vector as the server gave it; null if the point has none. */
   public static float[] of(RetrievedPoint point) {
-    if (!point.hasVectors() || !point.getVectors().hasVector()) {
+    return point.hasVectors() ? of(point.getVectors()) : null;
+  }
+
+  /** The same of a point that was found. */
+  public static float[] of(ScoredPoint point) {
+    return point.hasVectors() ? of(point.getVectors()) : null;
+  }
+
+  private static float[] of(VectorsOutput vectors) {
+    if (!vectors.hasVector()) {
       return null;
     }
-    VectorOutput vector = point.getVectors().getVector();
+    VectorOutput vector = vectors.getVector();
     return vector.hasDense() ? floats(vector.getDense()) : older(vector);
   }
 

@@ -26,6 +26,12 @@ final class ProductPoints {
 
   static final String PENDING_TEXTS = "pending_texts";
 
+  /**
+   * The field that products are ordered by when the trending ones are asked for; those that nobody
+   * has shown an interest in do not have it.
+   */
+  static final String TREND = "trend";
+
   private ProductPoints() {}
 
   static Map<String, Value> payload(ProductState state) {
@@ -35,6 +41,9 @@ final class ProductPoints {
     if (state.wasSeen()) {
       payload.put("first_seen", text(Times.iso(state.firstSeenMicros())));
       payload.put("last_seen", text(Times.iso(state.lastSeenMicros())));
+    }
+    if (state.hasTrend()) {
+      payload.put(TREND, number(state.trend()));
     }
     if (state.embeddingError() != null) {
       payload.put("embedding_error", text(state.embeddingError()));
@@ -76,6 +85,9 @@ final class ProductPoints {
         ProductState.revenueUnits(Payload.asDouble(payload.get("revenue"))),
         time(payload, "first_seen", Long.MAX_VALUE),
         time(payload, "last_seen", Long.MIN_VALUE),
+        payload.containsKey(TREND)
+            ? Payload.asDouble(payload.get(TREND))
+            : Double.NEGATIVE_INFINITY,
         payload.containsKey("embedding_error")
             ? payload.get("embedding_error").getStringValue()
             : null,

@@ -39,6 +39,7 @@ class DeltaTest {
       assertThat(split.revenue()).isEqualTo(whole.revenue());
       assertThat(split.firstSeenMicros()).isEqualTo(whole.firstSeenMicros());
       assertThat(split.lastSeenMicros()).isEqualTo(whole.lastSeenMicros());
+      assertThat(split.trend()).isCloseTo(whole.trend(), within(1e-9));
     }
   }
 

@@ -40,6 +40,7 @@ class StatePointsTest {
             ProductState.revenueUnits(60.3),
             1_600_000_000_000_001L,
             1_700_000_000_999_999L,
+            472_222.5,
             "the model failed",
             Map.of(ProductText.hash("Pot"), "Pot", ProductText.hash("Çaydanlık"), "Çaydanlık"),
             "q:3");
@@ -101,6 +102,14 @@ class StatePointsTest {
   }
 
   @Test
+  void a_product_that_nobody_has_wanted_has_no_trend_in_its_payload() {
+    ProductState unwanted = product(null, 1_700_000_000_123_456L);
+
+    assertThat(ProductPoints.payload(unwanted)).doesNotContainKey(ProductPoints.TREND);
+    assertThat(ProductPoints.state(ProductPoints.payload(unwanted)).hasTrend()).isFalse();
+  }
+
+  @Test
   void a_product_of_any_year_comes_back_from_its_payload() {
     for (String time :
         List.of("0001-01-01T00:00:00Z", "2300-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z")) {
@@ -121,6 +130,7 @@ class StatePointsTest {
         0,
         describedAtMicros,
         describedAtMicros,
+        Double.NEGATIVE_INFINITY,
         embeddingError,
         Map.of(),
         "q:3:ab");

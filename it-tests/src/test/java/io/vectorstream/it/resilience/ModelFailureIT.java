@@ -16,7 +16,7 @@ import io.vectorstream.it.Shop;
 import io.vectorstream.it.StoreAssertions;
 import io.vectorstream.it.Stored.Point;
 import io.vectorstream.search.NotFoundException;
-import io.vectorstream.search.ProductSearch;
+import io.vectorstream.search.Recommender;
 import io.vectorstream.search.SearchFilter;
 import io.vectorstream.store.VectorStore;
 import java.nio.file.Files;
@@ -72,9 +72,8 @@ class ModelFailureIT {
 
       Settings settings = deployment.settings();
       try (VectorStore store = VectorStore.connect(settings.qdrant())) {
-        ProductSearch search =
-            new ProductSearch(store, EmbeddingService.shared(settings.embedding()));
-        assertThatThrownBy(() -> search.similarTo("bad", SearchFilter.NONE, 5))
+        Recommender recommender = new Recommender(store);
+        assertThatThrownBy(() -> recommender.forProduct("bad", SearchFilter.NONE, 5, 0))
             .isInstanceOf(NotFoundException.class)
             .hasMessageStartingWith("product 'bad' has no embedding");
       }

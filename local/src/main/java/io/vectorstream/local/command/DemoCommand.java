@@ -2,7 +2,6 @@ package io.vectorstream.local.command;
 
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsOptions;
-import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.local.run.DataFolder;
 import io.vectorstream.local.run.EmbeddedServices;
 import io.vectorstream.local.run.Load;
@@ -15,7 +14,6 @@ import io.vectorstream.local.run.RunPlan;
 import io.vectorstream.local.run.RunSummary;
 import io.vectorstream.local.run.ServicesKind;
 import io.vectorstream.local.run.StopRequest;
-import io.vectorstream.search.ProductSearch;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -132,11 +130,7 @@ public final class DemoCommand implements Callable<Integer> {
         return CtrlC.STATUS;
       }
       new ResultPrinter(out).print(summary.get(), load);
-      Proof proof =
-          new Proof(
-              run.store(),
-              new ProductSearch(run.store(), EmbeddingService.shared(settings.embedding())),
-              out);
+      Proof proof = new Proof(run.store(), settings, out);
       proof.searches(loadOptions.queries(load));
       proof.recommendations();
       out.println();

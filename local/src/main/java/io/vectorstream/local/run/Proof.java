@@ -6,8 +6,11 @@ import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.qdrant.client.grpc.Points.ScrollResponse;
+import io.vectorstream.config.Settings;
+import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.search.ProductHit;
 import io.vectorstream.search.ProductSearch;
+import io.vectorstream.search.Recommender;
 import io.vectorstream.search.SearchFilter;
 import io.vectorstream.store.VectorStore;
 import java.io.PrintStream;
@@ -29,11 +32,15 @@ public final class Proof {
 
   private final VectorStore store;
   private final ProductSearch search;
+  private final Recommender recommender;
+  private final double diversity;
   private final PrintStream out;
 
-  public Proof(VectorStore store, ProductSearch search, PrintStream out) {
+  public Proof(VectorStore store, Settings settings, PrintStream out) {
     this.store = store;
-    this.search = search;
+    this.search = new ProductSearch(store, EmbeddingService.shared(settings.embedding()));
+    this.recommender = new Recommender(store);
+    this.diversity = settings.recommend().diversity();
     this.out = out;
   }
 
@@ -56,14 +63,16 @@ public final class Proof {
                       .formatted(
                           shortened(product.get("name").getStringValue()),
                           Words.count(events(point))));
-              hits(search.similarTo(product.get("id").getStringValue(), SearchFilter.NONE, HITS));
+              hits(
+                  recommender.forProduct(
+                      product.get("id").getStringValue(), SearchFilter.NONE, HITS, diversity));
             });
     busiest(store.collections().users(), List.of("user_id", "counts"))
         .ifPresent(
             point -> {
               String user = point.getPayloadMap().get("user_id").getStringValue();
               heading("for the busiest user, %s (%s)".formatted(user, countsInWords(point)));
-              hits(search.forUser(user, SearchFilter.NONE, HITS));
+              hits(recommender.forUser(user, SearchFilter.NONE, HITS, diversity).products());
             });
   }
 

@@ -18,6 +18,12 @@ final class Selection {
   /** An index entry that names more points than this is not worth holding in memory. */
   private static final long MOST_CANDIDATES = 500_000;
 
+  /**
+   * So few points are as well looked at one by one: narrowing them down further would mean to read
+   * the points of another value, which may be half of the collection.
+   */
+  private static final long FEW_CANDIDATES = 1_000;
+
   private static final int READ_AT_ONCE = 256;
 
   private final Collection collection;
@@ -93,9 +99,15 @@ final class Selection {
     if (filter == null) {
       return null;
     }
+    for (PayloadFilter.Requirement requirement : filter.requirements()) {
+      Set<PointKey> few = holding(requirement, FEW_CANDIDATES);
+      if (few != null) {
+        return few;
+      }
+    }
     Set<PointKey> narrowed = null;
     for (PayloadFilter.Requirement requirement : filter.requirements()) {
-      Set<PointKey> holding = holding(requirement);
+      Set<PointKey> holding = holding(requirement, MOST_CANDIDATES);
       if (holding == null) {
         continue;
       }
@@ -108,9 +120,10 @@ final class Selection {
     return narrowed;
   }
 
-  private Set<PointKey> holding(PayloadFilter.Requirement requirement) {
+  /** The points that meet a requirement; null for more than {@code most}, or without an index. */
+  private Set<PointKey> holding(PayloadFilter.Requirement requirement, long most) {
     if (requirement instanceof PayloadFilter.HasId ids) {
-      return ids.anyOf();
+      return ids.anyOf().size() > most ? null : ids.anyOf();
     }
     PayloadFilter.HasKeyword keyword = (PayloadFilter.HasKeyword) requirement;
     IndexedField index = onDisk(keyword);
@@ -121,7 +134,7 @@ final class Selection {
     for (ByteString value : keyword.anyOf()) {
       Set<PointKey> points =
           KeywordPostings.points(
-              collection.database, collection.id, index.id(), value, MOST_CANDIDATES);
+              collection.database, collection.id, index.id(), value, most - all.size());
       if (points == null) {
         return null;
       }

@@ -1,0 +1,103 @@
+package io.vectorstream.search;
+
+import io.qdrant.client.QueryFactory;
+import io.qdrant.client.grpc.Common.PointId;
+import io.qdrant.client.grpc.Points.Query;
+import io.qdrant.client.grpc.Points.RetrievedPoint;
+import io.vectorstream.search.Recommendations.Strategy;
+import io.vectorstream.store.PointIds;
+import io.vectorstream.store.PointVectors;
+import io.vectorstream.store.VectorStore;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Recommends products: like another one, to a user, or whatever is in demand now. */
+public final class Recommender {
+
+  /** So many candidates for each product that is wanted: variety needs something to choose from. */
+  private static final int POOL = 5;
+
+  /** No more candidates than this are asked for, unless more products are wanted. */
+  private static final int LARGEST_POOL = 500;
+
+  private final VectorStore store;
+  private final ProductQueries products;
+
+  public Recommender(VectorStore store) {
+    this.store = store;
+    this.products = new ProductQueries(store);
+  }
+
+  /**
+   * Products like this one, without itself. Scores are cosine similarities to it.
+   *
+   * @param diversity how much variety counts against likeness, from 0, for the nearest products
+   *     with the nearest first, to 1
+   * @throws NotFoundException if the product is not stored, or has no embedding
+   * @throws IllegalArgumentException if the diversity is not from 0 to 1
+   */
+  public List<ProductHit> forProduct(
+      String productId, SearchFilter filter, int limit, double diversity) {
+    PointId point = PointIds.point(productId);
+    RetrievedPoint product =
+        retrieve(store.collections().products(), point)
+            .orElseThrow(() -> new NotFoundException("product '" + productId + "' is not stored"));
+    if (PointVectors.of(product) == null) {
+      throw new NotFoundException(
+          "product '"
+              + productId
+              + "' has no embedding: its text still waits for one, or the model fails on it");
+    }
+    return near(QueryFactory.nearest(point), filter, List.of(), limit, diversity);
+  }
+
+  /**
+   * Products near a user's interest, without what the user bought; what is trending for somebody
+   * who is unknown, or has shown no interest in anything yet.
+   *
+   * @param diversity as in {@link #forProduct}; what is trending takes no notice of it
+   * @throws IllegalArgumentException if the diversity is not from 0 to 1
+   */
+  public Recommendations forUser(String userId, SearchFilter filter, int limit, double diversity) {
+    Optional<RetrievedPoint> user = retrieve(store.collections().users(), PointIds.point(userId));
+    if (user.isEmpty()) {
+      return new Recommendations(Strategy.TRENDING, trending(filter, limit));
+    }
+    List<PointId> bought = Purchases.of(userId, store);
+    float[] interest = PointVectors.of(user.get());
+    return interest == null
+        ? new Recommendations(
+            Strategy.TRENDING, products.trending(filter, bought, limit, Instant.now()))
+        : new Recommendations(
+            Strategy.INTEREST,
+            near(QueryFactory.nearest(interest), filter, bought, limit, diversity));
+  }
+
+  /**
+   * The products in most demand now, the most wanted first. Scores are what was done with them,
+   * weighed, each action counting half as much an hour later; products that nobody has shown an
+   * interest in are left out.
+   */
+  public List<ProductHit> trending(SearchFilter filter, int limit) {
+    return products.trending(filter, List.of(), limit, Instant.now());
+  }
+
+  private List<ProductHit> near(
+      Query query, SearchFilter filter, List<PointId> without, int limit, double diversity) {
+    if (!(diversity >= 0 && diversity <= 1)) {
+      throw new IllegalArgumentException("diversity is " + diversity + ", expected 0 to 1");
+    }
+    if (diversity == 0) {
+      return products.nearest(query, filter, without, limit);
+    }
+    int pool = Math.max(limit, (int) Math.min((long) POOL * limit, LARGEST_POOL));
+    return MarginalRelevance.choose(
+        products.candidates(query, filter, without, pool), limit, diversity);
+  }
+
+  private Optional<RetrievedPoint> retrieve(String collection, PointId point) {
+    return store.ask(client -> client.retrieveAsync(collection, point, false, true, null)).stream()
+        .findFirst();
+  }
+}
