@@ -1,13 +1,13 @@
 package io.vectorstream.command;
 
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsOptions;
 import io.vectorstream.http.ApiSources;
 import io.vectorstream.http.HttpServer;
 import io.vectorstream.monitoring.BatchReport;
 import io.vectorstream.monitoring.Health;
+import io.vectorstream.monitoring.Meters;
+import io.vectorstream.monitoring.RunningPipeline;
 import io.vectorstream.stream.Pipeline;
 import java.io.PrintWriter;
 import java.time.Instant;
@@ -15,7 +15,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.commons.lang3.StringUtils;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,10 +40,12 @@ public final class RunCommand implements Callable<Integer> {
   public Integer call() {
     Settings settings = options.load();
     PrintWriter out = spec.commandLine().getOut();
-    AtomicReference<Pipeline> running = new AtomicReference<>();
-    try (HttpServer server = serve(settings, running);
+    AwaitedPipeline running = new AwaitedPipeline();
+    try (Meters meters = new Meters();
+        HttpServer server = serve(settings, running, meters);
         Pipeline pipeline =
             Pipeline.start(settings, batch -> print(out, batch), health -> print(out, health))) {
+      pipeline.bindTo(meters.registry());
       running.set(pipeline);
       out.printf(
           "Reading %s at %s, writing to Qdrant at %s:%d, a batch every %d ms. Ctrl-C stops.%n",
@@ -69,22 +70,12 @@ public final class RunCommand implements Callable<Integer> {
    *
    * @return null if it is not wanted
    */
-  private static HttpServer serve(Settings settings, AtomicReference<Pipeline> running) {
+  private static HttpServer serve(Settings settings, RunningPipeline running, Meters meters) {
     if (!settings.http().enabled()) {
       return null;
     }
-    Health starting = new Health(Health.State.STARTING, Instant.now(), "", 0);
-    PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    ApiSources sources =
-        new ApiSources(
-            settings,
-            Optional.of(
-                () -> {
-                  Pipeline pipeline = running.get();
-                  return pipeline == null ? starting : pipeline.health();
-                }),
-            meters::scrape);
-    return HttpServer.start(settings, sources, meters);
+    ApiSources sources = new ApiSources(settings, Optional.of(running), meters::text);
+    return HttpServer.start(settings, sources, meters.registry());
   }
 
   private static void print(PrintWriter out, BatchReport batch) {

@@ -1,12 +1,11 @@
 package io.vectorstream.command;
 
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsOptions;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.http.ApiSources;
 import io.vectorstream.http.HttpServer;
+import io.vectorstream.monitoring.Meters;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -33,9 +32,12 @@ public final class ServeCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Settings settings = options.load().withFilesRead();
     PrintWriter out = spec.commandLine().getOut();
-    PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    ApiSources sources = new ApiSources(settings, Optional.empty(), meters::scrape);
-    try (HttpServer server = HttpServer.start(settings, sources, meters);
+    try (Meters meters = new Meters();
+        HttpServer server =
+            HttpServer.start(
+                settings,
+                new ApiSources(settings, Optional.empty(), meters::text),
+                meters.registry());
         EmbeddingService embeddings = EmbeddingService.shared(settings.embedding())) {
       out.printf(
           "The API is at %s, over Qdrant at %s:%d. Ctrl-C stops.%n",

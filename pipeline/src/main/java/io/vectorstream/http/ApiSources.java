@@ -3,8 +3,9 @@ package io.vectorstream.http;
 import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.event.Topics;
-import io.vectorstream.monitoring.Health;
+import io.vectorstream.monitoring.RunningPipeline;
 import io.vectorstream.search.ProductSearch;
+import io.vectorstream.search.Recommender;
 import io.vectorstream.store.VectorStore;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ public final class ApiSources implements AutoCloseable {
   private static final Duration SOON = Duration.ofSeconds(2);
 
   private final Settings settings;
-  private final Optional<Supplier<Health>> pipeline;
+  private final Optional<RunningPipeline> pipeline;
   private final Supplier<String> metrics;
   private final VectorStore store;
   private final VectorStore storeForChecks;
@@ -26,11 +27,11 @@ public final class ApiSources implements AutoCloseable {
   /**
    * Connects to nothing yet.
    *
-   * @param pipeline how the pipeline of this process is; empty if there is none
+   * @param pipeline empty if this process has none
    * @param metrics the text for Prometheus
    */
   public ApiSources(
-      Settings settings, Optional<Supplier<Health>> pipeline, Supplier<String> metrics) {
+      Settings settings, Optional<RunningPipeline> pipeline, Supplier<String> metrics) {
     this.settings = settings;
     this.pipeline = pipeline;
     this.metrics = metrics;
@@ -44,7 +45,9 @@ public final class ApiSources implements AutoCloseable {
     Settings.Kafka kafka = settings.kafka().within(SOON);
     List<Endpoint> endpoints = new ArrayList<>();
     endpoints.add(SearchEndpoint.over(search));
-    endpoints.addAll(RecommendationEndpoints.over(search));
+    Recommender recommender = new Recommender(store);
+    endpoints.addAll(RecommendationEndpoints.over(recommender, settings.recommend().diversity()));
+    endpoints.addAll(new StatsEndpoints(store, recommender, pipeline).endpoints());
     endpoints.addAll(StateEndpoints.over(store));
     endpoints.addAll(
         new HealthEndpoints(

@@ -4,6 +4,7 @@ import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.http.Endpoint.Access;
 import io.vectorstream.http.Endpoint.Answer;
 import io.vectorstream.monitoring.Health;
+import io.vectorstream.monitoring.RunningPipeline;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,7 +47,7 @@ final class HealthEndpoints {
     }
   }
 
-  private final Optional<Supplier<Health>> pipeline;
+  private final Optional<RunningPipeline> pipeline;
   private final ServiceCheck kafka;
   private final ServiceCheck qdrant;
   private final Supplier<EmbeddingService> embeddings;
@@ -57,7 +58,7 @@ final class HealthEndpoints {
    * @param pipeline empty where none runs in this process
    */
   HealthEndpoints(
-      Optional<Supplier<Health>> pipeline,
+      Optional<RunningPipeline> pipeline,
       ServiceCheck kafka,
       ServiceCheck qdrant,
       Supplier<EmbeddingService> embeddings) {
@@ -92,7 +93,7 @@ final class HealthEndpoints {
 
   private Answer health() {
     Map<String, PartHealth> parts = new LinkedHashMap<>();
-    Optional<Health> stream = pipeline.map(Supplier::get);
+    Optional<Health> stream = pipeline.map(RunningPipeline::health);
     stream.ifPresent(health -> parts.put("pipeline", part(health)));
     parts.put("kafka", kafka.health());
     parts.put("qdrant", qdrant.health());
@@ -134,7 +135,7 @@ final class HealthEndpoints {
   }
 
   private Probe live() {
-    Optional<Health> stream = pipeline.map(Supplier::get);
+    Optional<Health> stream = pipeline.map(RunningPipeline::health);
     return stream
         .filter(health -> !health.state().isAlive())
         .map(health -> new Probe(PartHealth.DOWN, state(health) + ": " + health.reason()))
@@ -147,7 +148,7 @@ final class HealthEndpoints {
 
   private Probe ready() {
     return pipeline
-        .map(Supplier::get)
+        .map(RunningPipeline::health)
         .map(
             health ->
                 health.state().isReady()

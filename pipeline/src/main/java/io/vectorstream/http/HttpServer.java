@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http.UriCompliance.Violation;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -33,6 +34,11 @@ public final class HttpServer implements AutoCloseable {
 
   /** For what asks nobody else: health, metrics, pages. */
   private static final int MORE_THREADS = 16;
+
+  private static final Duration[] BUCKETS =
+      Stream.of(5, 10, 20, 50, 100, 250, 1000, 5000)
+          .map(Duration::ofMillis)
+          .toArray(Duration[]::new);
 
   private static final String ROUTE = "route";
 
@@ -189,6 +195,7 @@ public final class HttpServer implements AutoCloseable {
     String route = context.attribute(ROUTE);
     Timer.builder("vectorstream.http.requests")
         .description("Requests that were answered")
+        .serviceLevelObjectives(BUCKETS)
         .tag("method", method(context))
         .tag("route", route != null ? route : context.statusCode() < 400 ? "page" : "none")
         .tag("status", Integer.toString(context.statusCode()))

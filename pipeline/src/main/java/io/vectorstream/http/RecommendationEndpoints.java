@@ -1,7 +1,9 @@
 package io.vectorstream.http;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.vectorstream.search.ProductSearch;
+import io.vectorstream.search.Recommendations;
+import io.vectorstream.search.Recommendations.Strategy;
+import io.vectorstream.search.Recommender;
 import java.util.List;
 
 /** {@code GET /recommendations/…}. */
@@ -16,45 +18,63 @@ final class RecommendationEndpoints {
 
   /**
    * @param subject for whom, or for what
-   * @param strategy how they were found: {@code similar} to the product, or by the user's {@code
-   *     interest}
+   * @param strategy how they were found: {@code similar} to the product, by the user's {@code
+   *     interest}, or because they are {@code trending}
    */
   record Recommended(
       @JsonProperty("for") Subject subject, String strategy, List<FoundProduct> results) {}
 
   private RecommendationEndpoints() {}
 
-  static List<Endpoint> over(ProductSearch search) {
+  /**
+   * @param usual diversity, where none is given
+   */
+  static List<Endpoint> over(Recommender recommender, double usual) {
+    Parameter<Double> diversity =
+        Parameter.decimal(
+                "diversity",
+                0,
+                1,
+                "How much variety counts against likeness. 0: the nearest products, however alike they are.")
+            .or(usual);
     return List.of(
         Endpoint.get("/recommendations/products/{id}", "Recommendations", "Products like another")
             .with(PRODUCT)
             .with(ProductFilter.PARAMETERS)
+            .with(diversity)
             .refusals(Status.NOT_FOUND)
             .answers(
                 Recommended.class,
                 request ->
                     new Recommended(
                         new Subject(request.get(PRODUCT), null),
-                        "similar",
+                        Strategy.SIMILAR.json(),
                         FoundProduct.of(
-                            search.similarTo(
+                            recommender.forProduct(
                                 request.get(PRODUCT),
                                 ProductFilter.of(request),
-                                request.get(ProductFilter.LIMIT))))),
+                                request.get(ProductFilter.LIMIT),
+                                request.get(diversity))))),
         Endpoint.get("/recommendations/users/{id}", "Recommendations", "Products for a user")
+            .description(
+                "By the user's interest, without what the user bought; what is trending for somebody"
+                    + " who is unknown.")
             .with(USER)
             .with(ProductFilter.PARAMETERS)
-            .refusals(Status.NOT_FOUND)
+            .with(diversity)
             .answers(
                 Recommended.class,
-                request ->
-                    new Recommended(
-                        new Subject(null, request.get(USER)),
-                        "interest",
-                        FoundProduct.of(
-                            search.forUser(
-                                request.get(USER),
-                                ProductFilter.of(request),
-                                request.get(ProductFilter.LIMIT))))));
+                request -> {
+                  Recommendations found =
+                      recommender.forUser(
+                          request.get(USER),
+                          ProductFilter.of(request),
+                          request.get(ProductFilter.LIMIT),
+                          request.get(diversity));
+                  return new Recommended(
+                      new Subject(null, request.get(USER)),
+                      found.strategy().json(),
+                      FoundProduct.of(found.products()));
+                }));
   }
 }

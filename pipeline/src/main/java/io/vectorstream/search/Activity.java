@@ -18,6 +18,9 @@ import java.util.stream.LongStream;
 /** What happened in the shop of late. */
 public final class Activity {
 
+  /** The shortest time that can be asked for. */
+  public static final Duration SHORTEST = Duration.ofMinutes(1);
+
   /** The longest time that can be asked for: its minutes are read in one call. */
   public static final Duration LONGEST = Duration.ofDays(1);
 
@@ -68,10 +71,10 @@ public final class Activity {
    * How far shoppers came in the last time, in events: a shopper who views three products counts
    * three times.
    *
-   * @param window 1 minute to {@link #LONGEST}; parts of a minute count as a whole one
+   * @param window {@link #SHORTEST} to {@link #LONGEST}; parts of a minute count as a whole one
    */
   public Funnel funnel(Duration window) {
-    if (window.compareTo(Duration.ofMinutes(1)) < 0 || window.compareTo(LONGEST) > 0) {
+    if (window.compareTo(SHORTEST) < 0 || window.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException("expected 1 minute to 24 hours, not " + window);
     }
     Instant to = clock.instant().truncatedTo(ChronoUnit.SECONDS);

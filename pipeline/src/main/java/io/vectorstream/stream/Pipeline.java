@@ -15,6 +15,7 @@ import io.vectorstream.monitoring.Health;
 import io.vectorstream.monitoring.PipelineMetrics;
 import io.vectorstream.monitoring.PipelineStatus;
 import io.vectorstream.monitoring.PipelineTotals;
+import io.vectorstream.monitoring.RunningPipeline;
 import io.vectorstream.monitoring.StructuredLog;
 import io.vectorstream.store.StoreCalls;
 import io.vectorstream.store.StoreException;
@@ -45,7 +46,7 @@ import org.apache.spark.sql.streaming.Trigger;
  * The running pipeline: a streaming query from Kafka to the store, a micro-batch a trigger. When
  * the JVM is asked to end, it finishes the batch in hand first.
  */
-public final class Pipeline implements AutoCloseable {
+public final class Pipeline implements RunningPipeline, AutoCloseable {
 
   /** Above Spark's own hook, which would cut the batch off. */
   private static final int SHUTDOWN_PRIORITY = 100;
@@ -308,15 +309,17 @@ public final class Pipeline implements AutoCloseable {
   }
 
   /** How it is, with the last batches. */
-  public PipelineStatus status() {
-    return PipelineStatus.of(
-        health(),
-        startedAt,
-        engine(),
-        history,
-        embeddingStats(),
-        executors.values(),
-        Instant.now());
+  @Override
+  public Optional<PipelineStatus> status() {
+    return Optional.of(
+        PipelineStatus.of(
+            health(),
+            startedAt,
+            engine(),
+            history,
+            embeddingStats(),
+            executors.values(),
+            Instant.now()));
   }
 
   public String sparkVersion() {
@@ -329,6 +332,7 @@ public final class Pipeline implements AutoCloseable {
   }
 
   /** How it is just now. */
+  @Override
   public Health health() {
     Health query = supervisor.health();
     if (query.state() != Health.State.RUNNING) {

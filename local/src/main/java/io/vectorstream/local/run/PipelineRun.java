@@ -1,7 +1,5 @@
 package io.vectorstream.local.run;
 
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingStats;
 import io.vectorstream.event.DeadLetters;
@@ -12,6 +10,7 @@ import io.vectorstream.http.HttpServer;
 import io.vectorstream.http.HttpServerException;
 import io.vectorstream.local.run.RunSummary.Batch;
 import io.vectorstream.monitoring.BatchReport;
+import io.vectorstream.monitoring.Meters;
 import io.vectorstream.store.VectorStore;
 import io.vectorstream.stream.Pipeline;
 import java.time.Duration;
@@ -35,6 +34,7 @@ public final class PipelineRun implements AutoCloseable {
   private final VectorStore store;
   private final Pipeline pipeline;
   private final ProgressReader progress;
+  private final Meters meters = new Meters();
   private final Optional<HttpServer> http;
 
   private volatile LoadThread load;
@@ -60,10 +60,10 @@ public final class PipelineRun implements AutoCloseable {
     if (!settings.http().enabled()) {
       return Optional.empty();
     }
-    PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    ApiSources sources = new ApiSources(settings, Optional.of(pipeline::health), meters::scrape);
+    pipeline.bindTo(meters.registry());
+    ApiSources sources = new ApiSources(settings, Optional.of(pipeline), meters::text);
     try {
-      HttpServer server = HttpServer.start(settings, sources, meters);
+      HttpServer server = HttpServer.start(settings, sources, meters.registry());
       display.say("The page and the API are at " + server.url());
       return Optional.of(server);
     } catch (HttpServerException e) {
@@ -244,6 +244,7 @@ public final class PipelineRun implements AutoCloseable {
         store;
         pipeline) {
       http.ifPresent(HttpServer::close);
+      meters.close();
       display.finish();
     }
   }
