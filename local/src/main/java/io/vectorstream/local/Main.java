@@ -3,6 +3,7 @@ package io.vectorstream.local;
 import io.vectorstream.command.CatalogCommand;
 import io.vectorstream.command.CommandErrors;
 import io.vectorstream.command.DeadLetterCommand;
+import io.vectorstream.command.LogOptions;
 import io.vectorstream.command.RecommendCommand;
 import io.vectorstream.command.RunCommand;
 import io.vectorstream.command.SearchCommand;
@@ -45,6 +46,7 @@ import picocli.CommandLine.Spec;
     })
 public final class Main implements Callable<Integer> {
   private static final String CONSOLE_LEVEL = "vectorstream.log.console";
+  private static final String JSON_LEVEL = "vectorstream.log.json";
 
   @Spec private CommandSpec spec;
 
@@ -68,6 +70,10 @@ public final class Main implements Callable<Integer> {
   /** Before the first logger is made: the configuration reads the property once. */
   private static void configureLogging(String[] arguments) {
     boolean runs = arguments.length > 0 && List.of("run", "serve").contains(arguments[0]);
+    if (runs && LogOptions.areJson(arguments)) {
+      System.setProperty(CONSOLE_LEVEL, "OFF");
+      System.setProperty(JSON_LEVEL, "INFO");
+    }
     if (System.getProperty(CONSOLE_LEVEL) == null) {
       System.setProperty(CONSOLE_LEVEL, runs ? "INFO" : "WARN");
     }

@@ -8,11 +8,14 @@ import io.vectorstream.monitoring.BatchReport;
 import io.vectorstream.monitoring.Health;
 import io.vectorstream.monitoring.Meters;
 import io.vectorstream.monitoring.RunningPipeline;
+import io.vectorstream.monitoring.StructuredLog;
 import io.vectorstream.stream.Pipeline;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.commons.lang3.StringUtils;
@@ -34,6 +37,8 @@ public final class RunCommand implements Callable<Integer> {
 
   @Mixin private SettingsOptions options;
 
+  @Mixin private LogOptions logs;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -44,24 +49,41 @@ public final class RunCommand implements Callable<Integer> {
     try (Meters meters = new Meters();
         HttpServer server = serve(settings, running, meters);
         Pipeline pipeline =
-            Pipeline.start(settings, batch -> print(out, batch), health -> print(out, health))) {
+            logs.areJson()
+                ? Pipeline.start(settings, batch -> {})
+                : Pipeline.start(
+                    settings, batch -> print(out, batch), health -> print(out, health))) {
       pipeline.bindTo(meters.registry());
       running.set(pipeline);
-      out.printf(
-          "Reading %s at %s, writing to Qdrant at %s:%d, a batch every %d ms. Ctrl-C stops.%n",
-          settings.kafka().topic(),
-          settings.kafka().bootstrapServers(),
-          settings.qdrant().host(),
-          settings.qdrant().port(),
-          settings.stream().trigger().toMillis());
-      out.println(StringUtils.capitalize(pipeline.engineDescription()) + ".");
-      if (server != null) {
-        out.printf("The page and the API are at %s.%n", server.url());
-      }
-      out.flush();
+      tellStart(out, settings, pipeline, server);
       pipeline.awaitTermination();
     }
     return 0;
+  }
+
+  private void tellStart(PrintWriter out, Settings settings, Pipeline pipeline, HttpServer server) {
+    if (logs.areJson()) {
+      Map<String, Object> started = new LinkedHashMap<>();
+      started.put("topic", settings.kafka().topic());
+      started.put("kafka", settings.kafka().bootstrapServers());
+      started.put("qdrant", settings.qdrant().host() + ":" + settings.qdrant().port());
+      started.put("engine", pipeline.engineDescription());
+      started.put("url", server == null ? null : server.url());
+      StructuredLog.started(started);
+      return;
+    }
+    out.printf(
+        "Reading %s at %s, writing to Qdrant at %s:%d, a batch every %d ms. Ctrl-C stops.%n",
+        settings.kafka().topic(),
+        settings.kafka().bootstrapServers(),
+        settings.qdrant().host(),
+        settings.qdrant().port(),
+        settings.stream().trigger().toMillis());
+    out.println(StringUtils.capitalize(pipeline.engineDescription()) + ".");
+    if (server != null) {
+      out.printf("The page and the API are at %s.%n", server.url());
+    }
+    out.flush();
   }
 
   /**

@@ -6,7 +6,9 @@ import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.http.ApiSources;
 import io.vectorstream.http.HttpServer;
 import io.vectorstream.monitoring.Meters;
+import io.vectorstream.monitoring.StructuredLog;
 import java.io.PrintWriter;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.commons.lang3.StringUtils;
@@ -26,6 +28,8 @@ import picocli.CommandLine.Spec;
 public final class ServeCommand implements Callable<Integer> {
   @Mixin private SettingsOptions options;
 
+  @Mixin private LogOptions logs;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -39,13 +43,22 @@ public final class ServeCommand implements Callable<Integer> {
                 new ApiSources(settings, Optional.empty(), meters::text),
                 meters.registry());
         EmbeddingService embeddings = EmbeddingService.shared(settings.embedding())) {
-      out.printf(
-          "The API is at %s, over Qdrant at %s:%d. Ctrl-C stops.%n",
-          server.url(), settings.qdrant().host(), settings.qdrant().port());
-      out.println(StringUtils.capitalize(embeddings.description()) + ".");
-      out.flush();
+      tellStart(out, settings, embeddings, server);
       server.awaitStop();
     }
     return 0;
+  }
+
+  private void tellStart(
+      PrintWriter out, Settings settings, EmbeddingService embeddings, HttpServer server) {
+    String qdrant = settings.qdrant().host() + ":" + settings.qdrant().port();
+    if (logs.areJson()) {
+      StructuredLog.started(
+          Map.of("qdrant", qdrant, "engine", embeddings.description(), "url", server.url()));
+      return;
+    }
+    out.printf("The API is at %s, over Qdrant at %s. Ctrl-C stops.%n", server.url(), qdrant);
+    out.println(StringUtils.capitalize(embeddings.description()) + ".");
+    out.flush();
   }
 }

@@ -29,6 +29,9 @@ public final class PipelineMetrics {
 
   private static final Duration[] DURATIONS = seconds(1, 2, 5, 10, 15, 20, 30, 60, 120);
 
+  /** Kept here because a registry holds what its gauges read by a weak reference only. */
+  private final Source source;
+
   private final Timer latency;
   private final Timer batches;
   private final List<Timer> phases;
@@ -55,7 +58,8 @@ public final class PipelineMetrics {
     Duration sinceLastSign();
   }
 
-  private PipelineMetrics(MeterRegistry registry) {
+  private PipelineMetrics(MeterRegistry registry, Source source) {
+    this.source = source;
     this.latency =
         Timer.builder("vectorstream.event.latency")
             .description("From an event's own timestamp to the store's acknowledgement")
@@ -88,14 +92,14 @@ public final class PipelineMetrics {
   /**
    * Registers the meters.
    *
-   * @return what has to be told of each batch from now on
+   * @return what has to be told of each batch from now on; to be kept as long as the meters are
    */
   public static PipelineMetrics register(MeterRegistry registry, Source source) {
-    PipelineMetrics metrics = new PipelineMetrics(registry);
-    counters(registry, source);
-    state(registry, source);
-    embedding(registry, source);
-    store(registry, source);
+    PipelineMetrics metrics = new PipelineMetrics(registry, source);
+    metrics.counters(registry);
+    metrics.state(registry);
+    metrics.embedding(registry);
+    metrics.store(registry);
     return metrics;
   }
 
@@ -113,10 +117,10 @@ public final class PipelineMetrics {
     records.record(batch.records());
   }
 
-  private static void counters(MeterRegistry registry, Source source) {
-    events(registry, source, "stored", PipelineTotals::stored);
-    events(registry, source, "duplicate", PipelineTotals::duplicates);
-    events(registry, source, "dead_lettered", PipelineTotals::deadLettered);
+  private void counters(MeterRegistry registry) {
+    events(registry, "stored", PipelineTotals::stored);
+    events(registry, "duplicate", PipelineTotals::duplicates);
+    events(registry, "dead_lettered", PipelineTotals::deadLettered);
     for (Reason reason : Reason.values()) {
       FunctionCounter.builder(
               "vectorstream.dead.letters",
@@ -128,8 +132,8 @@ public final class PipelineMetrics {
     }
   }
 
-  private static void events(
-      MeterRegistry registry, Source source, String outcome, ToLongFunction<PipelineTotals> count) {
+  private void events(
+      MeterRegistry registry, String outcome, ToLongFunction<PipelineTotals> count) {
     FunctionCounter.builder(
             "vectorstream.events", source, from -> count.applyAsLong(from.history().totals()))
         .description("Records read from Kafka, by what became of them")
@@ -137,7 +141,7 @@ public final class PipelineMetrics {
         .register(registry);
   }
 
-  private static void state(MeterRegistry registry, Source source) {
+  private void state(MeterRegistry registry) {
     for (Health.State state : Health.State.values()) {
       Gauge.builder("vectorstream.state", source, from -> from.health().state() == state ? 1 : 0)
           .description("1 for the state that the pipeline is in, 0 for the others")
@@ -149,13 +153,11 @@ public final class PipelineMetrics {
         .register(registry);
     gauge(
         registry,
-        source,
         "vectorstream.kafka.lag",
         "Records that the last micro-batch left in Kafka",
         from -> last(from, BatchReport::waiting));
     gauge(
         registry,
-        source,
         "vectorstream.executors",
         "Executors at work in processes of their own",
         Source::executors);
@@ -173,34 +175,29 @@ public final class PipelineMetrics {
     return last.isEmpty() ? 0 : figure.applyAsLong(last.get(last.size() - 1));
   }
 
-  private static void embedding(MeterRegistry registry, Source source) {
+  private void embedding(MeterRegistry registry) {
     counter(
         registry,
-        source,
         "vectorstream.embedding.requests",
         "Texts asked for, repetitions counted",
         from -> from.embeddingStats().requests());
     counter(
         registry,
-        source,
         "vectorstream.embedding.cache.hits",
         "Texts asked for that needed no computation",
         from -> from.embeddingStats().cacheHits());
     counter(
         registry,
-        source,
         "vectorstream.embedding.texts",
         "Texts that the model computed",
         from -> from.embeddingStats().texts());
     counter(
         registry,
-        source,
         "vectorstream.embedding.failed.texts",
         "Texts that the model failed on",
         from -> from.embeddingStats().failedTexts());
     counter(
         registry,
-        source,
         "vectorstream.embedding.device.failures",
         "How often a GPU failed and was left for the CPU",
         from -> from.embeddingStats().deviceFailures());
@@ -213,54 +210,41 @@ public final class PipelineMetrics {
         .register(registry);
     gauge(
         registry,
-        source,
         "vectorstream.embedding.fallback",
         "1 while the CPU stands in for a failing GPU",
         from -> from.hasFallenBack() ? 1 : 0);
     gauge(
         registry,
-        source,
         "vectorstream.embedding.pending.texts",
         "New texts that the last micro-batch left for the time after it",
         from -> last(from, BatchReport::pendingTexts));
   }
 
-  private static void store(MeterRegistry registry, Source source) {
+  private void store(MeterRegistry registry) {
     counter(
         registry,
-        source,
         "vectorstream.store.calls",
         "Calls to Qdrant for the work of batches, every try counted",
         from -> from.storeCalls().made());
     counter(
         registry,
-        source,
         "vectorstream.store.failed.calls",
         "Of these, those that failed in passing and were made again",
         from -> from.storeCalls().failed());
     gauge(
         registry,
-        source,
         "vectorstream.store.outage",
         "1 while Qdrant fails call after call",
         from -> from.storeCalls().outageSince() == null ? 0 : 1);
   }
 
-  private static void counter(
-      MeterRegistry registry,
-      Source source,
-      String name,
-      String description,
-      ToDoubleFunction<Source> value) {
+  private void counter(
+      MeterRegistry registry, String name, String description, ToDoubleFunction<Source> value) {
     FunctionCounter.builder(name, source, value).description(description).register(registry);
   }
 
-  private static void gauge(
-      MeterRegistry registry,
-      Source source,
-      String name,
-      String description,
-      ToDoubleFunction<Source> value) {
+  private void gauge(
+      MeterRegistry registry, String name, String description, ToDoubleFunction<Source> value) {
     Gauge.builder(name, source, value).description(description).register(registry);
   }
 }

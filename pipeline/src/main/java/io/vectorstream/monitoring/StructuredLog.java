@@ -28,6 +28,15 @@ public final class StructuredLog {
 
   private StructuredLog() {}
 
+  /**
+   * A command has begun its work.
+   *
+   * @param what it works with, by names in snake case
+   */
+  public static void started(Map<String, Object> what) {
+    log("started", what);
+  }
+
   /** A batch was committed. */
   public static void batch(BatchReport batch) {
     log("batch", PipelineStatus.Batch.of(batch));
