@@ -46,6 +46,7 @@ public final class ApiSources implements AutoCloseable {
     endpoints.add(SearchEndpoint.over(search));
     endpoints.addAll(RecommendationEndpoints.over(search));
     endpoints.addAll(StateEndpoints.over(store));
+    endpoints.addAll(DeadLetterEndpoints.over(settings.kafka().within(settings.http().timeout())));
     endpoints.addAll(
         new HealthEndpoints(
                 pipeline,
