@@ -1,6 +1,7 @@
 package io.vectorstream.command;
 
 import io.vectorstream.event.DeadLetterFilter;
+import io.vectorstream.event.PointInTime;
 import io.vectorstream.event.Reason;
 import java.time.Instant;
 import java.util.Arrays;
@@ -33,7 +34,7 @@ final class DeadLetterOptions {
   @Option(
       names = "--since",
       paramLabel = "TIME",
-      converter = PointInTime.class,
+      converter = Moment.class,
       description =
           "Only those that failed at or after this: 2026-01-31T10:00:00Z, or back from now as in"
               + " 30m, 2h, 7d.")
@@ -42,7 +43,7 @@ final class DeadLetterOptions {
   @Option(
       names = "--until",
       paramLabel = "TIME",
-      converter = PointInTime.class,
+      converter = Moment.class,
       description = "Only those that failed before this; as --since.")
   private Instant until;
 
@@ -95,6 +96,17 @@ final class DeadLetterOptions {
   private static void notNegative(String option, Number value) {
     if (value != null && value.longValue() < 0) {
       throw new IllegalArgumentException(option + " is " + value + ", expected 0 or more");
+    }
+  }
+
+  static final class Moment implements ITypeConverter<Instant> {
+    @Override
+    public Instant convert(String text) {
+      try {
+        return PointInTime.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
     }
   }
 

@@ -5,13 +5,11 @@ import io.vectorstream.config.SettingsOptions;
 import io.vectorstream.event.DeadLetterFilter;
 import io.vectorstream.event.DeadLetterReplay;
 import io.vectorstream.event.DeadLetterSurvey;
-import io.vectorstream.event.DeadLetterSurvey.Count;
 import io.vectorstream.event.DeadLetterTopic;
+import io.vectorstream.event.ReplayPlan;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -61,26 +59,25 @@ public final class DeadLetterReplayCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     try (DeadLetterTopic topic = DeadLetterTopic.open(settings)) {
       DeadLetterSurvey survey = DeadLetterSurvey.of(topic, filter, 0);
-      ToLongFunction<Count> due = again ? Count::all : Count::notReplayed;
-      long total = due.applyAsLong(survey.matching());
-      if (survey.matching().all() == 0) {
+      ReplayPlan plan = ReplayPlan.of(survey, again);
+      if (plan.matching() == 0) {
         out.printf(
             "Nothing to replay: none of the %,d dead letters in %s matches.%n",
             survey.all(), settings.deadLetterTopic());
-      } else if (total == 0) {
+      } else if (plan.total() == 0) {
         out.printf(
             "Nothing to replay: the %,d dead letters that match were replayed before; --again"
                 + " replays them once more.%n",
-            survey.matching().all());
+            plan.matching());
       } else {
-        checkSources(survey, due, settings.topic());
+        checkSources(plan, settings.topic());
         DeadLetterReplay.checkTarget(settings, target);
         out.printf(
             "%s %,d dead letters to %s: %s.%n",
-            dryRun ? "Would replay" : "Replaying", total, target, byReason(survey, due));
+            dryRun ? "Would replay" : "Replaying", plan.total(), target, byReason(plan));
         out.flush();
         if (!dryRun) {
-          replay(settings, topic, filter, target, total);
+          replay(settings, topic, filter, target, plan.total());
         }
       }
     }
@@ -88,34 +85,26 @@ public final class DeadLetterReplayCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** A record of another topic is no event of this one, unless somebody says that it is. */
-  private void checkSources(DeadLetterSurvey survey, ToLongFunction<Count> due, String source) {
-    if (toTopic != null) {
-      return;
-    }
-    for (Map.Entry<String, Count> origin : survey.byTopic().entrySet()) {
-      long count = due.applyAsLong(origin.getValue());
-      if (count > 0 && !origin.getKey().equals(source)) {
-        throw new IllegalArgumentException(
-            "%,d of the dead letters %s, and kafka.topic is %s; say where they go with --to-topic"
-                .formatted(
-                    count,
-                    origin.getKey().isEmpty()
-                        ? "do not say what topic they come from"
-                        : "come from the topic " + Printable.text(origin.getKey(), 249),
-                    source));
-      }
+  private void checkSources(ReplayPlan plan, String source) {
+    if (toTopic == null) {
+      plan.foreign(source)
+          .ifPresent(
+              origin -> {
+                throw new IllegalArgumentException(
+                    "%,d of the dead letters %s, and kafka.topic is %s; say where they go with --to-topic"
+                        .formatted(
+                            origin.getValue(),
+                            origin.getKey().isEmpty()
+                                ? "do not say what topic they come from"
+                                : "come from the topic " + Printable.text(origin.getKey(), 249),
+                            source));
+              });
     }
   }
 
-  private static String byReason(DeadLetterSurvey survey, ToLongFunction<Count> due) {
-    return survey.byReason().entrySet().stream()
-        .filter(reason -> due.applyAsLong(reason.getValue()) > 0)
-        .map(
-            reason ->
-                "%,d %s"
-                    .formatted(
-                        due.applyAsLong(reason.getValue()), Printable.text(reason.getKey(), 40)))
+  private static String byReason(ReplayPlan plan) {
+    return plan.byReason().entrySet().stream()
+        .map(reason -> "%,d %s".formatted(reason.getValue(), Printable.text(reason.getKey(), 40)))
         .collect(Collectors.joining(", "));
   }
 

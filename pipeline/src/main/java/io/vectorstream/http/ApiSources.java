@@ -49,6 +49,7 @@ public final class ApiSources implements AutoCloseable {
     endpoints.addAll(RecommendationEndpoints.over(recommender, settings.recommend().diversity()));
     endpoints.addAll(new StatsEndpoints(store, recommender, pipeline).endpoints());
     endpoints.addAll(StateEndpoints.over(store));
+    endpoints.addAll(DeadLetterEndpoints.over(settings.kafka().within(settings.http().timeout())));
     endpoints.addAll(
         new HealthEndpoints(
                 pipeline,

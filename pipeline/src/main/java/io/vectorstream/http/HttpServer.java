@@ -117,6 +117,8 @@ public final class HttpServer implements AutoCloseable {
   private static void modify(HttpConfiguration http) {
     http.setRequestHeaderSize(LARGEST_HEADERS);
     http.setSendServerVersion(false);
+    // Otherwise a token in other letters is read as the right one, if that came just before.
+    http.setHeaderCacheCaseSensitive(true);
     http.setSendDateHeader(false);
     // An id may have a slash or a percent sign in it. Everything else that can be read in two ways
     // is refused.
@@ -130,6 +132,8 @@ public final class HttpServer implements AutoCloseable {
     connector.setHost(settings.host());
     connector.setPort(settings.port());
     connector.setIdleTimeout(LONGEST_SILENCE.toMillis());
+    // Connections that are kept open, with no request in hand, hold up nobody.
+    connector.setShutdownIdleTimeout(100);
     return connector;
   }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.cfg.MutableCoercionConfig;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
@@ -19,18 +20,20 @@ final class Json {
       JsonMapper.builder()
           .addModule(new JavaTimeModule())
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .serializationInclusion(JsonInclude.Include.NON_NULL)
+          .defaultPropertyInclusion(
+              JsonInclude.Value.construct(
+                  JsonInclude.Include.NON_NULL, JsonInclude.Include.USE_DEFAULTS))
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .withCoercionConfig(LogicalType.Textual, config -> refuseOthers(config))
-          .withCoercionConfig(LogicalType.Integer, config -> refuseOthers(config))
-          .withCoercionConfig(LogicalType.Boolean, config -> refuseOthers(config))
+          .withCoercionConfig(LogicalType.Textual, Json::refuseOthers)
+          .withCoercionConfig(LogicalType.Integer, Json::refuseOthers)
+          .withCoercionConfig(LogicalType.Boolean, Json::refuseOthers)
           .build();
 
   private Json() {}
 
-  private static void refuseOthers(com.fasterxml.jackson.databind.cfg.MutableCoercionConfig to) {
+  private static void refuseOthers(MutableCoercionConfig to) {
     for (CoercionInputShape shape : CoercionInputShape.values()) {
       to.setCoercion(shape, CoercionAction.Fail);
     }

@@ -26,13 +26,19 @@ final class RefusedByServer extends ErrorHandler {
       String message,
       Throwable cause,
       Callback callback) {
-    String path = request.getHttpURI() == null ? "" : request.getHttpURI().getPath();
+    String path = path(request);
     Problem problem =
         status >= Status.UNEXPECTED && cause != null
-            ? Failures.unexpected(cause, path == null ? "" : path)
+            ? Failures.unexpected(cause, path)
             : Problem.of(new RequestException(status, detail(status, message)), path);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.TYPE);
     response.write(true, ByteBuffer.wrap(Json.bytes(problem)), callback);
+  }
+
+  /** The server's own name for a path that it could not read is nobody's. */
+  private static String path(Request request) {
+    String path = request.getHttpURI() == null ? null : request.getHttpURI().getPath();
+    return path == null || path.equals("/badMessage") ? "" : path;
   }
 
   private static String detail(int status, String message) {

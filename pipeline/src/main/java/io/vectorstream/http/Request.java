@@ -52,6 +52,27 @@ final class Request {
     return new Request(values, endpoint.body() == null ? null : body(endpoint.body(), context));
   }
 
+  /**
+   * The same of parameters that were given in another way, each once.
+   *
+   * @throws RequestException naming everything that is wrong
+   */
+  static Request of(List<Parameter<?>> parameters, Map<String, String> given) {
+    List<WrongParameter> errors = new ArrayList<>();
+    Map<Parameter<?>, Object> values = new HashMap<>();
+    for (Parameter<?> parameter : parameters) {
+      String text = given.get(parameter.name());
+      Object value = value(parameter, text == null ? List.of() : List.of(text), errors);
+      if (value != null) {
+        values.put(parameter, value);
+      }
+    }
+    if (!errors.isEmpty()) {
+      throw new RequestException(errors);
+    }
+    return new Request(values, null);
+  }
+
   /** The parameters of a query by their names; bytes that are not UTF-8 are refused. */
   private static Map<String, List<String>> query(String query) {
     Map<String, List<String>> given = new HashMap<>();
@@ -89,8 +110,7 @@ final class Request {
       if (!parameter.required()) {
         return parameter.fallback();
       }
-      problem =
-          "is missing; expected " + parameter.description().toLowerCase(java.util.Locale.ROOT);
+      problem = "is missing: " + parameter.description();
     } else {
       try {
         return parameter.reader().apply(texts.get(0));

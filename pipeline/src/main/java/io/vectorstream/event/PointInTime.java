@@ -1,17 +1,18 @@
-package io.vectorstream.command;
+package io.vectorstream.event;
 
 import io.airlift.units.Duration;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
-/** Reads a moment, ISO-8601 with an offset, or how far it lies back from now: {@code 2h}. */
-final class PointInTime implements ITypeConverter<Instant> {
+/** A moment as people write it: ISO-8601 with an offset, or how far it lies back: {@code 2h}. */
+public final class PointInTime {
+  private PointInTime() {}
 
-  @Override
-  public Instant convert(String text) {
+  /**
+   * @throws IllegalArgumentException if it is neither, saying what was expected
+   */
+  public static Instant parse(String text) {
     try {
       return OffsetDateTime.parse(text.strip()).toInstant();
     } catch (DateTimeException e) {
@@ -20,9 +21,10 @@ final class PointInTime implements ITypeConverter<Instant> {
     try {
       return Instant.now().minus(Duration.valueOf(text.strip()).toJavaTime());
     } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
-      throw new TypeConversionException(
+      throw new IllegalArgumentException(
           "'%s' is no time; expected ISO-8601 with an offset such as 2026-01-31T10:00:00Z, or how far back such as 30m, 2h, 7d"
-              .formatted(text));
+              .formatted(text),
+          e);
     }
   }
 }
