@@ -8,6 +8,8 @@ import static org.awaitility.Awaitility.await;
 import io.vectorstream.http.TestServer.Answer;
 import io.vectorstream.monitoring.Health;
 import io.vectorstream.monitoring.Health.State;
+import io.vectorstream.monitoring.PipelineStatus;
+import io.vectorstream.monitoring.RunningPipeline;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -304,7 +306,7 @@ class HttpServerTest {
   @EnumSource(State.class)
   void live_and_ready_say_what_the_pipeline_does(State state) {
     Health health = new Health(state, Instant.EPOCH, "because", 0);
-    try (TestServer piped = new TestServer(Optional.of(() -> health))) {
+    try (TestServer piped = new TestServer(Optional.of(startingWith(health)))) {
       boolean isLive = state != State.FAILED && state != State.STOPPED;
       boolean isReady = state == State.RUNNING || state == State.DELAYED;
 
@@ -313,6 +315,29 @@ class HttpServerTest {
       assertThat(ready.status()).isEqualTo(isReady ? 200 : 503);
       assertThat(ready.json().path("reason").asText())
           .isEqualTo(isReady ? "" : state.name().toLowerCase() + ": because");
+    }
+  }
+
+  private static RunningPipeline startingWith(Health health) {
+    return new RunningPipeline() {
+      @Override
+      public Health health() {
+        return health;
+      }
+
+      @Override
+      public Optional<PipelineStatus> status() {
+        return Optional.empty();
+      }
+    };
+  }
+
+  @Test
+  void the_status_of_a_pipeline_is_there_once_it_has_started() {
+    assertThat(server.get("/stats/pipeline").status()).isEqualTo(404);
+    Health starting = new Health(State.STARTING, Instant.EPOCH, "", 0);
+    try (TestServer piped = new TestServer(Optional.of(startingWith(starting)))) {
+      assertThat(piped.get("/stats/pipeline").status()).isEqualTo(503);
     }
   }
 

@@ -6,7 +6,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsLoader;
-import io.vectorstream.monitoring.Health;
+import io.vectorstream.monitoring.RunningPipeline;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /** The real server on a free port, over a store that nobody answers for. */
 final class TestServer implements AutoCloseable {
@@ -34,7 +33,7 @@ final class TestServer implements AutoCloseable {
   /**
    * @param overrides settings as {@code name=value}
    */
-  TestServer(Optional<Supplier<Health>> pipeline, String... overrides) {
+  TestServer(Optional<RunningPipeline> pipeline, String... overrides) {
     Settings settings = settings(overrides);
     server = HttpServer.start(settings, new ApiSources(settings, pipeline, meters::scrape), meters);
   }
