@@ -53,9 +53,7 @@ public final class ProductSearch {
   /** Products whose text means about the same as {@code text}, the nearest first. */
   public List<ProductHit> byText(String text, SearchFilter filter, int limit) {
     return nearest(
-        QueryFactory.nearest(embeddings.get().embed(List.of(text)).get(0)),
-        conditions(filter),
-        limit);
+        QueryFactory.nearest(embeddings.get().embedQuery(text)), conditions(filter), limit);
   }
 
   /**
