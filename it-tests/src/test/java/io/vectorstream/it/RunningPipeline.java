@@ -40,6 +40,10 @@ public final class RunningPipeline implements AutoCloseable {
             });
   }
 
+  public Pipeline pipeline() {
+    return pipeline;
+  }
+
   public PipelineTotals totals() {
     return pipeline.totals();
   }

@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * A model, with the engine and the device that run it: turns token ids into vectors, one batch at a
- * time. It is called by one thread at a time.
+ * time. It is called by one thread at a time, but for {@link #embedBeside}.
  */
 interface EmbeddingModel extends AutoCloseable {
 
@@ -13,6 +13,20 @@ interface EmbeddingModel extends AutoCloseable {
    * @return each text's vector, in the same order: the mean over its tokens, L2-normalised
    */
   List<float[]> embed(List<long[]> tokens);
+
+  /** Whether {@link #embedBeside} can be called. Any thread may ask. */
+  default boolean canEmbedBeside() {
+    return false;
+  }
+
+  /**
+   * Computes one text on the calling thread alone, while others compute batches or other texts.
+   *
+   * @param tokens as in {@link #embed}
+   */
+  default float[] embedBeside(long[] tokens) {
+    throw new UnsupportedOperationException("this model computes one batch at a time");
+  }
 
   /** What computes just now. Any thread may ask. */
   EngineInfo engine();

@@ -16,11 +16,14 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
@@ -30,7 +33,7 @@ import java.util.function.Supplier;
  * change them.
  *
  * <p>A text is computed once, even when several threads ask for it at the same time. The model runs
- * one batch at a time, on all of its threads.
+ * one batch at a time, on all of its threads; what somebody searches for does not wait for them.
  */
 public final class EmbeddingService implements AutoCloseable {
   private static final List<InferenceEngine> ENGINES =
@@ -59,6 +62,16 @@ public final class EmbeddingService implements AutoCloseable {
 
   /** Held for one batch at a time. Fair, so that a search waits for a batch, not a catalogue. */
   private final ReentrantLock modelInUse = new ReentrantLock(true);
+
+  /** Read by who computes a search's text, so that the model is not freed meanwhile. */
+  private final ReadWriteLock lifecycle = new ReentrantReadWriteLock();
+
+  /**
+   * Searches' texts that are computed at a time. More than there are cores would only make each of
+   * them take longer.
+   */
+  private final Semaphore besideBatches =
+      new Semaphore(Runtime.getRuntime().availableProcessors(), true);
 
   private boolean closed;
 
@@ -221,6 +234,55 @@ public final class EmbeddingService implements AutoCloseable {
       throw new EmbeddingException(embedded.failures(), embedded.cause());
     }
     return embedded.vectors();
+  }
+
+  /**
+   * Embeds what somebody searches for, and waits for the answer: on a CPU it is computed at once,
+   * by the calling thread, beside the batches that are under way.
+   *
+   * @throws EmbeddingException if it could not be embedded
+   */
+  public float[] embedQuery(String text) {
+    TextKey key = TextKey.of(text);
+    float[] known = vectors.getIfPresent(key);
+    if (known != null) {
+      requests.increment();
+      cacheHits.increment();
+      return known;
+    }
+    if (!model.canEmbedBeside()) {
+      return embed(List.of(text)).get(0);
+    }
+    requests.increment();
+    float[] vector = besideBatches(text);
+    computed.increment();
+    vectors.put(key, vector);
+    return vector;
+  }
+
+  private float[] besideBatches(String text) {
+    besideBatches.acquireUninterruptibly();
+    lifecycle.readLock().lock();
+    try {
+      checkOpen();
+      long start = System.nanoTime();
+      try {
+        return model.embedBeside(tokenizer.tokenize(List.of(text)).get(0));
+      } catch (RuntimeException e) {
+        throw new EmbeddingException(List.of(new EmbeddingException.Failure(text, reason(e))), e);
+      } finally {
+        computeNanos.add(System.nanoTime() - start);
+      }
+    } finally {
+      lifecycle.readLock().unlock();
+      besideBatches.release();
+    }
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("the embedding service is closed");
+    }
   }
 
   /**
@@ -398,9 +460,7 @@ public final class EmbeddingService implements AutoCloseable {
   private <T> T inUse(Supplier<T> work) {
     modelInUse.lock();
     try {
-      if (closed) {
-        throw new IllegalStateException("the embedding service is closed");
-      }
+      checkOpen();
       long start = System.nanoTime();
       try {
         return work.get();
@@ -454,6 +514,7 @@ public final class EmbeddingService implements AutoCloseable {
   public void close() {
     SHARED.remove(settings, this);
     modelInUse.lock();
+    lifecycle.writeLock().lock();
     try {
       if (!closed) {
         closed = true;
@@ -461,6 +522,7 @@ public final class EmbeddingService implements AutoCloseable {
         tokenizer.close();
       }
     } finally {
+      lifecycle.writeLock().unlock();
       modelInUse.unlock();
     }
   }

@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * A BERT-like ONNX model, run by DJL's ONNX Runtime engine. Its inputs are {@code input_ids} and,
@@ -35,6 +37,10 @@ final class OnnxModel implements EmbeddingModel {
   private final List<String> inputs;
   private final EngineInfo info;
   private final PartedBatch parts;
+  private final boolean onCpu;
+
+  /** Those of texts that are computed beside the batches, when they are not in use. */
+  private final Queue<TokenBuffers> spareBuffers = new ConcurrentLinkedQueue<>();
 
   private OnnxModel(Model model, EngineInfo info, int callers) {
     this.model = model;
@@ -43,6 +49,7 @@ final class OnnxModel implements EmbeddingModel {
     this.info = info;
     ModelShape.checkInputs(info.model(), inputs);
     this.parts = new PartedBatch(callers, this::embed);
+    this.onCpu = info.device().equals("cpu");
   }
 
   /**
@@ -79,6 +86,23 @@ final class OnnxModel implements EmbeddingModel {
   @Override
   public List<float[]> embed(List<long[]> tokens) {
     return parts.embed(tokens);
+  }
+
+  /** A session has no state; on a GPU, memory for one more call may be missing. */
+  @Override
+  public boolean canEmbedBeside() {
+    return onCpu;
+  }
+
+  @Override
+  public float[] embedBeside(long[] tokens) {
+    TokenBuffers spare = spareBuffers.poll();
+    TokenBuffers buffers = spare == null ? new TokenBuffers() : spare;
+    try {
+      return embed(List.of(tokens), buffers).get(0);
+    } finally {
+      spareBuffers.add(buffers);
+    }
   }
 
   private List<float[]> embed(List<long[]> tokens, TokenBuffers buffers) {

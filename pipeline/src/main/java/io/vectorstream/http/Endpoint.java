@@ -13,7 +13,8 @@ import java.util.function.Function;
  * @param summary one line
  * @param description more lines; may be empty
  * @param body the type of the JSON that a request carries; null for none
- * @param answer the type of the JSON that is answered; {@code String} for plain text
+ * @param answer the type of the JSON that is answered; {@code String} for plain text, {@code
+ *     Object} for JSON whose fields are not fixed
  * @param otherStatuses that come with the same type of answer as 200 does
  * @param refusals statuses of problems, besides those of all endpoints
  * @param access who may ask

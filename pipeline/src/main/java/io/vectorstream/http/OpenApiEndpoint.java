@@ -1,6 +1,5 @@
 package io.vectorstream.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.base.Suppliers;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +16,7 @@ final class OpenApiEndpoint {
     Endpoint endpoint =
         Endpoint.get("/openapi.json", "Server", "This document")
             .unlimited()
-            .answersWith(JsonNode.class, request -> Endpoint.Answer.ok(document.get()));
+            .answersWith(Object.class, request -> Endpoint.Answer.ok(document.get()));
     all.add(endpoint);
     return endpoint;
   }

@@ -1,6 +1,5 @@
 package io.vectorstream.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsPrinter;
 import java.util.List;
@@ -15,7 +14,7 @@ final class ServerEndpoints {
     return List.of(
         Endpoint.get("/config", "Server", "The settings in force, secrets as stars")
             .unlimited()
-            .answers(JsonNode.class, request -> SettingsPrinter.toJson(settings)),
+            .answers(Object.class, request -> SettingsPrinter.toJson(settings)),
         Endpoint.get("/metrics", "Server", "Metrics, in the text format of Prometheus")
             .unlimited()
             .answers(String.class, request -> metrics.get()));

@@ -118,6 +118,58 @@ class EmbeddingServiceTest {
   }
 
   @Test
+  void what_is_searched_for_does_not_wait_for_a_batch() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    model.canEmbedBeside(true);
+    model.before(
+        tokens -> {
+          asked.countDown();
+          waitFor(goOn);
+        });
+    Future<List<float[]>> batch = threads.submit(() -> service.embed(texts(100)));
+    waitFor(asked);
+
+    float[] vector = service.embedQuery("red shoes");
+
+    assertThat(batch.isDone()).isFalse();
+    assertThat(vector).containsExactly(expected(List.of("red shoes")).get(0));
+    assertThat(service.embedQuery("red shoes")).isSameAs(vector);
+    goOn.countDown();
+    assertThat(batch.get()).hasSize(100);
+    assertThat(service.stats().requests()).isEqualTo(102);
+    assertThat(service.stats().texts()).isEqualTo(101);
+    assertThat(service.stats().cacheHits()).isEqualTo(1);
+  }
+
+  @Test
+  void where_the_model_computes_one_batch_at_a_time_a_search_takes_its_turn() {
+    assertThat(service.embedQuery("red shoes"))
+        .isSameAs(service.embed(List.of("red shoes")).get(0))
+        .containsExactly(expected(List.of("red shoes")).get(0));
+  }
+
+  @Test
+  void a_search_that_the_model_fails_on_says_so_and_the_next_one_goes_on() {
+    model.canEmbedBeside(true);
+    model.beside(
+        tokens -> {
+          throw new IllegalStateException("out of luck");
+        });
+
+    assertThatThrownBy(() -> service.embedQuery("red shoes"))
+        .isInstanceOf(EmbeddingException.class)
+        .hasMessage("cannot embed \"red shoes\": out of luck");
+
+    model.beside(tokens -> {});
+    assertThat(service.embedQuery("red shoes")).isNotNull();
+    service.close();
+    assertThatThrownBy(() -> service.embedQuery("blue hat"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("the embedding service is closed");
+  }
+
+  @Test
   void concurrent_callers_share_one_computation() throws Exception {
     CountDownLatch allAsked = new CountDownLatch(1);
     model.before(tokens -> waitFor(allAsked));

@@ -10,6 +10,8 @@ final class ScriptedModel implements EmbeddingModel {
   final List<Integer> batchSizes = new ArrayList<>();
   private final EngineInfo info;
   private volatile Consumer<List<long[]>> before = tokens -> {};
+  private volatile Consumer<long[]> beside = tokens -> {};
+  private volatile boolean canEmbedBeside;
   private volatile boolean closed;
   private volatile float scale = 1;
 
@@ -38,6 +40,27 @@ final class ScriptedModel implements EmbeddingModel {
     before.accept(tokens);
     batchSizes.add(tokens.size());
     return tokens.stream().map(row -> scaled(vector(row))).toList();
+  }
+
+  /** Whether it computes texts beside batches from now on. */
+  void canEmbedBeside(boolean can) {
+    canEmbedBeside = can;
+  }
+
+  /** What happens before each text that is computed beside the batches from now on. */
+  void beside(Consumer<long[]> action) {
+    beside = action;
+  }
+
+  @Override
+  public boolean canEmbedBeside() {
+    return canEmbedBeside;
+  }
+
+  @Override
+  public float[] embedBeside(long[] tokens) {
+    beside.accept(tokens);
+    return scaled(vector(tokens));
   }
 
   /** What each number of a vector is multiplied by from now on. */

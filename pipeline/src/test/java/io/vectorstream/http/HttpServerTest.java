@@ -302,6 +302,31 @@ class HttpServerTest {
     }
   }
 
+  @Test
+  void of_two_replays_at_a_time_the_later_one_is_refused() throws Exception {
+    // A Kafka that takes the question, and never answers.
+    try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getByName("127.0.0.1"));
+        TestServer busy =
+            new TestServer(
+                "http.token=t",
+                "http.timeout=2s",
+                "kafka.bootstrap_servers=127.0.0.1:" + silent.getLocalPort())) {
+      CompletableFuture<Answer> first = CompletableFuture.supplyAsync(() -> replay(busy));
+
+      await().until(() -> replay(busy).status() == 409 || first.isDone());
+
+      assertThat(first).isNotDone();
+      assertThat(replay(busy).detail())
+          .isEqualTo("another replay is under way; try again when it has ended");
+      assertThat(first.join().status()).isEqualTo(503);
+      assertThat(first.join().detail()).contains("Kafka at 127.0.0.1:" + silent.getLocalPort());
+    }
+  }
+
+  private static Answer replay(TestServer server) {
+    return server.post("/dead-letters/replay", "{}", "Authorization", "Bearer t");
+  }
+
   @ParameterizedTest
   @EnumSource(State.class)
   void live_and_ready_say_what_the_pipeline_does(State state) {

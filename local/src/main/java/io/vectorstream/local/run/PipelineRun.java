@@ -232,6 +232,11 @@ public final class PipelineRun implements AutoCloseable {
         now.deviceFailures() - before.deviceFailures());
   }
 
+  /** Where its page and its API are; empty if there are none. */
+  public Optional<String> url() {
+    return http.map(HttpServer::url);
+  }
+
   /** The store as this run asks it; open until the run is closed. */
   public VectorStore store() {
     return store;

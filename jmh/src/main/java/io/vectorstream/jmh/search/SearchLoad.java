@@ -1,0 +1,236 @@
+package io.vectorstream.jmh.search;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.vectorstream.catalog.CatalogFile;
+import io.vectorstream.catalog.CatalogLoad;
+import io.vectorstream.command.CommandErrors;
+import io.vectorstream.config.Settings;
+import io.vectorstream.config.SettingsOptions;
+import io.vectorstream.embedding.EmbeddingService;
+import io.vectorstream.generator.Catalog;
+import io.vectorstream.generator.ShopperSettings;
+import io.vectorstream.jmh.search.OpenLoop.Outcome;
+import io.vectorstream.jmh.search.SearchLoadResult.Latency;
+import io.vectorstream.local.run.DataFolder;
+import io.vectorstream.local.run.EmbeddedServices;
+import io.vectorstream.local.run.Load;
+import io.vectorstream.local.run.PipelineRun;
+import io.vectorstream.local.run.ProgressDisplay;
+import io.vectorstream.local.run.Rate;
+import io.vectorstream.local.run.RunPlan;
+import io.vectorstream.local.run.RunSummary;
+import io.vectorstream.local.run.ServicesKind;
+import io.vectorstream.local.run.StopRequest;
+import io.vectorstream.store.CatalogCollection;
+import io.vectorstream.store.CollectionSchemas;
+import io.vectorstream.store.VectorStore;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.HdrHistogram.Histogram;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** How fast searches are answered over HTTP while the stream runs, all on this machine. */
+@Command(
+    name = "search-load",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Starts Kafka, a vector store and the pipeline with its API in this process, loads a catalogue,"
+          + " sends events at one rate and searches at another, and prints how long the answers"
+          + " took. Every query is another one.",
+      "Embedding the catalogue takes minutes; it stays in the folder of --data, and is there at the"
+          + " next run."
+    })
+public final class SearchLoad implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--data",
+      paramLabel = "FOLDER",
+      description = "Where everything is kept. Default: ${DEFAULT-VALUE}.")
+  private Path data = Path.of("data/search-load");
+
+  @Option(names = "--products", description = "Default: ${DEFAULT-VALUE}.")
+  private int products = 50_000;
+
+  @Option(names = "--events", description = "Events per second. Default: ${DEFAULT-VALUE}.")
+  private double events = 1000;
+
+  @Option(names = "--searches", description = "Searches per second. Default: ${DEFAULT-VALUE}.")
+  private double searches = 100;
+
+  @Option(names = "--seconds", description = "How long it is measured. Default: ${DEFAULT-VALUE}.")
+  private int seconds = 60;
+
+  @Option(
+      names = "--warm-up",
+      description = "Seconds of the same load before that. Default: ${DEFAULT-VALUE}.")
+  private int warmUp = 20;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Where the result goes, as JSON.")
+  private Path json;
+
+  @Option(names = "--load-only", description = "Load the catalogue, and end.")
+  private boolean loadOnly;
+
+  @Mixin private SettingsOptions options;
+
+  public static void main(String[] args) {
+    System.exit(CommandErrors.install(new CommandLine(new SearchLoad())).execute(args));
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    check();
+    Catalog catalog = Catalog.generate(products, 1);
+    try (DataFolder folder = DataFolder.open(data);
+        EmbeddedServices services = EmbeddedServices.start(folder, 0, 0, Optional.empty())) {
+      List<String> decided = new ArrayList<>(services.settings());
+      decided.addAll(List.of("http.port=0", "stream.checkpoint=" + folder.checkpoint()));
+      Settings settings = options.load(decided);
+      load(catalog, settings);
+      if (!loadOnly) {
+        SearchLoadResult result = measure(catalog, settings);
+        result.print(spec.commandLine().getOut());
+        write(result);
+      }
+    }
+    return 0;
+  }
+
+  private void check() {
+    if (products < 1 || seconds < 1 || warmUp < 1 || !(events > 0) || !(searches > 0)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--products, --events, --searches, --seconds and --warm-up have to be more than 0");
+    }
+  }
+
+  private void load(Catalog catalog, Settings settings) throws IOException {
+    PrintWriter progress = spec.commandLine().getErr();
+    Path file = data.resolve("catalogue.csv");
+    catalog.write(file);
+    try (VectorStore store = VectorStore.connectForWork(settings.qdrant())) {
+      EmbeddingService embeddings = EmbeddingService.shared(settings.embedding());
+      new CollectionSchemas(store, embeddings.dimension(), embeddings.modelName()).ensureProducts();
+      CatalogLoad load =
+          new CatalogLoad(
+              embeddings,
+              new CatalogCollection(store),
+              Instant.now(),
+              settings.stream().batchTime(),
+              problem -> progress.println(problem));
+      try (CatalogFile rows = CatalogFile.open(file, load::failed)) {
+        long[] shownAt = {System.nanoTime()};
+        load.run(
+            rows,
+            () -> {
+              if (System.nanoTime() - shownAt[0] > Duration.ofSeconds(10).toNanos()) {
+                shownAt[0] = System.nanoTime();
+                progress.printf("%,d products loaded%n", load.counts().read());
+              }
+            });
+      }
+      progress.printf("%,d products are there%n", store.countProducts());
+    }
+  }
+
+  private SearchLoadResult measure(Catalog catalog, Settings settings) throws InterruptedException {
+    PrintWriter progress = spec.commandLine().getErr();
+    // The stream begins before the first search, and ends after the last one.
+    Duration streamed = Duration.ofSeconds(warmUp + seconds + 10L);
+    Load load =
+        new Load(
+            catalog,
+            ShopperSettings.defaults(),
+            Instant.now().getEpochSecond(),
+            new Rate(events),
+            streamed,
+            Duration.ZERO,
+            Load.SUSTAINED_SHARE * events);
+    List<String> queries =
+        DistinctQueries.of(catalog, (int) Math.ceil((warmUp + seconds) * searches), 1);
+    int measured = (int) Math.ceil(warmUp * searches);
+    StopRequest never = new StopRequest();
+    try (PipelineRun run =
+        PipelineRun.start(
+            new RunPlan(settings, load, ServicesKind.EMBEDDED),
+            ProgressDisplay.on(new PrintStream(System.err), false, Map.of()),
+            never)) {
+      String url =
+          run.url().orElseThrow(() -> new IllegalStateException("there is no API to be asked"));
+      CompletableFuture<RunSummary> stream =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return run.measure(never).orElseThrow();
+                } catch (InterruptedException e) {
+                  throw new CompletionException(e);
+                }
+              });
+      String startedAt = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+      OpenLoop loop = new OpenLoop(url, searches);
+      progress.println("warming up");
+      loop.run(queries.subList(0, measured));
+      progress.println("measuring");
+      Outcome outcome = loop.run(queries.subList(measured, queries.size()));
+      return new SearchLoadResult(
+          1,
+          startedAt,
+          products,
+          searches,
+          events,
+          seconds,
+          outcome.latencyMicros().getTotalCount(),
+          outcome.failed(),
+          outcome.empty(),
+          outcome.statuses(),
+          latency(outcome.latencyMicros()),
+          stream.join());
+    }
+  }
+
+  private static Latency latency(Histogram micros) {
+    return new Latency(
+        micros.getMean() / 1000,
+        micros.getValueAtPercentile(50) / 1000.0,
+        micros.getValueAtPercentile(90) / 1000.0,
+        micros.getValueAtPercentile(99) / 1000.0,
+        micros.getValueAtPercentile(99.9) / 1000.0,
+        micros.getMaxValue() / 1000.0);
+  }
+
+  private void write(SearchLoadResult result) throws IOException {
+    if (json != null) {
+      Files.write(
+          json,
+          JsonMapper.builder()
+              .findAndAddModules()
+              .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+              .enable(SerializationFeature.INDENT_OUTPUT)
+              .build()
+              .writeValueAsBytes(result));
+    }
+  }
+}

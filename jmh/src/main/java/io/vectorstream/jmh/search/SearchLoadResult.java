@@ -1,0 +1,56 @@
+package io.vectorstream.jmh.search;
+
+import io.vectorstream.local.run.RunSummary;
+import java.io.PrintWriter;
+import java.util.Map;
+
+/**
+ * What a search load measured.
+ *
+ * @param latencyMs from the moment that a request was due to its answer
+ * @param stream what the pipeline did in the same minutes, as {@code validate} has it
+ */
+public record SearchLoadResult(
+    int schema,
+    String startedAt,
+    int products,
+    double requestsPerSecond,
+    double eventsPerSecond,
+    double seconds,
+    long requests,
+    long failed,
+    long withoutResult,
+    Map<Integer, Long> statuses,
+    Latency latencyMs,
+    RunSummary stream) {
+
+  /** In milliseconds. */
+  public record Latency(double mean, double p50, double p90, double p99, double p999, double max) {}
+
+  void print(PrintWriter out) {
+    out.printf(
+        "%,.0f requests/s for %,.0f s, each with a query of its own, over %,d products, while %,.0f"
+            + " events/s came in%n",
+        requestsPerSecond, seconds, products, eventsPerSecond);
+    out.printf("%10s %10s %10s %10s %10s %10s%n", "mean", "p50", "p90", "p99", "p99.9", "max");
+    out.printf(
+        "%7.1f ms %7.1f ms %7.1f ms %7.1f ms %7.1f ms %7.1f ms%n",
+        latencyMs.mean(),
+        latencyMs.p50(),
+        latencyMs.p90(),
+        latencyMs.p99(),
+        latencyMs.p999(),
+        latencyMs.max());
+    out.printf(
+        "%,d requests, %,d failed, %,d without a result; answers by status: %s%n",
+        requests, failed, withoutResult, statuses);
+    out.printf(
+        "the stream meanwhile: %,d sent, %,d stored, %,d lost; latency p50 %,d ms, p99 %,d ms%n",
+        stream.events().sent(),
+        stream.events().stored(),
+        stream.events().lost(),
+        (long) stream.latencyMs().p50(),
+        (long) stream.latencyMs().p99());
+    out.flush();
+  }
+}
