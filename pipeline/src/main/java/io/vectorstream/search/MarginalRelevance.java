@@ -26,7 +26,7 @@ final class MarginalRelevance {
       int best = best(left, likeness, diversity);
       Candidate next = left.remove(best);
       System.arraycopy(likeness, best + 1, likeness, best, left.size() - best);
-      for (int i = 0; i < left.size(); i++) {
+      for (int i = 0; i < left.size() && diversity > 0; i++) {
         double cosine = dot(next.vector(), left.get(i).vector());
         likeness[i] = taken.isEmpty() ? cosine : Math.max(likeness[i], cosine);
       }

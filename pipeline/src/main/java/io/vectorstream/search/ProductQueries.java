@@ -47,13 +47,19 @@ final class ProductQueries {
   }
 
   /**
-   * The same with their vectors.
+   * The same as something to choose from.
    *
+   * @param vectors whether they come with their vectors, which are most of the answer
    * @param popularity what is added to a cosine each time that a product's events double
    */
   List<Candidate> candidates(
-      Query query, SearchFilter filter, List<PointId> without, int limit, double popularity) {
-    return query(query, conditions(filter, without), limit, true).stream()
+      Query query,
+      SearchFilter filter,
+      List<PointId> without,
+      int limit,
+      double popularity,
+      boolean vectors) {
+    return query(query, conditions(filter, without), limit, vectors).stream()
         .map(
             point -> {
               Map<String, Value> payload = point.getPayloadMap();

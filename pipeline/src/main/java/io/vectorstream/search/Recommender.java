@@ -105,7 +105,9 @@ public final class Recommender {
     }
     int pool = Math.max(limit, (int) Math.min((long) POOL * limit, LARGEST_POOL));
     return MarginalRelevance.choose(
-        products.candidates(query, filter, without, pool, popularity), limit, diversity);
+        products.candidates(query, filter, without, pool, popularity, diversity > 0),
+        limit,
+        diversity);
   }
 
   private Optional<RetrievedPoint> retrieve(String collection, PointId point) {
