@@ -69,7 +69,7 @@ class CatalogueSearchIT {
     }
     store = VectorStore.connect(deployment.settings().qdrant());
     search = new ProductSearch(store, embeddings);
-    recommender = new Recommender(store);
+    recommender = new Recommender(store, deployment.settings().recommend());
   }
 
   private static List<ObjectNode> read() throws IOException {

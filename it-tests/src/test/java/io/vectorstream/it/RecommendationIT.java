@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vectorstream.config.Settings;
 import io.vectorstream.it.Stored.Point;
 import io.vectorstream.search.NotFoundException;
 import io.vectorstream.search.ProductHit;
@@ -96,7 +97,7 @@ class RecommendationIT {
       pipeline.awaitRecords(events.size());
     }
     store = VectorStore.connect(deployment.settings().qdrant());
-    recommender = new Recommender(store);
+    recommender = new Recommender(store, new Settings.Recommend(0, 0));
   }
 
   private static ObjectNode kettle(int litres) {
@@ -164,6 +165,21 @@ class RecommendationIT {
     assertThatThrownBy(() -> recommender.forUser("ada", SearchFilter.NONE, 4, 1.5))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("diversity is 1.5, expected 0 to 1");
+  }
+
+  @Test
+  void popularity_counts_beside_the_interest_as_the_settings_say() {
+    Recommender popular = new Recommender(store, new Settings.Recommend(0, 0.3));
+
+    List<String> chosen = ids(popular.forUser("ada", SearchFilter.NONE, 2, 0).products());
+
+    // Of 1,101 events and of 101; nothing else has more than four.
+    assertThat(chosen).containsExactly("kettle-4", "tent");
+    assertThat(ids(recommender.forUser("ada", SearchFilter.NONE, 2, 0).products()))
+        .doesNotContain("tent");
+    assertThat(ids(popular.forProduct("boots", SearchFilter.NONE, 3, 0)))
+        .as("what is like a product, whoever asks")
+        .isEqualTo(ids(recommender.forProduct("boots", SearchFilter.NONE, 3, 0)));
   }
 
   private static long kettles(List<String> ids) {

@@ -10,6 +10,7 @@ import io.vectorstream.command.SearchCommand;
 import io.vectorstream.command.ServeCommand;
 import io.vectorstream.generator.GenerateCommand;
 import io.vectorstream.local.command.DemoCommand;
+import io.vectorstream.local.command.EvaluateCommand;
 import io.vectorstream.local.command.ServicesCommand;
 import io.vectorstream.local.command.ValidateCommand;
 import java.util.List;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Spec;
       DeadLetterCommand.class,
       GenerateCommand.class,
       ValidateCommand.class,
+      EvaluateCommand.class,
       ServicesCommand.class,
       HelpCommand.class
     })

@@ -23,7 +23,7 @@ final class StoredProducts {
   }
 
   static <T> T recommend(Settings settings, Function<Recommender, T> question) {
-    return ask(settings, store -> question.apply(new Recommender(store)));
+    return ask(settings, store -> question.apply(new Recommender(store, settings.recommend())));
   }
 
   private static <T> T ask(Settings settings, Function<VectorStore, T> question) {

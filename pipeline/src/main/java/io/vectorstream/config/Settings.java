@@ -256,11 +256,13 @@ public record Settings(
   }
 
   public record Recommend(
-      @DecimalMin(value = "0", message = DIVERSITY) @DecimalMax(value = "1", message = DIVERSITY)
-          double diversity)
+      @DecimalMin(value = "0", message = SHARE) @DecimalMax(value = "1", message = SHARE)
+          double diversity,
+      @DecimalMin(value = "0", message = SHARE) @DecimalMax(value = "1", message = SHARE)
+          double popularity)
       implements Serializable {
 
-    private static final String DIVERSITY = "must be a number from 0 to 1";
+    private static final String SHARE = "must be a number from 0 to 1";
   }
 
   /** What serves the HTTP API. */

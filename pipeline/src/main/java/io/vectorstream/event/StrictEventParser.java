@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
  * <p>A number where a text is expected is taken as the text that it is written as, {@code 1.50} as
  * "1.50". Only an event's id has to be a text or a whole number.
  */
-final class StrictEventParser {
+public final class StrictEventParser {
 
   /**
    * ISO-8601 with an offset and 0 to 9 fractional digits. Whether the day exists is for the
@@ -49,7 +49,7 @@ final class StrictEventParser {
   }
 
   /** The event that the record is, or why it is none. */
-  static ParsedRecord parse(
+  public static ParsedRecord parse(
       byte[] key, byte[] value, int partition, long offset, long receivedAtMicros) {
     try {
       return ParsedRecord.of(

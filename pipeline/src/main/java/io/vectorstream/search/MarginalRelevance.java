@@ -7,15 +7,14 @@ import java.util.List;
  * Chooses products that are relevant, but not all alike: maximal marginal relevance (J. Carbonell,
  * J. Goldstein: The Use of MMR, Diversity-Based Reranking for Reordering Documents and Producing
  * Summaries, SIGIR 1998). One after another it takes the candidate {@code c} with the highest
- * {@code (1 - d) score(c) - d max cos(c, s)} over those {@code s} that were taken before.
+ * {@code (1 - d) relevance(c) - d max cos(c, s)} over those {@code s} that were taken before.
  */
 final class MarginalRelevance {
 
   private MarginalRelevance() {}
 
   /**
-   * @param candidates the one with the highest score first
-   * @param diversity {@code d}, from 0, where only the score counts, to 1, where only variety does
+   * @param diversity {@code d}, from 0, where only relevance counts, to 1, where only variety does
    * @return in the order in which they were taken; each with its own score
    */
   static List<ProductHit> choose(List<Candidate> candidates, int limit, double diversity) {
@@ -27,7 +26,7 @@ final class MarginalRelevance {
       int best = best(left, likeness, diversity);
       Candidate next = left.remove(best);
       System.arraycopy(likeness, best + 1, likeness, best, left.size() - best);
-      for (int i = 0; i < left.size(); i++) {
+      for (int i = 0; i < left.size() && diversity > 0; i++) {
         double cosine = dot(next.vector(), left.get(i).vector());
         likeness[i] = taken.isEmpty() ? cosine : Math.max(likeness[i], cosine);
       }
@@ -40,7 +39,7 @@ final class MarginalRelevance {
     int best = 0;
     double highest = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < left.size(); i++) {
-      double value = (1 - diversity) * left.get(i).hit().score() - diversity * likeness[i];
+      double value = (1 - diversity) * left.get(i).relevance() - diversity * likeness[i];
       if (value > highest) {
         best = i;
         highest = value;

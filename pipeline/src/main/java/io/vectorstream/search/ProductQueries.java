@@ -46,13 +46,37 @@ final class ProductQueries {
         .toList();
   }
 
-  /** The same with their vectors. */
-  List<Candidate> candidates(Query query, SearchFilter filter, List<PointId> without, int limit) {
-    return query(query, conditions(filter, without), limit, true).stream()
+  /**
+   * The same as something to choose from.
+   *
+   * @param vectors whether they come with their vectors, which are most of the answer
+   * @param popularity what is added to a cosine each time that a product's events double
+   */
+  List<Candidate> candidates(
+      Query query,
+      SearchFilter filter,
+      List<PointId> without,
+      int limit,
+      double popularity,
+      boolean vectors) {
+    return query(query, conditions(filter, without), limit, vectors).stream()
         .map(
-            point ->
-                new Candidate(hit(point.getPayloadMap(), point.getScore()), PointVectors.of(point)))
+            point -> {
+              Map<String, Value> payload = point.getPayloadMap();
+              double relevance = point.getScore() + popularity * doublings(payload.get("counts"));
+              return new Candidate(
+                  hit(payload, point.getScore()), relevance, PointVectors.of(point));
+            })
         .toList();
+  }
+
+  /** The logarithm to the base 2 of one more than the events that a product has. */
+  private static double doublings(Value counts) {
+    long events =
+        counts.getStructValue().getFieldsMap().values().stream()
+            .mapToLong(Value::getIntegerValue)
+            .sum();
+    return Math.log1p(events) / Math.log(2);
   }
 
   private List<ScoredPoint> query(Query query, Filter filter, int limit, boolean vectors) {
@@ -62,7 +86,7 @@ final class ProductQueries {
             .setQuery(query)
             .setFilter(filter)
             .setLimit(limit)
-            .setWithPayload(WithPayloadSelectorFactory.include(List.of("product")))
+            .setWithPayload(WithPayloadSelectorFactory.include(List.of("product", "counts")))
             .setWithVectors(WithVectorsSelectorFactory.enable(vectors))
             .build();
     return store.ask(client -> client.queryAsync(request));

@@ -4,6 +4,7 @@ import io.qdrant.client.QueryFactory;
 import io.qdrant.client.grpc.Common.PointId;
 import io.qdrant.client.grpc.Points.Query;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
+import io.vectorstream.config.Settings;
 import io.vectorstream.search.Recommendations.Strategy;
 import io.vectorstream.store.PointIds;
 import io.vectorstream.store.PointVectors;
@@ -15,17 +16,22 @@ import java.util.Optional;
 /** Recommends products: like another one, to a user, or whatever is in demand now. */
 public final class Recommender {
 
-  /** So many candidates for each product that is wanted: variety needs something to choose from. */
-  private static final int POOL = 5;
+  /**
+   * So many candidates for each product that is wanted: variety and popularity need something to
+   * choose from.
+   */
+  private static final int POOL = 20;
 
   /** No more candidates than this are asked for, unless more products are wanted. */
   private static final int LARGEST_POOL = 500;
 
   private final VectorStore store;
+  private final double popularity;
   private final ProductQueries products;
 
-  public Recommender(VectorStore store) {
+  public Recommender(VectorStore store, Settings.Recommend settings) {
     this.store = store;
+    this.popularity = settings.popularity();
     this.products = new ProductQueries(store);
   }
 
@@ -49,12 +55,13 @@ public final class Recommender {
               + productId
               + "' has no embedding: its text still waits for one, or the model fails on it");
     }
-    return near(QueryFactory.nearest(point), filter, List.of(), limit, diversity);
+    return near(QueryFactory.nearest(point), filter, List.of(), limit, 0, diversity);
   }
 
   /**
    * Products near a user's interest, without what the user bought; what is trending for somebody
-   * who is unknown, or has shown no interest in anything yet.
+   * who is unknown, or has shown no interest in anything yet. Scores are cosine similarities to the
+   * interest; as the settings say, popularity counts beside them for what is chosen.
    *
    * @param diversity as in {@link #forProduct}; what is trending takes no notice of it
    * @throws IllegalArgumentException if the diversity is not from 0 to 1
@@ -71,7 +78,7 @@ public final class Recommender {
             Strategy.TRENDING, products.trending(filter, bought, limit, Instant.now()))
         : new Recommendations(
             Strategy.INTEREST,
-            near(QueryFactory.nearest(interest), filter, bought, limit, diversity));
+            near(QueryFactory.nearest(interest), filter, bought, limit, popularity, diversity));
   }
 
   /**
@@ -84,16 +91,23 @@ public final class Recommender {
   }
 
   private List<ProductHit> near(
-      Query query, SearchFilter filter, List<PointId> without, int limit, double diversity) {
+      Query query,
+      SearchFilter filter,
+      List<PointId> without,
+      int limit,
+      double popularity,
+      double diversity) {
     if (!(diversity >= 0 && diversity <= 1)) {
       throw new IllegalArgumentException("diversity is " + diversity + ", expected 0 to 1");
     }
-    if (diversity == 0) {
+    if (diversity == 0 && popularity == 0) {
       return products.nearest(query, filter, without, limit);
     }
     int pool = Math.max(limit, (int) Math.min((long) POOL * limit, LARGEST_POOL));
     return MarginalRelevance.choose(
-        products.candidates(query, filter, without, pool), limit, diversity);
+        products.candidates(query, filter, without, pool, popularity, diversity > 0),
+        limit,
+        diversity);
   }
 
   private Optional<RetrievedPoint> retrieve(String collection, PointId point) {

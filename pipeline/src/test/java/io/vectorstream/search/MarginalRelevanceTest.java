@@ -63,6 +63,6 @@ class MarginalRelevanceTest {
   }
 
   private static Candidate candidate(String id, float x, float y) {
-    return new Candidate(new ProductHit(id, id, null, 1, x), new float[] {x, y});
+    return new Candidate(new ProductHit(id, id, null, 1, x), x, new float[] {x, y});
   }
 }

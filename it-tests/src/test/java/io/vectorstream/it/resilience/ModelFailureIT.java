@@ -72,7 +72,7 @@ class ModelFailureIT {
 
       Settings settings = deployment.settings();
       try (VectorStore store = VectorStore.connect(settings.qdrant())) {
-        Recommender recommender = new Recommender(store);
+        Recommender recommender = new Recommender(store, settings.recommend());
         assertThatThrownBy(() -> recommender.forProduct("bad", SearchFilter.NONE, 5, 0))
             .isInstanceOf(NotFoundException.class)
             .hasMessageStartingWith("product 'bad' has no embedding");

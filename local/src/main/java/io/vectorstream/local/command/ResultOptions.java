@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Where the results of a measured run go; a picocli mixin. */
+/** Where what was measured goes; a picocli mixin. */
 final class ResultOptions {
   private static final String STDOUT = "-";
 
@@ -24,7 +24,7 @@ final class ResultOptions {
       names = "--json",
       paramLabel = "FILE",
       description =
-          "Write the run summary as JSON; to standard output with -, and all else to standard"
+          "Write the result as JSON; to standard output with -, and all else to standard"
               + " error.")
   private String json;
 
@@ -60,17 +60,24 @@ final class ResultOptions {
   }
 
   void write(RunSummary summary) {
-    byte[] text = (summary.toJson() + "\n").getBytes(StandardCharsets.UTF_8);
+    write(summary.toJson(), "The run summary");
+  }
+
+  /**
+   * @param name what it is, at the beginning of a sentence
+   */
+  void write(String result, String name) {
+    byte[] text = (result + "\n").getBytes(StandardCharsets.UTF_8);
     try {
       if (STDOUT.equals(json)) {
         System.out.write(text);
         System.out.flush();
       } else if (json != null) {
         Files.write(Path.of(json), text);
-        out().println("The run summary is in " + json);
+        out().println(name + " is in " + json);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("the run summary cannot be written to " + json, e);
+      throw new UncheckedIOException("the result cannot be written to " + json, e);
     }
   }
 }

@@ -39,7 +39,7 @@ public final class Proof {
   public Proof(VectorStore store, Settings settings, PrintStream out) {
     this.store = store;
     this.search = new ProductSearch(store, EmbeddingService.shared(settings.embedding()));
-    this.recommender = new Recommender(store);
+    this.recommender = new Recommender(store, settings.recommend());
     this.diversity = settings.recommend().diversity();
     this.out = out;
   }

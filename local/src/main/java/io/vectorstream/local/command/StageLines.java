@@ -1,0 +1,34 @@
+package io.vectorstream.local.command;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Locale;
+
+/** Says how far something has come, line by line and not too often. */
+final class StageLines {
+
+  private static final Duration SELDOM = Duration.ofSeconds(5);
+
+  private final PrintStream out;
+  private final long start = System.nanoTime();
+  private String stage = "";
+  private long printedAt = start - SELDOM.toNanos();
+
+  StageLines(PrintStream out) {
+    this.out = out;
+  }
+
+  /**
+   * @param text up to a colon, what is being done, which is always printed when it is new; after
+   *     it, how far
+   */
+  void at(String text) {
+    long now = System.nanoTime();
+    String newStage = text.split(":", 2)[0];
+    if (!newStage.equals(stage) || now - printedAt >= SELDOM.toNanos()) {
+      out.printf(Locale.ROOT, "%5.1f s  %s%n", (now - start) / 1e9, text);
+      stage = newStage;
+      printedAt = now;
+    }
+  }
+}

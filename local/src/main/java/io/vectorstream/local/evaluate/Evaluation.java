@@ -1,0 +1,152 @@
+package io.vectorstream.local.evaluate;
+
+import io.vectorstream.config.Settings;
+import io.vectorstream.event.ShopEvent;
+import io.vectorstream.generator.Product;
+import io.vectorstream.local.evaluate.EvaluationResult.Line;
+import io.vectorstream.local.run.Machine;
+import io.vectorstream.search.Recommender;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Measures recommendations: lets the pipeline learn from a simulated shop, all but each user's last
+ * session, and looks whether what it then recommends is what that session was about. Every product
+ * of the catalogue may be recommended, and is ranked; none is sampled.
+ */
+public final class Evaluation {
+
+  private static final int SCHEMA = 1;
+  private static final int LENGTH = 10;
+
+  private final SimulatedShop shop;
+  private final String catalogName;
+  private final List<Variant> variants;
+  private final Function<List<String>, Settings> settingsOf;
+  private final Consumer<String> progress;
+
+  /**
+   * @param variants settings to try, at least one; the first is also that of products like the one
+   *     viewed last
+   * @param settingsOf the settings, with these, {@code name=value}, on top
+   * @param progress told in a few words how far it has come
+   */
+  public Evaluation(
+      SimulatedShop shop,
+      String catalogName,
+      List<Variant> variants,
+      Function<List<String>, Settings> settingsOf,
+      Consumer<String> progress) {
+    this.shop = shop;
+    this.catalogName = catalogName;
+    this.variants = variants;
+    this.settingsOf = settingsOf;
+    this.progress = progress;
+  }
+
+  /**
+   * @throws InterruptedException if the thread is interrupted; nothing is left behind
+   * @throws IllegalArgumentException if there are fewer than two users to ask
+   */
+  public EvaluationResult run() throws InterruptedException {
+    progress.accept("simulating the shop");
+    List<ShopEvent> events = shop.events();
+    LastSessions parts = LastSessions.holdOut(events);
+    List<Question> questions = parts.questions();
+    if (questions.size() < 2) {
+      throw new IllegalArgumentException(
+          "there is nobody to ask: no two users have something to be found in their last of several sessions; expected more users or sessions");
+    }
+    progress.accept("loading the model");
+    try (TrainedStore trained = new TrainedStore(parts.training(), settingsOf, this::embedded)) {
+      List<Line> lines = lines(trained, parts);
+      return new EvaluationResult(
+          SCHEMA,
+          Machine.here(),
+          trained.embedding(),
+          catalogName,
+          shop.catalog().products().size(),
+          shop.users(),
+          shop.sessionsPerUser(),
+          shop.period().toMinutes() / 1440.0,
+          shop.seed(),
+          events.size(),
+          parts.training().size(),
+          questions.size(),
+          questions.stream().mapToInt(q -> q.relevant().size()).average().orElseThrow(),
+          LENGTH,
+          lines);
+    }
+  }
+
+  private List<Line> lines(TrainedStore trained, LastSessions parts) throws InterruptedException {
+    List<Question> questions = parts.questions();
+    List<Product> catalogue = shop.catalog().products();
+    List<Line> lines = new ArrayList<>();
+    Scores popularity = score("popularity", Contenders.popularity(parts.training()), questions);
+    personal(trained, questions, popularity, lines);
+
+    Variant first = variants.get(0);
+    Recommender recommender = trained.recommender(first.recommend());
+    Map<String, Contender> others = new LinkedHashMap<>();
+    others.put("like last viewed", Contenders.likeLastViewed(recommender, first.diversity()));
+    others.put("trending", Contenders.trending(recommender));
+    others.put(
+        "random", Contenders.random(catalogue.stream().map(Product::id).toList(), shop.seed()));
+    others.put("tastes known", new KnownTastes(catalogue, parts.training(), shop.tastes()));
+    lines.add(line("popularity", null, popularity, null));
+    for (Map.Entry<String, Contender> other : others.entrySet()) {
+      Scores scores = score(other.getKey(), other.getValue(), questions);
+      lines.add(line(other.getKey(), null, scores, popularity));
+    }
+    return lines;
+  }
+
+  private void embedded(int texts, int ofAll) throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    progress.accept("embedding texts: %,d of %,d".formatted(texts, ofAll));
+  }
+
+  private void personal(
+      TrainedStore trained, List<Question> questions, Scores popularity, List<Line> lines)
+      throws InterruptedException {
+    int lastProducts = trained.settings().interest().lastProducts();
+    Variant stored = null;
+    for (Variant variant : variants) {
+      if (!variant.hasSameInterest(stored)) {
+        trained.storeUsers(variant.interest(lastProducts));
+        stored = variant;
+      }
+      Scores scores =
+          score(
+              "personal, " + variant.inWords(),
+              Contenders.personal(trained.recommender(variant.recommend()), variant.diversity()),
+              questions);
+      lines.add(line("personal", variant, scores, popularity));
+    }
+  }
+
+  private Scores score(String name, Contender contender, List<Question> questions)
+      throws InterruptedException {
+    progress.accept("asking for " + name);
+    return Scores.of(contender, questions, LENGTH);
+  }
+
+  private Line line(String name, Variant variant, Scores scores, Scores popularity) {
+    return new Line(
+        name,
+        variant,
+        Estimate.of(scores.hits()),
+        Estimate.of(scores.ndcg()),
+        scores.hitsOfNew().length < 2 ? null : Estimate.of(scores.hitsOfNew()),
+        (double) scores.recommended().size() / shop.catalog().products().size(),
+        popularity == null ? null : Estimate.ofDifference(scores.hits(), popularity.hits()),
+        popularity == null ? null : Estimate.ofDifference(scores.ndcg(), popularity.ndcg()));
+  }
+}

@@ -1,0 +1,72 @@
+package io.vectorstream.local.evaluate;
+
+import io.vectorstream.local.evaluate.EvaluationResult.Line;
+import java.io.PrintStream;
+import java.util.Locale;
+
+/** Prints what was measured, for people. */
+public final class EvaluationTable {
+
+  private final PrintStream out;
+
+  public EvaluationTable(PrintStream out) {
+    this.out = out;
+  }
+
+  public void print(EvaluationResult result) {
+    print(
+        "%n%,d users asked for %d products each; on average %.1f were to be found of %,d. Learnt from %,d of %,d events"
+            + " in %.0f days, seed %d.%n%n",
+        result.usersAsked(),
+        result.listLength(),
+        result.relevantPerUser(),
+        result.products(),
+        result.eventsLearntFrom(),
+        result.events(),
+        result.periodDays(),
+        result.seed());
+    print(
+        "%-18s %-16s %-16s %-16s %-9s %s%n",
+        "", "hit rate@10", "nDCG@10", "hit rate@10, new", "coverage", "");
+    for (Line line : result.lines()) {
+      print(
+          "%-18s %-16s %-16s %-16s %-9s %s%n",
+          line.name(),
+          text(line.hitRate()),
+          text(line.ndcg()),
+          line.newHitRate() == null ? "-" : text(line.newHitRate()),
+          String.format(Locale.ROOT, "%.1f %%", 100 * line.coverage()),
+          line.variant() == null ? "" : line.variant().inWords());
+    }
+    print(
+        """
+
+        hit rate: users with anything relevant among the 10; new: only what they had done nothing with before
+        tastes known: what the generator gave its users as tastes, which no shop knows; about the best there can be
+        +-: 95 %% confidence, over users
+
+        """);
+    Line best = null;
+    for (Line line : result.lines()) {
+      if (line.name().equals("personal")
+          && (best == null || line.ndcg().mean() > best.ndcg().mean())) {
+        best = line;
+      }
+    }
+    print(
+        "personal less popularity, user by user: hit rate %+.3f +-%.3f, nDCG %+.3f +-%.3f (%s)%n",
+        best.hitRateOverPopularity().mean(),
+        best.hitRateOverPopularity().margin(),
+        best.ndcgOverPopularity().mean(),
+        best.ndcgOverPopularity().margin(),
+        best.variant().inWords());
+  }
+
+  private static String text(Estimate estimate) {
+    return String.format(Locale.ROOT, "%.3f +-%.3f", estimate.mean(), estimate.margin());
+  }
+
+  private void print(String format, Object... values) {
+    out.printf(Locale.ROOT, format, values);
+  }
+}

@@ -1,0 +1,79 @@
+package io.vectorstream.local.evaluate;
+
+import io.vectorstream.event.ParsedRecord;
+import io.vectorstream.event.ShopEvent;
+import io.vectorstream.event.StrictEventParser;
+import io.vectorstream.generator.Catalog;
+import io.vectorstream.generator.EventStream;
+import io.vectorstream.generator.GeneratedRecord;
+import io.vectorstream.generator.ShopperSettings;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Weeks in the life of a made-up shop, in seconds: the events of the generator's shoppers, whose
+ * tastes last, as the pipeline reads them.
+ *
+ * @param users shoppers in all
+ * @param sessionsPerUser visits of each to the shop, on average; some come often, some seldom
+ * @param period the time that these visits are spread over, evenly
+ * @param seed the same number gives the same events
+ */
+public record SimulatedShop(
+    Catalog catalog, int users, int sessionsPerUser, Duration period, long seed) {
+
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+  /** So few shop at a time that a visit takes minutes, and not days. */
+  private static final int USERS_A_SESSION = 100;
+
+  /** All events, in the order of their times. */
+  List<ShopEvent> events() {
+    // The times change nothing else: a first look tells how many events there will be.
+    int count = run(START, Duration.ZERO, Integer.MAX_VALUE).size();
+    return run(START, period.dividedBy(count), count);
+  }
+
+  private List<ShopEvent> run(Instant start, Duration between, int most) {
+    EventStream stream = stream();
+    List<ShopEvent> events = new ArrayList<>();
+    Set<String> sessions = new HashSet<>();
+    while (events.size() < most) {
+      ShopEvent event = event(stream, start.plus(between.multipliedBy(events.size())));
+      if (sessions.add(event.sessionId()) && sessions.size() > users * sessionsPerUser) {
+        return events;
+      }
+      events.add(event);
+    }
+    return events;
+  }
+
+  private EventStream stream() {
+    return new EventStream(
+        catalog,
+        ShopperSettings.defaults()
+            .withUsers(users)
+            .withConcurrentSessions(Math.max(1, users / USERS_A_SESSION)),
+        seed);
+  }
+
+  /** What the generator gave each user as tastes: names of categories, the strongest first. */
+  Function<String, List<String>> tastes() {
+    return stream()::tastes;
+  }
+
+  private static ShopEvent event(EventStream stream, Instant due) {
+    GeneratedRecord generated = stream.next(due);
+    long micros = due.getEpochSecond() * 1_000_000 + due.getNano() / 1000;
+    ParsedRecord record = StrictEventParser.parse(null, generated.value(), 0, 0, micros);
+    if (!record.isEvent()) {
+      throw new IllegalStateException("the generator made " + record.deadLetter().detail());
+    }
+    return record.event();
+  }
+}

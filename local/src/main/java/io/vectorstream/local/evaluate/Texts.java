@@ -1,0 +1,46 @@
+package io.vectorstream.local.evaluate;
+
+import com.google.common.collect.Lists;
+import io.vectorstream.embedding.EmbeddingService;
+import io.vectorstream.merge.TextVectors;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Embeds texts, each once, and tells how far it has come. */
+final class Texts {
+
+  private static final int AT_ONCE = 128;
+
+  /** Told after each part; throws to end it. */
+  interface Listener {
+    void embedded(int texts, int ofAll) throws InterruptedException;
+  }
+
+  private final EmbeddingService embeddings;
+  private final int all;
+  private final Listener listener;
+  private int done;
+
+  Texts(EmbeddingService embeddings, int all, Listener listener) {
+    this.embeddings = embeddings;
+    this.all = all;
+    this.listener = listener;
+  }
+
+  /**
+   * @param texts by what stands for each
+   */
+  TextVectors embed(Map<String, String> texts) throws InterruptedException {
+    Map<String, float[]> vectors = new HashMap<>();
+    for (List<String> keys : Lists.partition(List.copyOf(texts.keySet()), AT_ONCE)) {
+      List<float[]> part = embeddings.embed(keys.stream().map(texts::get).toList());
+      for (int i = 0; i < keys.size(); i++) {
+        vectors.put(keys.get(i), part.get(i));
+      }
+      done += keys.size();
+      listener.embedded(done, all);
+    }
+    return new TextVectors(vectors, Map.of());
+  }
+}

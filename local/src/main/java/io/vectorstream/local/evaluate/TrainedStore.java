@@ -1,0 +1,180 @@
+package io.vectorstream.local.evaluate;
+
+import com.google.common.collect.Lists;
+import io.vectorstream.config.Settings;
+import io.vectorstream.embedding.EmbeddingService;
+import io.vectorstream.event.ShopEvent;
+import io.vectorstream.local.store.EmbeddedVectorStore;
+import io.vectorstream.merge.Decay;
+import io.vectorstream.merge.Deltas;
+import io.vectorstream.merge.ProductDelta;
+import io.vectorstream.merge.ProductState;
+import io.vectorstream.merge.TextVectors;
+import io.vectorstream.merge.UserDelta;
+import io.vectorstream.merge.UserState;
+import io.vectorstream.search.Recommender;
+import io.vectorstream.store.CollectionSchemas;
+import io.vectorstream.store.EventCollection;
+import io.vectorstream.store.ProductCollection;
+import io.vectorstream.store.UserCollection;
+import io.vectorstream.store.VectorStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.commons.io.FileUtils;
+
+/**
+ * An embedded vector store of its own with what the pipeline would have stored of these events, and
+ * by the same classes: only Kafka and Spark are left out, and all events are one batch.
+ */
+final class TrainedStore implements AutoCloseable {
+
+  private static final int AT_ONCE = 500;
+  private static final String MARK = "evaluation:0:0";
+
+  private final Path folder;
+  private final EmbeddedVectorStore server;
+  private final Settings settings;
+  private final VectorStore store;
+  private final List<ShopEvent> training;
+  private final String model;
+  private final String embedding;
+  private final TextVectors products;
+  private final TextVectors queries;
+
+  /**
+   * Embeds what there is to embed, and stores events and products.
+   *
+   * @param settingsOf the settings, with these on top that lead to the store
+   */
+  TrainedStore(
+      List<ShopEvent> training,
+      Function<List<String>, Settings> settingsOf,
+      Texts.Listener listener)
+      throws InterruptedException {
+    this.training = training;
+    this.folder = newFolder();
+    this.server = EmbeddedVectorStore.start(new EmbeddedVectorStore.Options(folder, 0));
+    VectorStore opened = null;
+    try {
+      settings =
+          settingsOf.apply(
+              List.of(
+                  "qdrant.host=127.0.0.1",
+                  "qdrant.port=" + server.port(),
+                  // What the user's own server asks for, this one knows nothing of.
+                  "qdrant.tls=false",
+                  "qdrant.ca_certificate=",
+                  "qdrant.api_key=",
+                  "qdrant.api_key_file="));
+      opened = VectorStore.connect(settings.qdrant());
+      store = opened;
+      Deltas deltas = deltas(settings.interest());
+      Map<String, String> productTexts = new LinkedHashMap<>();
+      Map<String, String> queryTexts = new LinkedHashMap<>();
+      deltas.products().forEach(product -> productTexts.putAll(product.textsByHash()));
+      deltas.users().forEach(user -> user.queries().forEach(q -> queryTexts.put(q, q)));
+      try (EmbeddingService embeddings = EmbeddingService.open(settings.embedding())) {
+        model = embeddings.modelName();
+        embedding = embeddings.description();
+        Texts texts = new Texts(embeddings, productTexts.size() + queryTexts.size(), listener);
+        products = texts.embed(productTexts);
+        queries = texts.embed(queryTexts);
+        new CollectionSchemas(store, embeddings.dimension(), model).ensure(false, true);
+      }
+      storeEvents();
+      storeProducts(deltas);
+    } catch (RuntimeException | InterruptedException | Error e) {
+      close(opened);
+      throw e;
+    }
+  }
+
+  private static Path newFolder() {
+    try {
+      return Files.createTempDirectory("vectorstream-evaluate-");
+    } catch (IOException e) {
+      throw new UncheckedIOException("there is no place for the evaluation's vector store", e);
+    }
+  }
+
+  private Deltas deltas(Settings.Interest interest) {
+    Deltas deltas = new Deltas(interest);
+    training.forEach(deltas::add);
+    return deltas;
+  }
+
+  private void storeEvents() {
+    EventCollection events = new EventCollection(settings.qdrant());
+    for (List<ShopEvent> part : Lists.partition(training, AT_ONCE)) {
+      events.await(events.store(part, null, MARK));
+    }
+  }
+
+  private void storeProducts(Deltas deltas) {
+    ProductCollection collection = new ProductCollection(settings.qdrant());
+    for (List<ProductDelta> part : Lists.partition(List.copyOf(deltas.products()), AT_ONCE)) {
+      Map<String, float[]> vectors = new HashMap<>();
+      part.forEach(
+          delta ->
+              vectors.put(delta.productId(), products.vectors().get(delta.newest().textHash())));
+      collection.store(
+          part.stream().map(delta -> ProductState.of(delta, model, MARK)).toList(), vectors);
+    }
+  }
+
+  /** Stores all users, with interests by these settings; those of settings before are replaced. */
+  void storeUsers(Settings.Interest interest) {
+    UserCollection collection = new UserCollection(settings.qdrant());
+    Decay decay = new Decay(interest.halfLife());
+    List<UserDelta> deltas = List.copyOf(deltas(interest).users());
+    for (List<UserDelta> part : Lists.partition(deltas, AT_ONCE)) {
+      collection.store(
+          part.stream()
+              .map(
+                  delta ->
+                      UserState.unknown(delta.userId())
+                          .plus(delta, products, queries, decay, interest.lastProducts(), MARK))
+              .toList(),
+          model);
+    }
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  /** What has embedded the texts, in one line. */
+  String embedding() {
+    return embedding;
+  }
+
+  Recommender recommender(Settings.Recommend asked) {
+    return new Recommender(store, asked);
+  }
+
+  @Override
+  public void close() {
+    VectorStore.closeShared(settings.qdrant());
+    close(store);
+  }
+
+  /**
+   * @param store null if it was not opened
+   */
+  private void close(VectorStore store) {
+    try (server) {
+      if (store != null) {
+        store.close();
+      }
+    } finally {
+      FileUtils.deleteQuietly(folder.toFile());
+    }
+  }
+}
