@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.kafka.common.KafkaException;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -54,6 +55,17 @@ public final class Pipeline implements AutoCloseable {
   /** A broker that is gone should be noticed sooner than Kafka's own minute. */
   private static final Map<String, String> PATIENCE =
       Map.of("kafka.default.api.timeout.ms", "20000", "kafka.request.timeout.ms", "10000");
+
+  /** Settings of Spark where neither spark-submit nor the user has given others. */
+  private static final Map<String, String> DEFAULTS =
+      Map.of(
+          // Of use to who looks into a checkpoint; Spark itself needs two.
+          "spark.sql.streaming.minBatchesToRetain",
+          "20",
+          "spark.ui.enabled",
+          "false",
+          "spark.ui.showConsoleProgress",
+          "false");
 
   private static final Duration LONGEST_FIRST_TRIGGER = Duration.ofSeconds(5);
 
@@ -93,7 +105,7 @@ public final class Pipeline implements AutoCloseable {
     this.batches = new BatchRunner(settings, spark, pace, this::committed);
     PendingEmbeddings pending =
         new PendingEmbeddings(
-            settings, JavaSparkContext.fromSparkContext(spark.sparkContext()), batches.tasks());
+            settings, JavaSparkContext.fromSparkContext(spark.sparkContext()), batches::tasks);
     this.pendingWork = new PendingWork(batches, pending::step);
     try {
       WarmUp.run(spark, batches.tasks(), RapidsPlugin.target(settings));
@@ -158,16 +170,18 @@ public final class Pipeline implements AutoCloseable {
   }
 
   private static SparkSession session(Settings settings) {
-    SparkSession.Builder builder =
-        SparkSession.builder()
-            .appName(settings.spark().appName())
-            .config("spark.sql.session.timeZone", "UTC")
-            // Of use to who looks into a checkpoint; Spark itself needs two.
-            .config("spark.sql.streaming.minBatchesToRetain", "20")
-            .config("spark.ui.enabled", "false")
-            .config("spark.ui.showConsoleProgress", "false");
-    if (!settings.spark().master().isEmpty()) {
-      builder.master(settings.spark().master());
+    SparkSession.Builder builder = SparkSession.builder().appName(settings.spark().appName());
+    SparkConf submitted = new SparkConf();
+    DEFAULTS.forEach(
+        (name, value) -> {
+          if (!submitted.contains(name)) {
+            builder.config(name, value);
+          }
+        });
+    builder.config("spark.sql.session.timeZone", "UTC");
+    String master = SparkMaster.of(settings.spark());
+    if (!master.isEmpty()) {
+      builder.master(master);
     }
     SparkRedaction.settings().forEach(builder::config);
     settings.spark().properties().forEach(builder::config);
