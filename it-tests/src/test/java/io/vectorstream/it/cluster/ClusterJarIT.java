@@ -132,8 +132,7 @@ class ClusterJarIT {
 
   @Test
   void its_manifest_names_the_command_line() throws IOException {
-    assertThat(jar.getManifest().getMainAttributes())
-        .extracting(attributes -> attributes.getValue("Main-Class"))
+    assertThat(jar.getManifest().getMainAttributes().getValue("Main-Class"))
         .isEqualTo("io.vectorstream.cluster.Main");
     assertThat(names).contains("io/vectorstream/cluster/Main.class", "vectorstream.yaml");
     assertThat(jar.isMultiRelease()).isTrue();
