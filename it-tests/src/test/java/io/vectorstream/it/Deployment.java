@@ -61,7 +61,9 @@ public final class Deployment implements AutoCloseable {
             "qdrant.collections.products=" + name + "-products",
             "qdrant.collections.events=" + name + "-events",
             "qdrant.collections.users=" + name + "-users",
-            "spark.master=local[2]"));
+            "spark.master=local[2]",
+            // Many of them run side by side, and a port can be had once.
+            "http.port=0"));
     given.addAll(List.of(overrides));
     this.settings = load(List.of());
     Topics.ensure(settings.kafka());

@@ -7,10 +7,12 @@ import io.vectorstream.command.ProgramVersion;
 import io.vectorstream.command.RecommendCommand;
 import io.vectorstream.command.RunCommand;
 import io.vectorstream.command.SearchCommand;
+import io.vectorstream.command.ServeCommand;
 import io.vectorstream.generator.GenerateCommand;
 import io.vectorstream.local.command.DemoCommand;
 import io.vectorstream.local.command.ServicesCommand;
 import io.vectorstream.local.command.ValidateCommand;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 import picocli.CommandLine;
@@ -30,6 +32,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       DemoCommand.class,
       RunCommand.class,
+      ServeCommand.class,
       SearchCommand.class,
       RecommendCommand.class,
       CatalogCommand.class,
@@ -58,7 +61,7 @@ public final class Main implements Callable<Integer> {
 
   /** Before the first logger is made: the configuration reads the property once. */
   private static void configureLogging(String[] arguments) {
-    boolean runs = arguments.length > 0 && arguments[0].equals("run");
+    boolean runs = arguments.length > 0 && List.of("run", "serve").contains(arguments[0]);
     if (System.getProperty(CONSOLE_LEVEL) == null) {
       System.setProperty(CONSOLE_LEVEL, runs ? "INFO" : "WARN");
     }

@@ -1,7 +1,11 @@
 package io.vectorstream.command;
 
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsOptions;
+import io.vectorstream.http.ApiSources;
+import io.vectorstream.http.HttpServer;
 import io.vectorstream.monitoring.BatchReport;
 import io.vectorstream.monitoring.Health;
 import io.vectorstream.stream.Pipeline;
@@ -9,7 +13,9 @@ import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.commons.lang3.StringUtils;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,6 +28,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Runs the pipeline: reads events from Kafka, embeds what is new, writes to Qdrant.",
+      "Beside it, serves a page that shows it, and the HTTP API; http.enabled=false leaves them out.",
       "Ctrl-C finishes the batch in hand and stops; the next start goes on from there."
     })
 public final class RunCommand implements Callable<Integer> {
@@ -34,8 +41,11 @@ public final class RunCommand implements Callable<Integer> {
   public Integer call() {
     Settings settings = options.load();
     PrintWriter out = spec.commandLine().getOut();
-    try (Pipeline pipeline =
-        Pipeline.start(settings, batch -> print(out, batch), health -> print(out, health))) {
+    AtomicReference<Pipeline> running = new AtomicReference<>();
+    try (HttpServer server = serve(settings, running);
+        Pipeline pipeline =
+            Pipeline.start(settings, batch -> print(out, batch), health -> print(out, health))) {
+      running.set(pipeline);
       out.printf(
           "Reading %s at %s, writing to Qdrant at %s:%d, a batch every %d ms. Ctrl-C stops.%n",
           settings.kafka().topic(),
@@ -44,10 +54,37 @@ public final class RunCommand implements Callable<Integer> {
           settings.qdrant().port(),
           settings.stream().trigger().toMillis());
       out.println(StringUtils.capitalize(pipeline.engineDescription()) + ".");
+      if (server != null) {
+        out.printf("The page and the API are at %s.%n", server.url());
+      }
       out.flush();
       pipeline.awaitTermination();
     }
     return 0;
+  }
+
+  /**
+   * Before the pipeline starts, which takes some seconds: a port that is taken is told at once, and
+   * who asks finds it starting.
+   *
+   * @return null if it is not wanted
+   */
+  private static HttpServer serve(Settings settings, AtomicReference<Pipeline> running) {
+    if (!settings.http().enabled()) {
+      return null;
+    }
+    Health starting = new Health(Health.State.STARTING, Instant.now(), "", 0);
+    PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    ApiSources sources =
+        new ApiSources(
+            settings,
+            Optional.of(
+                () -> {
+                  Pipeline pipeline = running.get();
+                  return pipeline == null ? starting : pipeline.health();
+                }),
+            meters::scrape);
+    return HttpServer.start(settings, sources, meters);
   }
 
   private static void print(PrintWriter out, BatchReport batch) {

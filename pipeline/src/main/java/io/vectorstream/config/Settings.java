@@ -8,11 +8,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
-import java.io.IOException;
 import java.io.Serializable;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +24,7 @@ public record Settings(
     @NotNull @Valid Events events,
     @NotNull @Valid Embedding embedding,
     @NotNull @Valid Interest interest,
+    @NotNull @Valid Http http,
     @NotNull @Valid Spark spark)
     implements Serializable {
 
@@ -60,6 +57,20 @@ public record Settings(
       properties = Map.copyOf(properties);
     }
 
+    /** The same for somebody who waits no longer than that. */
+    public Kafka within(Duration longest) {
+      return new Kafka(
+          bootstrapServers,
+          topic,
+          deadLetterTopic,
+          startingOffsets,
+          failOnDataLoss,
+          partitions,
+          shorter(connectTimeout, longest),
+          propertiesFile,
+          properties);
+    }
+
     /** The dead-letter topic with its default filled in. */
     @Override
     public String deadLetterTopic() {
@@ -82,6 +93,10 @@ public record Settings(
               propertiesFile,
               Redaction.redact(properties));
     }
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) <= 0 ? one : other;
   }
 
   public enum StartingOffsets {
@@ -119,20 +134,24 @@ public record Settings(
      * @throws SettingsException when the file cannot be read or is empty
      */
     public Secret resolvedApiKey() {
-      if (!apiKey.isEmpty() || apiKeyFile.isEmpty()) {
-        return apiKey;
-      }
-      try {
-        Secret key = new Secret(Files.readString(Path.of(apiKeyFile)).strip());
-        if (key.isEmpty()) {
-          throw new SettingsException(
-              List.of("qdrant.api_key_file: '" + apiKeyFile + "' is empty; expected the API key"));
-        }
-        return key;
-      } catch (IOException | InvalidPathException e) {
-        throw new SettingsException(
-            "qdrant.api_key_file: '" + apiKeyFile + "' cannot be read; expected a text file", e);
-      }
+      return SecretFile.orElse(apiKey, "qdrant.api_key_file", apiKeyFile);
+    }
+
+    /** The same for somebody who waits for an answer no longer than that. */
+    public Qdrant within(Duration longest) {
+      return new Qdrant(
+          host,
+          port,
+          tls,
+          caCertificate,
+          apiKey,
+          apiKeyFile,
+          shorter(timeout, longest),
+          shorter(connectTimeout, longest),
+          upsertBatch,
+          upsertsInFlight,
+          retryFor,
+          collections);
     }
 
     /**
@@ -166,7 +185,7 @@ public record Settings(
             qdrant.upsertsInFlight,
             qdrant.retryFor,
             qdrant.collections);
-    return new Settings(kafka, stream, read, events, embedding, interest, spark);
+    return new Settings(kafka, stream, read, events, embedding, interest, http, spark);
   }
 
   public record Collections(
@@ -232,6 +251,37 @@ public record Settings(
       implements Serializable {
 
     private static final String WEIGHT = "must be a number from -100 to 100";
+  }
+
+  /** What serves the HTTP API. */
+  public record Http(
+      boolean enabled,
+      @NotBlank(message = "must name a host or an address to listen on") String host,
+      @Min(0) @Max(65_535) int port,
+      @NotNull Secret token,
+      @NotNull String tokenFile,
+      @Min(1) @Max(10_000) int maxConcurrent,
+      @NotNull @PositiveDuration Duration timeout)
+      implements Serializable {
+
+    /**
+     * The token that clients have to show, from its file where it is not given itself; empty when
+     * there is neither.
+     *
+     * @throws SettingsException when the file cannot be read or is empty, or the token cannot stand
+     *     in a header
+     */
+    public Secret resolvedToken() {
+      Secret resolved = SecretFile.orElse(token, "http.token_file", tokenFile);
+      if (!resolved.value().matches("[!-~]*")) {
+        throw new SettingsException(
+            List.of(
+                (token.isEmpty() ? "http.token_file" : "http.token")
+                    + ": the token has characters that a header cannot carry; expected visible"
+                    + " ASCII without blanks"));
+      }
+      return resolved;
+    }
   }
 
   public record Spark(

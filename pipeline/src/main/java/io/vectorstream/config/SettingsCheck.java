@@ -41,6 +41,7 @@ final class SettingsCheck {
     checkTls(settings.qdrant(), given);
     checkModel(settings.embedding().model(), given);
     checkPrecision(settings.embedding(), given);
+    checkListening(settings.http(), given);
     checkSparkNames(settings.spark().properties(), given);
   }
 
@@ -148,6 +149,22 @@ final class SettingsCheck {
       problem(
           "embedding.precision",
           "int8 is for the CPU; expected fp16 or fp32 with embedding.device: gpu",
+          given);
+    }
+  }
+
+  private static void checkListening(Settings.Http http, GivenValues given) {
+    // A blank host is refused by its limits.
+    if (!http.host().isBlank()
+        && !ListenAddress.isLoopback(http.host())
+        && http.token().isEmpty()
+        && http.tokenFile().isEmpty()) {
+      problem(
+          "http.host",
+          "'"
+              + http.host()
+              + "' can be reached from other machines, and there is no token; expected http.token or"
+              + " http.token_file with it, or http.host: 127.0.0.1",
           given);
     }
   }

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.util.Map;
 
-/** The settings in force, as YAML that reads like {@code config/vectorstream.yaml}. */
+/** The settings in force, as YAML or JSON that reads like {@code config/vectorstream.yaml}. */
 public final class SettingsPrinter {
   private SettingsPrinter() {}
 
@@ -15,9 +15,7 @@ public final class SettingsPrinter {
    * Every setting with its value; secrets, and Kafka and Spark settings that name one, as stars.
    */
   public static String toYaml(Settings settings) {
-    ObjectNode tree = SettingValues.MAPPER.valueToTree(settings);
-    redact((ObjectNode) tree.at("/kafka/properties"), settings.kafka().properties());
-    redact((ObjectNode) tree.at("/spark/properties"), settings.spark().properties());
+    ObjectNode tree = toJson(settings);
     YAMLFactory yaml =
         YAMLFactory.builder()
             .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
@@ -29,6 +27,14 @@ public final class SettingsPrinter {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("settings that cannot be written as YAML", e);
     }
+  }
+
+  /** The same as a tree of JSON. */
+  public static ObjectNode toJson(Settings settings) {
+    ObjectNode tree = SettingValues.MAPPER.valueToTree(settings);
+    redact((ObjectNode) tree.at("/kafka/properties"), settings.kafka().properties());
+    redact((ObjectNode) tree.at("/spark/properties"), settings.spark().properties());
+    return tree;
   }
 
   private static void redact(ObjectNode node, Map<String, String> properties) {

@@ -25,6 +25,16 @@ public record Health(State state, Instant since, String reason, int restarts) {
     /** The query failed for a reason that time will not mend. */
     FAILED,
     /** Told to stop. */
-    STOPPED
+    STOPPED;
+
+    /** Whether it goes on by itself; nobody has to start it again. */
+    public boolean isAlive() {
+      return this != FAILED && this != STOPPED;
+    }
+
+    /** Whether it takes in events just now. */
+    public boolean isReady() {
+      return this == RUNNING || this == DELAYED;
+    }
   }
 }

@@ -24,6 +24,7 @@ import io.vectorstream.store.VectorStore;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** Finds products: by a text's meaning, by likeness to a product, by a user's interest. */
 public final class ProductSearch {
@@ -35,9 +36,16 @@ public final class ProductSearch {
   private static final int MOST_PURCHASES = 1000;
 
   private final VectorStore store;
-  private final EmbeddingService embeddings;
+  private final Supplier<EmbeddingService> embeddings;
 
   public ProductSearch(VectorStore store, EmbeddingService embeddings) {
+    this(store, () -> embeddings);
+  }
+
+  /**
+   * @param embeddings asked for by the first search for a text
+   */
+  public ProductSearch(VectorStore store, Supplier<EmbeddingService> embeddings) {
     this.store = store;
     this.embeddings = embeddings;
   }
@@ -45,7 +53,9 @@ public final class ProductSearch {
   /** Products whose text means about the same as {@code text}, the nearest first. */
   public List<ProductHit> byText(String text, SearchFilter filter, int limit) {
     return nearest(
-        QueryFactory.nearest(embeddings.embed(List.of(text)).get(0)), conditions(filter), limit);
+        QueryFactory.nearest(embeddings.get().embed(List.of(text)).get(0)),
+        conditions(filter),
+        limit);
   }
 
   /**

@@ -24,9 +24,14 @@ public final class ProductCollection {
   private final VectorStore store;
   private final String collection;
 
+  /** Over the connection that all batches of this JVM share. */
   public ProductCollection(Settings.Qdrant settings) {
-    this.store = VectorStore.shared(settings);
-    this.collection = settings.collections().products();
+    this(VectorStore.shared(settings));
+  }
+
+  public ProductCollection(VectorStore store) {
+    this.store = store;
+    this.collection = store.collections().products();
   }
 
   /** What is known of these products, by their ids; what is not stored is not in the map. */

@@ -25,9 +25,14 @@ public final class UserCollection {
   private final VectorStore store;
   private final String collection;
 
+  /** Over the connection that all batches of this JVM share. */
   public UserCollection(Settings.Qdrant settings) {
-    this.store = VectorStore.shared(settings);
-    this.collection = settings.collections().users();
+    this(VectorStore.shared(settings));
+  }
+
+  public UserCollection(VectorStore store) {
+    this.store = store;
+    this.collection = store.collections().users();
   }
 
   /** What is known of these users, by their ids; who is not stored is not in the map. */

@@ -60,6 +60,8 @@ class SettingsDefaultsTest {
                     100_000),
                 new Settings.Interest(
                     Duration.ofDays(7), new Settings.Weights(5, 3, 2, 1, 1, -2), 10),
+                new Settings.Http(
+                    true, "127.0.0.1", 8080, new Secret(""), "", 64, Duration.ofSeconds(10)),
                 new Settings.Spark("local[*]", "vectorstream", Settings.Rapids.OFF, Map.of())));
   }
 

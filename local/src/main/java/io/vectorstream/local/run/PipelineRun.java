@@ -1,10 +1,15 @@
 package io.vectorstream.local.run;
 
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingStats;
 import io.vectorstream.event.DeadLetters;
 import io.vectorstream.generator.EventStream;
 import io.vectorstream.generator.LoadReport;
+import io.vectorstream.http.ApiSources;
+import io.vectorstream.http.HttpServer;
+import io.vectorstream.http.HttpServerException;
 import io.vectorstream.local.run.RunSummary.Batch;
 import io.vectorstream.monitoring.BatchReport;
 import io.vectorstream.store.VectorStore;
@@ -30,6 +35,7 @@ public final class PipelineRun implements AutoCloseable {
   private final VectorStore store;
   private final Pipeline pipeline;
   private final ProgressReader progress;
+  private final Optional<HttpServer> http;
 
   private volatile LoadThread load;
 
@@ -46,6 +52,24 @@ public final class PipelineRun implements AutoCloseable {
     store = VectorStore.connect(settings.qdrant());
     progress = new ProgressReader(store, log, settings.stream().trigger());
     resources = new ResourceWatch(settings.stream().checkpoint());
+    http = serve(settings);
+  }
+
+  /** A run does not need it: a port that is taken is told, and that is all. */
+  private Optional<HttpServer> serve(Settings settings) {
+    if (!settings.http().enabled()) {
+      return Optional.empty();
+    }
+    PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    ApiSources sources = new ApiSources(settings, Optional.of(pipeline::health), meters::scrape);
+    try {
+      HttpServer server = HttpServer.start(settings, sources, meters);
+      display.say("The page and the API are at " + server.url());
+      return Optional.of(server);
+    } catch (HttpServerException e) {
+      display.say("There is no page and no API: " + e.getMessage());
+      return Optional.empty();
+    }
   }
 
   /**
@@ -219,6 +243,7 @@ public final class PipelineRun implements AutoCloseable {
     try (resources;
         store;
         pipeline) {
+      http.ifPresent(HttpServer::close);
       display.finish();
     }
   }

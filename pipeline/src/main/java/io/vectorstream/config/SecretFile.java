@@ -1,0 +1,39 @@
+package io.vectorstream.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A secret that may be given itself, or by the name of the file that holds it. */
+final class SecretFile {
+  private SecretFile() {}
+
+  /**
+   * The secret that was given, or else what the file holds; empty when there is neither.
+   *
+   * @param setting that names the file
+   * @throws SettingsException when the file cannot be read or is empty
+   */
+  static Secret orElse(Secret given, String setting, String file) {
+    if (!given.isEmpty() || file.isEmpty()) {
+      return given;
+    }
+    try {
+      Secret read = new Secret(Files.readString(Path.of(file)).strip());
+      if (read.isEmpty()) {
+        throw new SettingsException(
+            List.of("%s: '%s' is empty; expected %s".formatted(setting, file, what(setting))));
+      }
+      return read;
+    } catch (IOException | InvalidPathException e) {
+      throw new SettingsException(
+          "%s: '%s' cannot be read; expected a text file".formatted(setting, file), e);
+    }
+  }
+
+  private static String what(String setting) {
+    return setting.endsWith("api_key_file") ? "the API key" : "the token";
+  }
+}

@@ -1,0 +1,65 @@
+package io.vectorstream.http;
+
+import io.vectorstream.config.Settings;
+import io.vectorstream.embedding.EmbeddingService;
+import io.vectorstream.event.Topics;
+import io.vectorstream.monitoring.Health;
+import io.vectorstream.search.ProductSearch;
+import io.vectorstream.store.VectorStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** What the answers of the API come from: connections of its own, and what the process shows. */
+public final class ApiSources implements AutoCloseable {
+  /** For a sign of life: who asks for the health of all parts waits for this. */
+  private static final Duration SOON = Duration.ofSeconds(2);
+
+  private final Settings settings;
+  private final Optional<Supplier<Health>> pipeline;
+  private final Supplier<String> metrics;
+  private final VectorStore store;
+  private final VectorStore storeForChecks;
+
+  /**
+   * Connects to nothing yet.
+   *
+   * @param pipeline how the pipeline of this process is; empty if there is none
+   * @param metrics the text for Prometheus
+   */
+  public ApiSources(
+      Settings settings, Optional<Supplier<Health>> pipeline, Supplier<String> metrics) {
+    this.settings = settings;
+    this.pipeline = pipeline;
+    this.metrics = metrics;
+    this.store = VectorStore.connect(settings.qdrant().within(settings.http().timeout()));
+    this.storeForChecks = VectorStore.connect(settings.qdrant().within(SOON));
+  }
+
+  List<Endpoint> endpoints() {
+    Supplier<EmbeddingService> embeddings = () -> EmbeddingService.shared(settings.embedding());
+    ProductSearch search = new ProductSearch(store, embeddings);
+    Settings.Kafka kafka = settings.kafka().within(SOON);
+    List<Endpoint> endpoints = new ArrayList<>();
+    endpoints.add(SearchEndpoint.over(search));
+    endpoints.addAll(RecommendationEndpoints.over(search));
+    endpoints.addAll(StateEndpoints.over(store));
+    endpoints.addAll(
+        new HealthEndpoints(
+                pipeline,
+                new ServiceCheck(() -> Topics.check(kafka)),
+                new ServiceCheck(storeForChecks::check),
+                embeddings)
+            .endpoints());
+    endpoints.addAll(ServerEndpoints.over(settings, metrics));
+    return endpoints;
+  }
+
+  @Override
+  public void close() {
+    store.close();
+    storeForChecks.close();
+  }
+}

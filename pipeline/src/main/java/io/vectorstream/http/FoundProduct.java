@@ -1,0 +1,25 @@
+package io.vectorstream.http;
+
+import io.vectorstream.search.ProductHit;
+import java.util.List;
+
+/**
+ * A product in a list of results.
+ *
+ * @param score higher is better
+ */
+record FoundProduct(ProductBrief product, double score) {
+
+  /** What a list shows of a product. */
+  record ProductBrief(String id, String name, String category, double price) {}
+
+  static List<FoundProduct> of(List<ProductHit> hits) {
+    return hits.stream()
+        .map(
+            hit ->
+                new FoundProduct(
+                    new ProductBrief(hit.id(), hit.name(), hit.category(), hit.price()),
+                    hit.score()))
+        .toList();
+  }
+}

@@ -1,0 +1,244 @@
+package io.vectorstream.http;
+
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.vectorstream.config.ListenAddress;
+import io.vectorstream.config.Settings;
+import io.vectorstream.http.Endpoint.Answer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http.UriCompliance.Violation;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** Serves the HTTP API and its pages, from {@link #start} until it is closed. */
+public final class HttpServer implements AutoCloseable {
+  private static final int LARGEST_HEADERS = 16 << 10;
+  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(30);
+
+  /** How long requests in hand may take to end when this is closed. */
+  private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
+
+  /** For what asks nobody else: health, metrics, pages. */
+  private static final int MORE_THREADS = 16;
+
+  private static final String ROUTE = "route";
+
+  private final Settings.Http settings;
+  private final Gate gate;
+  private final Admission admission;
+  private final MeterRegistry meters;
+  private final ApiSources sources;
+  private final Javalin server;
+  private final Thread atTheEnd = new Thread(this::stop, "http-stop");
+  private final CountDownLatch stopped = new CountDownLatch(1);
+
+  private HttpServer(Settings settings, ApiSources sources, MeterRegistry meters) {
+    this.settings = settings.http();
+    this.gate = new Gate(settings.http());
+    this.admission = new Admission(settings.http().maxConcurrent());
+    this.meters = meters;
+    this.sources = sources;
+    this.server = Javalin.create(this::configure);
+  }
+
+  /**
+   * Starts to answer.
+   *
+   * @param sources what the answers come from; closed with the server, and if it does not start
+   * @param meters where requests are counted and timed, as {@code vectorstream.http.requests}
+   * @throws HttpServerException in one line, when it cannot listen at the address of the settings
+   */
+  public static HttpServer start(Settings settings, ApiSources sources, MeterRegistry meters) {
+    try {
+      HttpServer http = new HttpServer(settings, sources, meters);
+      http.server.start();
+      Runtime.getRuntime().addShutdownHook(http.atTheEnd);
+      return http;
+    } catch (RuntimeException e) {
+      sources.close();
+      throw HttpServerException.of(e, settings.http());
+    }
+  }
+
+  private void configure(JavalinConfig config) {
+    config.startup.showJavalinBanner = false;
+    config.startup.showOldJavalinVersionWarning = false;
+    config.startup.startupWatcherEnabled = false;
+    config.jetty.host = settings.host();
+    config.jetty.port = settings.port();
+    config.jetty.threadPool = threads();
+    config.jetty.modifyServer(HttpServer::modify);
+    config.jetty.modifyHttpConfiguration(HttpServer::modify);
+    config.jetty.addConnector(this::connector);
+    config.http.maxRequestSize = Request.LARGEST_BODY;
+    config.http.prefer405over404 = true;
+    config.router.ignoreTrailingSlashes = true;
+    config.requestLogger.http(this::count);
+    Failures.answerIn(config);
+    Pages.serve(config.staticFiles);
+    config.routes.before(this::before);
+    List<Endpoint> endpoints = new ArrayList<>(sources.endpoints());
+    endpoints.add(OpenApiEndpoint.of(endpoints));
+    endpoints.forEach(endpoint -> register(endpoint, config));
+    paths(endpoints).forEach(path -> registerOptions(path, endpoints, config));
+  }
+
+  private QueuedThreadPool threads() {
+    QueuedThreadPool threads = new QueuedThreadPool(settings.maxConcurrent() + MORE_THREADS, 4);
+    threads.setName("http");
+    threads.setDaemon(true);
+    return threads;
+  }
+
+  private static void modify(Server server) {
+    server.setErrorHandler(new RefusedByServer());
+    server.setStopTimeout(LONGEST_STOP.toMillis());
+  }
+
+  private static void modify(HttpConfiguration http) {
+    http.setRequestHeaderSize(LARGEST_HEADERS);
+    http.setSendServerVersion(false);
+    http.setSendDateHeader(false);
+    // An id may have a slash or a percent sign in it. Everything else that can be read in two ways
+    // is refused.
+    http.setUriCompliance(
+        UriCompliance.DEFAULT.with(
+            "ids", Violation.AMBIGUOUS_PATH_SEPARATOR, Violation.AMBIGUOUS_PATH_ENCODING));
+  }
+
+  private ServerConnector connector(Server server, HttpConfiguration http) {
+    ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
+    connector.setHost(settings.host());
+    connector.setPort(settings.port());
+    connector.setIdleTimeout(LONGEST_SILENCE.toMillis());
+    return connector;
+  }
+
+  private void before(Context context) {
+    context.header("Content-Security-Policy", Pages.CONTENT_POLICY);
+    context.header("X-Content-Type-Options", "nosniff");
+    context.header("Referrer-Policy", "no-referrer");
+    context.header("Cross-Origin-Resource-Policy", "same-origin");
+    gate.checkHost(context);
+  }
+
+  private void register(Endpoint endpoint, JavalinConfig config) {
+    config.routes.addHttpHandler(
+        HandlerType.findOrCreate(endpoint.method().name()),
+        endpoint.path(),
+        context -> answer(endpoint, context));
+    if (endpoint.method() == Endpoint.Method.GET) {
+      config.routes.addHttpHandler(
+          HandlerType.HEAD, endpoint.path(), context -> answer(endpoint, context));
+    }
+  }
+
+  private static List<String> paths(List<Endpoint> endpoints) {
+    return endpoints.stream().map(Endpoint::path).distinct().toList();
+  }
+
+  private static void registerOptions(String path, List<Endpoint> endpoints, JavalinConfig config) {
+    String allowed =
+        endpoints.stream()
+            .filter(endpoint -> endpoint.path().equals(path))
+            .map(endpoint -> endpoint.method() == Endpoint.Method.GET ? "GET, HEAD" : "POST")
+            .collect(Collectors.joining(", ", "", ", OPTIONS"));
+    config.routes.addHttpHandler(
+        HandlerType.OPTIONS,
+        path,
+        context -> {
+          context.attribute(ROUTE, path);
+          context.status(204).header("Allow", allowed);
+        });
+  }
+
+  private void answer(Endpoint endpoint, Context context) {
+    context.attribute(ROUTE, endpoint.path());
+    context.header("Cache-Control", "no-store");
+    gate.check(endpoint.access(), context);
+    Request request = Request.read(endpoint, context);
+    Answer answer =
+        endpoint.limited()
+            ? admission.run(() -> endpoint.handler().apply(request))
+            : endpoint.handler().apply(request);
+    context.status(answer.status());
+    if (answer.body() instanceof String text) {
+      context.contentType("text/plain; charset=utf-8").result(text);
+    } else if (answer.body() instanceof byte[] json) {
+      context.contentType(Json.TYPE).result(json);
+    } else {
+      context.contentType(Json.TYPE).result(Json.bytes(answer.body()));
+    }
+  }
+
+  /** Routes, not paths: there are as many of these as anybody cares to make up. */
+  private void count(Context context, Float milliseconds) {
+    String route = context.attribute(ROUTE);
+    Timer.builder("vectorstream.http.requests")
+        .description("Requests that were answered")
+        .tag("method", method(context))
+        .tag("route", route != null ? route : context.statusCode() < 400 ? "page" : "none")
+        .tag("status", Integer.toString(context.statusCode()))
+        .register(meters)
+        .record((long) (milliseconds * 1e6), TimeUnit.NANOSECONDS);
+  }
+
+  private static String method(Context context) {
+    String method = context.method().name();
+    return List.of("GET", "HEAD", "POST", "OPTIONS").contains(method) ? method : "other";
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return server.port();
+  }
+
+  /** Where people find it: {@code http://localhost:8080}. */
+  public String url() {
+    return "http://%s:%d".formatted(shownHost(), port());
+  }
+
+  private String shownHost() {
+    String host = settings.host();
+    if (ListenAddress.isLoopback(host) || host.equals("0.0.0.0")) {
+      return "localhost";
+    }
+    return host.contains(":") ? "[" + host + "]" : host;
+  }
+
+  /** Waits until it is closed, or the process is told to end. */
+  public void awaitStop() throws InterruptedException {
+    stopped.await();
+  }
+
+  private void stop() {
+    server.stop();
+    sources.close();
+    stopped.countDown();
+  }
+
+  /** Lets the requests in hand end, for some seconds at most, and stops. */
+  @Override
+  public void close() {
+    try {
+      if (Runtime.getRuntime().removeShutdownHook(atTheEnd)) {
+        stop();
+      }
+    } catch (IllegalStateException e) {
+      // The process is going down, and the hook stops it.
+    }
+  }
+}

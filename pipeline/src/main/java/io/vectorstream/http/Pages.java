@@ -1,0 +1,53 @@
+package io.vectorstream.http;
+
+import io.javalin.config.StaticFilesConfig;
+import java.util.Map;
+import org.eclipse.jetty.util.resource.Resource;
+import org.eclipse.jetty.util.resource.ResourceFactory;
+
+/**
+ * The files that are served as they are, all of them from the class path: the live page at {@code
+ * /}, the page that shows the API at {@code /docs}, and what the two are made with.
+ */
+final class Pages {
+  private static final String WEBJARS = "META-INF/resources/webjars/";
+
+  /** Nothing from elsewhere is loaded, run or framed; images may be written into a style. */
+  static final String CONTENT_POLICY =
+      "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none';"
+          + " form-action 'none'; frame-ancestors 'none'";
+
+  private static final String HOUR = "max-age=3600";
+  private static final String ASK_AGAIN = "no-cache";
+
+  private Pages() {}
+
+  static void serve(StaticFilesConfig files) {
+    add(files, "/docs", "docs", ASK_AGAIN);
+    add(files, "/docs", webjar("swagger-ui"), HOUR);
+    add(files, "/webjars/uplot", webjar("uplot"), HOUR);
+    add(files, "/", "web", ASK_AGAIN);
+  }
+
+  private static void add(StaticFilesConfig files, String path, String folder, String caching) {
+    files.add(
+        file -> {
+          file.hostedPath = path;
+          file.directory = folder;
+          file.headers = Map.of("Cache-Control", caching);
+        });
+  }
+
+  /** Its files lie in a folder named after its version, of which there is one. */
+  private static String webjar(String name) {
+    Resource folder = ResourceFactory.root().newClassLoaderResource(WEBJARS + name, false);
+    if (folder == null) {
+      throw new IllegalStateException("the library " + name + " is missing from the class path");
+    }
+    return folder.list().stream()
+        .filter(Resource::isDirectory)
+        .map(version -> WEBJARS + name + "/" + version.getFileName())
+        .findFirst()
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,43 @@
+package io.vectorstream.http;
+
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * Answers what the server refuses before the API sees it, such as a request that is not HTTP or has
+ * too large headers, with a problem document as well.
+ */
+final class RefusedByServer extends ErrorHandler {
+
+  @Override
+  public boolean errorPageForMethod(String method) {
+    return true;
+  }
+
+  @Override
+  protected void generateResponse(
+      Request request,
+      Response response,
+      int status,
+      String message,
+      Throwable cause,
+      Callback callback) {
+    String path = request.getHttpURI() == null ? "" : request.getHttpURI().getPath();
+    Problem problem =
+        status >= Status.UNEXPECTED && cause != null
+            ? Failures.unexpected(cause, path == null ? "" : path)
+            : Problem.of(new RequestException(status, detail(status, message)), path);
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.TYPE);
+    response.write(true, ByteBuffer.wrap(Json.bytes(problem)), callback);
+  }
+
+  private static String detail(int status, String message) {
+    return message == null || message.equals(Status.title(status))
+        ? "this request cannot be read"
+        : "this request cannot be read: " + message;
+  }
+}

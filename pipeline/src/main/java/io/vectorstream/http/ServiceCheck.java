@@ -1,0 +1,46 @@
+package io.vectorstream.http;
+
+import io.vectorstream.http.HealthEndpoints.PartHealth;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Whether a service answers, asked when somebody wants to know and no more often than every few
+ * seconds.
+ */
+final class ServiceCheck {
+  private static final Duration FRESH = Duration.ofSeconds(5);
+
+  private final Runnable question;
+  private PartHealth last;
+  private Instant askedAt = Instant.EPOCH;
+
+  /**
+   * @param question returns soon; throws with the reason in one line if there is no answer
+   */
+  ServiceCheck(Runnable question) {
+    this.question = question;
+  }
+
+  synchronized PartHealth health() {
+    if (askedAt.plus(FRESH).isBefore(Instant.now())) {
+      PartHealth now = ask();
+      // A state is as old as its first sign; the reason is always the latest.
+      last =
+          last != null && last.state().equals(now.state())
+              ? new PartHealth(now.state(), last.since(), now.reason())
+              : now;
+      askedAt = Instant.now();
+    }
+    return last;
+  }
+
+  private PartHealth ask() {
+    try {
+      question.run();
+      return new PartHealth(PartHealth.UP, Instant.now(), "");
+    } catch (RuntimeException e) {
+      return new PartHealth(PartHealth.DOWN, Instant.now(), String.valueOf(e.getMessage()));
+    }
+  }
+}
