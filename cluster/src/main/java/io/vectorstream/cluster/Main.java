@@ -7,6 +7,7 @@ import io.vectorstream.command.ProgramVersion;
 import io.vectorstream.command.RecommendCommand;
 import io.vectorstream.command.RunCommand;
 import io.vectorstream.command.SearchCommand;
+import io.vectorstream.command.ServeCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Spec;
     description = "From shop clicks to recommendations: Kafka, Spark, sentence embeddings, Qdrant.",
     subcommands = {
       RunCommand.class,
+      ServeCommand.class,
       SearchCommand.class,
       RecommendCommand.class,
       CatalogCommand.class,

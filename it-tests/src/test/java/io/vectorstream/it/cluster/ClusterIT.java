@@ -13,6 +13,10 @@ import io.vectorstream.it.Shop;
 import io.vectorstream.it.StoreAssertions;
 import io.vectorstream.it.cluster.ExecutorRules.Place;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -20,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -38,6 +43,8 @@ class ClusterIT {
 
   private static final Pattern BATCH = Pattern.compile("batch \\d+: ([\\d,]+) records");
 
+  private static final Pattern URL = Pattern.compile("the API are at (http://[\\w.:]+\\d)");
+
   private final Random random = new Random(5);
   private final List<ObjectNode> sent = new ArrayList<>();
   private long records;
@@ -50,7 +57,7 @@ class ClusterIT {
     try (Deployment deployment =
             new Deployment(services, folder, "embedding.threads=1", "qdrant.upsert_batch=50");
         ChildProgram program = submit(spark, rules, deployment, folder)) {
-      program.awaitText("Reading ");
+      program.awaitText("The page and the API are at ");
 
       send(deployment, 1_000, 0);
       awaitCommitted(program, deployment);
@@ -61,6 +68,10 @@ class ClusterIT {
           .as("texts embedded by each executor")
           .allSatisfy(said -> assertThat(ExecutorRules.textsEmbedded(said)).isPositive());
       assertThat(textsEmbedded(spark)).as("texts embedded by both").isEqualTo(PRODUCTS);
+
+      assertThat(get(program, "/health/ready")).contains("up");
+      assertThat(get(program, "/openapi.json")).contains("/products/{id}");
+      assertThat(get(program, "/products/p7")).contains("Product number 7");
 
       // Their texts are known: whichever executor has one of them now finds its vector.
       send(deployment, 1_000, 0);
@@ -160,6 +171,20 @@ class ClusterIT {
         program.descendants().filter(process -> process.pid() == pid).findAny().orElseThrow();
     executor.destroyForcibly();
     executor.onExit().join();
+  }
+
+  /** Asks the API, which shows that its server's classes have found each other in the jar. */
+  private static String get(ChildProgram program, String path)
+      throws IOException, InterruptedException {
+    Matcher url = URL.matcher(program.said());
+    assertThat(url.find()).isTrue();
+    HttpResponse<String> response =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(URI.create(url.group(1) + path)).build(),
+                HttpResponse.BodyHandlers.ofString());
+    assertThat(response.statusCode()).as("%s: %s", path, response.body()).isEqualTo(200);
+    return response.body();
   }
 
   private static long textsEmbedded(SparkHome spark) {
