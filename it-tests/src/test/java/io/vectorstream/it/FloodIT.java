@@ -3,7 +3,6 @@ package io.vectorstream.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.generator.Catalog;
 import io.vectorstream.monitoring.BatchReport;
 import java.nio.file.Path;
@@ -104,11 +103,7 @@ class FloodIT {
         pipeline.await(() -> deployment.stored().countPending() == 0);
       }
       Recomputation expected = new Recomputation(deployment.settings(), sent);
-      StoreAssertions.assertProducts(
-          deployment.stored().products(),
-          expected.products(),
-          EmbeddingService.shared(deployment.settings().embedding()));
-      StoreAssertions.assertUsers(deployment.stored().users(), expected.users());
+      StoreAssertions.assertSums(deployment, expected);
     }
   }
 

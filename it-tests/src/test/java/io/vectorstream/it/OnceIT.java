@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.it.Stored.Point;
 import io.vectorstream.monitoring.PipelineTotals;
 import java.io.IOException;
@@ -146,10 +145,6 @@ class OnceIT {
         .extracting(point -> point.text("event_id"))
         .containsExactlyInAnyOrderElementsOf(
             List.of(events).stream().map(event -> event.path("event_id").textValue()).toList());
-    StoreAssertions.assertProducts(
-        deployment.stored().products(),
-        expected.products(),
-        EmbeddingService.shared(deployment.settings().embedding()));
-    StoreAssertions.assertUsers(deployment.stored().users(), expected.users());
+    StoreAssertions.assertSums(deployment, expected);
   }
 }

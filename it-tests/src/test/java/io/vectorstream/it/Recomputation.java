@@ -13,6 +13,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -39,6 +40,11 @@ public final class Recomputation {
       Instant firstSeen,
       Instant lastSeen,
       ObjectNode newest) {}
+
+  /**
+   * @param counts events by type, those of 0 left out
+   */
+  public record Minute(Map<String, Long> counts, BigDecimal revenue) {}
 
   /**
    * @param counts events by type, those of 0 left out
@@ -102,6 +108,18 @@ public final class Recomputation {
         .collect(toMap(Map.Entry::getKey, group -> product(group.getValue())));
   }
 
+  /** By the beginning of the minute. */
+  public Map<Instant, Minute> minutes() {
+    return events.stream()
+        .collect(groupingBy(event -> time(event).truncatedTo(ChronoUnit.MINUTES)))
+        .entrySet()
+        .stream()
+        .collect(
+            toMap(
+                Map.Entry::getKey,
+                group -> new Minute(counts(group.getValue()), revenue(group.getValue()))));
+  }
+
   public Map<String, User> users() {
     return events.stream()
         .collect(groupingBy(event -> event.path("user_id").textValue()))
@@ -116,10 +134,14 @@ public final class Recomputation {
     ObjectNode latest = byTime.get(byTime.size() - 1);
     return new Product(
         counts(events),
-        events.stream().map(Recomputation::revenue).reduce(BigDecimal.ZERO, BigDecimal::add),
+        revenue(events),
         time(byTime.get(0)),
         time(latest),
         (ObjectNode) latest.path("product"));
+  }
+
+  private static BigDecimal revenue(List<ObjectNode> events) {
+    return events.stream().map(Recomputation::revenue).reduce(BigDecimal.ZERO, BigDecimal::add);
   }
 
   private static BigDecimal revenue(ObjectNode event) {

@@ -3,7 +3,6 @@ package io.vectorstream.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.generator.Catalog;
 import io.vectorstream.generator.EventStream;
 import io.vectorstream.generator.LoadReport;
@@ -65,14 +64,8 @@ class RestartIT {
 
       assertThat(deployment.stored().countEvents()).isEqualTo(sent.valid());
       assertThat(deployment.deadLetters()).hasSize(Math.toIntExact(sent.malformed()));
-      assertSums(deployment, expected);
+      StoreAssertions.assertSums(deployment, expected);
     }
-  }
-
-  private static void assertSums(Deployment deployment, Recomputation expected) {
-    EmbeddingService embeddings = EmbeddingService.shared(deployment.settings().embedding());
-    StoreAssertions.assertProducts(deployment.stored().products(), expected.products(), embeddings);
-    StoreAssertions.assertUsers(deployment.stored().users(), expected.users());
   }
 
   @Test
@@ -103,7 +96,7 @@ class RestartIT {
 
       List<ObjectNode> all = new ArrayList<>(before);
       all.addAll(after);
-      assertSums(deployment, new Recomputation(deployment.settings(), all));
+      StoreAssertions.assertSums(deployment, new Recomputation(deployment.settings(), all));
       assertThat(deployment.stored().products().get("lamp").payload().get("product"))
           .isEqualTo(Stored.asStored(cheaper));
     }

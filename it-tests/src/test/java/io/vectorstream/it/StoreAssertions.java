@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.embedding.ProductText;
+import io.vectorstream.it.Recomputation.Minute;
 import io.vectorstream.it.Recomputation.Product;
 import io.vectorstream.it.Recomputation.User;
 import io.vectorstream.it.Stored.Point;
@@ -27,6 +28,28 @@ public final class StoreAssertions {
   private static final double DEGENERATE = 0.01;
 
   private StoreAssertions() {}
+
+  /** All that is added up: products, users and minutes. */
+  public static void assertSums(Deployment deployment, Recomputation expected) {
+    assertProducts(
+        deployment.stored().products(),
+        expected.products(),
+        EmbeddingService.shared(deployment.settings().embedding()));
+    assertUsers(deployment.stored().users(), expected.users());
+    assertMinutes(deployment.stored().minutes(), expected.minutes());
+  }
+
+  private static void assertMinutes(Map<Instant, Point> stored, Map<Instant, Minute> expected) {
+    assertThat(stored).containsOnlyKeys(expected.keySet());
+    expected.forEach(
+        (time, minute) -> {
+          Point point = stored.get(time);
+          assertThat(point.counts()).as("counts of %s", time).isEqualTo(minute.counts());
+          assertThat(point.payload().get("revenue").doubleValue())
+              .as("revenue of %s", time)
+              .isCloseTo(minute.revenue().doubleValue(), within(1e-6));
+        });
+  }
 
   public static void assertProducts(
       Map<String, Point> stored, Map<String, Product> expected, EmbeddingService embeddings) {

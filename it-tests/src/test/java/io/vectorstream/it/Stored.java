@@ -26,6 +26,7 @@ import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.qdrant.client.grpc.Points.ScrollResponse;
 import io.vectorstream.config.Settings;
 import io.vectorstream.store.PointVectors;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +97,12 @@ public final class Stored implements AutoCloseable {
   /** By the user's own id. */
   public Map<String, Point> users() {
     return by(collections.users(), point -> point.text("user_id"));
+  }
+
+  /** What happened in each minute, by its beginning. */
+  public Map<Instant, Point> minutes() {
+    return points(collections.activity()).values().stream()
+        .collect(toMap(point -> Instant.parse(point.text("minute")), point -> point));
   }
 
   public long countEvents() {

@@ -191,7 +191,8 @@ public record Settings(
   public record Collections(
       @NotBlank(message = "must name a collection") String products,
       @NotBlank(message = "must name a collection") String events,
-      @NotBlank(message = "must name a collection") String users)
+      @NotBlank(message = "must name a collection") String users,
+      @NotBlank(message = "must name a collection") String activity)
       implements Serializable {}
 
   public record Events(boolean vectors) implements Serializable {}

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
@@ -42,6 +43,8 @@ public final class EmbeddingService implements AutoCloseable {
   private static final int WINDOW = 1024;
 
   private static final Map<Settings.Embedding, EmbeddingService> SHARED = new ConcurrentHashMap<>();
+
+  private static final AtomicInteger LOADED = new AtomicInteger();
 
   private final Settings.Embedding settings;
   private final TextTokenizer tokenizer;
@@ -105,6 +108,7 @@ public final class EmbeddingService implements AutoCloseable {
       DeviceChoice.Chosen chosen =
           DeviceChoice.choose(settings, source, engines, loaded -> probe(loaded, knownWord));
       model = chosen.model();
+      LOADED.incrementAndGet();
       return new EmbeddingService(settings, tokenizer, model, chosen.description());
     } catch (Exception | LinkageError e) {
       if (model != null) {
@@ -141,6 +145,16 @@ public final class EmbeddingService implements AutoCloseable {
     return SHARED.computeIfAbsent(settings, EmbeddingService::open);
   }
 
+  /** Those of this JVM that {@link #shared} has opened, and that are open still. */
+  public static List<EmbeddingService> allShared() {
+    return List.copyOf(SHARED.values());
+  }
+
+  /** How often this JVM has loaded a model. */
+  public static int modelsLoaded() {
+    return LOADED.get();
+  }
+
   /** Floats in a vector. */
   public int dimension() {
     return dimension;
@@ -162,6 +176,11 @@ public final class EmbeddingService implements AutoCloseable {
    */
   public String description() {
     return description;
+  }
+
+  /** Whether the CPU stands in for a GPU that fails. */
+  public boolean hasFallenBack() {
+    return model.deviceFailures() > 0 && engine().device().equals("cpu");
   }
 
   public EmbeddingStats stats() {

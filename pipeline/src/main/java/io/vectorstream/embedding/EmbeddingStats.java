@@ -23,6 +23,19 @@ public record EmbeddingStats(
     long deviceFailures)
     implements Serializable {
 
+  public static final EmbeddingStats NONE = new EmbeddingStats(0, 0, 0, 0, 0, 0);
+
+  /** Both together. */
+  public EmbeddingStats plus(EmbeddingStats other) {
+    return new EmbeddingStats(
+        requests + other.requests,
+        cacheHits + other.cacheHits,
+        texts + other.texts,
+        computeNanos + other.computeNanos,
+        failedTexts + other.failedTexts,
+        deviceFailures + other.deviceFailures);
+  }
+
   /** Texts computed in a second of computing; 0 when there were none. */
   public double textsPerSecond() {
     return computeNanos == 0 ? 0 : texts * 1e9 / computeNanos;

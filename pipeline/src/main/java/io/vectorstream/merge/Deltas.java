@@ -6,13 +6,14 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What a number of events mean for products and users, added up. */
+/** What a number of events mean for products, users and the shop as a whole, added up. */
 public final class Deltas {
 
   private final Settings.Weights weights;
   private final Decay decay;
   private final Map<String, ProductDelta> products = new HashMap<>();
   private final Map<String, UserDelta> users = new HashMap<>();
+  private final Map<Long, MinuteDelta> minutes = new HashMap<>();
 
   public Deltas(Settings.Interest settings) {
     this.weights = settings.weights();
@@ -28,6 +29,9 @@ public final class Deltas {
     users
         .computeIfAbsent(event.userId(), id -> new UserDelta(id, decay))
         .add(event, textHash, weights);
+    minutes
+        .computeIfAbsent(MinuteDelta.minuteOf(event.eventTimeMicros()), MinuteDelta::new)
+        .add(event);
   }
 
   /** One a product. */
@@ -38,5 +42,10 @@ public final class Deltas {
   /** One a user. */
   public Collection<UserDelta> users() {
     return users.values();
+  }
+
+  /** One a minute of event time. */
+  public Collection<MinuteDelta> minutes() {
+    return minutes.values();
   }
 }

@@ -2,6 +2,7 @@ package io.vectorstream.monitoring;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -10,10 +11,10 @@ import org.HdrHistogram.Histogram;
  * @param id the batch's number in its query, from 0
  * @param startedAt when its trigger fired
  * @param duration from the trigger to the commit
- * @param records records read from Kafka: {@code stored + duplicates + deadLettered}
+ * @param records records read from Kafka: {@code stored + duplicates + deadLettered()}
  * @param stored events stored for the first time
  * @param duplicates records whose event was there already, from this batch or an earlier one
- * @param deadLettered records sent to the dead-letter topic
+ * @param deadLetters records sent to the dead-letter topic, by the reason's code
  * @param waiting records that it left in Kafka for the next batches
  * @param pendingTexts new texts that it had no time to embed, and left for the time between batches
  * @param latencyMs each stored event's time from its own timestamp to the store's acknowledgement,
@@ -26,11 +27,20 @@ public record BatchReport(
     long records,
     long stored,
     long duplicates,
-    long deadLettered,
+    Map<String, Long> deadLetters,
     long waiting,
     long pendingTexts,
     Phases phases,
     Histogram latencyMs) {
+
+  public Instant endedAt() {
+    return startedAt.plus(duration);
+  }
+
+  /** All records sent to the dead-letter topic. */
+  public long deadLettered() {
+    return deadLetters.values().stream().mapToLong(Long::longValue).sum();
+  }
 
   /**
    * Where the time of a batch went, as shares of its wall clock that add up to about {@link

@@ -63,7 +63,7 @@ public final class CollectionSchemas {
   }
 
   /**
-   * Makes sure that all three collections are as they must be.
+   * Makes sure that all collections are as they must be.
    *
    * @param eventVectors whether each event carries an embedding
    * @param nothingReadYet whether a missing collection is a new one; otherwise it was there, and
@@ -74,13 +74,15 @@ public final class CollectionSchemas {
   public void ensure(boolean eventVectors, boolean nothingReadYet) {
     Settings.Collections names = store.collections();
     if (!nothingReadYet) {
-      Stream.of(names.products(), names.events(), names.users()).forEach(this::requireExisting);
+      Stream.of(names.products(), names.events(), names.users(), names.activity())
+          .forEach(this::requireExisting);
     }
     ensure(names.products(), true, true, PRODUCT_INDEXES);
     ensure(names.events(), eventVectors, true, EVENT_INDEXES);
     // A user's vector is looked up by id, never searched for: building a graph over it would be
     // work for nothing.
     ensure(names.users(), true, false, USER_INDEXES);
+    ensure(names.activity(), false, false, Map.of());
     requireOneModel(names.products());
     requireOneModel(names.users());
   }
@@ -100,7 +102,7 @@ public final class CollectionSchemas {
   private void requireExisting(String collection) {
     if (!exists(collection)) {
       throw new StoreException(
-          "collection '%s' at %s is gone, but the checkpoint (stream.checkpoint) says that events were read into it; restore the collection, or delete the checkpoint and all three collections to read everything again"
+          "collection '%s' at %s is gone, but the checkpoint (stream.checkpoint) says that events were read into it; restore the collection, or delete the checkpoint and all four collections to read everything again"
               .formatted(collection, store.address()));
     }
   }
@@ -181,7 +183,8 @@ public final class CollectionSchemas {
     boolean single = config.getConfigCase() == VectorsConfig.ConfigCase.PARAMS;
     if (!vectors) {
       if (single || config.getParamsMap().getMapCount() > 0) {
-        throw new StoreException(where + "has vectors, but events.vectors is false" + wayOut);
+        throw new StoreException(
+            where + "has vectors, but is for points without any (events.vectors: false)" + wayOut);
       }
       return;
     }

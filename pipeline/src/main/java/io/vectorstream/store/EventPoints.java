@@ -6,11 +6,11 @@ import io.vectorstream.event.ShopEvent;
 import java.util.Map;
 
 /** An event out of its payload; {@link EventUpsert} writes it. */
-final class EventPoints {
+public final class EventPoints {
 
   private EventPoints() {}
 
-  static ShopEvent event(Map<String, Value> payload) {
+  public static ShopEvent event(Map<String, Value> payload) {
     String timestamp = payload.get("timestamp").getStringValue();
     return new ShopEvent(
         Math.toIntExact(payload.get("partition").getIntegerValue()),

@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /**
@@ -44,6 +45,8 @@ final class PatientCalls implements AutoCloseable {
   private final CircuitBreaker breaker;
   private final AtomicReference<Outage> outage = new AtomicReference<>();
   private volatile Instant lastFailure = Instant.MIN;
+  private final LongAdder made = new LongAdder();
+  private final LongAdder failed = new LongAdder();
   private final Set<CompletableFuture<?>> open = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService waiting =
       Executors.newSingleThreadScheduledExecutor(
@@ -113,7 +116,7 @@ final class PatientCalls implements AutoCloseable {
                 // It may have been cancelled since the last try.
                 answer.isDone()
                     ? CompletableFuture.failedFuture(new CancellationException())
-                    : breaker.executeCompletionStage(() -> completable(call.get())))
+                    : breaker.executeCompletionStage(() -> begin(call)))
         .whenComplete(
             (value, failure) -> {
               open.remove(answer);
@@ -124,6 +127,11 @@ final class PatientCalls implements AutoCloseable {
               }
             });
     return answer;
+  }
+
+  private <T> CompletionStage<T> begin(Supplier<ListenableFuture<T>> call) {
+    made.increment();
+    return completable(call.get());
   }
 
   private static <T> CompletionStage<T> completable(ListenableFuture<T> future) {
@@ -165,9 +173,20 @@ final class PatientCalls implements AutoCloseable {
   }
 
   private void failed(Throwable failure) {
+    failed.increment();
     lastFailure = Instant.now();
     String reason = String.valueOf(Status.fromThrowable(failure).getCode());
     outage.compareAndSet(null, new Outage(Instant.now(), reason));
+  }
+
+  /** Tries made since it was opened. */
+  long made() {
+    return made.sum();
+  }
+
+  /** Of these, those that failed in passing. */
+  long failed() {
+    return failed.sum();
   }
 
   /** When a call failed in passing for the last time. */

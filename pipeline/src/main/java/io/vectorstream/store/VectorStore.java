@@ -97,6 +97,25 @@ public final class VectorStore implements AutoCloseable {
                             .formatted(store.address(), outage.reason())));
   }
 
+  /** How the calls for the work of batches went in this JVM. */
+  public static StoreCalls sharedCalls() {
+    StoreCalls all = StoreCalls.NONE;
+    for (Settings.Qdrant settings : SHARED.keySet()) {
+      VectorStore store = SHARED.get(settings);
+      if (store != null) {
+        Optional<Outage> outage = outage(settings);
+        all =
+            all.plus(
+                new StoreCalls(
+                    store.calls.made(),
+                    store.calls.failed(),
+                    outage.map(Outage::since).orElse(null),
+                    outage.map(Outage::reason).orElse(null)));
+      }
+    }
+    return all;
+  }
+
   /** Whether calls of this JVM had to be tried again since then. */
   public static boolean hasFailedSince(Settings.Qdrant settings, Instant time) {
     VectorStore store = SHARED.get(settings);

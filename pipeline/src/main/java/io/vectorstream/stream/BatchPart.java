@@ -1,10 +1,12 @@
 package io.vectorstream.stream;
 
 import io.vectorstream.event.DeadLetter;
+import io.vectorstream.merge.MinuteDelta;
 import io.vectorstream.merge.ProductDelta;
 import io.vectorstream.merge.UserDelta;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Map;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -23,9 +25,16 @@ record BatchPart(
 
   /**
    * @param startedAtMillis when the task began, that is, when reading and parsing were done
+   * @param deadLettered records for the dead-letter topic, by the reason's code
+   * @param minutes one delta a minute of event time
    * @param latencyMs from each event's own timestamp to the store's acknowledgement
    */
   record Summary(
-      long startedAtMillis, long stored, long duplicates, long deadLettered, Histogram latencyMs)
+      long startedAtMillis,
+      long stored,
+      long duplicates,
+      Map<String, Long> deadLettered,
+      List<MinuteDelta> minutes,
+      Histogram latencyMs)
       implements Serializable {}
 }

@@ -242,7 +242,7 @@ final class BatchRunner implements AutoCloseable {
             report.records(),
             report.stored(),
             report.duplicates(),
-            report.deadLettered(),
+            report.deadLetters(),
             report.waiting(),
             report.pendingTexts(),
             report.phases(),

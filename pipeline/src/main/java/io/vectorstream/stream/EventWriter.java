@@ -1,5 +1,8 @@
 package io.vectorstream.stream;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
 import com.google.common.collect.AbstractIterator;
 import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingService;
@@ -25,8 +28,8 @@ import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
  * One task's share of a batch: leaves out events that are stored already, stores the others, and
- * adds up what they mean for products and users. All copies of an event come to the same task, in
- * the order of their offsets.
+ * adds up what they mean for products, users and the minutes that they happened in. All copies of
+ * an event come to the same task, in the order of their offsets.
  *
  * <p>Work flows through two windows, so that the store is never waited for while there is something
  * to do: chunks whose look-up is under way, then chunks whose upsert is under way.
@@ -76,7 +79,13 @@ final class EventWriter {
       upserts.forEach(upsert -> upsert.acknowledged().cancel(true));
     }
     return new BatchPart(
-        new BatchPart.Summary(startedAtMillis, stored, duplicates, deadLetters.size(), latencyMs),
+        new BatchPart.Summary(
+            startedAtMillis,
+            stored,
+            duplicates,
+            deadLetters.stream().collect(groupingBy(DeadLetter::reason, counting())),
+            List.copyOf(deltas.minutes()),
+            latencyMs),
         deadLetters,
         List.copyOf(deltas.products()),
         List.copyOf(deltas.users()));

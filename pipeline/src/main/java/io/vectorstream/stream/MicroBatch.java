@@ -14,6 +14,8 @@ import io.vectorstream.store.BatchMark;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaPairRDD;
@@ -34,7 +36,8 @@ import scala.Tuple2;
  * <ol>
  *   <li>events are stored, each under its own id and marked with the batch that stored it first;
  *   <li>dead letters are sent, in one transaction with the batch's number;
- *   <li>products, then users, take in what the batch adds, and are marked with the batch.
+ *   <li>products, then users, then the minutes of the shop's activity take in what the batch adds,
+ *       and are marked with the batch.
  * </ol>
  *
  * A batch that was cut off comes again with the same records. Whatever is marked with its name was
@@ -71,11 +74,13 @@ final class MicroBatch {
     JavaRDD<BatchPart> parts = writeEvents(records).persist(StorageLevel.MEMORY_AND_DISK());
     try {
       List<BatchPart.Summary> summaries = parts.map(BatchPart::summary).collect();
-      if (summaries.stream().anyMatch(summary -> summary.deadLettered() > 0)) {
+      if (summaries.stream().anyMatch(summary -> !summary.deadLettered().isEmpty())) {
         deadLetters.write(
             batch.number(), parts.flatMap(part -> part.deadLetters().iterator()).toLocalIterator());
       }
       mergeUsers(parts, mergeProducts(parts));
+      new ActivityMerger(settings, batch)
+          .merge(summaries.stream().flatMap(summary -> summary.minutes().stream()).toList());
       return report(startedAt, waiting, summaries);
     } finally {
       parts.unpersist();
@@ -181,15 +186,18 @@ final class MicroBatch {
     Histogram latencyMs = new Histogram(3);
     long stored = 0;
     long duplicates = 0;
-    long deadLettered = 0;
+    Map<String, Long> deadLetters = new TreeMap<>();
     long parsedAtMillis = Long.MAX_VALUE;
     for (BatchPart.Summary summary : summaries) {
       latencyMs.add(summary.latencyMs());
       stored += summary.stored();
       duplicates += summary.duplicates();
-      deadLettered += summary.deadLettered();
+      summary
+          .deadLettered()
+          .forEach((reason, count) -> deadLetters.merge(reason, count, Long::sum));
       parsedAtMillis = Math.min(parsedAtMillis, summary.startedAtMillis());
     }
+    long deadLettered = deadLetters.values().stream().mapToLong(Long::longValue).sum();
     Duration all = Duration.between(startedAt, Instant.now());
     Duration parse = Duration.ofMillis(Math.max(0, parsedAtMillis - startedAt.toEpochMilli()));
     Duration embed = Duration.ofNanos(embedNanos.value() / tasks);
@@ -200,7 +208,7 @@ final class MicroBatch {
         stored + duplicates + deadLettered,
         stored,
         duplicates,
-        deadLettered,
+        deadLetters,
         waiting,
         textsLeft.value(),
         new BatchReport.Phases(parse, embed, all.minus(parse).minus(embed)),

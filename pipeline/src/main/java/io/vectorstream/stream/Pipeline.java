@@ -1,5 +1,6 @@
 package io.vectorstream.stream;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingException;
 import io.vectorstream.embedding.EmbeddingService;
@@ -7,9 +8,15 @@ import io.vectorstream.embedding.EmbeddingStats;
 import io.vectorstream.embedding.EngineInfo;
 import io.vectorstream.event.EventParser;
 import io.vectorstream.event.KafkaClients;
+import io.vectorstream.monitoring.BatchHistory;
 import io.vectorstream.monitoring.BatchReport;
+import io.vectorstream.monitoring.ExecutorReport;
 import io.vectorstream.monitoring.Health;
+import io.vectorstream.monitoring.PipelineMetrics;
+import io.vectorstream.monitoring.PipelineStatus;
 import io.vectorstream.monitoring.PipelineTotals;
+import io.vectorstream.monitoring.StructuredLog;
+import io.vectorstream.store.StoreCalls;
 import io.vectorstream.store.StoreException;
 import io.vectorstream.store.VectorStore;
 import java.io.UncheckedIOException;
@@ -22,8 +29,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.kafka.common.KafkaException;
 import org.apache.spark.SparkConf;
@@ -71,6 +78,9 @@ public final class Pipeline implements AutoCloseable {
 
   private static final Duration LONGEST_STOP = Duration.ofMinutes(5);
 
+  /** An executor that has not reported for so long is taken for dead. */
+  private static final Duration LATEST_REPORT = Duration.ofSeconds(10);
+
   private final Settings settings;
   private final Preflight preflight;
   private final EmbeddingService embeddings;
@@ -82,8 +92,11 @@ public final class Pipeline implements AutoCloseable {
   private final Consumer<BatchReport> onBatch;
   private final HealthWatch watch;
   private final PendingWork pendingWork;
-  private final AtomicReference<PipelineTotals> totals = new AtomicReference<>(PipelineTotals.NONE);
+  private final Map<String, ExecutorReport> executors;
+  private final Instant startedAt = Instant.now();
+  private final BatchHistory history = new BatchHistory(startedAt);
   private final Runnable shutdownHook = this::stop;
+  private volatile PipelineMetrics metrics;
   private boolean stopped;
 
   private Pipeline(
@@ -98,6 +111,7 @@ public final class Pipeline implements AutoCloseable {
     this.embeddings = embeddings;
     this.store = store;
     this.spark = session(settings);
+    this.executors = ExecutorReports.received(spark.sparkContext());
     BatchPace pace =
         new BatchPace(settings.stream().batchTime(), settings.stream().maxEventsPerBatch());
     this.paceName = PacedKafkaSource.register(pace);
@@ -121,7 +135,7 @@ public final class Pipeline implements AutoCloseable {
     // Whoever sends events from here on finds it at work, and not about to begin.
     batches.awaitFirstTrigger(LONGEST_FIRST_TRIGGER);
     pendingWork.start();
-    this.watch = new HealthWatch(this::health, onHealth);
+    this.watch = new HealthWatch(this::health, onHealth.andThen(StructuredLog::health));
     ShutdownHookManager.get()
         .addShutdownHook(
             shutdownHook, SHUTDOWN_PRIORITY, LONGEST_STOP.toSeconds(), TimeUnit.SECONDS);
@@ -185,12 +199,21 @@ public final class Pipeline implements AutoCloseable {
     }
     SparkRedaction.settings().forEach(builder::config);
     settings.spark().properties().forEach(builder::config);
-    RapidsPlugin.settings(settings.spark()).forEach(builder::config);
+    Map<String, String> rapids = RapidsPlugin.settings(settings.spark());
+    rapids.forEach(builder::config);
+    String plugins =
+        rapids.getOrDefault(SparkPlugins.SETTING, SparkPlugins.given(settings.spark()));
+    builder.config(
+        SparkPlugins.SETTING, SparkPlugins.with(plugins, ExecutorReports.class.getName()));
     return builder.getOrCreate();
   }
 
   private void committed(BatchReport report) {
-    totals.updateAndGet(sum -> sum.plus(report));
+    history.add(report);
+    if (metrics != null) {
+      metrics.record(report);
+    }
+    StructuredLog.batch(report);
     onBatch.accept(report);
     if (report.pendingTexts() > 0) {
       pendingWork.wake();
@@ -234,7 +257,7 @@ public final class Pipeline implements AutoCloseable {
 
   /** What this process has committed so far. */
   public PipelineTotals totals() {
-    return totals.get();
+    return history.totals();
   }
 
   /** What computes the embeddings. */
@@ -247,9 +270,67 @@ public final class Pipeline implements AutoCloseable {
     return embeddings.description();
   }
 
-  /** What the model of this process has done so far; the executors' own are not in it. */
+  /** What the models have done so far, that of this process and those of the executors. */
   public EmbeddingStats embeddingStats() {
-    return embeddings.stats();
+    return executors.values().stream()
+        .map(ExecutorReport::embedding)
+        .reduce(embeddings.stats(), EmbeddingStats::plus);
+  }
+
+  /** Registers its meters, and keeps them up to date from now on. */
+  public void bindTo(MeterRegistry registry) {
+    metrics = PipelineMetrics.register(registry, new MetricsSource());
+  }
+
+  private final class MetricsSource implements PipelineMetrics.Source {
+
+    @Override
+    public Health health() {
+      return Pipeline.this.health();
+    }
+
+    @Override
+    public BatchHistory history() {
+      return history;
+    }
+
+    @Override
+    public EmbeddingStats embeddingStats() {
+      return Pipeline.this.embeddingStats();
+    }
+
+    @Override
+    public boolean hasFallenBack() {
+      return embeddings.hasFallenBack()
+          || executorsAtWork().anyMatch(ExecutorReport::hasFallenBack);
+    }
+
+    @Override
+    public StoreCalls storeCalls() {
+      return Pipeline.this.storeCalls();
+    }
+
+    @Override
+    public long executors() {
+      return executorsAtWork().count();
+    }
+
+    @Override
+    public Duration sinceLastSign() {
+      return Duration.between(batches.lastSign(), Instant.now());
+    }
+  }
+
+  /** How it is, with the last batches. */
+  public PipelineStatus status() {
+    return PipelineStatus.of(
+        health(),
+        startedAt,
+        engine(),
+        history,
+        embeddingStats(),
+        executors.values(),
+        Instant.now());
   }
 
   public String sparkVersion() {
@@ -267,10 +348,23 @@ public final class Pipeline implements AutoCloseable {
     if (query.state() != Health.State.RUNNING) {
       return query;
     }
-    Optional<Health> waiting =
-        VectorStore.outage(settings.qdrant())
-            .map(outage -> health(Health.State.WAITING, outage.since(), outage.reason()));
-    return waiting.or(this::overdue).orElse(query);
+    StoreCalls calls = storeCalls();
+    if (calls.outageSince() != null) {
+      return health(Health.State.WAITING, calls.outageSince(), calls.outageReason());
+    }
+    return overdue().orElse(query);
+  }
+
+  /** How the calls to the store go, in this process and in the executors that are at work. */
+  private StoreCalls storeCalls() {
+    return executorsAtWork()
+        .map(ExecutorReport::storeCalls)
+        .reduce(VectorStore.sharedCalls(), StoreCalls::plus);
+  }
+
+  private Stream<ExecutorReport> executorsAtWork() {
+    Instant current = Instant.now().minus(LATEST_REPORT);
+    return executors.values().stream().filter(report -> report.at().isAfter(current));
   }
 
   /** A batch, or an answer of Kafka between two batches, that is not there when it should be. */

@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.util.MutableURLClassLoader;
@@ -21,7 +20,6 @@ import org.apache.spark.util.MutableURLClassLoader;
  */
 public final class RapidsPlugin {
   private static final String PLUGIN = "com.nvidia.spark.SQLPlugin";
-  private static final String PLUGINS = "spark.plugins";
 
   private RapidsPlugin() {}
 
@@ -50,16 +48,8 @@ public final class RapidsPlugin {
     SparkConf submitted = new SparkConf();
     settings.keySet().removeIf(submitted::contains);
     settings.keySet().removeAll(spark.properties().keySet());
-    settings.put(
-        PLUGINS, withPlugin(spark.properties().getOrDefault(PLUGINS, submitted.get(PLUGINS, ""))));
+    settings.put(SparkPlugins.SETTING, SparkPlugins.with(SparkPlugins.given(spark), PLUGIN));
     return settings;
-  }
-
-  private static String withPlugin(String others) {
-    return Stream.concat(Stream.of(others.split(",")).map(String::strip), Stream.of(PLUGIN))
-        .filter(plugin -> !plugin.isEmpty())
-        .distinct()
-        .collect(Collectors.joining(","));
   }
 
   /**

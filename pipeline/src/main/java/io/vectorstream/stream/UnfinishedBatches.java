@@ -16,11 +16,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finishes what a query has left undone that is no more, because its checkpoint was lost. Its last
- * batch may have stored events and then have been cut off, before products and users took them in;
- * a new query takes those events for duplicates, so nobody else would count them.
+ * batch may have stored events and then have been cut off, before products, users and minutes took
+ * them in; a new query takes those events for duplicates, so nobody else would count them.
  *
- * <p>The batch's merge is repeated under the batch's own name: products and users that had taken it
- * in are left alone. Being cut off here does no harm: the next start does it again.
+ * <p>The batch's merge is repeated under the batch's own name: what had taken it in is left alone.
+ * Being cut off here does no harm: the next start does it again.
  */
 final class UnfinishedBatches {
 
@@ -63,5 +63,7 @@ final class UnfinishedBatches {
     UserMerger users = new UserMerger(settings, batch.mark(), TextVectors.union(vectors), embedder);
     Iterator<List<UserDelta>> userChunks = UserMerger.chunks(deltas.users().iterator());
     userChunks.forEachRemaining(users::merge);
+
+    new ActivityMerger(settings, batch.mark()).merge(deltas.minutes());
   }
 }

@@ -22,6 +22,8 @@ enum Failpoint {
   PRODUCTS_PARTLY_MERGED("io.vectorstream.store.ProductCollection", "store", "EXIT", 2),
   PRODUCTS_MERGED("io.vectorstream.stream.MicroBatch", "mergeUsers", "ENTRY", 2),
   USERS_PARTLY_MERGED("io.vectorstream.store.UserCollection", "store", "EXIT", 2),
+  USERS_MERGED("io.vectorstream.stream.ActivityMerger", "merge", "ENTRY", 2),
+  ACTIVITY_MERGED("io.vectorstream.store.ActivityCollection", "store", "EXIT", 2),
   PENDING_INTERESTS_RESOLVED("io.vectorstream.stream.PendingEmbeddings", "resolve", "EXIT", 2),
   BEFORE_THE_COMMIT(
       "org.apache.spark.sql.execution.streaming.checkpointing.HDFSMetadataLog", "add", "ENTRY", 4);

@@ -3,7 +3,6 @@ package io.vectorstream.it.resilience;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.it.Deployment;
 import io.vectorstream.it.Recomputation;
 import io.vectorstream.it.RunningPipeline;
@@ -209,10 +208,6 @@ class FaultIT {
         Math.max(0, stored + dead - sent.size() - broken));
     assertThat(stored).as("events stored").isEqualTo(sent.size());
     assertThat(dead).as("dead letters").isEqualTo(broken);
-    StoreAssertions.assertProducts(
-        deployment.stored().products(),
-        expected.products(),
-        EmbeddingService.shared(deployment.settings().embedding()));
-    StoreAssertions.assertUsers(deployment.stored().users(), expected.users());
+    StoreAssertions.assertSums(deployment, expected);
   }
 }

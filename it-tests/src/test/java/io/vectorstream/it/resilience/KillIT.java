@@ -2,7 +2,6 @@ package io.vectorstream.it.resilience;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.generator.Catalog;
 import io.vectorstream.generator.EventStream;
 import io.vectorstream.generator.LoadReport;
@@ -167,10 +166,6 @@ class KillIT {
     assertThat(expected.eventCount()).isEqualTo(sent.valid());
     assertThat(stored).as("events stored").isEqualTo(sent.valid());
     assertThat(deadLettered).as("dead letters").isEqualTo(Math.toIntExact(sent.malformed()));
-    StoreAssertions.assertProducts(
-        deployment.stored().products(),
-        expected.products(),
-        EmbeddingService.shared(deployment.settings().embedding()));
-    StoreAssertions.assertUsers(deployment.stored().users(), expected.users());
+    StoreAssertions.assertSums(deployment, expected);
   }
 }

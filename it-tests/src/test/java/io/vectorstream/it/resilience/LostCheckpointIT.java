@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.util.concurrent.Futures;
 import io.qdrant.client.PointIdFactory;
 import io.vectorstream.config.Settings;
-import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.it.Deployment;
 import io.vectorstream.it.Recomputation;
 import io.vectorstream.it.RunningPipeline;
@@ -186,10 +185,6 @@ class LostCheckpointIT {
   private static void assertExact(Deployment deployment, List<ObjectNode> sent) {
     Recomputation expected = new Recomputation(deployment.settings(), sent);
     assertThat(deployment.stored().countEvents()).isEqualTo(sent.size());
-    StoreAssertions.assertProducts(
-        deployment.stored().products(),
-        expected.products(),
-        EmbeddingService.shared(deployment.settings().embedding()));
-    StoreAssertions.assertUsers(deployment.stored().users(), expected.users());
+    StoreAssertions.assertSums(deployment, expected);
   }
 }

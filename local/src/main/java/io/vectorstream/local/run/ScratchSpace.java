@@ -46,7 +46,8 @@ public final class ScratchSpace implements AutoCloseable {
         "kafka.starting_offsets=earliest",
         "qdrant.collections.products=" + collections.products() + suffix,
         "qdrant.collections.events=" + collections.events() + suffix,
-        "qdrant.collections.users=" + collections.users() + suffix);
+        "qdrant.collections.users=" + collections.users() + suffix,
+        "qdrant.collections.activity=" + collections.activity() + suffix);
   }
 
   /**
@@ -79,7 +80,11 @@ public final class ScratchSpace implements AutoCloseable {
     Settings.Collections collections = settings.qdrant().collections();
     try (VectorStore store = VectorStore.connect(settings.qdrant())) {
       for (String collection :
-          List.of(collections.products(), collections.events(), collections.users())) {
+          List.of(
+              collections.products(),
+              collections.events(),
+              collections.users(),
+              collections.activity())) {
         if (store.ask(client -> client.collectionExistsAsync(collection))) {
           store.ask(client -> client.deleteCollectionAsync(collection));
         }

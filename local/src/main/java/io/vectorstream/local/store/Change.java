@@ -22,6 +22,7 @@ final class Change implements AutoCloseable {
   private final Database.Batch batch;
   private final KeywordPostings postings;
   private final List<VectorChange> vectorChanges = new ArrayList<>();
+  private final Map<PointKey, StoredPayload> payloads = new LinkedHashMap<>();
   private final long operation;
   private long points;
   private boolean empty = true;
@@ -40,6 +41,11 @@ final class Change implements AutoCloseable {
 
   Collection.Counters counters() {
     return new Collection.Counters(points, operation);
+  }
+
+  /** The points whose payloads changed, with null for those that are gone. */
+  Map<PointKey, StoredPayload> payloads() {
+    return payloads;
   }
 
   List<VectorChange> vectorChanges() {
@@ -81,12 +87,14 @@ final class Change implements AutoCloseable {
     byte[] key = collection.pointKey(point);
     byte[] value = StoredPoint.encode(operation, payload);
     batch.put(Family.POINTS, key, value);
+    StoredPayload after = new StoredPayload(value, StoredPoint.PAYLOAD_AT);
     postings.change(
         collection.indexesOnDisk(),
         key,
         Collection.ID_AT,
         before == null ? null : before.fields(),
-        new StoredPayload(value, StoredPoint.PAYLOAD_AT));
+        after);
+    payloads.put(point, after);
     if (before == null) {
       points++;
     }
@@ -126,6 +134,7 @@ final class Change implements AutoCloseable {
     batch.delete(Family.POINTS, key);
     postings.change(collection.indexesOnDisk(), key, Collection.ID_AT, point.fields(), null);
     collection.vectors().values().forEach(spec -> putVector(point.key(), spec, null));
+    payloads.put(point.key(), null);
     points--;
     empty = false;
   }

@@ -29,6 +29,7 @@ final class Collection {
   private final ReentrantLock writing = new ReentrantLock();
   private final Map<String, VectorSpec> vectors;
   private final Map<String, ExactScan> scans = new ConcurrentHashMap<>();
+  private final Map<String, NewestPoints> newest = new ConcurrentHashMap<>();
   private volatile CreateCollection settings;
   private volatile Map<String, IndexedField> indexes;
   private volatile List<IndexedField> indexesOnDisk;
@@ -83,6 +84,7 @@ final class Collection {
 
   void indexes(Map<String, IndexedField> changed) {
     indexes = new TreeMap<>(changed);
+    newest.clear();
     indexesOnDisk = changed.values().stream().filter(IndexedField::keptOnDisk).toList();
   }
 
@@ -148,6 +150,7 @@ final class Collection {
       change.commit();
       counters = change.counters();
       change.vectorChanges().forEach(this::follow);
+      newest.values().forEach(kept -> change.payloads().forEach(kept::put));
       return result;
     } finally {
       writing.unlock();
@@ -178,6 +181,7 @@ final class Collection {
   void drop() {
     dropped = true;
     scans.clear();
+    newest.clear();
   }
 
   /** The stored values, null for points that do not exist. */
@@ -239,6 +243,32 @@ final class Collection {
         }
       }
     }
+  }
+
+  /**
+   * The points with the latest times in a field, the latest first; the first call looks at every
+   * point.
+   *
+   * @param limit {@link NewestPoints#MOST} at most
+   */
+  List<NewestPoints.Timed> newest(IndexedField field, long limit) {
+    NewestPoints kept = newest.get(field.name());
+    List<NewestPoints.Timed> first = kept == null ? null : kept.first(limit);
+    if (first != null) {
+      return first;
+    }
+    NewestPoints loaded = new NewestPoints(field);
+    alone(
+        () -> {
+          forEach(
+              null,
+              point -> {
+                loaded.put(point.key(), point.fields());
+                return true;
+              });
+          newest.put(field.name(), loaded);
+        });
+    return loaded.first(limit);
   }
 
   /** The vectors in memory, read from disk by the first search. */

@@ -27,6 +27,11 @@ final class Datetimes {
 
   private Datetimes() {}
 
+  /** Microseconds since 1970, by which points are ordered. */
+  static long micros(Instant time) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+  }
+
   /** The time to the microsecond, or null for a text that is none. Without an offset it is UTC. */
   static Instant parse(String text) {
     String normal =

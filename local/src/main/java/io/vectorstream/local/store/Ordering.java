@@ -1,12 +1,13 @@
 package io.vectorstream.local.store;
 
+import io.qdrant.client.grpc.Collections.PayloadSchemaType;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.Direction;
 import io.qdrant.client.grpc.Points.OrderBy;
 import io.qdrant.client.grpc.Points.OrderValue;
 import io.qdrant.client.grpc.Points.StartFrom;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -14,11 +15,13 @@ import java.util.PriorityQueue;
 /** Points by a payload field instead of their ids. The field needs an index that knows an order. */
 final class Ordering {
 
+  private final Collection collection;
   private final IndexedField field;
   private final boolean descending;
   private final Double start;
 
-  private Ordering(IndexedField field, boolean descending, Double start) {
+  private Ordering(Collection collection, IndexedField field, boolean descending, Double start) {
+    this.collection = collection;
     this.field = field;
     this.descending = descending;
     this.start = start;
@@ -37,6 +40,7 @@ final class Ordering {
               + "`. Please create one to use `order_by`.");
     }
     return new Ordering(
+        collection,
         field,
         orderBy.getDirection() == Direction.Desc,
         orderBy.hasStartFrom() ? start(orderBy.getStartFrom()) : null);
@@ -48,7 +52,7 @@ final class Ordering {
       case INTEGER -> (double) start.getInteger();
       case TIMESTAMP ->
           (double)
-              micros(
+              Datetimes.micros(
                   Instant.ofEpochSecond(
                       start.getTimestamp().getSeconds(), start.getTimestamp().getNanos()));
       case DATETIME -> {
@@ -56,18 +60,40 @@ final class Ordering {
         if (time == null) {
           throw Refusal.invalid("Malformed datetime: " + start.getDatetime());
         }
-        yield (double) micros(time);
+        yield (double) Datetimes.micros(time);
       }
       case VALUE_NOT_SET -> null;
     };
   }
 
-  private static long micros(Instant time) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, time);
-  }
-
   /** The first {@code limit} points of a selection; those without a value are left out. */
   List<ScoredHit> first(Selection selection, long limit) {
+    return isNewest(selection, limit) ? newest(limit) : lookThrough(selection, limit);
+  }
+
+  private boolean isNewest(Selection selection, long limit) {
+    return descending
+        && start == null
+        && selection.everything()
+        && limit <= NewestPoints.MOST
+        && field.info().getDataType() == PayloadSchemaType.Datetime;
+  }
+
+  private List<ScoredHit> newest(long limit) {
+    List<NewestPoints.Timed> newest = collection.newest(field, limit);
+    List<StoredPoint> points =
+        collection.get(newest.stream().map(NewestPoints.Timed::point).toList());
+    List<ScoredHit> hits = new ArrayList<>();
+    for (int i = 0; i < points.size(); i++) {
+      if (points.get(i) != null) {
+        OrderValue time = OrderValue.newBuilder().setInt(newest.get(i).micros()).build();
+        hits.add(new ScoredHit(points.get(i), 1, time));
+      }
+    }
+    return hits;
+  }
+
+  private List<ScoredHit> lookThrough(Selection selection, long limit) {
     Comparator<ScoredHit> order =
         Comparator.<ScoredHit>comparingDouble(hit -> number(hit.order()))
             .thenComparing(hit -> hit.point().key());
@@ -113,7 +139,7 @@ final class Ordering {
       }
       default -> {
         Instant time = value.hasStringValue() ? Datetimes.parse(value.getStringValue()) : null;
-        yield time == null ? null : OrderValue.newBuilder().setInt(micros(time)).build();
+        yield time == null ? null : OrderValue.newBuilder().setInt(Datetimes.micros(time)).build();
       }
     };
   }

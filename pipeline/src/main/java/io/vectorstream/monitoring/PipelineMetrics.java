@@ -1,0 +1,266 @@
+package io.vectorstream.monitoring;
+
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.Timer;
+import io.vectorstream.embedding.EmbeddingStats;
+import io.vectorstream.event.Reason;
+import io.vectorstream.store.StoreCalls;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
+import org.HdrHistogram.HistogramIterationValue;
+
+/**
+ * The pipeline as meters: what it takes in, how long it takes, how it is. Labels have a fixed set
+ * of values; nothing is labelled by product, user or text.
+ */
+public final class PipelineMetrics {
+
+  /** What a latency is compared with; 30 s is what the pipeline promises. */
+  private static final Duration[] LATENCIES = seconds(1, 2, 5, 8, 10, 12, 15, 20, 30, 45, 60, 300);
+
+  private static final Duration[] DURATIONS = seconds(1, 2, 5, 10, 15, 20, 30, 60, 120);
+
+  private final Timer latency;
+  private final Timer batches;
+  private final List<Timer> phases;
+  private final DistributionSummary records;
+
+  /** What the meters read. */
+  public interface Source {
+
+    Health health();
+
+    BatchHistory history();
+
+    EmbeddingStats embeddingStats();
+
+    /** Whether the CPU has taken a failing GPU's place, in any process. */
+    boolean hasFallenBack();
+
+    StoreCalls storeCalls();
+
+    /** Executors at work in processes of their own. */
+    long executors();
+
+    /** Time since the query last took a batch, or said that there is nothing to take. */
+    Duration sinceLastSign();
+  }
+
+  private PipelineMetrics(MeterRegistry registry) {
+    this.latency =
+        Timer.builder("vectorstream.event.latency")
+            .description("From an event's own timestamp to the store's acknowledgement")
+            .serviceLevelObjectives(LATENCIES)
+            .register(registry);
+    this.batches =
+        Timer.builder("vectorstream.batch.duration")
+            .description("Micro-batches, from the trigger to the commit")
+            .serviceLevelObjectives(DURATIONS)
+            .register(registry);
+    this.phases =
+        List.of(phase(registry, "parse"), phase(registry, "embed"), phase(registry, "store"));
+    this.records =
+        DistributionSummary.builder("vectorstream.batch.records")
+            .description("Records of a micro-batch")
+            .register(registry);
+  }
+
+  private static Timer phase(MeterRegistry registry, String name) {
+    return Timer.builder("vectorstream.batch.phase")
+        .description("Where the time of micro-batches went")
+        .tag("phase", name)
+        .register(registry);
+  }
+
+  private static Duration[] seconds(long... seconds) {
+    return Arrays.stream(seconds).mapToObj(Duration::ofSeconds).toArray(Duration[]::new);
+  }
+
+  /**
+   * Registers the meters.
+   *
+   * @return what has to be told of each batch from now on
+   */
+  public static PipelineMetrics register(MeterRegistry registry, Source source) {
+    PipelineMetrics metrics = new PipelineMetrics(registry);
+    counters(registry, source);
+    state(registry, source);
+    embedding(registry, source);
+    store(registry, source);
+    return metrics;
+  }
+
+  /** Adds a committed batch to the timers. */
+  public void record(BatchReport batch) {
+    for (HistogramIterationValue value : batch.latencyMs().recordedValues()) {
+      for (long i = value.getCountAddedInThisIterationStep(); i > 0; i--) {
+        latency.record(value.getValueIteratedTo(), TimeUnit.MILLISECONDS);
+      }
+    }
+    batches.record(batch.duration());
+    phases.get(0).record(batch.phases().parse());
+    phases.get(1).record(batch.phases().embed());
+    phases.get(2).record(batch.phases().store());
+    records.record(batch.records());
+  }
+
+  private static void counters(MeterRegistry registry, Source source) {
+    events(registry, source, "stored", PipelineTotals::stored);
+    events(registry, source, "duplicate", PipelineTotals::duplicates);
+    events(registry, source, "dead_lettered", PipelineTotals::deadLettered);
+    for (Reason reason : Reason.values()) {
+      FunctionCounter.builder(
+              "vectorstream.dead.letters",
+              source,
+              from -> from.history().deadLetters().getOrDefault(reason.code(), 0L))
+          .description("Records sent to the dead-letter topic")
+          .tag("reason", reason.code())
+          .register(registry);
+    }
+  }
+
+  private static void events(
+      MeterRegistry registry, Source source, String outcome, ToLongFunction<PipelineTotals> count) {
+    FunctionCounter.builder(
+            "vectorstream.events", source, from -> count.applyAsLong(from.history().totals()))
+        .description("Records read from Kafka, by what became of them")
+        .tag("outcome", outcome)
+        .register(registry);
+  }
+
+  private static void state(MeterRegistry registry, Source source) {
+    for (Health.State state : Health.State.values()) {
+      Gauge.builder("vectorstream.state", source, from -> from.health().state() == state ? 1 : 0)
+          .description("1 for the state that the pipeline is in, 0 for the others")
+          .tag("state", state.name().toLowerCase(Locale.ROOT))
+          .register(registry);
+    }
+    FunctionCounter.builder("vectorstream.restarts", source, from -> from.health().restarts())
+        .description("How often the query failed and was started again")
+        .register(registry);
+    gauge(
+        registry,
+        source,
+        "vectorstream.kafka.lag",
+        "Records that the last micro-batch left in Kafka",
+        from -> last(from, BatchReport::waiting));
+    gauge(
+        registry,
+        source,
+        "vectorstream.executors",
+        "Executors at work in processes of their own",
+        Source::executors);
+    TimeGauge.builder(
+            "vectorstream.stream.silence",
+            source,
+            TimeUnit.MILLISECONDS,
+            from -> from.sinceLastSign().toMillis())
+        .description("Time since the query last took a batch, or found nothing to take")
+        .register(registry);
+  }
+
+  private static long last(Source source, ToLongFunction<BatchReport> figure) {
+    List<BatchReport> last = source.history().last();
+    return last.isEmpty() ? 0 : figure.applyAsLong(last.get(last.size() - 1));
+  }
+
+  private static void embedding(MeterRegistry registry, Source source) {
+    counter(
+        registry,
+        source,
+        "vectorstream.embedding.requests",
+        "Texts asked for, repetitions counted",
+        from -> from.embeddingStats().requests());
+    counter(
+        registry,
+        source,
+        "vectorstream.embedding.cache.hits",
+        "Texts asked for that needed no computation",
+        from -> from.embeddingStats().cacheHits());
+    counter(
+        registry,
+        source,
+        "vectorstream.embedding.texts",
+        "Texts that the model computed",
+        from -> from.embeddingStats().texts());
+    counter(
+        registry,
+        source,
+        "vectorstream.embedding.failed.texts",
+        "Texts that the model failed on",
+        from -> from.embeddingStats().failedTexts());
+    counter(
+        registry,
+        source,
+        "vectorstream.embedding.device.failures",
+        "How often a GPU failed and was left for the CPU",
+        from -> from.embeddingStats().deviceFailures());
+    FunctionCounter.builder(
+            "vectorstream.embedding.compute",
+            source,
+            from -> from.embeddingStats().computeNanos() / 1e9)
+        .description("Time that the model was at work")
+        .baseUnit("seconds")
+        .register(registry);
+    gauge(
+        registry,
+        source,
+        "vectorstream.embedding.fallback",
+        "1 while the CPU stands in for a failing GPU",
+        from -> from.hasFallenBack() ? 1 : 0);
+    gauge(
+        registry,
+        source,
+        "vectorstream.embedding.pending.texts",
+        "New texts that the last micro-batch left for the time after it",
+        from -> last(from, BatchReport::pendingTexts));
+  }
+
+  private static void store(MeterRegistry registry, Source source) {
+    counter(
+        registry,
+        source,
+        "vectorstream.store.calls",
+        "Calls to Qdrant for the work of batches, every try counted",
+        from -> from.storeCalls().made());
+    counter(
+        registry,
+        source,
+        "vectorstream.store.failed.calls",
+        "Of these, those that failed in passing and were made again",
+        from -> from.storeCalls().failed());
+    gauge(
+        registry,
+        source,
+        "vectorstream.store.outage",
+        "1 while Qdrant fails call after call",
+        from -> from.storeCalls().outageSince() == null ? 0 : 1);
+  }
+
+  private static void counter(
+      MeterRegistry registry,
+      Source source,
+      String name,
+      String description,
+      ToDoubleFunction<Source> value) {
+    FunctionCounter.builder(name, source, value).description(description).register(registry);
+  }
+
+  private static void gauge(
+      MeterRegistry registry,
+      Source source,
+      String name,
+      String description,
+      ToDoubleFunction<Source> value) {
+    Gauge.builder(name, source, value).description(description).register(registry);
+  }
+}

@@ -1,0 +1,109 @@
+package io.vectorstream.search;
+
+import io.vectorstream.event.EventType;
+import io.vectorstream.merge.EventCounts;
+import io.vectorstream.merge.MinuteDelta;
+import io.vectorstream.merge.MinuteState;
+import io.vectorstream.store.ActivityCollection;
+import io.vectorstream.store.VectorStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+
+/** What happened in the shop of late. */
+public final class Activity {
+
+  /** The longest time that can be asked for: its minutes are read in one call. */
+  public static final Duration LONGEST = Duration.ofDays(1);
+
+  private static final List<EventType> FUNNEL =
+      List.of(EventType.VIEW, EventType.ADD_TO_CART, EventType.PURCHASE);
+
+  private final ActivityCollection minutes;
+  private final Clock clock;
+
+  public Activity(VectorStore store) {
+    this(store, Clock.systemUTC());
+  }
+
+  Activity(VectorStore store, Clock clock) {
+    this.minutes = new ActivityCollection(store);
+    this.clock = clock;
+  }
+
+  /**
+   * Events of some last minutes, the one that is still running included.
+   *
+   * @param from the beginning of the first minute
+   * @param counts by event type, every type with 0 if there was none
+   * @param revenue what the purchases brought in
+   * @param steps views, carts, purchases
+   * @param minutes all of them, the empty ones too, the latest last
+   */
+  public record Funnel(
+      Instant from,
+      Instant to,
+      Map<String, Long> counts,
+      double revenue,
+      List<Step> steps,
+      List<Minute> minutes) {}
+
+  /**
+   * @param ofPrevious how many there were for each one of the step before; null for the first step,
+   *     and where the step before has none
+   */
+  public record Step(String eventType, long count, Double ofPrevious) {}
+
+  /**
+   * @param minute its beginning
+   */
+  public record Minute(Instant minute, Map<String, Long> counts, double revenue) {}
+
+  /**
+   * How far shoppers came in the last time, in events: a shopper who views three products counts
+   * three times.
+   *
+   * @param window 1 minute to {@link #LONGEST}; parts of a minute count as a whole one
+   */
+  public Funnel funnel(Duration window) {
+    if (window.compareTo(Duration.ofMinutes(1)) < 0 || window.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException("expected 1 minute to 24 hours, not " + window);
+    }
+    Instant to = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    long last = MinuteDelta.minuteOf(ChronoUnit.MICROS.between(Instant.EPOCH, to));
+    long first = last - window.plusSeconds(59).toMinutes() + 1;
+    List<Long> wanted = LongStream.rangeClosed(first, last).boxed().toList();
+    Map<Long, MinuteState> known = minutes.states(wanted);
+
+    EventCounts sum = new EventCounts();
+    double revenue = 0;
+    List<Minute> all = new ArrayList<>();
+    for (long minute : wanted) {
+      MinuteState state = known.getOrDefault(minute, MinuteState.empty(minute));
+      sum.add(state.counts());
+      revenue += state.revenue();
+      all.add(new Minute(start(minute), state.counts().asMap(), state.revenue()));
+    }
+    return new Funnel(start(first), to, sum.asMap(), revenue, steps(sum), all);
+  }
+
+  private static List<Step> steps(EventCounts counts) {
+    List<Step> steps = new ArrayList<>();
+    long before = 0;
+    for (EventType type : FUNNEL) {
+      long count = counts.of(type);
+      steps.add(new Step(type.json(), count, before == 0 ? null : (double) count / before));
+      before = count;
+    }
+    return steps;
+  }
+
+  private static Instant start(long minute) {
+    return Instant.ofEpochSecond(minute * 60);
+  }
+}

@@ -1,0 +1,91 @@
+package io.vectorstream.store;
+
+import io.qdrant.client.WithPayloadSelectorFactory;
+import io.qdrant.client.WithVectorsSelectorFactory;
+import io.qdrant.client.grpc.JsonWithInt.Value;
+import io.qdrant.client.grpc.Points.PointStruct;
+import io.qdrant.client.grpc.Points.RetrievedPoint;
+import io.qdrant.client.grpc.Points.UpsertPoints;
+import io.vectorstream.config.Settings;
+import io.vectorstream.merge.MinuteState;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What happened in the shop, a point a minute of event time: so the last hour is sixty points read
+ * by their ids, however many events it had.
+ */
+public final class ActivityCollection {
+
+  private static final long MICROS = TimeUnit.MINUTES.toMicros(1);
+
+  private final VectorStore store;
+  private final String collection;
+
+  public ActivityCollection(VectorStore store) {
+    this.store = store;
+    this.collection = store.collections().activity();
+  }
+
+  /** On the connection for the work of batches. */
+  public static ActivityCollection shared(Settings.Qdrant settings) {
+    return new ActivityCollection(VectorStore.shared(settings));
+  }
+
+  /** What is known of these minutes, by them; one in which nothing happened is not in the map. */
+  public Map<Long, MinuteState> states(List<Long> minutes) {
+    Map<Long, MinuteState> states = new TreeMap<>();
+    List<RetrievedPoint> points =
+        store.ask(
+            client ->
+                client.retrieveAsync(
+                    collection,
+                    minutes.stream().map(minute -> PointIds.point(time(minute))).toList(),
+                    WithPayloadSelectorFactory.enable(true),
+                    WithVectorsSelectorFactory.enable(false),
+                    null));
+    for (RetrievedPoint point : points) {
+      MinuteState state = state(point.getPayloadMap());
+      states.put(state.minute(), state);
+    }
+    return states;
+  }
+
+  /** Writes minutes and waits until they are acknowledged. */
+  public void store(List<MinuteState> states) {
+    UpsertPoints upsert =
+        UpsertPoints.newBuilder()
+            .setCollectionName(collection)
+            .setWait(true)
+            .addAllPoints(states.stream().map(ActivityCollection::point).toList())
+            .build();
+    store.ask(client -> client.upsertAsync(upsert));
+  }
+
+  private static PointStruct point(MinuteState state) {
+    return PointStruct.newBuilder()
+        .setId(PointIds.point(time(state.minute())))
+        .setVectors(PointVectors.of((float[]) null))
+        .putAllPayload(
+            Map.of(
+                "minute", Payload.text(time(state.minute())),
+                "counts", Payload.counts(state.counts()),
+                "revenue", Payload.number(state.revenue()),
+                "batch", Payload.text(state.batch())))
+        .build();
+  }
+
+  private static MinuteState state(Map<String, Value> payload) {
+    return new MinuteState(
+        Times.micros(payload.get("minute").getStringValue()) / MICROS,
+        Payload.counts(payload.get("counts")),
+        MinuteState.revenueUnits(Payload.asDouble(payload.get("revenue"))),
+        payload.get("batch").getStringValue());
+  }
+
+  private static String time(long minute) {
+    return Times.iso(minute * MICROS);
+  }
+}

@@ -1,0 +1,131 @@
+package io.vectorstream.stream;
+
+import io.vectorstream.embedding.EmbeddingService;
+import io.vectorstream.embedding.EmbeddingStats;
+import io.vectorstream.monitoring.ExecutorReport;
+import io.vectorstream.store.VectorStore;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.plugin.DriverPlugin;
+import org.apache.spark.api.plugin.ExecutorPlugin;
+import org.apache.spark.api.plugin.PluginContext;
+import org.apache.spark.api.plugin.SparkPlugin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Spark plugin by which executors tell the driver what they have done: the model and the
+ * connection to the store live in them, and nobody else sees how they are. Spark makes it by its
+ * name. Where executors are part of the driver's process there is nothing to tell.
+ */
+public final class ExecutorReports implements SparkPlugin {
+
+  private static final Logger log = LoggerFactory.getLogger(ExecutorReports.class);
+
+  /** Spark's name for the executor that is part of the driver's process. */
+  private static final String DRIVER = "driver";
+
+  private static final Duration PAUSE = Duration.ofSeconds(2);
+
+  /** Of this process's Spark contexts. */
+  private static final Map<SparkContext, Map<String, ExecutorReport>> RECEIVED =
+      new ConcurrentHashMap<>();
+
+  /**
+   * The last report of each executor, by its id; those that are gone stay, as what they did counts.
+   * The map goes on changing.
+   */
+  static Map<String, ExecutorReport> received(SparkContext spark) {
+    return RECEIVED.getOrDefault(spark, Map.of());
+  }
+
+  @Override
+  public DriverPlugin driverPlugin() {
+    return new Receiver();
+  }
+
+  @Override
+  public ExecutorPlugin executorPlugin() {
+    return new Sender();
+  }
+
+  private static final class Receiver implements DriverPlugin {
+
+    private final Map<String, ExecutorReport> reports = new ConcurrentHashMap<>();
+    private SparkContext spark;
+
+    @Override
+    public Map<String, String> init(SparkContext context, PluginContext plugin) {
+      spark = context;
+      RECEIVED.put(context, reports);
+      return Map.of();
+    }
+
+    @Override
+    public Object receive(Object message) {
+      ExecutorReport report = (ExecutorReport) message;
+      reports.put(report.id(), report);
+      return null;
+    }
+
+    @Override
+    public void shutdown() {
+      RECEIVED.remove(spark);
+    }
+  }
+
+  private static final class Sender implements ExecutorPlugin {
+
+    private final ScheduledExecutorService clock =
+        Executors.newSingleThreadScheduledExecutor(
+            work -> {
+              Thread thread = new Thread(work, "executor-reports");
+              thread.setDaemon(true);
+              return thread;
+            });
+    private PluginContext context;
+
+    @Override
+    public void init(PluginContext plugin, Map<String, String> settings) {
+      context = plugin;
+      if (!context.executorID().equals(DRIVER)) {
+        clock.scheduleWithFixedDelay(this::send, 0, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+      }
+    }
+
+    private void send() {
+      try {
+        List<EmbeddingService> models = EmbeddingService.allShared();
+        EmbeddingStats done = EmbeddingStats.NONE;
+        for (EmbeddingService model : models) {
+          done = done.plus(model.stats());
+        }
+        context.send(
+            new ExecutorReport(
+                context.executorID(),
+                context.hostname(),
+                Instant.now(),
+                models.isEmpty() ? null : models.get(0).engine(),
+                EmbeddingService.modelsLoaded(),
+                done,
+                VectorStore.sharedCalls()));
+      } catch (IOException | RuntimeException e) {
+        // The next one tells all that this one would have.
+        log.debug("a report did not reach the driver", e);
+      }
+    }
+
+    @Override
+    public void shutdown() {
+      clock.shutdownNow();
+    }
+  }
+}
