@@ -33,7 +33,6 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.kafka.common.KafkaException;
-import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -62,17 +61,6 @@ public final class Pipeline implements AutoCloseable {
   /** A broker that is gone should be noticed sooner than Kafka's own minute. */
   private static final Map<String, String> PATIENCE =
       Map.of("kafka.default.api.timeout.ms", "20000", "kafka.request.timeout.ms", "10000");
-
-  /** Settings of Spark where neither spark-submit nor the user has given others. */
-  private static final Map<String, String> DEFAULTS =
-      Map.of(
-          // Of use to who looks into a checkpoint; Spark itself needs two.
-          "spark.sql.streaming.minBatchesToRetain",
-          "20",
-          "spark.ui.enabled",
-          "false",
-          "spark.ui.showConsoleProgress",
-          "false");
 
   private static final Duration LONGEST_FIRST_TRIGGER = Duration.ofSeconds(5);
 
@@ -162,6 +150,7 @@ public final class Pipeline implements AutoCloseable {
     Settings settings = given.withFilesRead();
     VectorStore store = VectorStore.connect(settings.qdrant());
     try {
+      SubmittedSpark.requireOneAttempt(settings.spark());
       RapidsPlugin.prepare(settings.spark());
       Preflight preflight = new Preflight(settings);
       preflight.prepareTopics();
@@ -185,15 +174,9 @@ public final class Pipeline implements AutoCloseable {
 
   private static SparkSession session(Settings settings) {
     SparkSession.Builder builder = SparkSession.builder().appName(settings.spark().appName());
-    SparkConf submitted = new SparkConf();
-    DEFAULTS.forEach(
-        (name, value) -> {
-          if (!submitted.contains(name)) {
-            builder.config(name, value);
-          }
-        });
+    SubmittedSpark.defaults().forEach(builder::config);
     builder.config("spark.sql.session.timeZone", "UTC");
-    String master = SparkMaster.of(settings.spark());
+    String master = SubmittedSpark.master(settings.spark());
     if (!master.isEmpty()) {
       builder.master(master);
     }
