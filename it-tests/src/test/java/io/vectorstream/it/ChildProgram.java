@@ -1,7 +1,5 @@
 package io.vectorstream.it;
 
-import static org.awaitility.Awaitility.await;
-
 import io.vectorstream.local.Main;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,7 +10,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 
 /**
  * The program as people run it: the command line in a JVM of its own, logging as it is shipped.
@@ -84,28 +86,62 @@ public final class ChildProgram implements AutoCloseable {
       Map<String, String> environment,
       List<String> arguments)
       throws IOException {
+    this(
+        folder,
+        environment,
+        () -> {
+          List<String> command = new ArrayList<>();
+          command.add(java());
+          // What Spark needs of a JVM, which this one has been given too.
+          ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+              .filter(flag -> flag.startsWith("--add-opens") || flag.startsWith("-XX:+Ignore"))
+              .forEach(command::add);
+          command.addAll(
+              List.of(
+                  "-Xmx1g",
+                  "-Dlog4j2.configurationFile=log4j2.xml",
+                  "-Dvectorstream.log.file=" + log(folder)));
+          command.addAll(flags);
+          command.addAll(List.of("-cp", classPath, Main.class.getName()));
+          command.addAll(arguments);
+          return command;
+        });
+  }
+
+  private ChildProgram(Path folder, Map<String, String> environment, Supplier<List<String>> command)
+      throws IOException {
     said = Files.createDirectories(folder).resolve("said.txt");
-    log = folder.resolve("vectorstream.log");
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // What Spark needs of a JVM, which this one has been given too.
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(flag -> flag.startsWith("--add-opens") || flag.startsWith("-XX:+Ignore"))
-        .forEach(command::add);
-    command.addAll(
-        List.of(
-            "-Xmx1g",
-            "-Dlog4j2.configurationFile=log4j2.xml",
-            "-Dvectorstream.log.file=" + log,
-            "-cp",
-            classPath,
-            Main.class.getName()));
-    command.addAll(command.size() - 3, flags);
-    command.addAll(arguments);
+    log = log(folder);
     ProcessBuilder builder =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
+        new ProcessBuilder(command.get()).redirectErrorStream(true).redirectOutput(said.toFile());
     builder.environment().putAll(environment);
     process = builder.start();
+  }
+
+  /**
+   * Starts it in another way than by itself, such as by spark-submit.
+   *
+   * @param folder where its output goes
+   * @param environment beside this process's own
+   * @param command the program to start, then its arguments
+   */
+  public static ChildProgram startedBy(
+      Path folder, Map<String, String> environment, List<String> command) throws IOException {
+    return new ChildProgram(folder, environment, () -> command);
+  }
+
+  /** The java that runs this. */
+  public static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  private static Path log(Path folder) {
+    return folder.resolve("vectorstream.log");
+  }
+
+  /** The processes that it has started, and those that these have. */
+  public Stream<ProcessHandle> descendants() {
+    return process.descendants();
   }
 
   /** Standard output and standard error together. */
@@ -115,7 +151,7 @@ public final class ChildProgram implements AutoCloseable {
 
   /** Waits until it says, or logs, that. */
   public void awaitText(String text) {
-    await()
+    Awaitility.await()
         .atMost(PATIENCE)
         .until(
             () -> {
@@ -129,10 +165,23 @@ public final class ChildProgram implements AutoCloseable {
             });
   }
 
+  /** Waits for the condition; fails at once if it ends before. */
+  public void await(Callable<Boolean> condition) {
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              if (!process.isAlive()) {
+                throw new IllegalStateException("has ended, and said: " + said());
+              }
+              return condition.call();
+            });
+  }
+
   /** Whether it says that in time; fails at once if it ends before. */
   public boolean saysWithin(Duration time, String text) {
     long end = System.nanoTime() + time.toNanos();
-    await()
+    Awaitility.await()
         .atMost(PATIENCE)
         .until(() -> said().contains(text) || !process.isAlive() || System.nanoTime() > end);
     if (!process.isAlive()) {

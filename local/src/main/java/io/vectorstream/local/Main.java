@@ -4,6 +4,7 @@ import io.vectorstream.command.CatalogCommand;
 import io.vectorstream.command.CommandErrors;
 import io.vectorstream.command.DeadLetterCommand;
 import io.vectorstream.command.LogOptions;
+import io.vectorstream.command.ProgramVersion;
 import io.vectorstream.command.RecommendCommand;
 import io.vectorstream.command.RunCommand;
 import io.vectorstream.command.SearchCommand;
@@ -19,7 +20,6 @@ import org.slf4j.bridge.SLF4JBridgeHandler;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
@@ -27,7 +27,6 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "vectorstream",
     mixinStandardHelpOptions = true,
-    versionProvider = Main.Version.class,
     synopsisSubcommandLabel = "COMMAND",
     usageHelpAutoWidth = true,
     description = "From shop clicks to recommendations: Kafka, Spark, sentence embeddings, Qdrant.",
@@ -55,13 +54,8 @@ public final class Main implements Callable<Integer> {
   /** The command line with all its commands. */
   public static CommandLine commandLine() {
     CommandLine commandLine = new CommandLine(new Main());
-    tellVersion(commandLine);
+    ProgramVersion.tell(commandLine);
     return CommandErrors.install(commandLine);
-  }
-
-  private static void tellVersion(CommandLine commandLine) {
-    commandLine.getCommandSpec().versionProvider(new Version());
-    commandLine.getSubcommands().values().forEach(Main::tellVersion);
   }
 
   public static void main(String[] arguments) {
@@ -88,16 +82,5 @@ public final class Main implements Callable<Integer> {
   public Integer call() {
     spec.commandLine().usage(spec.commandLine().getOut());
     return CommandLine.ExitCode.OK;
-  }
-
-  static final class Version implements IVersionProvider {
-    @Override
-    public String[] getVersion() {
-      String version = Main.class.getPackage().getImplementationVersion();
-      return new String[] {
-        "vectorstream " + (version == null ? "development" : version),
-        "Java " + Runtime.version() + ", " + System.getProperty("java.vm.name")
-      };
-    }
   }
 }

@@ -33,7 +33,6 @@ final class BatchRunner implements AutoCloseable {
   private final Settings settings;
   private final Checkpoint checkpoint;
   private final JavaSparkContext spark;
-  private final int tasks;
   private final BatchPace pace;
   private final Consumer<BatchReport> onCommit;
 
@@ -60,14 +59,12 @@ final class BatchRunner implements AutoCloseable {
     this.checkpoint = new Checkpoint(settings);
     this.pace = pace;
     this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
-    this.tasks =
-        settings.stream().tasks() > 0 ? settings.stream().tasks() : spark.defaultParallelism();
     this.onCommit = onCommit;
   }
 
-  /** Tasks of a batch that run side by side. */
+  /** Tasks of a batch that run side by side; on a cluster, executors come and go. */
   int tasks() {
-    return tasks;
+    return settings.stream().tasks() > 0 ? settings.stream().tasks() : spark.defaultParallelism();
   }
 
   /** Spark calls this for every batch, from the query's thread. */
@@ -83,7 +80,7 @@ final class BatchRunner implements AutoCloseable {
       }
       BatchMark mark = new BatchMark(queryId, batchId, checkpoint.plan(batchId));
       long waiting = pace.waiting();
-      report = new MicroBatch(settings, mark, tasks, spark).run(records, waiting, deadLetters);
+      report = new MicroBatch(settings, mark, tasks(), spark).run(records, waiting, deadLetters);
       // The time that a batch waits for a server says nothing about how many events fit.
       if (!VectorStore.hasFailedSince(settings.qdrant(), report.startedAt())) {
         pace.took(report.records(), report.duration());

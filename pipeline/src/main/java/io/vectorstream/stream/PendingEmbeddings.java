@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import scala.Tuple2;
 
@@ -36,7 +37,7 @@ final class PendingEmbeddings {
 
   private final Settings settings;
   private final JavaSparkContext spark;
-  private final int tasks;
+  private final IntSupplier tasks;
   private final ProductCollection products;
   private final UserCollection users;
   private final Decay decay;
@@ -45,7 +46,7 @@ final class PendingEmbeddings {
   /**
    * @param tasks how many embed side by side
    */
-  PendingEmbeddings(Settings settings, JavaSparkContext spark, int tasks) {
+  PendingEmbeddings(Settings settings, JavaSparkContext spark, IntSupplier tasks) {
     this.settings = settings;
     this.spark = spark;
     this.tasks = tasks;
@@ -140,7 +141,7 @@ final class PendingEmbeddings {
     Settings settings = this.settings;
     return TextVectors.union(
         spark
-            .parallelize(pairs, tasks)
+            .parallelize(pairs, tasks.getAsInt())
             .mapPartitions(part -> List.of(embed(settings, part)).iterator())
             .collect());
   }

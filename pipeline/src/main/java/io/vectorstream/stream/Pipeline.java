@@ -108,7 +108,7 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
     this.batches = new BatchRunner(settings, spark, pace, this::committed);
     PendingEmbeddings pending =
         new PendingEmbeddings(
-            settings, JavaSparkContext.fromSparkContext(spark.sparkContext()), batches.tasks());
+            settings, JavaSparkContext.fromSparkContext(spark.sparkContext()), batches::tasks);
     this.pendingWork = new PendingWork(batches, pending::step);
     try {
       WarmUp.run(spark, batches.tasks(), RapidsPlugin.target(settings));
@@ -151,6 +151,7 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
     Settings settings = given.withFilesRead();
     VectorStore store = VectorStore.connect(settings.qdrant());
     try {
+      SubmittedSpark.requireOneAttempt(settings.spark());
       RapidsPlugin.prepare(settings.spark());
       Preflight preflight = new Preflight(settings);
       preflight.prepareTopics();
@@ -173,16 +174,12 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
   }
 
   private static SparkSession session(Settings settings) {
-    SparkSession.Builder builder =
-        SparkSession.builder()
-            .appName(settings.spark().appName())
-            .config("spark.sql.session.timeZone", "UTC")
-            // Of use to who looks into a checkpoint; Spark itself needs two.
-            .config("spark.sql.streaming.minBatchesToRetain", "20")
-            .config("spark.ui.enabled", "false")
-            .config("spark.ui.showConsoleProgress", "false");
-    if (!settings.spark().master().isEmpty()) {
-      builder.master(settings.spark().master());
+    SparkSession.Builder builder = SparkSession.builder().appName(settings.spark().appName());
+    SubmittedSpark.defaults().forEach(builder::config);
+    builder.config("spark.sql.session.timeZone", "UTC");
+    String master = SubmittedSpark.master(settings.spark());
+    if (!master.isEmpty()) {
+      builder.master(master);
     }
     SparkRedaction.settings().forEach(builder::config);
     settings.spark().properties().forEach(builder::config);

@@ -86,8 +86,7 @@ public final class RapidsPlugin {
    * @param missing why this machine can have no GPU; empty if it can
    */
   static void requireDriver(Settings.Spark spark, Optional<String> missing) {
-    String master =
-        spark.master().isEmpty() ? new SparkConf().get("spark.master", "") : spark.master();
+    String master = SubmittedSpark.master(spark);
     if (spark.rapids() == Settings.Rapids.ON && master.startsWith("local") && missing.isPresent()) {
       throw new PipelineException(
           "spark.rapids is on, but %s; expected one where Spark runs in this process (spark.master: %s); spark.rapids: explain needs none"

@@ -1,0 +1,54 @@
+package io.vectorstream.cluster;
+
+import io.vectorstream.command.CatalogCommand;
+import io.vectorstream.command.CommandErrors;
+import io.vectorstream.command.DeadLetterCommand;
+import io.vectorstream.command.ProgramVersion;
+import io.vectorstream.command.RecommendCommand;
+import io.vectorstream.command.RunCommand;
+import io.vectorstream.command.SearchCommand;
+import io.vectorstream.command.ServeCommand;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The commands of the pipeline, as {@code spark-submit} starts them. */
+@Command(
+    name = "vectorstream",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    usageHelpAutoWidth = true,
+    description = "From shop clicks to recommendations: Kafka, Spark, sentence embeddings, Qdrant.",
+    subcommands = {
+      RunCommand.class,
+      ServeCommand.class,
+      SearchCommand.class,
+      RecommendCommand.class,
+      CatalogCommand.class,
+      DeadLetterCommand.class,
+      HelpCommand.class
+    })
+public final class Main implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  /** The command line with all its commands. */
+  public static CommandLine commandLine() {
+    CommandLine commandLine = new CommandLine(new Main());
+    ProgramVersion.tell(commandLine);
+    return CommandErrors.install(commandLine);
+  }
+
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  @Override
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+    return CommandLine.ExitCode.OK;
+  }
+}

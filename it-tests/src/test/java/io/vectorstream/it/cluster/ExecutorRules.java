@@ -1,0 +1,116 @@
+package io.vectorstream.it.cluster;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What executors are made to say, and to stop at, by Byteman: on standard output each says that it
+ * has loaded a model, and how many texts it embeds.
+ */
+final class ExecutorRules {
+  private static final String MODEL_LOADED = "MODEL LOADED";
+  private static final Pattern TEXTS = Pattern.compile("TEXTS EMBEDDED (\\d+)");
+  private static final Pattern STOPPED = Pattern.compile("STOPPED (\\w+) IN (\\d+)");
+
+  private static final String RULES =
+      """
+      RULE a model is loaded
+      CLASS io.vectorstream.embedding.EmbeddingService
+      METHOD open(io.vectorstream.config.Settings$Embedding)
+      AT EXIT
+      IF TRUE
+      DO traceln("%1$s")
+      ENDRULE
+
+      RULE texts are embedded
+      CLASS io.vectorstream.embedding.EmbeddingService
+      METHOD runModel
+      AT ENTRY
+      IF TRUE
+      DO traceln("TEXTS EMBEDDED " + $1.size())
+      ENDRULE
+
+      RULE stops while it stores events
+      CLASS io.vectorstream.stream.EventWriter
+      METHOD acknowledgeOldest
+      AT EXIT
+      BIND asked = new java.io.File("%2$s"); mine : boolean = asked.delete()
+      IF mine
+      DO traceln("STOPPED STORING_EVENTS IN " + ProcessHandle.current().pid()), delay(600000)
+      ENDRULE
+
+      RULE stops while it merges products
+      CLASS io.vectorstream.store.ProductCollection
+      METHOD store
+      AT EXIT
+      BIND asked = new java.io.File("%3$s"); mine : boolean = asked.delete()
+      IF mine
+      DO traceln("STOPPED MERGING_PRODUCTS IN " + ProcessHandle.current().pid()), delay(600000)
+      ENDRULE
+      """;
+
+  /** Where an executor can be stopped. */
+  enum Place {
+    STORING_EVENTS,
+    MERGING_PRODUCTS
+  }
+
+  private final Path folder;
+  private final Path rules;
+
+  private ExecutorRules(Path folder, Path rules) {
+    this.folder = folder;
+    this.rules = rules;
+  }
+
+  static ExecutorRules write(Path folder) throws IOException {
+    Path rules = folder.resolve("executors.btm");
+    Files.writeString(
+        rules,
+        RULES.formatted(
+            MODEL_LOADED,
+            folder.resolve(Place.STORING_EVENTS.name()),
+            folder.resolve(Place.MERGING_PRODUCTS.name())));
+    return new ExecutorRules(folder, rules);
+  }
+
+  /** The flag of the executors' JVMs. */
+  String javaAgent() {
+    Path byteman =
+        Path.of(
+            org.jboss.byteman.agent.Main.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .getPath());
+    return "-javaagent:%s=script:%s".formatted(byteman, rules);
+  }
+
+  /** The executor that comes by next is stopped there, and no other. */
+  void stopNextAt(Place place) throws IOException {
+    Files.createFile(folder.resolve(place.name()));
+  }
+
+  /** The process that was stopped there; 0 as long as there is none. */
+  static long stoppedAt(Place place, String said) {
+    return STOPPED
+        .matcher(said)
+        .results()
+        .filter(stop -> stop.group(1).equals(place.name()))
+        .mapToLong(stop -> Long.parseLong(stop.group(2)))
+        .findFirst()
+        .orElse(0);
+  }
+
+  static long modelsLoaded(String said) {
+    return Pattern.compile(MODEL_LOADED).matcher(said).results().count();
+  }
+
+  static long textsEmbedded(String said) {
+    Matcher texts = TEXTS.matcher(said);
+    return texts.results().mapToLong(text -> Long.parseLong(text.group(1))).sum();
+  }
+}
