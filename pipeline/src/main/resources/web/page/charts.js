@@ -136,7 +136,7 @@ export class Chart {
       cursor: {
         y: false,
         drag: { x: false, y: false },
-        points: { show: this.#kind === "lines" },
+        points: this.#kind === "lines" ? {} : { show: false },
       },
       scales: { y: { range: (plot, low, high) => [0, high > 0 ? high * 1.08 : 1] } },
       axes: [
