@@ -45,7 +45,7 @@ public final class ApiSources implements AutoCloseable {
     Settings.Kafka kafka = settings.kafka().within(SOON);
     List<Endpoint> endpoints = new ArrayList<>();
     endpoints.add(SearchEndpoint.over(search));
-    Recommender recommender = new Recommender(store);
+    Recommender recommender = new Recommender(store, settings.recommend());
     endpoints.addAll(RecommendationEndpoints.over(recommender, settings.recommend().diversity()));
     endpoints.addAll(new StatsEndpoints(store, recommender, pipeline).endpoints());
     endpoints.addAll(StateEndpoints.over(store));
