@@ -187,7 +187,8 @@ class KubernetesManifestsTest {
         .isEqualTo(pipeline.at("/spec/template/spec/containers/0/image").asText());
     assertThat(stream(driver.at("/spec/ports")).map(port -> port.path("port").asText()))
         .contains(
-            spark.getProperty("spark.driver.port"), spark.getProperty("spark.blockManager.port"));
+            spark.getProperty("spark.driver.port"),
+            spark.getProperty("spark.driver.blockManager.port"));
     assertThat(
             stream(pipeline.at("/spec/template/spec/containers/0/volumeMounts"))
                 .map(mount -> mount.path("mountPath").asText()))
