@@ -24,10 +24,10 @@ public final class Recommender {
    * Of so many, popularity chooses: somebody may be interested in several things, and the nearest
    * products may all be about one of them.
    */
-  private static final int POPULARITY_POOL = 50;
+  private static final int POPULARITY_POOL = 100;
 
   /** No more candidates than this are asked for, unless more products are wanted. */
-  private static final int LARGEST_POOL = 500;
+  private static final int LARGEST_POOL = 1000;
 
   private final VectorStore store;
   private final double popularity;
