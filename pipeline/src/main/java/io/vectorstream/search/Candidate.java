@@ -4,6 +4,5 @@ package io.vectorstream.search;
  * A product that may be recommended.
  *
  * @param relevance what it is chosen by, as long as variety does not count
- * @param vector its embedding, {@code float[384]}, L2-normalised; null where variety does not count
  */
-record Candidate(ProductHit hit, double relevance, float[] vector) {}
+record Candidate(ProductHit hit, double relevance) {}

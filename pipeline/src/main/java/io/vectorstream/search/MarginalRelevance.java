@@ -2,6 +2,7 @@ package io.vectorstream.search;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Chooses products that are relevant, but not all alike: maximal marginal relevance (J. Carbonell,
@@ -14,23 +15,29 @@ final class MarginalRelevance {
   private MarginalRelevance() {}
 
   /**
+   * @param vectors by product id, {@code float[384]}, L2-normalised
    * @param diversity {@code d}, from 0, where only relevance counts, to 1, where only variety does
    * @return in the order in which they were taken; each with its own score
    */
-  static List<ProductHit> choose(List<Candidate> candidates, int limit, double diversity) {
-    List<Candidate> left = new ArrayList<>(candidates);
+  static List<ProductHit> choose(
+      List<Candidate> candidates, Map<String, float[]> vectors, int limit, double diversity) {
+    // A product may be deleted, or lose its vector, between the two questions to the store.
+    List<Candidate> left =
+        new ArrayList<>(
+            candidates.stream().filter(one -> vectors.get(one.hit().id()) != null).toList());
     // How like each candidate is to the most like of those that were taken; moves with the list.
     double[] likeness = new double[left.size()];
     List<ProductHit> taken = new ArrayList<>();
     while (taken.size() < limit && !left.isEmpty()) {
       int best = best(left, likeness, diversity);
-      Candidate next = left.remove(best);
+      ProductHit next = left.remove(best).hit();
+      float[] vector = vectors.get(next.id());
       System.arraycopy(likeness, best + 1, likeness, best, left.size() - best);
-      for (int i = 0; i < left.size() && diversity > 0; i++) {
-        double cosine = dot(next.vector(), left.get(i).vector());
+      for (int i = 0; i < left.size(); i++) {
+        double cosine = dot(vector, vectors.get(left.get(i).hit().id()));
         likeness[i] = taken.isEmpty() ? cosine : Math.max(likeness[i], cosine);
       }
-      taken.add(next.hit());
+      taken.add(next);
     }
     return taken;
   }

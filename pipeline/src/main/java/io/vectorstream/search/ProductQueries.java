@@ -17,9 +17,11 @@ import io.qdrant.client.grpc.Points.QueryPoints;
 import io.qdrant.client.grpc.Points.ScoredPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.vectorstream.merge.Trend;
+import io.vectorstream.store.PointIds;
 import io.vectorstream.store.PointVectors;
 import io.vectorstream.store.VectorStore;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,7 +43,7 @@ final class ProductQueries {
    * @param without these are left out
    */
   List<ProductHit> nearest(Query query, SearchFilter filter, List<PointId> without, int limit) {
-    return query(query, conditions(filter, without), limit, false).stream()
+    return query(query, conditions(filter, without), limit, List.of("product")).stream()
         .map(point -> hit(point.getPayloadMap(), point.getScore()))
         .toList();
   }
@@ -49,25 +51,36 @@ final class ProductQueries {
   /**
    * The same as something to choose from.
    *
-   * @param vectors whether they come with their vectors, which are most of the answer
    * @param popularity what is added to a cosine each time that a product's events double
    */
   List<Candidate> candidates(
-      Query query,
-      SearchFilter filter,
-      List<PointId> without,
-      int limit,
-      double popularity,
-      boolean vectors) {
-    return query(query, conditions(filter, without), limit, vectors).stream()
+      Query query, SearchFilter filter, List<PointId> without, int limit, double popularity) {
+    return query(query, conditions(filter, without), limit, List.of("product", "counts")).stream()
         .map(
             point -> {
               Map<String, Value> payload = point.getPayloadMap();
-              double relevance = point.getScore() + popularity * doublings(payload.get("counts"));
               return new Candidate(
-                  hit(payload, point.getScore()), relevance, PointVectors.of(point));
+                  hit(payload, point.getScore()),
+                  point.getScore() + popularity * doublings(payload.get("counts")));
             })
         .toList();
+  }
+
+  /**
+   * The embeddings of products, {@code float[384]} each, by the products' ids. They are asked for
+   * apart, because they are most of an answer, and only few of the candidates need theirs.
+   */
+  Map<String, float[]> vectors(List<Candidate> candidates) {
+    Map<PointId, String> ids = new HashMap<>();
+    candidates.forEach(one -> ids.put(PointIds.point(one.hit().id()), one.hit().id()));
+    Map<String, float[]> vectors = new HashMap<>();
+    store
+        .ask(
+            client ->
+                client.retrieveAsync(
+                    store.collections().products(), List.copyOf(ids.keySet()), false, true, null))
+        .forEach(point -> vectors.put(ids.get(point.getId()), PointVectors.of(point)));
+    return vectors;
   }
 
   /** The logarithm to the base 2 of one more than the events that a product has. */
@@ -79,15 +92,15 @@ final class ProductQueries {
     return Math.log1p(events) / Math.log(2);
   }
 
-  private List<ScoredPoint> query(Query query, Filter filter, int limit, boolean vectors) {
+  private List<ScoredPoint> query(Query query, Filter filter, int limit, List<String> fields) {
     QueryPoints request =
         QueryPoints.newBuilder()
             .setCollectionName(store.collections().products())
             .setQuery(query)
             .setFilter(filter)
             .setLimit(limit)
-            .setWithPayload(WithPayloadSelectorFactory.include(List.of("product", "counts")))
-            .setWithVectors(WithVectorsSelectorFactory.enable(vectors))
+            .setWithPayload(WithPayloadSelectorFactory.include(fields))
+            .setWithVectors(WithVectorsSelectorFactory.enable(false))
             .build();
     return store.ask(client -> client.queryAsync(request));
   }

@@ -10,20 +10,24 @@ import io.vectorstream.store.PointIds;
 import io.vectorstream.store.PointVectors;
 import io.vectorstream.store.VectorStore;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
 /** Recommends products: like another one, to a user, or whatever is in demand now. */
 public final class Recommender {
 
+  /** Of so many products for each that is wanted, variety chooses. */
+  private static final int VARIETY_POOL = 5;
+
   /**
-   * So many candidates for each product that is wanted: variety and popularity need something to
-   * choose from.
+   * Of so many, popularity chooses: somebody may be interested in several things, and the nearest
+   * products may all be about one of them.
    */
-  private static final int POOL = 20;
+  private static final int POPULARITY_POOL = 100;
 
   /** No more candidates than this are asked for, unless more products are wanted. */
-  private static final int LARGEST_POOL = 500;
+  private static final int LARGEST_POOL = 1000;
 
   private final VectorStore store;
   private final double popularity;
@@ -100,14 +104,24 @@ public final class Recommender {
     if (!(diversity >= 0 && diversity <= 1)) {
       throw new IllegalArgumentException("diversity is " + diversity + ", expected 0 to 1");
     }
-    if (diversity == 0 && popularity == 0) {
-      return products.nearest(query, filter, without, limit);
+    int pool = diversity == 0 ? limit : pool(VARIETY_POOL, limit);
+    List<Candidate> candidates =
+        popularity == 0
+            ? products.candidates(query, filter, without, pool, 0)
+            : products
+                .candidates(query, filter, without, pool(POPULARITY_POOL, limit), popularity)
+                .stream()
+                .sorted(Comparator.comparingDouble(Candidate::relevance).reversed())
+                .limit(pool)
+                .toList();
+    if (diversity == 0) {
+      return candidates.stream().map(Candidate::hit).toList();
     }
-    int pool = Math.max(limit, (int) Math.min((long) POOL * limit, LARGEST_POOL));
-    return MarginalRelevance.choose(
-        products.candidates(query, filter, without, pool, popularity, diversity > 0),
-        limit,
-        diversity);
+    return MarginalRelevance.choose(candidates, products.vectors(candidates), limit, diversity);
+  }
+
+  private static int pool(int each, int limit) {
+    return Math.max(limit, (int) Math.min((long) each * limit, LARGEST_POOL));
   }
 
   private Optional<RetrievedPoint> retrieve(String collection, PointId point) {

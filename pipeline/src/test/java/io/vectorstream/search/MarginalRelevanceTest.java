@@ -2,12 +2,15 @@ package io.vectorstream.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The wanted direction is (1, 0); scores are the cosines with it. */
 class MarginalRelevanceTest {
 
+  private static final Map<String, float[]> VECTORS = new HashMap<>();
   private static final Candidate NEAREST = candidate("nearest", 0.96f, 0.28f);
   private static final Candidate TWIN = candidate("twin", 0.936f, 0.352f);
   private static final Candidate OTHER_SIDE = candidate("other side", 0.8f, -0.6f);
@@ -50,19 +53,27 @@ class MarginalRelevanceTest {
 
   @Test
   void each_keeps_its_own_score_and_there_are_no_more_than_were_wanted() {
-    assertThat(MarginalRelevance.choose(ALL, 2, 0.3))
+    assertThat(MarginalRelevance.choose(ALL, VECTORS, 2, 0.3))
         .containsExactly(NEAREST.hit(), OTHER_SIDE.hit());
-    assertThat(MarginalRelevance.choose(ALL, 10, 0.3)).hasSize(3);
-    assertThat(MarginalRelevance.choose(List.of(), 10, 0.3)).isEmpty();
+    assertThat(MarginalRelevance.choose(ALL, VECTORS, 10, 0.3)).hasSize(3);
+    assertThat(MarginalRelevance.choose(List.of(), VECTORS, 10, 0.3)).isEmpty();
+  }
+
+  @Test
+  void a_product_that_is_gone_meanwhile_is_left_out() {
+    Candidate gone = new Candidate(new ProductHit("gone", "gone", null, 1, 1), 1);
+
+    assertThat(ids(List.of(gone, NEAREST, TWIN), 3, 0.3)).containsExactly("nearest", "twin");
   }
 
   private static List<String> ids(List<Candidate> candidates, int limit, double diversity) {
-    return MarginalRelevance.choose(candidates, limit, diversity).stream()
+    return MarginalRelevance.choose(candidates, VECTORS, limit, diversity).stream()
         .map(ProductHit::id)
         .toList();
   }
 
   private static Candidate candidate(String id, float x, float y) {
-    return new Candidate(new ProductHit(id, id, null, 1, x), x, new float[] {x, y});
+    VECTORS.put(id, new float[] {x, y});
+    return new Candidate(new ProductHit(id, id, null, 1, x), x);
   }
 }
