@@ -1,10 +1,9 @@
 package io.vectorstream.it.page;
 
-import static org.awaitility.Awaitility.await;
-
 import io.vectorstream.it.ModuleFolder;
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
+import org.awaitility.Awaitility;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
@@ -83,7 +83,7 @@ final class Browser implements AutoCloseable {
         new ChromeDriverService.Builder()
             .usingDriverExecutable(programs.driver())
             .usingAnyFreePort()
-            .withLogOutput(java.io.OutputStream.nullOutputStream())
+            .withLogOutput(OutputStream.nullOutputStream())
             .build();
     return new Browser(new ChromeDriver(service, options));
   }
@@ -136,7 +136,7 @@ final class Browser implements AutoCloseable {
   }
 
   void await(Callable<Boolean> condition) {
-    org.awaitility.Awaitility.await().atMost(PATIENCE).until(condition);
+    Awaitility.await().atMost(PATIENCE).until(condition);
   }
 
   /** Waits until there is such an element, and it can be seen. */
