@@ -132,7 +132,7 @@ export class Chart {
       width,
       height: HEIGHT,
       legend: { show: false },
-      padding: [8, 8, 0, 0],
+      padding: [8, 28, 0, 0],
       cursor: {
         y: false,
         drag: { x: false, y: false },
@@ -140,7 +140,7 @@ export class Chart {
       },
       scales: { y: { range: (plot, low, high) => [0, high > 0 ? high * 1.08 : 1] } },
       axes: [
-        { ...axis, space: 64, values: (plot, splits) => splits.map(clockOf(splits)) },
+        { ...axis, space: 96, size: 30, values: (plot, splits) => splits.map(clockOf(splits)) },
         { ...axis, size: 62, space: 32, values: (plot, splits) => splits.map(this.#text) },
       ],
       series: [{}, ...(this.#kind === "lines" ? series : series.reverse())],

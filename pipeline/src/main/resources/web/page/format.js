@@ -83,14 +83,20 @@ const DONE = {
 /** What a user did: "bought". */
 export const done = (eventType) => DONE[eventType] ?? eventType;
 
+/** In the order in which people do it. */
 const PLURALS = {
+  search: "Searches",
   view: "Views",
+  wishlist_add: "Wishes",
   add_to_cart: "Carts",
   remove_from_cart: "Taken from carts",
   purchase: "Purchases",
-  wishlist_add: "Wishes",
-  search: "Searches",
 };
+
+/** Of two event types, which is shown first. */
+export const byOrder = (one, other) => place(one) - place(other);
+
+const place = (eventType) => Object.keys(PLURALS).indexOf(eventType);
 
 /** Events of a type: "Purchases". */
 export const events = (eventType) => PLURALS[eventType] ?? words(eventType);

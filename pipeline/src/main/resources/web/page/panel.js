@@ -1,7 +1,7 @@
 import { ask, Refused } from "./api.js";
 import { byId, el, setText } from "./dom.js";
-import { count, duration, events, money, score, words } from "./format.js";
-import { address, productItem, productLink } from "./links.js";
+import { byOrder, count, duration, events, money, score, words } from "./format.js";
+import { productItem, productLink } from "./links.js";
 import { reason } from "./poll.js";
 import { timeAgo } from "./times.js";
 
@@ -207,6 +207,7 @@ async function recommendations(kind, id, signal) {
 const counts = (byType) =>
   Object.entries(byType ?? {})
     .filter(([, number]) => number > 0)
+    .sort(([one], [other]) => byOrder(one, other))
     .map(([type, number]) => [events(type), count(number)]);
 
 function facts(pairs) {

@@ -3,7 +3,7 @@ import { Chart } from "./charts.js";
 import { byId, el, setNote, setText, showItems, table } from "./dom.js";
 import { count, duration, percent, rate, time } from "./format.js";
 import { poll } from "./poll.js";
-import { setTimeAgo, timeAgo } from "./times.js";
+import { timeAgo } from "./times.js";
 
 const OFTEN = 2000;
 const SELDOM = 30_000;

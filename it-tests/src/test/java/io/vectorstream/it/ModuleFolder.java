@@ -3,10 +3,10 @@ package io.vectorstream.it;
 import java.nio.file.Path;
 
 /** Where this module lies; Maven says so, anything else starts the tests in it. */
-final class ModuleFolder {
+public final class ModuleFolder {
   private ModuleFolder() {}
 
-  static Path path() {
+  public static Path path() {
     return Path.of(System.getProperty("basedir", "")).toAbsolutePath();
   }
 }
