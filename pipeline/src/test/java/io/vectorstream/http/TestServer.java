@@ -35,8 +35,20 @@ final class TestServer implements AutoCloseable {
    * @param overrides settings as {@code name=value}
    */
   TestServer(Optional<Supplier<Health>> pipeline, String... overrides) {
+    this(pipeline, Optional.empty(), overrides);
+  }
+
+  /**
+   * @param metrics in place of those that it has counted
+   */
+  TestServer(
+      Optional<Supplier<Health>> pipeline,
+      Optional<Supplier<String>> metrics,
+      String... overrides) {
     Settings settings = settings(overrides);
-    server = HttpServer.start(settings, new ApiSources(settings, pipeline, meters::scrape), meters);
+    server =
+        HttpServer.start(
+            settings, new ApiSources(settings, pipeline, metrics.orElse(meters::scrape)), meters);
   }
 
   static Settings settings(String... overrides) {
