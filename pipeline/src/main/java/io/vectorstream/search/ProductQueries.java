@@ -25,11 +25,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Asks the store for products. */
 final class ProductQueries {
 
   private static final String TREND = "trend";
+
+  /** What a hit tells. Descriptions are most of a product, and may be long. */
+  private static final List<String> BRIEF =
+      List.of("product.id", "product.name", "product.category", "product.price");
 
   private final VectorStore store;
 
@@ -43,7 +48,7 @@ final class ProductQueries {
    * @param without these are left out
    */
   List<ProductHit> nearest(Query query, SearchFilter filter, List<PointId> without, int limit) {
-    return query(query, conditions(filter, without), limit, List.of("product")).stream()
+    return query(query, conditions(filter, without), limit, BRIEF).stream()
         .map(point -> hit(point.getPayloadMap(), point.getScore()))
         .toList();
   }
@@ -55,7 +60,7 @@ final class ProductQueries {
    */
   List<Candidate> candidates(
       Query query, SearchFilter filter, List<PointId> without, int limit, double popularity) {
-    return query(query, conditions(filter, without), limit, List.of("product", "counts")).stream()
+    return query(query, conditions(filter, without), limit, with("counts")).stream()
         .map(
             point -> {
               Map<String, Value> payload = point.getPayloadMap();
@@ -81,6 +86,10 @@ final class ProductQueries {
                     store.collections().products(), List.copyOf(ids.keySet()), false, true, null))
         .forEach(point -> vectors.put(ids.get(point.getId()), PointVectors.of(point)));
     return vectors;
+  }
+
+  private static List<String> with(String field) {
+    return Stream.concat(BRIEF.stream(), Stream.of(field)).toList();
   }
 
   /** The logarithm to the base 2 of one more than the events that a product has. */
@@ -113,7 +122,7 @@ final class ProductQueries {
             .setFilter(conditions(filter, without))
             .setOrderBy(OrderBy.newBuilder().setKey(TREND).setDirection(Direction.Desc))
             .setLimit(limit)
-            .setWithPayload(WithPayloadSelectorFactory.include(List.of("product", TREND)))
+            .setWithPayload(WithPayloadSelectorFactory.include(with(TREND)))
             .build();
     return store.ask(client -> client.scrollAsync(request)).getResultList().stream()
         .map(

@@ -10,13 +10,16 @@ import io.vectorstream.monitoring.Health;
 import io.vectorstream.monitoring.Health.State;
 import io.vectorstream.monitoring.PipelineStatus;
 import io.vectorstream.monitoring.RunningPipeline;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -257,6 +260,54 @@ class HttpServerTest {
             "route=\"none\",status=\"404\"",
             "route=\"page\",status=\"200\"")
         .doesNotContain("one-of-very-many", "made/up");
+  }
+
+  @Test
+  void what_should_not_have_happened_is_in_the_log_and_not_in_the_answer() {
+    for (Throwable fault :
+        List.of(new IllegalStateException("the password is 4711"), new StackOverflowError())) {
+      Supplier<String> broken =
+          () -> {
+            throw sneaky(fault);
+          };
+      try (TestServer faulty = new TestServer(Optional.empty(), Optional.of(broken))) {
+        Answer answer = faulty.get("/metrics");
+
+        assertThat(answer.status()).isEqualTo(500);
+        assertProblem(answer, answer.json().path("instance").asText());
+        assertThat(answer.json().path("id").asText()).matches("[0-9a-f-]{36}");
+        assertThat(answer.response().body()).doesNotContain("4711", "StackOverflow");
+        assertThat(faulty.get("/health/live").status()).isEqualTo(200);
+      }
+    }
+  }
+
+  @SuppressWarnings("unchecked") // unchecked is the point
+  private static <E extends Throwable> RuntimeException sneaky(Throwable fault) throws E {
+    throw (E) fault;
+  }
+
+  @Test
+  void a_request_in_hand_is_answered_before_the_server_stops() throws Exception {
+    // A store that takes the question, and never answers.
+    try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getByName("127.0.0.1"))) {
+      TestServer stopped =
+          new TestServer(
+              "http.timeout=1s",
+              "http.max_concurrent=1",
+              "qdrant.host=127.0.0.1",
+              "qdrant.port=" + silent.getLocalPort());
+      CompletableFuture<Answer> inHand =
+          CompletableFuture.supplyAsync(() -> stopped.get("/products/mug"));
+      await().until(() -> stopped.get("/products/mug").status() == 429 || inHand.isDone());
+
+      int port = stopped.server().port();
+      stopped.close();
+
+      assertThat(inHand.join().status()).isEqualTo(503);
+      assertThatThrownBy(() -> new Socket("127.0.0.1", port).close())
+          .isInstanceOf(ConnectException.class);
+    }
   }
 
   @Test

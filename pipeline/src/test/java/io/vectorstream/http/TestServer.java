@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The real server on a free port, over a store that nobody answers for. */
 final class TestServer implements AutoCloseable {
@@ -34,8 +35,18 @@ final class TestServer implements AutoCloseable {
    * @param overrides settings as {@code name=value}
    */
   TestServer(Optional<RunningPipeline> pipeline, String... overrides) {
+    this(pipeline, Optional.empty(), overrides);
+  }
+
+  /**
+   * @param metrics in place of those that it has counted
+   */
+  TestServer(
+      Optional<RunningPipeline> pipeline, Optional<Supplier<String>> metrics, String... overrides) {
     Settings settings = settings(overrides);
-    server = HttpServer.start(settings, new ApiSources(settings, pipeline, meters::scrape), meters);
+    server =
+        HttpServer.start(
+            settings, new ApiSources(settings, pipeline, metrics.orElse(meters::scrape)), meters);
   }
 
   static Settings settings(String... overrides) {

@@ -12,6 +12,10 @@ import io.vectorstream.it.ChildProgram;
 import io.vectorstream.it.Shop;
 import io.vectorstream.store.VectorStore;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +23,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -41,6 +47,7 @@ class SecretsIT {
   private static final String KEY_PASSWORD = "Merlin-1234-keystore";
   private static final String API_KEY = "Osprey-0815-api";
   private static final String OF_SPARK = "Harrier-9999-spark";
+  private static final String TOKEN = "Sparrow-2468-token";
   private static final String WRONG = "Magpie-0000-wrong";
   private static final String MECHANISM = "SCRAM-SHA-512";
 
@@ -73,6 +80,7 @@ class SecretsIT {
       send(settings);
       program.awaitText("1 stored");
       program.awaitText("1 dead-lettered");
+      askEverything(program, written);
       send(settings);
       program.awaitText("batch 1:");
       // What cannot be mended by trying again: Spark tells the whole query with its failure.
@@ -86,6 +94,24 @@ class SecretsIT {
     assertNoSecretIn(written, topic);
     assertThat(written.resolve("events")).isNotEmptyDirectory();
     assertThat(written.resolve("checkpoint")).isNotEmptyDirectory();
+  }
+
+  /** Keeps what the API answers beside the rest that is searched. */
+  private static void askEverything(ChildProgram program, Path written) throws Exception {
+    program.awaitText("The page and the API are at ");
+    Matcher address = Pattern.compile("API are at (\\S+:\\d+)").matcher(program.said());
+    assertThat(address.find()).as(program.said()).isTrue();
+    for (String path : List.of("config", "health", "metrics", "openapi.json", "dead-letters")) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(address.group(1) + "/" + path))
+              .header("Authorization", "Bearer " + TOKEN)
+              .build();
+      HttpResponse<String> answer =
+          HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.statusCode()).as(path).isEqualTo(200);
+      Files.writeString(written.resolve(path + ".txt"), answer.body());
+    }
+    assertThat(written.resolve("config.txt")).content().contains("\"token\":\"******\"");
   }
 
   @ParameterizedTest
@@ -176,7 +202,13 @@ class SecretsIT {
   }
 
   private static Map<String, String> environment(String apiKey) {
-    return Map.of("VECTORSTREAM_QDRANT_API_KEY", apiKey, "VECTORSTREAM_DEBUG", "true");
+    return Map.of(
+        "VECTORSTREAM_QDRANT_API_KEY",
+        apiKey,
+        "VECTORSTREAM_HTTP_TOKEN",
+        TOKEN,
+        "VECTORSTREAM_DEBUG",
+        "true");
   }
 
   /** The command run, with an event log of Spark, which holds all that Spark knows. */
@@ -222,6 +254,7 @@ class SecretsIT {
             "qdrant.collections.events=" + topic + "-events",
             "qdrant.collections.users=" + topic + "-users",
             "stream.trigger=1s",
+            "http.port=0",
             "spark.master=local[2]"));
     return settings;
   }
@@ -252,7 +285,7 @@ class SecretsIT {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         String text = new String(Files.readAllBytes(file), ISO_8859_1);
         found |= text.contains(known);
-        for (String secret : List.of(PASSWORD, KEY_PASSWORD, API_KEY, OF_SPARK, WRONG)) {
+        for (String secret : List.of(PASSWORD, KEY_PASSWORD, API_KEY, OF_SPARK, TOKEN, WRONG)) {
           assertThat(text.lines().filter(line -> line.contains(secret)).findFirst())
               .as("%s in %s", secret, written.relativize(file))
               .isEmpty();

@@ -55,9 +55,9 @@ import picocli.CommandLine.Spec;
     name = "search-load",
     mixinStandardHelpOptions = true,
     description = {
-      "Starts Kafka, a vector store and the pipeline with its API in this process, loads a catalogue,"
-          + " sends events at one rate and searches at another, and prints how long the answers"
-          + " took. Every query is another one.",
+      "Starts Kafka, a vector store and the pipeline with its API in this process, loads a"
+          + " catalogue, sends events at one rate and searches at another, and prints how long the"
+          + " answers took. Every query is another one.",
       "Embedding the catalogue takes minutes; it stays in the folder of --data, and is there at the"
           + " next run."
     })
@@ -195,6 +195,10 @@ public final class SearchLoad implements Callable<Integer> {
       loop.run(queries.subList(0, measured));
       progress.println("measuring");
       Outcome outcome = loop.run(queries.subList(measured, queries.size()));
+      Latency latency = latency(outcome.latencyMicros());
+      progress.printf(
+          "p50 %.1f ms, p99 %.1f ms, answers by status: %s; waiting for the stream%n",
+          latency.p50(), latency.p99(), outcome.statuses());
       return new SearchLoadResult(
           1,
           startedAt,
@@ -206,7 +210,7 @@ public final class SearchLoad implements Callable<Integer> {
           outcome.failed(),
           outcome.empty(),
           outcome.statuses(),
-          latency(outcome.latencyMicros()),
+          latency,
           stream.join());
     }
   }

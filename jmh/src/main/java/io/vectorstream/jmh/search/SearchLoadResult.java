@@ -49,8 +49,8 @@ public record SearchLoadResult(
         stream.events().sent(),
         stream.events().stored(),
         stream.events().lost(),
-        (long) stream.latencyMs().p50(),
-        (long) stream.latencyMs().p99());
+        stream.latencyMs().p50(),
+        stream.latencyMs().p99());
     out.flush();
   }
 }

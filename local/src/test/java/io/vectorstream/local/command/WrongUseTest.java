@@ -73,6 +73,10 @@ class WrongUseTest {
         "recommend --user ada --diversity 2 | --diversity is 2.0, expected 0 to 1",
         "recommend --user ada --trending | mutually exclusive",
         "services --qdrant-port -1   | --qdrant-port must be from 0 to 65535",
+        "serve --set http.port=70000 | http.port: '70000' must be less than or equal to 65535",
+        "serve --set http.host=0.0.0.0 | http.host: '0.0.0.0' can be reached from other machines, and there is no token; expected http.token or http.token_file",
+        "run --set http.host=0.0.0.0 | http.host: '0.0.0.0' can be reached from other machines",
+        "serve --set http.token_file=no.txt | http.token_file: 'no.txt' cannot be read; expected a text file",
         "dead-letter list --reason rude    | 'rude' is not a reason; expected one of empty, invalid_utf8",
         "dead-letter list --limit -1       | --limit is -1, expected 0 to 100000",
         "dead-letter replay --since never  | 'never' is no time; expected ISO-8601 with an offset",
@@ -110,6 +114,20 @@ class WrongUseTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"serve", "run"})
+  void a_taken_port_of_the_api_is_told_at_once(String command) throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      int status = run(command, "--set", "http.port=" + taken.getLocalPort());
+
+      assertThat(err.toString().lines())
+          .singleElement()
+          .asString()
+          .startsWith("http.port: port %d of 127.0.0.1 is taken".formatted(taken.getLocalPort()));
+      assertThat(status).isEqualTo(1);
+    }
+  }
+
   @Test
   void a_data_folder_with_other_things_is_refused() throws IOException {
     Files.writeString(folder.resolve("thesis.txt"), "years of work");
@@ -126,6 +144,7 @@ class WrongUseTest {
         "validate",
         "services",
         "run",
+        "serve",
         "search",
         "recommend",
         "evaluate",
