@@ -304,7 +304,7 @@ class LivePageIT {
     String name = "<img src=x onerror=\"document.title='broken'\"> & co";
     deployment.send(
         Shop.event("view", "<b>eve</b>", Shop.product("a/b <i>", name, name, "</li>", 1)));
-    // A batch changes users last.
+    // A batch changes its users after its products.
     browser.await(() -> deployment.stored().users().containsKey("<b>eve</b>"));
 
     browser.open(shop.url() + "#/products/a%2Fb%20%3Ci%3E");
