@@ -49,7 +49,7 @@ class SettingsPrinterTest {
   void printed_settings_look_like_the_documented_file() {
     assertThat(SettingsPrinter.toYaml(SETTINGS))
         .startsWith("kafka:\n  bootstrap_servers: localhost:9092\n")
-        .contains("  starting_offsets: latest\n", "  trigger: 250ms\n", "  half_life: 30d\n")
+        .contains("  starting_offsets: latest\n", "  trigger: 250ms\n", "  half_life: 7d\n")
         .contains("  engine: pytorch\n", "  device: cpu\n", "  precision: fp16\n");
   }
 
