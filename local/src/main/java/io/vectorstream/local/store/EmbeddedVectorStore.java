@@ -29,7 +29,10 @@ public final class EmbeddedVectorStore implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedVectorStore.class);
   private static final int LARGEST_MESSAGE = 64 * 1024 * 1024;
-  private static final int THREADS = Math.max(2, Runtime.getRuntime().availableProcessors());
+
+  /** More than there are cores: searches wait for each other, and who writes should not. */
+  private static final int THREADS = Math.max(16, 2 * Runtime.getRuntime().availableProcessors());
+
   private static final long GRACE_SECONDS = 10;
 
   /**

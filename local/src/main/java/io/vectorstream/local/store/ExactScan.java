@@ -5,26 +5,47 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.IntStream;
 
 /**
  * All vectors of one name in memory, compared one by one: never wrong, and fast enough for a few
  * hundred thousand. Large collections are split over the cores.
+ *
+ * <p>What takes the time is to fetch the vectors from memory. So one pass over them is under way at
+ * a time, and answers every search that has come while the pass before was.
  */
 final class ExactScan {
 
-  private static final int BLOCK = 1024;
+  private static final int WIDTH = Similarity.WIDTH;
   private static final long PARALLEL_FROM_FLOATS = 4_000_000;
 
   private final VectorSpec spec;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private final List<float[]> blocks = new ArrayList<>();
   private final Map<PointKey, Integer> slots = new HashMap<>();
-  private PointKey[] points = new PointKey[BLOCK];
+  private PointKey[] points = new PointKey[WIDTH];
   private int size;
+
+  private final Queue<Asked> waiting = new ConcurrentLinkedQueue<>();
+  private final ReentrantLock passing = new ReentrantLock();
+
+  /** A search of all vectors. Its fields belong to who holds {@link #passing}. */
+  private static final class Asked {
+    private final Similarity similarity;
+    private float[] scores;
+    private Ranking ranking;
+
+    private Asked(Similarity similarity) {
+      this.similarity = similarity;
+    }
+  }
 
   ExactScan(VectorSpec spec) {
     this.spec = spec;
@@ -41,13 +62,12 @@ final class ExactScan {
       if (values == null) {
         remove(point);
       } else {
-        Integer slot = slots.get(point);
-        System.arraycopy(
-            values,
-            0,
-            block(slot == null ? append(point) : slot),
-            at(slots.get(point)),
-            spec.size());
+        Integer known = slots.get(point);
+        int slot = known == null ? append(point) : known;
+        float[] block = blocks.get(slot / WIDTH);
+        for (int c = 0; c < values.length; c++) {
+          block[c * WIDTH + slot % WIDTH] = values[c];
+        }
       }
     } finally {
       lock.writeLock().unlock();
@@ -59,8 +79,8 @@ final class ExactScan {
     if (slot == points.length) {
       points = Arrays.copyOf(points, points.length * 2);
     }
-    if (slot / BLOCK == blocks.size()) {
-      blocks.add(new float[BLOCK * spec.size()]);
+    if (slot / WIDTH == blocks.size()) {
+      blocks.add(new float[WIDTH * spec.size()]);
     }
     points[slot] = point;
     slots.put(point, slot);
@@ -74,43 +94,67 @@ final class ExactScan {
     }
     int last = --size;
     if (slot != last) {
-      System.arraycopy(block(last), at(last), block(slot), at(slot), spec.size());
+      float[] from = blocks.get(last / WIDTH);
+      float[] to = blocks.get(slot / WIDTH);
+      for (int c = 0; c < spec.size(); c++) {
+        to[c * WIDTH + slot % WIDTH] = from[c * WIDTH + last % WIDTH];
+      }
       points[slot] = points[last];
       slots.put(points[slot], slot);
     }
     points[last] = null;
   }
 
-  private float[] block(int slot) {
-    return blocks.get(slot / BLOCK);
-  }
-
-  private int at(int slot) {
-    return slot % BLOCK * spec.size();
-  }
-
   /** Compares every vector; the best comes first. */
   Ranking rank(Similarity similarity) {
-    lock.readLock().lock();
+    Asked asked = new Asked(similarity);
+    waiting.add(asked);
+    passing.lock();
     try {
-      float[] scores = new float[size];
-      IntStream chunks = IntStream.range(0, (size + BLOCK - 1) / BLOCK);
-      if ((long) size * spec.size() >= PARALLEL_FROM_FLOATS) {
-        chunks = chunks.parallel();
+      // Perhaps whoever went before has answered it.
+      if (asked.ranking == null) {
+        List<Asked> together = together(asked);
+        try {
+          pass(together);
+        } catch (RuntimeException e) {
+          // Of whichever search it is: each of the others tries on its own.
+          pass(List.of(asked));
+        }
       }
-      chunks.forEach(chunk -> score(chunk, similarity, scores));
-      return new Ranking(Arrays.copyOf(points, size), scores);
+      return asked.ranking;
     } finally {
-      lock.readLock().unlock();
+      passing.unlock();
     }
   }
 
-  private void score(int chunk, Similarity similarity, float[] scores) {
-    float[] block = blocks.get(chunk);
-    int first = chunk * BLOCK;
-    int count = Math.min(BLOCK, scores.length - first);
-    for (int i = 0; i < count; i++) {
-      scores[first + i] = similarity.of(block, i * spec.size());
+  /** This one, and all that wait just now. */
+  private List<Asked> together(Asked first) {
+    List<Asked> together = new ArrayList<>(List.of(first));
+    for (Asked asked = waiting.poll(); asked != null; asked = waiting.poll()) {
+      if (asked != first) {
+        together.add(asked);
+      }
+    }
+    return together;
+  }
+
+  private void pass(List<Asked> together) {
+    lock.readLock().lock();
+    try {
+      int used = (size + WIDTH - 1) / WIDTH;
+      together.forEach(asked -> asked.scores = new float[used * WIDTH]);
+      IntStream each = IntStream.range(0, used);
+      if ((long) size * spec.size() >= PARALLEL_FROM_FLOATS) {
+        each = each.parallel();
+      }
+      each.forEach(
+          block ->
+              together.forEach(
+                  asked -> asked.similarity.of(blocks.get(block), asked.scores, block * WIDTH)));
+      PointKey[] keys = Arrays.copyOf(points, size);
+      together.forEach(asked -> asked.ranking = new Ranking(keys, asked.scores, keys.length));
+    } finally {
+      lock.readLock().unlock();
     }
   }
 
@@ -118,17 +162,25 @@ final class ExactScan {
   Ranking rank(Similarity similarity, Set<PointKey> only) {
     lock.readLock().lock();
     try {
-      PointKey[] keys = new PointKey[only.size()];
-      float[] scores = new float[only.size()];
-      int count = 0;
-      for (PointKey key : only) {
-        Integer slot = slots.get(key);
-        if (slot != null) {
-          keys[count] = key;
-          scores[count++] = similarity.of(block(slot), at(slot));
+      int[] wanted =
+          only.stream()
+              .map(slots::get)
+              .filter(Objects::nonNull)
+              .mapToInt(Integer::intValue)
+              .sorted()
+              .toArray();
+      PointKey[] keys = new PointKey[wanted.length];
+      float[] scores = new float[wanted.length];
+      float[] ofBlock = new float[WIDTH];
+      for (int i = 0; i < wanted.length; i++) {
+        int block = wanted[i] / WIDTH;
+        if (i == 0 || block != wanted[i - 1] / WIDTH) {
+          similarity.of(blocks.get(block), ofBlock, 0);
         }
+        keys[i] = points[wanted[i]];
+        scores[i] = ofBlock[wanted[i] % WIDTH];
       }
-      return new Ranking(Arrays.copyOf(keys, count), Arrays.copyOf(scores, count));
+      return new Ranking(keys, scores, wanted.length);
     } finally {
       lock.readLock().unlock();
     }

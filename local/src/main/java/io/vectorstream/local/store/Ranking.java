@@ -13,10 +13,14 @@ final class Ranking {
   private final int[] heap;
   private int size;
 
-  Ranking(PointKey[] points, float[] scores) {
+  /**
+   * @param scores of the points, and perhaps more behind them
+   * @param size how many points there are
+   */
+  Ranking(PointKey[] points, float[] scores, int size) {
     this.points = points;
     this.scores = scores;
-    this.size = scores.length;
+    this.size = size;
     this.heap = new int[size];
     for (int i = 0; i < size; i++) {
       heap[i] = i;
