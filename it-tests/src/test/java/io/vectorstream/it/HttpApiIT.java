@@ -130,6 +130,20 @@ class HttpApiIT {
   }
 
   @Test
+  void a_search_in_events_finds_the_newest_ones_about_the_nearest_product() throws Exception {
+    JsonNode results = get("/search?q=boots%20for%20hiking&in=events&limit=2").results();
+
+    assertThat(results).hasSize(2);
+    for (JsonNode result : results) {
+      assertThat(result.at("/event/product/id").asText()).isEqualTo("boots");
+      assertThat(result.has("product")).isFalse();
+    }
+    assertThat(Instant.parse(results.get(0).at("/event/timestamp").asText()))
+        .isAfterOrEqualTo(Instant.parse(results.get(1).at("/event/timestamp").asText()));
+    assertThat(get("/search?q=boots&in=shops").status()).isEqualTo(400);
+  }
+
+  @Test
   void a_search_finds_what_is_meant() throws Exception {
     JsonNode results = get("/search?q=something%20to%20drink%20tea%20from&limit=2").results();
 

@@ -95,6 +95,7 @@ class RecommendationIT {
     deployment.send(events.toArray(ObjectNode[]::new));
     try (RunningPipeline pipeline = deployment.start()) {
       pipeline.awaitRecords(events.size());
+      pipeline.await(() -> deployment.stored().countPending() == 0);
     }
     store = VectorStore.connect(deployment.settings().qdrant());
     recommender = new Recommender(store, new Settings.Recommend(0, 0));

@@ -32,6 +32,7 @@ class ServeIT {
           Shop.event("view", "ada", Shop.product("mug", "Mug", "Of stoneware", "Kitchen", 8)));
       try (RunningPipeline pipeline = deployment.start()) {
         pipeline.awaitRecords(1);
+        pipeline.await(() -> deployment.stored().countPending() == 0);
         pipeline.await(() -> pipeline.health().state().isReady());
       }
       List<String> settings = new ArrayList<>(deployment.given());

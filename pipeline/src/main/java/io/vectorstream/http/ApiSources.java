@@ -4,6 +4,7 @@ import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.event.Topics;
 import io.vectorstream.monitoring.RunningPipeline;
+import io.vectorstream.search.EventSearch;
 import io.vectorstream.search.ProductSearch;
 import io.vectorstream.search.Recommender;
 import io.vectorstream.store.VectorStore;
@@ -44,7 +45,7 @@ public final class ApiSources implements AutoCloseable {
     ProductSearch search = new ProductSearch(store, embeddings);
     Settings.Kafka kafka = settings.kafka().within(SOON);
     List<Endpoint> endpoints = new ArrayList<>();
-    endpoints.add(SearchEndpoint.over(search));
+    endpoints.add(SearchEndpoint.over(search, new EventSearch(store)));
     Recommender recommender = new Recommender(store, settings.recommend());
     endpoints.addAll(RecommendationEndpoints.over(recommender, settings.recommend().diversity()));
     endpoints.addAll(new StatsEndpoints(store, recommender, pipeline).endpoints());

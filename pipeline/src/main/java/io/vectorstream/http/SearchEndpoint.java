@@ -1,39 +1,92 @@
 package io.vectorstream.http;
 
+import io.vectorstream.search.EventSearch;
+import io.vectorstream.search.ProductHit;
 import io.vectorstream.search.ProductSearch;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** {@code GET /search}. */
 final class SearchEndpoint {
   private static final int LONGEST_QUERY = 1000;
 
+  /** Of so many products, the nearest ones, events are shown. */
+  private static final int PRODUCTS_OF_EVENTS = 10;
+
+  private enum In {
+    PRODUCTS,
+    EVENTS
+  }
+
   private static final Parameter<String> QUERY =
       Parameter.text("q", LONGEST_QUERY, "What to look for.").mandatory();
+  private static final Parameter<In> IN =
+      Parameter.choice(
+              "in",
+              In.class,
+              "What to find: products, or the events about the products that are nearest.")
+          .or(In.PRODUCTS);
+
+  /**
+   * A product, or an event about one; the other is left out.
+   *
+   * @param score of the product; higher is better
+   */
+  record Result(FoundProduct.ProductBrief product, FoundEvent event, double score) {}
 
   /**
    * @param tookMs from the question to the answer, without what HTTP takes
+   * @param results the best first; of one product's events, the newest first
    */
-  record SearchResults(String query, String in, double tookMs, List<FoundProduct> results) {}
+  record SearchResults(String query, String in, double tookMs, List<Result> results) {}
 
-  private SearchEndpoint() {}
+  private final ProductSearch products;
+  private final EventSearch events;
 
-  static Endpoint over(ProductSearch search) {
-    return Endpoint.get("/search", "Search", "Finds products by what a text means")
-        .with(QUERY)
+  private SearchEndpoint(ProductSearch products, EventSearch events) {
+    this.products = products;
+    this.events = events;
+  }
+
+  static Endpoint over(ProductSearch products, EventSearch events) {
+    SearchEndpoint search = new SearchEndpoint(products, events);
+    return Endpoint.get("/search", "Search", "Finds products, or events, by what a text means")
+        .with(QUERY, IN)
         .with(ProductFilter.PARAMETERS)
-        .answers(
-            SearchResults.class,
-            request -> {
-              long start = System.nanoTime();
-              List<FoundProduct> results =
-                  FoundProduct.of(
-                      search.byText(
-                          request.get(QUERY),
-                          ProductFilter.of(request),
-                          request.get(ProductFilter.LIMIT)));
-              return new SearchResults(
-                  request.get(QUERY), "products", milliseconds(start), results);
-            });
+        .answers(SearchResults.class, search::answer);
+  }
+
+  private SearchResults answer(Request request) {
+    long start = System.nanoTime();
+    In in = request.get(IN);
+    List<Result> results = in == In.PRODUCTS ? products(request) : events(request);
+    return new SearchResults(
+        request.get(QUERY), in.name().toLowerCase(Locale.ROOT), milliseconds(start), results);
+  }
+
+  private List<Result> products(Request request) {
+    return FoundProduct.of(hits(request, request.get(ProductFilter.LIMIT))).stream()
+        .map(found -> new Result(found.product(), null, found.score()))
+        .toList();
+  }
+
+  private List<Result> events(Request request) {
+    int limit = request.get(ProductFilter.LIMIT);
+    List<Result> found = new ArrayList<>();
+    for (ProductHit hit : hits(request, PRODUCTS_OF_EVENTS)) {
+      if (found.size() == limit) {
+        break;
+      }
+      events.ofProduct(hit.id(), limit - found.size()).stream()
+          .map(event -> new Result(null, FoundEvent.of(event), hit.score()))
+          .forEach(found::add);
+    }
+    return found;
+  }
+
+  private List<ProductHit> hits(Request request, int limit) {
+    return products.byText(request.get(QUERY), ProductFilter.of(request), limit);
   }
 
   private static double milliseconds(long start) {
