@@ -34,6 +34,13 @@ public record BatchMark(String queryId, long number, String plan) implements Ser
         : Optional.empty();
   }
 
+  /** The mark that {@link #settled} gave; empty for anything else. */
+  static Optional<BatchMark> parseSettled(String mark) {
+    return mark.endsWith(SETTLED)
+        ? parse(mark.substring(0, mark.length() - SETTLED.length()))
+        : Optional.empty();
+  }
+
   /** Whether a mark was left by a later batch of the same query. */
   public boolean isBefore(String mark) {
     return parse(mark)

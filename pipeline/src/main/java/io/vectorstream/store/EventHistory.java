@@ -33,7 +33,8 @@ public final class EventHistory {
   }
 
   /**
-   * The last batch of each query that has stored events, unless it is settled.
+   * The last batch of each query that has stored events, unless it or a later one is settled:
+   * batches are whole before the next one begins, so then nothing of that query is left to be done.
    *
    * @param points those of its events
    */
@@ -42,6 +43,7 @@ public final class EventHistory {
   /** Looks at every event: seconds for a million of them. */
   public List<LastBatch> lastBatches() {
     Map<String, LastBatch> last = new HashMap<>();
+    Map<String, Long> settled = new HashMap<>();
     ScrollPoints.Builder request =
         ScrollPoints.newBuilder()
             .setCollectionName(collection)
@@ -52,11 +54,17 @@ public final class EventHistory {
     do {
       page = store.ask(client -> client.scrollAsync(request.build()));
       for (RetrievedPoint point : page.getResultList()) {
-        BatchMark.parse(EventCollection.batch(point))
+        String batch = EventCollection.batch(point);
+        BatchMark.parse(batch)
             .ifPresent(mark -> add(last, mark, UUID.fromString(point.getId().getUuid())));
+        BatchMark.parseSettled(batch)
+            .ifPresent(mark -> settled.merge(mark.queryId(), mark.number(), Math::max));
       }
       request.setOffset(page.getNextPageOffset());
     } while (page.hasNextPageOffset());
+    last.values()
+        .removeIf(
+            batch -> settled.getOrDefault(batch.mark().queryId(), -1L) >= batch.mark().number());
     return List.copyOf(last.values());
   }
 

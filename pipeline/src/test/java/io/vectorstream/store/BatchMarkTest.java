@@ -41,6 +41,8 @@ class BatchMarkTest {
   void a_settled_mark_is_no_mark_any_more() {
     assertThat(MARK.settled()).startsWith(MARK.toString());
     assertThat(BatchMark.parse(MARK.settled())).isEmpty();
+    assertThat(BatchMark.parseSettled(MARK.settled())).contains(MARK);
+    assertThat(BatchMark.parseSettled(MARK.toString())).isEmpty();
   }
 
   @Test

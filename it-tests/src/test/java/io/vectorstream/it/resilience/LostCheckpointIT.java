@@ -77,6 +77,7 @@ class LostCheckpointIT {
     try (Deployment deployment = new Deployment(services, folder)) {
       deployment.send(broken);
       run(deployment, sent, 1, events("ada", 4));
+      run(deployment, sent, events("ada", 3));
       for (int round = 1; round <= 2; round++) {
         loseCheckpoint(deployment);
         ObjectNode[] more = events("grace", 3);
