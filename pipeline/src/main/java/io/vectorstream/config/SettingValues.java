@@ -49,6 +49,8 @@ final class SettingValues {
                   .addSerializer(Settings.Engine.class, new LowerCase<Settings.Engine>())
                   .addSerializer(Settings.Device.class, new LowerCase<Settings.Device>())
                   .addSerializer(Settings.Precision.class, new LowerCase<Settings.Precision>())
+                  .addSerializer(
+                      Settings.SearchPrecision.class, new LowerCase<Settings.SearchPrecision>())
                   .addSerializer(Settings.Rapids.class, new LowerCase<Settings.Rapids>()))
           .build();
 

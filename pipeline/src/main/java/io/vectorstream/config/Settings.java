@@ -203,11 +203,27 @@ public record Settings(
       @NotNull Engine engine,
       @NotNull Device device,
       @NotNull Precision precision,
+      @NotNull SearchPrecision searchPrecision,
       @Min(1) @Max(1024) int batchSize,
       @Min(8) @Max(512) int maxTokens,
       @Min(0) @Max(1024) int threads,
       @Min(1) int cacheEntries)
-      implements Serializable {}
+      implements Serializable {
+
+    /** The same model in int8 on the CPU, where each text is computed by the thread that asks. */
+    public Embedding inInt8() {
+      return new Embedding(
+          model,
+          engine,
+          Device.CPU,
+          Precision.INT8,
+          searchPrecision,
+          batchSize,
+          maxTokens,
+          1,
+          cacheEntries);
+    }
+  }
 
   /** What computes embeddings. */
   public enum Engine {
@@ -227,6 +243,18 @@ public record Settings(
   public enum Precision {
     FP32,
     FP16,
+    INT8
+  }
+
+  /** How exactly the embedding of what somebody searches for is computed. */
+  public enum SearchPrecision {
+    /**
+     * {@link #INT8} beside products on the CPU where the model can be had so, else {@link #SAME}.
+     */
+    AUTO,
+    /** As products. */
+    SAME,
+    /** In int8 on the CPU, whatever computes products. */
     INT8
   }
 

@@ -135,6 +135,14 @@ final class SettingsCheck {
   }
 
   private static void checkPrecision(Settings.Embedding embedding, GivenValues given) {
+    if (embedding.searchPrecision() == Settings.SearchPrecision.INT8
+        && embedding.engine() == Settings.Engine.PYTORCH) {
+      problem(
+          "embedding.search_precision",
+          "int8 cannot be computed by pytorch; expected embedding.engine: onnxruntime or auto with"
+              + " it, or auto or same",
+          given);
+    }
     if (embedding.precision() != Settings.Precision.INT8) {
       return;
     }

@@ -1,7 +1,9 @@
 package io.vectorstream.http;
 
 import io.vectorstream.config.Settings;
+import io.vectorstream.embedding.EmbeddingException;
 import io.vectorstream.embedding.EmbeddingService;
+import io.vectorstream.embedding.QueryEmbeddings;
 import io.vectorstream.event.Topics;
 import io.vectorstream.monitoring.RunningPipeline;
 import io.vectorstream.search.EventSearch;
@@ -13,9 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the answers of the API come from: connections of its own, and what the process shows. */
 public final class ApiSources implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ApiSources.class);
+
   /** For a sign of life: who asks for the health of all parts waits for this. */
   private static final Duration SOON = Duration.ofSeconds(2);
 
@@ -24,6 +30,7 @@ public final class ApiSources implements AutoCloseable {
   private final Supplier<String> metrics;
   private final VectorStore store;
   private final VectorStore storeForChecks;
+  private final QueryEmbeddings searches;
 
   /**
    * Connects to nothing yet.
@@ -38,11 +45,12 @@ public final class ApiSources implements AutoCloseable {
     this.metrics = metrics;
     this.store = VectorStore.connect(settings.qdrant().within(settings.http().timeout()));
     this.storeForChecks = VectorStore.connect(settings.qdrant().within(SOON));
+    this.searches = new QueryEmbeddings(settings.embedding());
   }
 
   List<Endpoint> endpoints() {
     Supplier<EmbeddingService> embeddings = () -> EmbeddingService.shared(settings.embedding());
-    ProductSearch search = new ProductSearch(store, embeddings);
+    ProductSearch search = new ProductSearch(store, searches);
     Settings.Kafka kafka = settings.kafka().within(SOON);
     List<Endpoint> endpoints = new ArrayList<>();
     endpoints.add(SearchEndpoint.over(search, new EventSearch(store)));
@@ -60,6 +68,16 @@ public final class ApiSources implements AutoCloseable {
             .endpoints());
     endpoints.addAll(ServerEndpoints.over(settings, metrics));
     return endpoints;
+  }
+
+  /** Loads what searches need, so that the first one does not have to wait for it. */
+  void prepare() {
+    try {
+      searches.get();
+    } catch (EmbeddingException | IllegalStateException e) {
+      // Whoever searches tries again, and is told.
+      log.debug("searches are not ready", e);
+    }
   }
 
   @Override

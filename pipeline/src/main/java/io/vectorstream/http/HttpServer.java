@@ -72,6 +72,9 @@ public final class HttpServer implements AutoCloseable {
       HttpServer http = new HttpServer(settings, sources, meters);
       http.server.start();
       Runtime.getRuntime().addShutdownHook(http.atTheEnd);
+      Thread preparing = new Thread(sources::prepare, "search-preparation");
+      preparing.setDaemon(true);
+      preparing.start();
       return http;
     } catch (RuntimeException e) {
       sources.close();

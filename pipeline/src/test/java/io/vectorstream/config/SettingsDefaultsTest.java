@@ -54,6 +54,7 @@ class SettingsDefaultsTest {
                     Settings.Engine.AUTO,
                     Settings.Device.AUTO,
                     Settings.Precision.FP32,
+                    Settings.SearchPrecision.AUTO,
                     16,
                     256,
                     0,

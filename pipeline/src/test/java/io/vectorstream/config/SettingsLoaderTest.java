@@ -390,7 +390,8 @@ class SettingsLoaderTest {
       value = {
         "embedding.engine=tensorflow | embedding.engine: 'tensorflow' is unknown; expected auto or onnxruntime or pytorch",
         "embedding.device=cuda | embedding.device: 'cuda' is unknown; expected auto or cpu or gpu",
-        "embedding.precision=bf16 | embedding.precision: 'bf16' is unknown; expected fp32 or fp16 or int8"
+        "embedding.precision=bf16 | embedding.precision: 'bf16' is unknown; expected fp32 or fp16 or int8",
+        "embedding.search_precision=fp32 | embedding.search_precision: 'fp32' is unknown; expected auto or same or int8"
       })
   void an_unknown_way_to_embed_is_refused(String override, String expected) {
     assertSetRefused(override, "--set: " + expected);
@@ -407,6 +408,15 @@ class SettingsLoaderTest {
     assertThatThrownBy(() -> set("embedding.precision=int8", override))
         .isInstanceOf(SettingsException.class)
         .hasMessage("--set: embedding.precision: " + expected);
+  }
+
+  @Test
+  void searches_in_int8_with_an_engine_that_cannot_compute_it_are_refused() {
+    assertThatThrownBy(() -> set("embedding.search_precision=int8", "embedding.engine=pytorch"))
+        .isInstanceOf(SettingsException.class)
+        .hasMessage(
+            "--set: embedding.search_precision: int8 cannot be computed by pytorch; expected"
+                + " embedding.engine: onnxruntime or auto with it, or auto or same");
   }
 
   @Test

@@ -69,6 +69,7 @@ class EmbeddingServiceTest {
         Settings.Engine.AUTO,
         Settings.Device.AUTO,
         Settings.Precision.FP32,
+        Settings.SearchPrecision.SAME,
         16,
         256,
         1,

@@ -17,6 +17,7 @@ final class Embeddings {
         Settings.Engine.AUTO,
         Settings.Device.AUTO,
         Settings.Precision.FP32,
+        Settings.SearchPrecision.AUTO,
         batchSize,
         maxTokens,
         2,
@@ -25,8 +26,16 @@ final class Embeddings {
 
   static Settings.Embedding settings(
       String model, Settings.Engine engine, Settings.Precision precision) {
+    return settings(model, engine, precision, Settings.SearchPrecision.AUTO);
+  }
+
+  static Settings.Embedding settings(
+      String model,
+      Settings.Engine engine,
+      Settings.Precision precision,
+      Settings.SearchPrecision searches) {
     return new Settings.Embedding(
-        model, engine, Settings.Device.CPU, precision, 16, 256, 2, 10_000);
+        model, engine, Settings.Device.CPU, precision, searches, 16, 256, 2, 10_000);
   }
 
   static double cosine(float[] a, float[] b) {

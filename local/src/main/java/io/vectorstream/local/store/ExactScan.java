@@ -33,6 +33,9 @@ final class ExactScan {
   private PointKey[] points = new PointKey[WIDTH];
   private int size;
 
+  /** Whether rankings hold {@link #points}: what is in it may not change then, only be added to. */
+  private volatile boolean pointsAreHeld;
+
   private final Queue<Asked> waiting = new ConcurrentLinkedQueue<>();
   private final ReentrantLock passing = new ReentrantLock();
 
@@ -78,6 +81,7 @@ final class ExactScan {
     int slot = size++;
     if (slot == points.length) {
       points = Arrays.copyOf(points, points.length * 2);
+      pointsAreHeld = false;
     }
     if (slot / WIDTH == blocks.size()) {
       blocks.add(new float[WIDTH * spec.size()]);
@@ -91,6 +95,10 @@ final class ExactScan {
     Integer slot = slots.remove(point);
     if (slot == null) {
       return;
+    }
+    if (pointsAreHeld) {
+      points = points.clone();
+      pointsAreHeld = false;
     }
     int last = --size;
     if (slot != last) {
@@ -151,8 +159,8 @@ final class ExactScan {
           block ->
               together.forEach(
                   asked -> asked.similarity.of(blocks.get(block), asked.scores, block * WIDTH)));
-      PointKey[] keys = Arrays.copyOf(points, size);
-      together.forEach(asked -> asked.ranking = new Ranking(keys, asked.scores, keys.length));
+      pointsAreHeld = true;
+      together.forEach(asked -> asked.ranking = new Ranking(points, asked.scores, size));
     } finally {
       lock.readLock().unlock();
     }

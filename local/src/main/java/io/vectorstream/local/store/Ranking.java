@@ -1,19 +1,40 @@
 package io.vectorstream.local.store;
 
+import java.util.Comparator;
+import java.util.PriorityQueue;
+
 /**
- * Points by falling similarity, sorted only as far as they are taken: a heap, so that the first ten
- * of a million cost little, and a filter can throw out as many as it must.
+ * Points by falling similarity, sorted only as far as they are taken: the first ten of a million
+ * cost one look at each, and a filter can throw out as many as it must.
  */
 final class Ranking {
+
+  /** Points sorted at first, and how many times as many each time that they do not suffice. */
+  private static final int FIRST = 128;
+
+  private static final int GROWTH = 8;
+
+  private static final Comparator<Hit> WORST_FIRST =
+      Comparator.comparingDouble(Hit::similarity)
+          .thenComparing(Hit::point, Comparator.reverseOrder());
 
   record Hit(PointKey point, float similarity) {}
 
   private final PointKey[] points;
   private final float[] scores;
-  private final int[] heap;
-  private int size;
+  private final int size;
+
+  /** The best of those that are left, the best one last. */
+  private Hit[] sorted = {};
+
+  private int left;
+  private int next = FIRST;
+
+  /** The worst that was sorted; all that are better have been too. Null before the first. */
+  private Hit worst;
 
   /**
+   * @param points and perhaps more behind them
    * @param scores of the points, and perhaps more behind them
    * @param size how many points there are
    */
@@ -21,47 +42,40 @@ final class Ranking {
     this.points = points;
     this.scores = scores;
     this.size = size;
-    this.heap = new int[size];
-    for (int i = 0; i < size; i++) {
-      heap[i] = i;
-    }
-    for (int i = size / 2 - 1; i >= 0; i--) {
-      sink(i);
-    }
   }
 
   /** The best point that is left, or null. */
   Hit next() {
-    if (size == 0) {
-      return null;
+    if (left == 0) {
+      sort();
     }
-    int best = heap[0];
-    heap[0] = heap[--size];
-    sink(0);
-    return new Hit(points[best], scores[best]);
+    return left == 0 ? null : sorted[--left];
   }
 
-  private void sink(int from) {
-    int at = from;
-    while (true) {
-      int best = at;
-      for (int child = 2 * at + 1; child <= 2 * at + 2 && child < size; child++) {
-        if (before(heap[child], heap[best])) {
-          best = child;
+  private void sort() {
+    PriorityQueue<Hit> best = new PriorityQueue<>(FIRST, WORST_FIRST);
+    float least = Float.NEGATIVE_INFINITY;
+    float most = worst == null ? Float.POSITIVE_INFINITY : worst.similarity();
+    for (int i = 0; i < size; i++) {
+      // Most are passed over here, and cost no object.
+      if (scores[i] < least || scores[i] > most) {
+        continue;
+      }
+      Hit hit = new Hit(points[i], scores[i]);
+      if (worst == null || WORST_FIRST.compare(hit, worst) < 0) {
+        best.add(hit);
+        if (best.size() > next) {
+          best.remove();
+          least = best.element().similarity();
         }
       }
-      if (best == at) {
-        return;
-      }
-      int moved = heap[at];
-      heap[at] = heap[best];
-      heap[best] = moved;
-      at = best;
     }
-  }
-
-  private boolean before(int one, int other) {
-    int byScore = Float.compare(scores[one], scores[other]);
-    return byScore != 0 ? byScore > 0 : points[one].compareTo(points[other]) < 0;
+    left = best.size();
+    sorted = new Hit[left];
+    for (int i = 0; i < left; i++) {
+      sorted[i] = best.remove();
+    }
+    worst = left == 0 ? worst : sorted[0];
+    next = Math.min(size, next) * GROWTH;
   }
 }
