@@ -1,0 +1,36 @@
+package io.vectorstream.reports.result;
+
+/** The kinds of files that a report is made of. */
+public enum Kind {
+  RUN(RunSummary.class, "run summary", "./vectorstream validate --json FILE"),
+  SWEEP(Sweep.class, "sweep", "./vectorstream validate --sweep --json FILE"),
+  LADDER(Ladder.class, "baseline ladder", "the baseline workload"),
+  JMH(JmhRun.class, "JMH results", "java -jar jmh/target/benchmarks.jar -rf json -rff FILE"),
+  GPU(GpuResult.class, "GPU benchmark", "the GPU benchmark, on a machine with an NVIDIA GPU"),
+  EVALUATION(Evaluation.class, "evaluation", "./vectorstream evaluate --json FILE"),
+  SEARCH(SearchLoad.class, "search load", "the search load, with --json FILE");
+
+  private final Class<? extends Result> type;
+  private final String words;
+  private final String source;
+
+  Kind(Class<? extends Result> type, String words, String source) {
+    this.type = type;
+    this.words = words;
+    this.source = source;
+  }
+
+  Class<? extends Result> type() {
+    return type;
+  }
+
+  /** As a reader knows it, in lower case. */
+  public String words() {
+    return words;
+  }
+
+  /** What writes such a file. */
+  public String source() {
+    return source;
+  }
+}
