@@ -7,9 +7,11 @@
   const TONES = { good: "--good", bad: "--bad", quiet: "--c6" };
   const SYMBOLS = ["circle", "rect", "triangle", "diamond", "emptyCircle", "emptyRect"];
   const DASHES = ["solid", "dashed", "dotted"];
-  const PERCENTILES = [0, 50, 90, 99, 99.9, 99.99, 99.999, 99.9999];
   const PRINT_WIDTH = 680;
   const MOST_SYMBOLS = 60;
+  const MOST_PRINTED_ROWS = 40;
+
+  const FONT = getComputedStyle(document.body).fontFamily;
 
   const colour = (name) => `var(${name})`;
   const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
@@ -73,6 +75,8 @@
       return option;
     }
     option.type = axis.scale === "LINEAR" ? "value" : "log";
+    // No figure is below 0, though an error bar may reach there.
+    if (axis.scale === "LINEAR") option.min = 0;
     option.axisLabel.formatter =
       axis.scale === "PERCENTILE"
         ? (x) => `${percentile(x)} %`
@@ -81,7 +85,6 @@
       option.min = 1;
       option.splitLine.show = true;
     }
-    if (axis.format === "PERCENT" && axis.max) option.max = axis.max;
     return option;
   };
 
@@ -103,17 +106,28 @@
           })),
         };
 
+  const besideBar = (text, end) => ({
+    type: "text",
+    style: {
+      text: text ?? "",
+      x: end[0] + 10,
+      y: end[1],
+      fill: colour("--text"),
+      fontFamily: FONT,
+      verticalAlign: "middle",
+    },
+  });
+
   /* A line from the lowest to the highest value with a short one across each end. */
-  const errorBars = (series, ink, horizontal) => ({
+  const errorBars = (series, ranged, ink, horizontal) => ({
     type: "custom",
     name: series.name,
     silent: true,
+    clip: true,
     z: 5,
     tooltip: { show: false },
     encode: horizontal ? { x: [1, 2], y: 0 } : { x: 0, y: [1, 2] },
-    data: series.points
-      .filter((point) => point.low !== undefined)
-      .map((point) => [point.x, point.low, point.high]),
+    data: ranged.map((point) => [point.x, point.low, point.high]),
     renderItem: (params, api) => {
       const at = (value) =>
         horizontal
@@ -136,6 +150,7 @@
           },
           { type: "line", shape: across(low), style },
           { type: "line", shape: across(high), style },
+          ...(series.shape === "BAR" ? [besideBar(ranged[params.dataIndex].text, high)] : []),
         ],
       };
     },
@@ -153,7 +168,7 @@
       name: series.name,
       data,
       color: ink,
-      itemStyle: { color: ink },
+      itemStyle: { color: ink, opacity: 1 },
       emphasis: { disabled: true },
       label: {
         show: series.points.some((point) => point.text),
@@ -188,7 +203,8 @@
           type: "bar",
           stack: series.stack,
           barMaxWidth: 34,
-          label: { ...base.label, position: horizontal ? "insideLeft" : "top" },
+          // Beside the error bar, if there is one; see there.
+          label: { show: false },
         };
       default:
         return {
@@ -225,11 +241,28 @@
   });
 
   const heightOf = (chart, width) => {
-    if (!chart.isHorizontal) return 320;
+    const legend = 24 * legendRows(chart.series.map((each) => each.name), width);
+    if (!chart.isHorizontal) return 280 + legend;
     const rows = chart.x.categories.length;
     const longest = Math.max(...chart.x.categories.map((name) => name.length));
     const letters = Math.min(260, Math.round(width * 0.36)) / 6.5;
-    return 95 + rows * Math.max(40, 18 + 14 * Math.ceil(longest / letters));
+    return 72 + legend + rows * Math.max(40, 18 + 14 * Math.ceil(longest / letters));
+  };
+
+  /* About as many as ECharts will need. */
+  const legendRows = (names, width) => {
+    if (names.length < 2) return 0;
+    let rows = 1;
+    let used = 0;
+    for (const name of names) {
+      const wide = 48 + 7 * name.length;
+      if (used > 0 && used + wide > width) {
+        rows += 1;
+        used = 0;
+      }
+      used += wide;
+    }
+    return rows;
   };
 
   const optionOf = (chart, width) => {
@@ -237,17 +270,14 @@
     const x = axisOption(chart.x, "position", width, horizontal);
     const y = axisOption(chart.y, "value", width, false);
     if (chart.series.some((series) => series.stack) && chart.y.format === "PERCENT") y.max = 100;
-    if (chart.x.scale === "LINEAR" && !chart.series.some((s) => s.shape === "POINTS" && chart.y.format === "PERCENT")) {
-      x.min = "dataMin";
-      x.max = "dataMax";
-    }
     x.nameGap = 28;
     y.nameGap = horizontal ? 28 : 52;
     const series = chart.series.map((each, index) => seriesOption(chart, each, index));
     chart.series.forEach((each, index) => {
-      if (each.points.some((point) => point.low !== undefined)) {
+      const ranged = each.points.filter((point) => point.low !== undefined);
+      if (ranged.length > 0) {
         const ink = each.shape === "BAR" ? colour("--text") : series[index].color;
-        series.push(errorBars(each, ink, horizontal));
+        series.push(errorBars(each, ranged, ink, horizontal));
       }
     });
     if (series.length > 0) series[0].markLine = markLine(chart.marks, horizontal);
@@ -255,12 +285,19 @@
     const highest = Math.max(...chart.marks.map((mark) => mark.at));
     if (chart.marks.length > 0) {
       y.max = (extent) => (extent.max < highest ? highest * 1.08 : null);
+      y.axisLabel.showMaxLabel = false;
+    }
+    if (chart.y.format === "PERCENT" && chart.series.every((each) => each.shape === "POINTS")) {
+      // Shares that are all near 100 % would be one line.
+      delete y.min;
+      y.scale = true;
     }
     const names = [...new Set(chart.series.map((each) => each.name))];
+    const rows = legendRows(names, width);
     return {
       animation: false,
       aria: { enabled: false },
-      textStyle: { fontFamily: "inherit", color: colour("--text") },
+      textStyle: { fontFamily: FONT, color: colour("--text") },
       legend: {
         show: names.length > 1,
         type: "plain",
@@ -272,7 +309,7 @@
         inactiveColor: colour("--line"),
       },
       grid: {
-        top: names.length > 1 ? (width < 500 ? 62 : 40) : 22,
+        top: 18 + 24 * rows,
         left: horizontal ? 8 : 62,
         right: horizontal ? 48 : 22,
         bottom: horizontal ? 34 : 48,
@@ -310,10 +347,14 @@
     pending = requestAnimationFrame(() => fit());
   });
 
-  /* On paper nothing can be opened. */
+  /* On paper nothing can be opened; a table of a page or more stays with the file. */
+  document.querySelectorAll("details").forEach((each) => {
+    const rows = each.querySelectorAll("tbody tr").length;
+    if (rows > MOST_PRINTED_ROWS) each.dataset.rows = rows;
+  });
   let folded = [];
   window.addEventListener("beforeprint", () => {
-    folded = [...document.querySelectorAll("details:not([open])")];
+    folded = [...document.querySelectorAll("details:not([open]):not([data-rows])")];
     folded.forEach((each) => (each.open = true));
     fit(PRINT_WIDTH);
   });

@@ -5,7 +5,7 @@ public enum Verdict {
   REGRESSION("worse"),
   IMPROVEMENT("better"),
   WITHIN_NOISE("within noise"),
-  NOT_JUDGED("noise not known"),
+  NOT_JUDGED("not judged"),
   OTHER_MACHINE("other machine");
 
   private final String words;

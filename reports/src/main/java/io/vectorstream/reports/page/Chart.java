@@ -104,7 +104,14 @@ record Chart(
   record Mark(double at, String label) {}
 
   static Chart of(String id, String label, Axis x, Axis y, List<Series> series, Mark... marks) {
-    return new Chart(id, label, x, y, series, List.of(marks), false);
+    return new Chart(
+        id,
+        label,
+        x,
+        y,
+        series.stream().filter(each -> !each.points().isEmpty()).toList(),
+        List.of(marks),
+        false);
   }
 
   Chart horizontal() {

@@ -49,20 +49,23 @@ final class ComparisonSection {
     if (comparison.changes().isEmpty()) {
       return "The earlier results have no figure in common with these.";
     }
-    return "%s compared: %d worse and %d better beyond noise, %d within it, %d without known noise, %d from another machine. %s"
+    List<String> parts = new ArrayList<>();
+    for (Verdict verdict : Verdict.values()) {
+      int count = comparison.with(verdict).size();
+      if (count > 0 || verdict == Verdict.REGRESSION) {
+        parts.add(count + " " + verdict.words());
+      }
+    }
+    String text =
+        "%s compared, worse or better only beyond noise: %s. Changes below %s are never marked."
             .formatted(
                 Words.plural(comparison.changes().size(), "figure", "figures"),
-                comparison.with(Verdict.REGRESSION).size(),
-                comparison.with(Verdict.IMPROVEMENT).size(),
-                comparison.with(Verdict.WITHIN_NOISE).size(),
-                comparison.with(Verdict.NOT_JUDGED).size(),
-                comparison.with(Verdict.OTHER_MACHINE).size(),
-                "Changes below %s are never marked."
-                    .formatted(Words.percent(comparison.tolerance())))
-        + (comparison.missing() + comparison.added() == 0
-            ? ""
-            : " Only before: %d; only now: %d."
-                .formatted(comparison.missing(), comparison.added()));
+                String.join(", ", parts),
+                Words.percent(comparison.tolerance()));
+    return comparison.missing() + comparison.added() == 0
+        ? text
+        : "%s Without a counterpart: %d of the earlier figures, %d of these."
+            .formatted(text, comparison.missing(), comparison.added());
   }
 
   /** Said where figures come from machines that differ. */

@@ -54,6 +54,7 @@ public final class HtmlPage {
             runs.overTime(),
             runs.percentiles(),
             runs.phases(),
+            runs.memory(),
             SweepSection.of(report),
             BenchmarkSections.ladder(report),
             BenchmarkSections.jmh(report),

@@ -35,9 +35,6 @@ final class RunSections {
       if (!run.result().batches().isEmpty()) {
         blocks.add(throughput(i, run));
         blocks.add(latency(i, run));
-        if (run.result().resources().size() > 1) {
-          blocks.add(memory(i, run));
-        }
       }
     }
     return blocks.isEmpty()
@@ -46,7 +43,27 @@ final class RunSections {
             new Section(
                 "over-time",
                 "Throughput and latency over time",
-                "Spark takes events in micro-batches. Every point is one batch.",
+                "Spark takes events in micro-batches. Every point is one batch; the first ones embed most"
+                    + " of the product texts, and the last one holds what was left when the load"
+                    + " ended.",
+                blocks));
+  }
+
+  Optional<Section> memory() {
+    List<Block> blocks = new ArrayList<>();
+    for (int i = 0; i < runs.size(); i++) {
+      if (runs.get(i).result().resources().size() > 1) {
+        blocks.add(memory(i, runs.get(i)));
+      }
+    }
+    return blocks.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Section(
+                "memory",
+                "Memory over time",
+                "What the process held, sampled every half minute. A run that lasts should end with"
+                    + " what it held when it was warm.",
                 blocks));
   }
 
@@ -142,11 +159,10 @@ final class RunSections {
     RunSummary.Latency latency = run.result().latencyMs();
     return Block.chart(
         run.name() + ": latency",
-        ("Of all events, half were stored within %s, 99 %% within %s, and the last one within %s"
-                + " of their own timestamp. An event waits for the next batch to begin, and then"
-                + " for its end: the upper line is that for the oldest event of each batch.")
-            .formatted(
-                Words.time(latency.p50()), Words.time(latency.p99()), Words.time(latency.max())),
+        ("Of all events, half were stored within %s and 99 %% within %s of their own timestamp. An"
+                + " event waits for the next batch to begin, and then for its end: the upper line is"
+                + " that for the oldest event of each batch.")
+            .formatted(Words.time(latency.p50()), Words.time(latency.p99())),
         chart,
         table.build());
   }
@@ -181,7 +197,7 @@ final class RunSections {
                 Words.count(each.rssMb()),
                 Words.count(each.heapMb())));
     return Block.chart(
-        run.name() + ": memory",
+        run.name(),
         "At most %s MB, Kafka and the vector store included where they run in the same process."
             .formatted(Words.count(run.result().memoryMb().peakRss())),
         chart,
@@ -228,7 +244,8 @@ final class RunSections {
             "Latency by percentile",
             "How long it took from an event's own timestamp until it was stored. Each step to the"
                 + " right leaves a tenth of the events: at 99 %, one in a hundred took longer."
-                + (coarse ? " Where no curve was recorded, three points and the maximum are." : ""),
+                + " Events that the load sends late on purpose count with their lateness."
+                + (coarse ? " Where no curve was recorded, there are three points of it." : ""),
             List.of(Block.chart(null, null, chart, table.build()))));
   }
 

@@ -32,6 +32,11 @@ record Section(String id, String title, String lead, List<Block> blocks) {
       return new Block(null, text, null, null, false);
     }
 
+    /** Whether it takes all of the page's width. */
+    public boolean isWide() {
+      return chart == null || !isFolded || chart.isHorizontal();
+    }
+
     public boolean isOpen() {
       return table != null && !isFolded;
     }

@@ -25,7 +25,7 @@ final class SweepSection {
   private static final Map<String, String> AXES =
       Map.of(
           Sweep.RATE,
-          "events/s offered",
+          "offered rate, events/s",
           "products",
           "products in the catalogue",
           "partitions",
@@ -78,7 +78,7 @@ final class SweepSection {
             List.of(
                 series("sustained", steps, step -> step.summary().sustained()),
                 series(
-                    "within a batch, median",
+                    "while a batch works, median",
                     steps.stream().filter(step -> batchRate(step) > 0).toList(),
                     SweepSection::batchRate)));
     List<Series> latencies = new ArrayList<>();
@@ -96,7 +96,7 @@ final class SweepSection {
             new Mark(sweep.latencyTargetMs(), "target for p99"));
     Table table = table(name, steps);
     blocks.add(
-        Block.chart(prefix + "events/s against " + name, rateText(sweep, axis), rates, table));
+        Block.chart(prefix + "throughput against " + name, rateText(sweep, axis), rates, table));
     blocks.add(Block.chart(prefix + "latency against " + name, null, latency, table));
     List<Series> curves =
         steps.stream()
@@ -183,7 +183,7 @@ final class SweepSection {
             Column.text("Held"),
             Column.number("Offered/s"),
             Column.number("Sustained/s"),
-            Column.number("Within a batch/s"),
+            Column.number("While a batch works/s"),
             Column.number("p50"),
             Column.number("p99"),
             Column.number("Lost"),

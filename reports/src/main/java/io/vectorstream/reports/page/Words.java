@@ -28,9 +28,10 @@ final class Words {
     if (!Double.isFinite(value)) {
       return "–";
     }
-    return Math.abs(value) >= 1000
+    BigDecimal rounded = BigDecimal.valueOf(value).round(DIGITS);
+    return Math.abs(rounded.doubleValue()) >= 1000
         ? count(value)
-        : BigDecimal.valueOf(value).round(DIGITS).stripTrailingZeros().toPlainString();
+        : rounded.stripTrailingZeros().toPlainString();
   }
 
   /** All its digits, as of a percentile. */
