@@ -350,11 +350,11 @@
   /* On paper nothing can be opened; a table of a page or more stays with the file. */
   document.querySelectorAll("details").forEach((each) => {
     const rows = each.querySelectorAll("tbody tr").length;
-    if (rows > MOST_PRINTED_ROWS) each.dataset.rows = rows;
+    if (rows > MOST_PRINTED_ROWS) each.querySelector("summary").dataset.rows = rows;
   });
   let folded = [];
   window.addEventListener("beforeprint", () => {
-    folded = [...document.querySelectorAll("details:not([open]):not([data-rows])")];
+    folded = [...document.querySelectorAll("details:not([open]):not(:has([data-rows]))")];
     folded.forEach((each) => (each.open = true));
     fit(PRINT_WIDTH);
   });

@@ -45,6 +45,11 @@ public record Sweep(
           : OptionalDouble.empty();
     }
 
+    /** Events/s asked for, on the axis of the rate. */
+    double rate() {
+      return number().orElse(summary.throughputEps().offered());
+    }
+
     public String name() {
       return label == null ? Objects.toString(value) : label;
     }
@@ -60,9 +65,7 @@ public record Sweep(
 
   /** The run at the highest rate that held. */
   public Optional<Step> best() {
-    return along(RATE).stream()
-        .filter(Step::held)
-        .max(Comparator.comparingDouble(step -> step.summary().throughputEps().offered()));
+    return along(RATE).stream().filter(Step::held).max(Comparator.comparingDouble(Step::rate));
   }
 
   /** The lowest rate in events/s that was tried above the highest sustained one, and missed. */
@@ -70,7 +73,7 @@ public record Sweep(
     double held = highestSustainedEps == null ? 0 : highestSustainedEps;
     return along(RATE).stream()
         .filter(step -> !step.held())
-        .mapToDouble(step -> step.summary().throughputEps().offered())
+        .mapToDouble(Step::rate)
         .filter(rate -> rate > held)
         .min();
   }
