@@ -158,7 +158,7 @@ final class BenchmarkSections {
         Chart.of(
                 id,
                 "Scores of " + first.group() + " in " + unit,
-                Axis.categories("benchmark", group.stream().map(Benchmark::name).toList()),
+                Axis.categories("benchmark", ShortNames.of(group)),
                 isWide(points) ? Axis.log(axis, Format.NUMBER) : Axis.linear(axis, Format.NUMBER),
                 List.of(Series.points(unit, points)))
             .horizontal();

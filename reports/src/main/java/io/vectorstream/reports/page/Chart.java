@@ -68,6 +68,10 @@ record Chart(
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Series(String name, Shape shape, String stack, String tone, List<Point> points) {
+    Series {
+      points = points.stream().filter(point -> Double.isFinite(point.y())).toList();
+    }
+
     static Series line(String name, List<Point> points) {
       return new Series(name, Shape.LINE, null, null, points);
     }

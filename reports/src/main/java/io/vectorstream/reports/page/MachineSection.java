@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -71,13 +72,17 @@ final class MachineSection {
   }
 
   private static Table versions(Report report) {
+    Map<String, String> names = new LinkedHashMap<>();
     Map<String, Set<String>> versions = new LinkedHashMap<>();
     for (ResultFile file : report.files()) {
       file.result()
           .software()
           .forEach(
-              (name, version) ->
-                  versions.computeIfAbsent(name, key -> new LinkedHashSet<>()).add(version));
+              (name, version) -> {
+                // One program writes Spark where another writes spark.
+                String key = names.computeIfAbsent(name.toLowerCase(Locale.ROOT), lower -> name);
+                versions.computeIfAbsent(key, first -> new LinkedHashSet<>()).add(version);
+              });
     }
     Table.Builder table = Table.of("Versions", Column.text("Component"), Column.text("Version"));
     versions.forEach((name, all) -> table.row(name, String.join("; ", all)));

@@ -69,11 +69,13 @@ final class QualitySections {
             Column.number("Cosine"),
             Column.number("Overlap of the nearest 10"));
     List<Series> series = new ArrayList<>();
-    for (Benchmark each : benchmarks) {
+    List<String> names = ShortNames.of(benchmarks);
+    for (int i = 0; i < benchmarks.size(); i++) {
+      Benchmark each = benchmarks.get(i);
       double overlap = metric(each, OVERLAP).score();
       series.add(
           Series.points(
-              each.name(), List.of(Point.of(each.primaryMetric().score(), 100 * overlap))));
+              names.get(i), List.of(Point.of(each.primaryMetric().score(), 100 * overlap))));
       table.row(
           each.name(),
           Words.number(each.primaryMetric().score()),

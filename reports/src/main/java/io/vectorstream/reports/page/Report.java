@@ -10,7 +10,9 @@ import io.vectorstream.reports.result.Sweep;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -40,13 +42,14 @@ public record Report(Instant generatedAt, List<ResultFile> files, Optional<Compa
 
   <R extends Result> List<Named<R>> all(Class<R> type) {
     List<Named<R>> named = new ArrayList<>();
+    Map<String, Integer> times = new HashMap<>();
     for (ResultFile file : files) {
       if (type.isInstance(file.result())) {
         String name = name(file);
-        long same = named.stream().filter(each -> each.name().startsWith(name)).count();
+        int time = times.merge(name, 1, Integer::sum);
         named.add(
             new Named<>(
-                same == 0 ? name : "%s (%d)".formatted(name, same + 1), type.cast(file.result())));
+                time == 1 ? name : "%s (%d)".formatted(name, time), type.cast(file.result())));
       }
     }
     return named;

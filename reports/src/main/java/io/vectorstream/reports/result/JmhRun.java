@@ -49,14 +49,17 @@ public record JmhRun(List<Benchmark> benchmarks) implements Result {
 
     /** {@code embed, program=fp32, texts=generated}. */
     public String name() {
-      String method = benchmark.substring(benchmark.lastIndexOf('.') + 1);
       return params.isEmpty()
-          ? method
-          : method
+          ? method()
+          : method()
               + ", "
               + params.entrySet().stream()
                   .map(each -> each.getKey() + "=" + each.getValue())
                   .collect(Collectors.joining(", "));
+    }
+
+    public String method() {
+      return benchmark.substring(benchmark.lastIndexOf('.') + 1);
     }
 
     public boolean higherIsBetter() {
