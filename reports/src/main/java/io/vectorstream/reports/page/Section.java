@@ -34,7 +34,10 @@ record Section(String id, String title, String lead, List<Block> blocks) {
 
     /** Whether it takes all of the page's width. */
     public boolean isWide() {
-      return chart == null || !isFolded || chart.isHorizontal();
+      return chart == null
+          || !isFolded
+          || chart.isHorizontal()
+          || chart.x().scale() == Chart.Scale.PERCENTILE;
     }
 
     public boolean isOpen() {

@@ -44,7 +44,7 @@ final class SweepSection {
       for (String axis : sweeps.get(i).result().axes()) {
         addBlocks(
             "sweep-%d-%d".formatted(i, blocks.size()),
-            sweeps.size() == 1 ? "" : sweeps.get(i).name() + ": ",
+            sweeps.size() == 1 ? "" : " (%s)".formatted(sweeps.get(i).name()),
             sweeps.get(i).result(),
             axis,
             blocks);
@@ -62,7 +62,7 @@ final class SweepSection {
   }
 
   private static void addBlocks(
-      String id, String prefix, Sweep sweep, String axis, List<Block> blocks) {
+      String id, String suffix, Sweep sweep, String axis, List<Block> blocks) {
     List<Step> steps =
         sweep.along(axis).stream()
             .sorted(Comparator.comparingDouble(step -> step.number().orElse(0)))
@@ -96,8 +96,8 @@ final class SweepSection {
             new Mark(sweep.latencyTargetMs(), "target for p99"));
     Table table = table(name, steps);
     blocks.add(
-        Block.chart(prefix + "throughput against " + name, rateText(sweep, axis), rates, table));
-    blocks.add(Block.chart(prefix + "latency against " + name, null, latency, table));
+        Block.chart("Throughput against " + name + suffix, rateText(sweep, axis), rates, table));
+    blocks.add(Block.chart("Latency against " + name + suffix, null, latency, table));
     List<Series> curves =
         steps.stream()
             .filter(step -> !step.summary().latencyCurve().isEmpty())
@@ -109,7 +109,7 @@ final class SweepSection {
     if (curves.size() > 1) {
       blocks.add(
           Block.chart(
-              prefix + "latency by percentile, by " + name,
+              "Latency by percentile, by " + name + suffix,
               null,
               Chart.of(
                   id + "-curves",

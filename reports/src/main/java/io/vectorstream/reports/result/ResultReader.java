@@ -140,8 +140,7 @@ public final class ResultReader {
       return tree;
     } catch (JsonProcessingException e) {
       throw new ResultException(
-          "%s is not JSON at %s: %s; %s"
-              .formatted(where, place(e), e.getOriginalMessage(), EXPECTED));
+          "%s is not JSON at %s: %s; %s".formatted(where, place(e), message(e), EXPECTED));
     }
   }
 
@@ -157,10 +156,9 @@ public final class ResultReader {
     } catch (JsonMappingException e) {
       throw new ResultException(
           "%s is a %s, but damaged at %s, %s: %s"
-              .formatted(where, words(type), place(e), path(e), e.getOriginalMessage()));
+              .formatted(where, words(type), place(e), path(e), message(e)));
     } catch (JsonProcessingException e) {
-      throw new ResultException(
-          "%s is damaged at %s: %s".formatted(where, place(e), e.getOriginalMessage()));
+      throw new ResultException("%s is damaged at %s: %s".formatted(where, place(e), message(e)));
     }
   }
 
@@ -210,6 +208,11 @@ public final class ResultReader {
       }
     }
     throw new IllegalArgumentException(type.getName());
+  }
+
+  /** Without what Jackson says of its own source, which is not the file. */
+  private static String message(JsonProcessingException e) {
+    return e.getOriginalMessage().replaceAll("\\[Source: [^;]*; ([^\\]]*)\\]", "$1");
   }
 
   private static String place(JsonProcessingException e) {

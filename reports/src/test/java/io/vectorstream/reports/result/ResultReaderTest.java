@@ -144,6 +144,15 @@ class ResultReaderTest {
   }
 
   @Test
+  void a_file_that_was_cut_off_is_refused_with_where_it_ends() throws IOException {
+    Path file = Files.writeString(folder.resolve("cut.json"), "{\n  \"schema\": 1,");
+
+    assertThatThrownBy(() -> ResultReader.read(List.of(file)))
+        .hasMessageStartingWith(file + " is not JSON at line 2, column 15: Unexpected end-of-input")
+        .hasMessageNotContaining("Source");
+  }
+
+  @Test
   void a_figure_of_the_wrong_type_is_refused_with_its_path() throws IOException {
     Path file = folder.resolve("wrong.json");
     String text = Files.readString(Fixtures.file("demo.json"));
