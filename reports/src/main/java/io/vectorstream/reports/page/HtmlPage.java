@@ -53,7 +53,7 @@ public final class HtmlPage {
             ComparisonSection.of(report),
             runs.overTime(),
             runs.percentiles(),
-            runs.phases(),
+            PhaseSection.of(report),
             runs.memory(),
             SweepSection.of(report),
             BenchmarkSections.ladder(report),

@@ -3,7 +3,6 @@ package io.vectorstream.reports.page;
 import io.vectorstream.reports.compare.Unit;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -87,10 +86,6 @@ final class Words {
 
   static String minute(Instant time) {
     return MINUTE.format(time);
-  }
-
-  static String duration(Instant from, Instant to) {
-    return to == null ? NOT_RECORDED : time(Duration.between(from, to).toMillis());
   }
 
   static String plural(long count, String one, String many) {

@@ -4,11 +4,17 @@ package io.vectorstream.reports.result;
 public enum Kind {
   RUN(RunSummary.class, "run summary", "./vectorstream validate --json FILE"),
   SWEEP(Sweep.class, "sweep", "./vectorstream validate --sweep --json FILE"),
-  LADDER(Ladder.class, "baseline ladder", "the baseline workload"),
+  LADDER(Ladder.class, "baseline ladder", "the baseline benchmark, as in jmh/README.md"),
   JMH(JmhRun.class, "JMH results", "java -jar jmh/target/benchmarks.jar -rf json -rff FILE"),
-  GPU(GpuResult.class, "GPU benchmark", "the GPU benchmark, on a machine with an NVIDIA GPU"),
+  GPU(
+      GpuResult.class,
+      "GPU benchmark",
+      "java -cp jmh/target/benchmarks.jar io.vectorstream.jmh.gpu.GpuBenchmark --out FILE"),
   EVALUATION(Evaluation.class, "evaluation", "./vectorstream evaluate --json FILE"),
-  SEARCH(SearchLoad.class, "search load", "the search load, with --json FILE");
+  SEARCH(
+      SearchLoad.class,
+      "search load",
+      "io.vectorstream.jmh.search.SearchLoad --json FILE, as in jmh/README.md");
 
   private final Class<? extends Result> type;
   private final String words;
