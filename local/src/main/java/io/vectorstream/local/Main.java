@@ -14,6 +14,7 @@ import io.vectorstream.local.command.DemoCommand;
 import io.vectorstream.local.command.EvaluateCommand;
 import io.vectorstream.local.command.ServicesCommand;
 import io.vectorstream.local.command.ValidateCommand;
+import io.vectorstream.reports.ReportCommand;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.slf4j.bridge.SLF4JBridgeHandler;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Spec;
       GenerateCommand.class,
       ValidateCommand.class,
       EvaluateCommand.class,
+      ReportCommand.class,
       ServicesCommand.class,
       HelpCommand.class
     })

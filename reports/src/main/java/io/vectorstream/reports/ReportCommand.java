@@ -1,0 +1,136 @@
+package io.vectorstream.reports;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vectorstream.reports.compare.Comparison;
+import io.vectorstream.reports.page.HtmlPage;
+import io.vectorstream.reports.page.MarkdownSummary;
+import io.vectorstream.reports.page.Report;
+import io.vectorstream.reports.page.TextSummary;
+import io.vectorstream.reports.result.ResultReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** One page of everything that was measured. */
+@Command(
+    name = "report",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    description = {
+      "Makes one HTML file of results that opens from disk with no network: targets, throughput,"
+          + " latency, where the time goes, cost against work, benchmarks, quality, the machine.",
+      "What each file is shows by what is in it: run summaries, sweeps, baseline ladders, JMH's"
+          + " JSON, GPU benchmarks, evaluations, search loads, and earlier reports with all that"
+          + " they were made of."
+    })
+public final class ReportCommand implements Callable<Integer> {
+  private static final int REGRESSION = 1;
+
+  @Parameters(
+      paramLabel = "FILE_OR_FOLDER",
+      arity = "1..*",
+      description = "Results; of a folder, all .json files in and below it.")
+  private List<Path> paths;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      defaultValue = "report.html",
+      description = "Where the report goes. Default: ${DEFAULT-VALUE}.")
+  private Path out;
+
+  @Option(
+      names = "--markdown",
+      paramLabel = "FILE",
+      description = "Also writes a summary in Markdown, for the page of a CI job.")
+  private Path markdown;
+
+  @Option(
+      names = "--baseline",
+      paramLabel = "FILE_OR_FOLDER",
+      arity = "1..*",
+      description = "An earlier report, or earlier results, to compare with.")
+  private List<Path> baseline;
+
+  @Option(
+      names = "--tolerance",
+      paramLabel = "PERCENT",
+      defaultValue = "5",
+      description =
+          "A change below this is never marked, however certain it is. Default:"
+              + " ${DEFAULT-VALUE} percent.")
+  private double tolerance;
+
+  @Option(
+      names = "--fail-on-regression",
+      description = "Exit status 1 if anything is worse than in the baseline beyond noise.")
+  private boolean failOnRegression;
+
+  @Option(names = "--json", description = "Prints the outcome as JSON.")
+  private boolean json;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException {
+    if (failOnRegression && baseline == null) {
+      throw wrongUse("--fail-on-regression needs --baseline");
+    }
+    if (!(tolerance >= 0 && tolerance <= 100)) {
+      throw wrongUse("--tolerance is " + tolerance + ", expected 0 to 100 percent");
+    }
+    Optional<Comparison> comparison = Optional.empty();
+    var files = ResultReader.read(paths);
+    if (baseline != null) {
+      comparison = Optional.of(Comparison.of(ResultReader.read(baseline), files, tolerance / 100));
+    }
+    Report report = new Report(Instant.now(), files, comparison);
+    write("--out", out, HtmlPage.of(report));
+    if (markdown != null) {
+      write("--markdown", markdown, MarkdownSummary.of(report));
+    }
+    print(report);
+    return failOnRegression && comparison.get().hasRegression() ? REGRESSION : 0;
+  }
+
+  private void write(String option, Path file, String text) {
+    try {
+      Path parent = file.toAbsolutePath().getParent();
+      Files.createDirectories(parent);
+      Files.writeString(file, text);
+    } catch (IOException | RuntimeException e) {
+      throw wrongUse("%s %s cannot be written; expected a file".formatted(option, file));
+    }
+  }
+
+  private void print(Report report) throws JsonProcessingException {
+    PrintWriter writer = spec.commandLine().getOut();
+    if (json) {
+      ObjectNode outcome = TextSummary.json(report).put("report", out.toString());
+      writer.println(
+          new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(outcome));
+    } else {
+      writer.print(TextSummary.of(report));
+      writer.println("The report is " + out);
+    }
+    writer.flush();
+  }
+
+  private ParameterException wrongUse(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+}

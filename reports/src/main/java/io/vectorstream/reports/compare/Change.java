@@ -1,0 +1,57 @@
+package io.vectorstream.reports.compare;
+
+import io.vectorstream.reports.result.Kind;
+
+/** One figure before and now. */
+public record Change(
+    Kind kind, String setup, String name, Figure before, Figure now, Verdict verdict) {
+
+  static Change between(Figure before, Figure now, double tolerance) {
+    return new Change(
+        now.kind(), now.setup(), now.name(), before, now, verdict(before, now, tolerance));
+  }
+
+  private static Verdict verdict(Figure before, Figure now, double tolerance) {
+    if (before.machine().isPresent()
+        && now.machine().isPresent()
+        && !before.machine().get().isLike(now.machine().get())) {
+      return Verdict.OTHER_MACHINE;
+    }
+    if (before.noise() instanceof Noise.Unknown || now.noise() instanceof Noise.Unknown) {
+      return Verdict.NOT_JUDGED;
+    }
+    boolean large =
+        now.noise() instanceof Noise.Exact
+            || Math.abs(now.value() - before.value()) >= tolerance * Math.abs(before.value());
+    if (!large || !now.noise().isBeyond(before.noise())) {
+      return Verdict.WITHIN_NOISE;
+    }
+    return now.value() > before.value() == now.higherIsBetter()
+        ? Verdict.IMPROVEMENT
+        : Verdict.REGRESSION;
+  }
+
+  /** As a share of the earlier value; not a number where that was 0. */
+  public double relative() {
+    return before.value() == 0
+        ? (now.value() == 0 ? 0 : Double.NaN)
+        : (now.value() - before.value()) / Math.abs(before.value());
+  }
+
+  public double valueBefore() {
+    return before.value();
+  }
+
+  public double valueNow() {
+    return now.value();
+  }
+
+  /** What it was judged by; where either was measured once, there is nothing to judge it by. */
+  public String rule() {
+    return before.noise() instanceof Noise.Unknown ? before.noise().rule() : now.noise().rule();
+  }
+
+  public Unit unit() {
+    return now.unit();
+  }
+}

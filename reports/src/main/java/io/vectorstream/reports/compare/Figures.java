@@ -1,0 +1,202 @@
+package io.vectorstream.reports.compare;
+
+import io.vectorstream.reports.result.Evaluation;
+import io.vectorstream.reports.result.GpuResult;
+import io.vectorstream.reports.result.JmhRun;
+import io.vectorstream.reports.result.Kind;
+import io.vectorstream.reports.result.Ladder;
+import io.vectorstream.reports.result.Machine;
+import io.vectorstream.reports.result.Result;
+import io.vectorstream.reports.result.ResultFile;
+import io.vectorstream.reports.result.RunSummary;
+import io.vectorstream.reports.result.SearchLoad;
+import io.vectorstream.reports.result.Sweep;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** The figures of a set of results that can be compared, each with its noise. */
+final class Figures {
+  /** Fewer values say nothing about their spread. */
+  static final int ENOUGH = 3;
+
+  private final List<Figure> all = new ArrayList<>();
+  private Kind kind;
+  private String setup;
+  private Optional<Machine> machine;
+
+  private Figures() {}
+
+  static List<Figure> of(List<ResultFile> files) {
+    List<Machine> machines =
+        files.stream().map(file -> file.result().measuredOn()).flatMap(Optional::stream).toList();
+    // JMH does not say: it is the machine of the other files, if that is one.
+    Optional<Machine> common =
+        machines.stream().findFirst().filter(first -> machines.stream().allMatch(first::isLike));
+    Figures figures = new Figures();
+    for (ResultFile file : files) {
+      figures.machine = file.result().measuredOn().or(() -> common);
+      figures.kind = file.result().kind();
+      figures.add(file.result());
+    }
+    Map<List<Object>, Figure> pooled = new LinkedHashMap<>();
+    for (Figure figure : figures.all) {
+      pooled.merge(
+          List.of(figure.kind(), figure.setup(), figure.name()), figure, Figure::pooledWith);
+    }
+    return List.copyOf(pooled.values());
+  }
+
+  private void add(Result result) {
+    if (result instanceof RunSummary run) {
+      setup = RunFigures.setup(run);
+      RunFigures.of(run).forEach(this::add);
+    } else if (result instanceof Sweep sweep) {
+      add(sweep);
+    } else if (result instanceof Ladder ladder) {
+      add(ladder);
+    } else if (result instanceof JmhRun jmh) {
+      jmh.benchmarks().forEach(this::add);
+    } else if (result instanceof GpuResult gpu) {
+      add(gpu);
+    } else if (result instanceof Evaluation evaluation) {
+      add(evaluation);
+    } else if (result instanceof SearchLoad search) {
+      add(search);
+    }
+  }
+
+  private void add(RunFigures.Line line) {
+    add(line.name(), line.unit(), line.higherIsBetter(), line.value(), line.noise());
+  }
+
+  private void add(String name, Unit unit, boolean higherIsBetter, double value, Noise noise) {
+    all.add(new Figure(kind, setup, name, unit, higherIsBetter, value, noise, machine));
+  }
+
+  /** The true limit is between the highest rate that held and the next one that was tried. */
+  private void add(Sweep sweep) {
+    setup = "p99 below %s ms".formatted(Math.round(sweep.latencyTargetMs()));
+    if (sweep.highestSustainedEps() != null) {
+      double highest = sweep.highestSustainedEps();
+      Noise noise =
+          sweep.lowestMissed().isPresent()
+              ? new Noise.Interval(
+                  highest, sweep.lowestMissed().getAsDouble(), "up to the next rate, which missed")
+              : new Noise.Unknown();
+      add("highest sustained rate", Unit.EVENTS_PER_SECOND, true, highest, noise);
+    }
+    for (Sweep.Step step : sweep.runs()) {
+      setup = step.axis() + " " + step.name();
+      RunFigures.of(step.summary()).stream()
+          .filter(line -> line.isOfTheWholeRun())
+          .forEach(this::add);
+    }
+  }
+
+  private void add(Ladder ladder) {
+    setup = "%,d events".formatted(ladder.events());
+    for (Ladder.Step step : ladder.steps()) {
+      Ladder.Rates rates = step.eventsPerSecond();
+      Noise noise =
+          rates.iterations().size() >= ENOUGH
+              ? new Noise.Interval(
+                  rates.lowest(),
+                  rates.highest(),
+                  "range of %d iterations".formatted(rates.iterations().size()))
+              : new Noise.Unknown();
+      add(step.name(), Unit.EVENTS_PER_SECOND, true, rates.median(), noise);
+    }
+  }
+
+  private void add(JmhRun.Benchmark benchmark) {
+    setup = "%s, %s".formatted(benchmark.group(), benchmark.mode());
+    JmhRun.Metric metric = benchmark.primaryMetric();
+    Noise noise =
+        Double.isFinite(metric.scoreError())
+            ? new Noise.Interval(
+                metric.score() - metric.scoreError(),
+                metric.score() + metric.scoreError(),
+                "99.9 % confidence interval")
+            : new Noise.Unknown();
+    add(
+        benchmark.name() + ", " + metric.scoreUnit(),
+        Unit.OTHER,
+        benchmark.higherIsBetter(),
+        metric.score(),
+        noise);
+  }
+
+  private void add(GpuResult result) {
+    setup = result.gpu() == null ? "no GPU" : Objects.toString(result.gpu().name());
+    for (GpuResult.EmbeddingRow row : result.embedding()) {
+      if (row.textsPerSecond() != null) {
+        add(
+            "%s on the %s in %s, batches of %d, %d tokens, texts/s"
+                .formatted(
+                    row.engine(), row.device(), row.precision(), row.batchSize(), row.tokens()),
+            Unit.OTHER,
+            true,
+            row.textsPerSecond(),
+            new Noise.Unknown());
+      }
+    }
+    for (GpuResult.SparkRow row : result.spark()) {
+      if (row.recordsPerSecond() != null) {
+        double[] rates =
+            row.secondsOfRuns().stream().mapToDouble(seconds -> row.records() / seconds).toArray();
+        Noise noise =
+            rates.length >= ENOUGH
+                ? new Noise.Interval(
+                    Arrays.stream(rates).min().getAsDouble(),
+                    Arrays.stream(rates).max().getAsDouble(),
+                    "range of %d runs".formatted(rates.length))
+                : new Noise.Unknown();
+        add(
+            "Spark %s RAPIDS, records/s".formatted(row.rapids() ? "with" : "without"),
+            Unit.OTHER,
+            true,
+            row.recordsPerSecond(),
+            noise);
+      }
+    }
+  }
+
+  private void add(Evaluation evaluation) {
+    setup =
+        "%,d users, %,d products of %s, seed %d"
+            .formatted(
+                evaluation.users(), evaluation.products(), evaluation.catalog(), evaluation.seed());
+    for (Evaluation.Line line : evaluation.lines()) {
+      add(line, "hit rate", line.hitRate());
+      add(line, "nDCG", line.ndcg());
+    }
+  }
+
+  private void add(Evaluation.Line line, String metric, Evaluation.Estimate estimate) {
+    if (estimate != null) {
+      add(
+          "%s, %s".formatted(line.inWords(), metric),
+          Unit.OTHER,
+          true,
+          estimate.mean(),
+          new Noise.Interval(
+              estimate.mean() - estimate.margin(),
+              estimate.mean() + estimate.margin(),
+              "95 % confidence interval"));
+    }
+  }
+
+  private void add(SearchLoad search) {
+    setup =
+        "%,.0f requests/s over %,d products, %,.0f events/s"
+            .formatted(search.requestsPerSecond(), search.products(), search.eventsPerSecond());
+    add("p50", Unit.MILLISECONDS, false, search.latencyMs().p50(), new Noise.Unknown());
+    add("p99", Unit.MILLISECONDS, false, search.latencyMs().p99(), new Noise.Unknown());
+    add("failed requests", Unit.COUNT, false, search.failed(), new Noise.Unknown());
+  }
+}

@@ -1,0 +1,149 @@
+package io.vectorstream.reports.compare;
+
+import io.vectorstream.reports.result.RunSummary;
+import io.vectorstream.reports.result.RunSummary.Batch;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.ToDoubleFunction;
+
+/** The figures of one run of the pipeline, with the noise that its batches show. */
+final class RunFigures {
+  /** Fewer batches say nothing about their spread. */
+  private static final int ENOUGH_BATCHES = 5;
+
+  /** Of a normal distribution, 99.7 % is that many deviations around the middle. */
+  private static final double DEVIATIONS = 3;
+
+  /** The standard error of a median against that of a mean. */
+  private static final double ERROR_OF_MEDIAN = Math.sqrt(Math.PI / 2);
+
+  private final RunSummary run;
+  private final List<Batch> batches;
+  private final List<Line> lines = new ArrayList<>();
+
+  private RunFigures(RunSummary run) {
+    this.run = run;
+    this.batches = run.measuredBatches();
+  }
+
+  /**
+   * @param isOfTheWholeRun not of one batch
+   */
+  record Line(
+      String name,
+      Unit unit,
+      boolean higherIsBetter,
+      double value,
+      Noise noise,
+      boolean isOfTheWholeRun) {}
+
+  /** What makes two runs comparable: what was sent, and with what it was worked on. */
+  static String setup(RunSummary run) {
+    String load =
+        run.workload() != null
+            ? run.workload()
+            : "%,.0f events/s offered"
+                .formatted(
+                    BigDecimal.valueOf(run.throughputEps().offered())
+                        .round(new MathContext(2))
+                        .doubleValue());
+    return run.environment().embedding() == null
+        ? load
+        : load
+            + ", "
+            + Objects.toString(run.environment().services())
+            + " services, "
+            + run.environment().embedding().inWords();
+  }
+
+  static List<Line> of(RunSummary run) {
+    RunFigures figures = new RunFigures(run);
+    figures.wholeRun();
+    if (figures.batches.size() >= ENOUGH_BATCHES) {
+      figures.ofBatches();
+    }
+    return figures.lines;
+  }
+
+  private void wholeRun() {
+    whole(
+        "sustained rate",
+        Unit.EVENTS_PER_SECOND,
+        true,
+        run.sustained(),
+        around(run.sustained(), errorOfRate()));
+    // How late an event is hangs on how long its batch takes.
+    double spread = spread(Batch::durationMs);
+    whole("latency p50", run.latencyMs().p50(), spread);
+    whole("latency p95", run.latencyMs().p95(), spread);
+    whole("latency p99", run.latencyMs().p99(), spread);
+    whole(
+        "lost events",
+        Unit.COUNT,
+        false,
+        run.events().lost(),
+        new Noise.Exact(run.events().lost()));
+    whole("peak memory", Unit.MEGABYTES, false, run.memoryMb().peakRss(), new Noise.Unknown());
+  }
+
+  private void whole(String name, long ms, double spread) {
+    whole(name, Unit.MILLISECONDS, false, ms, around(ms, spread));
+  }
+
+  private void whole(String name, Unit unit, boolean higherIsBetter, double value, Noise noise) {
+    lines.add(new Line(name, unit, higherIsBetter, value, noise, true));
+  }
+
+  private Noise around(double value, double deviation) {
+    return batches.size() < ENOUGH_BATCHES
+        ? new Noise.Unknown()
+        : new Noise.Interval(
+            value - DEVIATIONS * deviation,
+            value + DEVIATIONS * deviation,
+            "spread of %d batches".formatted(batches.size()));
+  }
+
+  /** Of the sustained rate, in events/s, as far as it hangs on how fast batches are. */
+  private double errorOfRate() {
+    if (batches.size() < ENOUGH_BATCHES) {
+      return 0;
+    }
+    double[] rates = values(Batch::rate);
+    double relative =
+        ERROR_OF_MEDIAN * Noise.spread(rates) / Noise.median(rates) / Math.sqrt(rates.length);
+    return relative * run.sustained();
+  }
+
+  private double spread(ToDoubleFunction<Batch> value) {
+    return batches.size() < ENOUGH_BATCHES ? 0 : Noise.spread(values(value));
+  }
+
+  private void ofBatches() {
+    batch("rate within a batch", Unit.EVENTS_PER_SECOND, true, Batch::rate);
+    batch("duration of a batch", Unit.MILLISECONDS, false, Batch::durationMs);
+    batch("parsing in a batch", Unit.MILLISECONDS, false, batch -> batch.phasesMs().parse());
+    batch("embedding in a batch", Unit.MILLISECONDS, false, batch -> batch.phasesMs().embed());
+    batch("storing in a batch", Unit.MILLISECONDS, false, batch -> batch.phasesMs().store());
+  }
+
+  private void batch(
+      String name, Unit unit, boolean higherIsBetter, ToDoubleFunction<Batch> value) {
+    double[] values = values(value);
+    lines.add(
+        new Line(
+            name,
+            unit,
+            higherIsBetter,
+            Noise.median(values),
+            new Noise.Batches(Arrays.stream(values).boxed().toList()),
+            false));
+  }
+
+  private double[] values(ToDoubleFunction<Batch> value) {
+    return batches.stream().mapToDouble(value).toArray();
+  }
+}

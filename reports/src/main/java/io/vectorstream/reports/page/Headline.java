@@ -1,0 +1,128 @@
+package io.vectorstream.reports.page;
+
+import io.vectorstream.reports.page.Report.Highest;
+import io.vectorstream.reports.page.Report.NamedTarget;
+import io.vectorstream.reports.page.Table.Column;
+import io.vectorstream.reports.result.Machine;
+import io.vectorstream.reports.result.RunSummary;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What comes first: the outcome in a sentence, in a few figures, and the targets. */
+final class Headline {
+  static final String SYSTEM =
+      "VectorStream carries a shop's events from Kafka through Spark, turns product texts into"
+          + " sentence embeddings, and keeps everything in a Qdrant vector store, each event counted"
+          + " once and only once.";
+
+  private final Report report;
+
+  Headline(Report report) {
+    this.report = report;
+  }
+
+  /**
+   * @param value with its unit
+   * @param note what it is of; may be empty
+   */
+  record Tile(String name, String value, String note) {}
+
+  /**
+   * Whether everything asked was reached: {@code good}, {@code bad}, or {@code quiet} if nothing
+   * was.
+   */
+  String style() {
+    if (report.targets().isEmpty()) {
+      return "quiet";
+    }
+    return report.missedTargets() == 0 ? "good" : "bad";
+  }
+
+  String verdict() {
+    int all = report.targets().size();
+    long missed = report.missedTargets();
+    if (all == 0) {
+      return "No targets in these results";
+    }
+    return missed == 0
+        ? "All %d targets met".formatted(all)
+        : "%d of %d targets missed".formatted(missed, all);
+  }
+
+  /** When and on what. */
+  String measured() {
+    String when =
+        report
+            .measuredAt()
+            .map(at -> "Measured on " + Words.minute(at))
+            .orElse("Time not recorded");
+    String where =
+        report.machines().isEmpty()
+            ? "machine not recorded"
+            : report.machines().stream().map(Machine::inWords).collect(Collectors.joining("; "));
+    return when + ", on " + where + ".";
+  }
+
+  /** The highest sustained rate in a sentence. */
+  String highest() {
+    return report
+        .highest()
+        .map(
+            highest ->
+                "The highest sustained rate is %s: %s."
+                    .formatted(Words.rate(highest.eventsPerSecond()), highest.where()))
+        .orElse("No run that met every target is among these results, so none states a rate.");
+  }
+
+  List<Tile> tiles() {
+    List<Tile> tiles = new ArrayList<>();
+    Optional<Highest> highest = report.highest();
+    highest.ifPresent(
+        best ->
+            tiles.add(new Tile("Highest sustained rate", Words.rate(best.eventsPerSecond()), "")));
+    highest
+        .map(Highest::run)
+        .or(() -> report.runs().stream().findFirst().map(Report.Named::result))
+        .ifPresent(run -> addRun(tiles, run));
+    return tiles;
+  }
+
+  private static void addRun(List<Tile> tiles, RunSummary run) {
+    String at = "at " + Words.rate(run.throughputEps().offered()) + " offered";
+    tiles.add(new Tile("Latency, 99 % of events", Words.time(run.latencyMs().p99()), at));
+    tiles.add(
+        new Tile(
+            "Events lost",
+            Words.count(run.events().lost()),
+            "of " + Words.count(run.events().sent()) + " sent"));
+    tiles.add(new Tile("Peak memory", Words.count(run.memoryMb().peakRss()) + " MB", at));
+    tiles.add(
+        new Tile(
+            "Embedding",
+            Words.number(run.embedding().textsPerSecond()) + " texts/s",
+            Words.percent(run.embedding().cacheHitRatio()) + " were there already"));
+  }
+
+  Table targets() {
+    Table.Builder table =
+        Table.of(
+            "What was asked of every run, and what was measured",
+            Column.text("Target"),
+            Column.text("Run"),
+            Column.text("Asked"),
+            Column.text("Measured"),
+            Column.text("Outcome"));
+    for (NamedTarget each : report.targets()) {
+      table.styledRow(
+          each.target().met() ? "good" : "bad",
+          each.target().name(),
+          each.run(),
+          each.target().target(),
+          each.target().actual(),
+          each.target().met() ? "✓ met" : "✗ missed");
+    }
+    return table.build();
+  }
+}

@@ -1,0 +1,60 @@
+package io.vectorstream.reports.page;
+
+import com.samskivert.mustache.Mustache;
+import io.vectorstream.reports.compare.Change;
+import io.vectorstream.reports.compare.Comparison;
+import io.vectorstream.reports.compare.Verdict;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** What matters of a report as Markdown, for the page of a CI job. */
+public final class MarkdownSummary {
+  private MarkdownSummary() {}
+
+  public static String of(Report report) {
+    Headline headline = new Headline(report);
+    Map<String, Object> context = new HashMap<>();
+    context.put("verdict", headline.verdict());
+    context.put("measured", headline.measured());
+    context.put("highest", headline.highest());
+    context.put("tiles", headline.tiles());
+    context.put("hasTiles", !headline.tiles().isEmpty());
+    context.put("targets", headline.targets());
+    context.put("hasTargets", !report.targets().isEmpty());
+    report
+        .comparison()
+        .ifPresent(
+            comparison -> {
+              context.put("comparison", ComparisonSection.summary(comparison));
+              ComparisonSection.machines(comparison)
+                  .ifPresent(text -> context.put("machines", text));
+              List<Change> marked = marked(comparison);
+              context.put("hasMarked", !marked.isEmpty());
+              context.put("marked", ComparisonSection.table("", marked));
+            });
+    return Mustache.compiler()
+        .withEscaper(MarkdownSummary::escape)
+        .nullValue("")
+        .emptyStringIsFalse(true)
+        .compile(Resources.text("summary.md"))
+        .execute(context);
+  }
+
+  private static List<Change> marked(Comparison comparison) {
+    return Stream.of(Verdict.REGRESSION, Verdict.IMPROVEMENT)
+        .flatMap(verdict -> comparison.with(verdict).stream())
+        .toList();
+  }
+
+  /** So that a text from a file is only a text, also within a table. */
+  private static String escape(String raw) {
+    return raw.replaceAll("[\\r\\n]+", " ")
+        .replaceAll("([\\\\`*_{}\\[\\]#|~])", "\\\\$1")
+        .replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("://", ":&#8203;//");
+  }
+}

@@ -1,0 +1,231 @@
+package io.vectorstream.reports.page;
+
+import io.vectorstream.reports.page.Chart.Axis;
+import io.vectorstream.reports.page.Chart.Format;
+import io.vectorstream.reports.page.Chart.Point;
+import io.vectorstream.reports.page.Chart.Series;
+import io.vectorstream.reports.page.Report.Named;
+import io.vectorstream.reports.page.Section.Block;
+import io.vectorstream.reports.page.Table.Column;
+import io.vectorstream.reports.result.Evaluation;
+import io.vectorstream.reports.result.Evaluation.Estimate;
+import io.vectorstream.reports.result.Evaluation.Line;
+import io.vectorstream.reports.result.JmhRun;
+import io.vectorstream.reports.result.JmhRun.Benchmark;
+import io.vectorstream.reports.result.JmhRun.Metric;
+import io.vectorstream.reports.result.SearchLoad;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** How good the answers are beside how fast they are. */
+final class QualitySections {
+  /** As the embedding benchmark names them among JMH's secondary metrics. */
+  private static final String COSINE = "cosine";
+
+  private static final String OVERLAP = "overlap@10";
+
+  private QualitySections() {}
+
+  static Optional<Section> quality(Report report) {
+    List<Block> blocks = new ArrayList<>();
+    List<Benchmark> embedding =
+        report.all(JmhRun.class).stream()
+            .flatMap(named -> named.result().benchmarks().stream())
+            .filter(each -> metric(each, COSINE) != null && metric(each, OVERLAP) != null)
+            .toList();
+    if (!embedding.isEmpty()) {
+      blocks.add(embedding(embedding));
+    }
+    List<Named<Evaluation>> evaluations = report.all(Evaluation.class);
+    for (int i = 0; i < evaluations.size(); i++) {
+      blocks.add(recommendations("evaluation-" + i, evaluations.get(i)));
+    }
+    return blocks.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Section(
+                "quality",
+                "Quality beside speed",
+                "Faster is only better where the answers stay as good.",
+                blocks));
+  }
+
+  /** Only where the profiler reported; JMH names it with a dot in front for some versions. */
+  private static Metric metric(Benchmark benchmark, String name) {
+    Metric plain = benchmark.secondaryMetrics().get(name);
+    return plain == null ? benchmark.secondaryMetrics().get("·" + name) : plain;
+  }
+
+  private static Block embedding(List<Benchmark> benchmarks) {
+    Table.Builder table =
+        Table.of(
+            "Embedding: speed, and nearness to the same model in fp32",
+            Column.text("Program"),
+            Column.number("Texts/s"),
+            Column.number("Cosine"),
+            Column.number("Overlap of the nearest 10"));
+    List<Series> series = new ArrayList<>();
+    List<String> names = ShortNames.of(benchmarks);
+    for (int i = 0; i < benchmarks.size(); i++) {
+      Benchmark each = benchmarks.get(i);
+      double overlap = metric(each, OVERLAP).score();
+      series.add(
+          Series.points(
+              names.get(i), List.of(Point.of(each.primaryMetric().score(), 100 * overlap))));
+      table.row(
+          each.name(),
+          Words.number(each.primaryMetric().score()),
+          Words.fraction(metric(each, COSINE).score()),
+          Words.percent(overlap));
+    }
+    Chart chart =
+        Chart.of(
+            "embedding-quality",
+            "Overlap of the nearest ten with those in fp32 against texts per second",
+            Axis.linear(benchmarks.get(0).primaryMetric().scoreUnit() + " (texts)", Format.NUMBER),
+            Axis.linear("overlap of the nearest 10", Format.PERCENT),
+            series);
+    return new Block(
+        "Embeddings",
+        "Further to the right is faster, further up is nearer to the full precision: of the ten"
+            + " nearest texts of each text, how many are the same as in fp32.",
+        chart,
+        table.build(),
+        true);
+  }
+
+  private static Block recommendations(String id, Named<Evaluation> named) {
+    Evaluation result = named.result();
+    List<Line> lines = result.lines();
+    Table.Builder table =
+        Table.of(
+            "Recommendations, 95 % confidence",
+            Column.text("Recommended by"),
+            Column.number("Hit rate"),
+            Column.number("nDCG"),
+            Column.number("Hit rate, new"),
+            Column.number("Coverage"));
+    for (Line line : lines) {
+      table.row(
+          line.inWords(),
+          text(line.hitRate()),
+          text(line.ndcg()),
+          text(line.newHitRate()),
+          Words.percent(line.coverage()));
+    }
+    Chart chart =
+        Chart.of(
+                id,
+                "Hit rate and nDCG with their 95 % confidence intervals",
+                Axis.categories("recommended by", lines.stream().map(Line::inWords).toList()),
+                Axis.linear("mean over users", Format.NUMBER),
+                List.of(
+                    series("hit rate", lines, Line::hitRate), series("nDCG", lines, Line::ndcg)))
+            .horizontal();
+    return Block.chart(
+        "Recommendations: " + named.name(),
+        ("%s users of a simulated shop were recommended %d of %s products each. Hit rate: users"
+                + " with anything among them that they then turned to. New: only what they had done"
+                + " nothing with before. Coverage: products recommended to anybody. Seed %d.")
+            .formatted(
+                Words.count(result.usersAsked()),
+                result.listLength(),
+                Words.count(result.products()),
+                result.seed()),
+        chart,
+        table.build());
+  }
+
+  private static Series series(String name, List<Line> lines, Function<Line, Estimate> estimate) {
+    return Series.points(
+        name,
+        IntStream.range(0, lines.size())
+            .filter(i -> estimate.apply(lines.get(i)) != null)
+            .mapToObj(
+                i -> {
+                  Estimate value = estimate.apply(lines.get(i));
+                  return new Point(
+                      i,
+                      value.mean(),
+                      value.mean() - value.margin(),
+                      value.mean() + value.margin(),
+                      null);
+                })
+            .toList());
+  }
+
+  private static String text(Estimate estimate) {
+    return estimate == null
+        ? "–"
+        : Words.fraction(estimate.mean()) + " ± " + Words.fraction(estimate.margin());
+  }
+
+  static Optional<Section> search(Report report) {
+    List<Named<SearchLoad>> searches = report.all(SearchLoad.class);
+    if (searches.isEmpty()) {
+      return Optional.empty();
+    }
+    Table.Builder table =
+        Table.of(
+            "Searches while events come in",
+            Column.text("Run"),
+            Column.number("Requests/s"),
+            Column.number("Products"),
+            Column.number("Events/s"),
+            Column.number("p50"),
+            Column.number("p90"),
+            Column.number("p99"),
+            Column.number("p99.9"),
+            Column.number("Max"),
+            Column.number("Requests"),
+            Column.number("Failed"),
+            Column.text("Answers by status"));
+    List<Series> series = new ArrayList<>();
+    for (Named<SearchLoad> named : searches) {
+      SearchLoad load = named.result();
+      SearchLoad.Latency latency = load.latencyMs();
+      series.add(
+          Series.line(
+              named.name(),
+              List.of(
+                  Point.of(2, latency.p50()),
+                  Point.of(10, latency.p90()),
+                  Point.of(100, latency.p99()),
+                  Point.of(1000, latency.p999()))));
+      table.row(
+          named.name(),
+          Words.number(load.requestsPerSecond()),
+          Words.count(load.products()),
+          Words.number(load.eventsPerSecond()),
+          Words.time(latency.p50()),
+          Words.time(latency.p90()),
+          Words.time(latency.p99()),
+          Words.time(latency.p999()),
+          Words.time(latency.max()),
+          Words.count(load.requests()),
+          Words.count(load.failed()),
+          load.statuses().entrySet().stream()
+              .map(each -> each.getKey() + ": " + Words.count(each.getValue()))
+              .collect(Collectors.joining(", ")));
+    }
+    Chart chart =
+        Chart.of(
+            "search",
+            "Latency of searches by percentile",
+            Axis.percentiles(),
+            Axis.linear("latency", Format.MILLISECONDS),
+            series);
+    return Optional.of(
+        new Section(
+            "search",
+            "Search under load",
+            "Searches by meaning at a fixed rate while the pipeline takes events in. The time runs"
+                + " from when a request was due, whether or not it could be sent then. Answers with"
+                + " the status 429 were turned away because too many were waiting.",
+            List.of(Block.chart(null, null, chart, table.build()))));
+  }
+}

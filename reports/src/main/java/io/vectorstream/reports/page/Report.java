@@ -1,0 +1,140 @@
+package io.vectorstream.reports.page;
+
+import io.vectorstream.reports.compare.Comparison;
+import io.vectorstream.reports.result.Machine;
+import io.vectorstream.reports.result.Result;
+import io.vectorstream.reports.result.ResultFile;
+import io.vectorstream.reports.result.RunSummary;
+import io.vectorstream.reports.result.RunSummary.Target;
+import io.vectorstream.reports.result.Sweep;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Everything that a report is made of.
+ *
+ * @param comparison with earlier results; empty where none were given
+ */
+public record Report(Instant generatedAt, List<ResultFile> files, Optional<Comparison> comparison) {
+
+  /**
+   * @param name unlike that of any other of its kind in the report
+   */
+  record Named<R>(String name, R result) {}
+
+  /**
+   * @param run the name of the run that it was asked of
+   */
+  record NamedTarget(String run, Target target) {}
+
+  /**
+   * The highest rate that was sustained.
+   *
+   * @param where how it was found, in words
+   */
+  record Highest(double eventsPerSecond, RunSummary run, String where) {}
+
+  <R extends Result> List<Named<R>> all(Class<R> type) {
+    List<Named<R>> named = new ArrayList<>();
+    Map<String, Integer> times = new HashMap<>();
+    for (ResultFile file : files) {
+      if (type.isInstance(file.result())) {
+        String name = name(file);
+        int time = times.merge(name, 1, Integer::sum);
+        named.add(
+            new Named<>(
+                time == 1 ? name : "%s (%d)".formatted(name, time), type.cast(file.result())));
+      }
+    }
+    return named;
+  }
+
+  private static String name(ResultFile file) {
+    return file.result() instanceof RunSummary run && run.workload() != null
+        ? run.workload()
+        : file.stem();
+  }
+
+  /** The runs to look at closely: those given, and of each sweep the best. */
+  List<Named<RunSummary>> runs() {
+    List<Named<RunSummary>> runs = new ArrayList<>(all(RunSummary.class));
+    for (Named<Sweep> sweep : all(Sweep.class)) {
+      sweep
+          .result()
+          .best()
+          .ifPresent(
+              best ->
+                  runs.add(
+                      new Named<>(
+                          "%s, best: %s".formatted(sweep.name(), best.name()), best.summary())));
+    }
+    return runs;
+  }
+
+  /** Of the runs given; a sweep also tries what is too much, so that only its best run counts. */
+  List<NamedTarget> targets() {
+    List<Named<RunSummary>> given = all(RunSummary.class);
+    return (given.isEmpty() ? runs() : given)
+        .stream()
+            .flatMap(
+                run ->
+                    run.result().targets().stream()
+                        .map(target -> new NamedTarget(run.name(), target)))
+            .toList();
+  }
+
+  long missedTargets() {
+    return targets().stream().filter(each -> !each.target().met()).count();
+  }
+
+  /** Of the sweeps, and of the runs that met every target. */
+  Optional<Highest> highest() {
+    Stream<Highest> swept =
+        all(Sweep.class).stream()
+            .map(Named::result)
+            .filter(sweep -> sweep.highestSustainedEps() != null && sweep.best().isPresent())
+            .map(
+                sweep ->
+                    new Highest(
+                        sweep.highestSustainedEps(),
+                        sweep.best().get().summary(),
+                        "the highest rate of the sweep at which 99 % of events were stored within "
+                            + Words.time(sweep.latencyTargetMs())
+                            + " and none was lost"));
+    Stream<Highest> met =
+        all(RunSummary.class).stream()
+            .filter(run -> run.result().metAllTargets())
+            .map(
+                run ->
+                    new Highest(
+                        run.result().sustained(),
+                        run.result(),
+                        "that of the run “%s”, which met every target".formatted(run.name())));
+    return Stream.concat(swept, met).max(Comparator.comparingDouble(Highest::eventsPerSecond));
+  }
+
+  /** That the results come from, each once. */
+  List<Machine> machines() {
+    List<Machine> machines = new ArrayList<>();
+    files.stream()
+        .map(file -> file.result().measuredOn())
+        .flatMap(Optional::stream)
+        .filter(machine -> machines.stream().noneMatch(machine::isLike))
+        .forEach(machines::add);
+    return machines;
+  }
+
+  /** When the first of the results was measured. */
+  Optional<Instant> measuredAt() {
+    return files.stream()
+        .map(file -> file.result().measuredAt())
+        .flatMap(Optional::stream)
+        .min(Comparator.naturalOrder());
+  }
+}

@@ -1,0 +1,57 @@
+package io.vectorstream.reports.result;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Where and with what a run took place.
+ *
+ * @param services {@code embedded}, {@code containers} or {@code external}
+ * @param versions of further components; empty where they were not recorded
+ */
+public record Environment(
+    String cpu,
+    int cores,
+    long memoryMb,
+    String jvm,
+    String os,
+    String spark,
+    String services,
+    Engine embedding,
+    Map<String, String> versions) {
+
+  public Environment {
+    versions = versions == null ? Map.of() : versions;
+  }
+
+  /** What computed the embeddings. */
+  public record Engine(String engine, String device, String precision, String model) {
+    public String inWords() {
+      return "%s on the %s in %s".formatted(engine, device, precision);
+    }
+  }
+
+  public Machine machine() {
+    return new Machine(cpu, cores, memoryMb, os, jvm);
+  }
+
+  Map<String, String> allVersions() {
+    Map<String, String> all = new LinkedHashMap<>();
+    put(all, "Operating system", os);
+    put(all, "Java", jvm);
+    put(all, "Spark", spark);
+    put(all, "Services", services);
+    if (embedding != null) {
+      put(all, "Embedding model", embedding.model());
+      put(all, "Embedding engine", embedding.inWords());
+    }
+    versions.forEach((name, version) -> put(all, name, version));
+    return all;
+  }
+
+  private static void put(Map<String, String> all, String name, String version) {
+    if (version != null && !all.containsValue(version)) {
+      all.put(name, version);
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package io.vectorstream.reports.result;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Embedding on the CPU and on a GPU, and Spark with and without RAPIDS.
+ *
+ * @param finishedAt null where it was cut off
+ * @param gpu null where there was none
+ */
+public record GpuResult(
+    int schema,
+    Instant startedAt,
+    Instant finishedAt,
+    Machine machine,
+    Gpu gpu,
+    Map<String, String> versions,
+    List<EmbeddingRow> embedding,
+    List<SparkRow> spark)
+    implements Result {
+
+  public GpuResult {
+    versions = versions == null ? Map.of() : versions;
+    embedding = Lists.of(embedding);
+    spark = Lists.of(spark);
+  }
+
+  public record Gpu(String name, String driver, String memoryMb, String computeCapability) {}
+
+  /**
+   * @param textsPerSecond null where it could not be measured, for the reason {@code skipped}
+   */
+  public record EmbeddingRow(
+      String engine,
+      String device,
+      String precision,
+      int batchSize,
+      int tokens,
+      Double textsPerSecond,
+      String skipped) {
+
+    public boolean isOnGpu() {
+      return "gpu".equals(device);
+    }
+  }
+
+  /**
+   * @param secondsOfRuns empty where it could not be measured, for the reason {@code skipped}
+   */
+  public record SparkRow(
+      boolean rapids,
+      int records,
+      List<Double> secondsOfRuns,
+      Double recordsPerSecond,
+      String skipped) {
+    public SparkRow {
+      secondsOfRuns = Lists.of(secondsOfRuns);
+    }
+  }
+
+  @Override
+  public Kind kind() {
+    return Kind.GPU;
+  }
+
+  @Override
+  public Optional<Machine> measuredOn() {
+    return Optional.of(machine);
+  }
+
+  @Override
+  public Optional<Instant> measuredAt() {
+    return Optional.of(startedAt);
+  }
+
+  @Override
+  public Map<String, String> software() {
+    Map<String, String> all = new LinkedHashMap<>(versions);
+    if (gpu != null) {
+      all.put("GPU", gpu.name());
+      all.put("GPU driver", gpu.driver());
+    }
+    all.values().removeIf(Objects::isNull);
+    return all;
+  }
+}

@@ -1,0 +1,31 @@
+package io.vectorstream.reports.result;
+
+import java.util.Objects;
+
+/**
+ * What something ran on.
+ *
+ * @param memoryMb of the machine, in MB
+ */
+public record Machine(String cpu, int cores, long memoryMb, String os, String jvm) {
+
+  /** The memory that one kernel leaves of a machine is not quite what another leaves. */
+  private static final double SAME_MEMORY = 0.1;
+
+  /** Whether figures of both can be held against each other. */
+  public boolean isLike(Machine other) {
+    return Objects.equals(cpu, other.cpu)
+        && cores == other.cores
+        && Math.abs(memoryMb - other.memoryMb) <= SAME_MEMORY * Math.max(memoryMb, other.memoryMb);
+  }
+
+  /** {@code AMD EPYC, 2 cores, 24 GB}. */
+  public String inWords() {
+    return "%s, %d %s, %d GB"
+        .formatted(
+            cpu == null ? "CPU not recorded" : cpu,
+            cores,
+            cores == 1 ? "core" : "cores",
+            Math.round(memoryMb / 1024.0));
+  }
+}

@@ -1,0 +1,17 @@
+package io.vectorstream.reports.result;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/**
+ * A file of results.
+ *
+ * @param name without its folder
+ * @param content all of it, as it was read
+ */
+public record ResultFile(String name, JsonNode content, Result result) {
+
+  /** The name without its ending. */
+  public String stem() {
+    return name.replaceFirst("\\.json$", "");
+  }
+}

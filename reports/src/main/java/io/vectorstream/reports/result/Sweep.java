@@ -1,0 +1,100 @@
+package io.vectorstream.reports.result;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * Runs that differ in one thing each.
+ *
+ * @param latencyTargetMs what p99 has to stay below for a run to hold
+ * @param highestSustainedEps events/s; null where no rate held
+ */
+public record Sweep(
+    int schema,
+    Instant startedAt,
+    Instant finishedAt,
+    Environment environment,
+    double latencyTargetMs,
+    Double highestSustainedEps,
+    List<Step> runs)
+    implements Result {
+
+  public static final String RATE = "rate";
+
+  public Sweep {
+    runs = Lists.of(runs);
+  }
+
+  /**
+   * @param axis what differs: {@code rate}, {@code products}, {@code partitions}, {@code trigger}
+   *     or {@code cores}
+   * @param value a number or a text
+   * @param held whether the latency target and all else was met
+   */
+  public record Step(String axis, Object value, String label, boolean held, RunSummary summary) {
+
+    /** The value as a number; empty where it is a text. */
+    public OptionalDouble number() {
+      return value instanceof Number number
+          ? OptionalDouble.of(number.doubleValue())
+          : OptionalDouble.empty();
+    }
+
+    /** Events/s asked for, on the axis of the rate. */
+    double rate() {
+      return number().orElse(summary.throughputEps().offered());
+    }
+
+    public String name() {
+      return label == null ? Objects.toString(value) : label;
+    }
+  }
+
+  public List<String> axes() {
+    return runs.stream().map(Step::axis).distinct().toList();
+  }
+
+  public List<Step> along(String axis) {
+    return runs.stream().filter(step -> step.axis().equals(axis)).toList();
+  }
+
+  /** The run at the highest rate that held. */
+  public Optional<Step> best() {
+    return along(RATE).stream().filter(Step::held).max(Comparator.comparingDouble(Step::rate));
+  }
+
+  /** The lowest rate in events/s that was tried above the highest sustained one, and missed. */
+  public OptionalDouble lowestMissed() {
+    double held = highestSustainedEps == null ? 0 : highestSustainedEps;
+    return along(RATE).stream()
+        .filter(step -> !step.held())
+        .mapToDouble(Step::rate)
+        .filter(rate -> rate > held)
+        .min();
+  }
+
+  @Override
+  public Kind kind() {
+    return Kind.SWEEP;
+  }
+
+  @Override
+  public Optional<Machine> measuredOn() {
+    return Optional.of(environment.machine());
+  }
+
+  @Override
+  public Optional<Instant> measuredAt() {
+    return Optional.of(startedAt);
+  }
+
+  @Override
+  public Map<String, String> software() {
+    return environment.allVersions();
+  }
+}

@@ -1,0 +1,160 @@
+package io.vectorstream.reports.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vectorstream.reports.Fixtures;
+import io.vectorstream.reports.compare.Comparison;
+import io.vectorstream.reports.result.ResultFile;
+import io.vectorstream.reports.result.ResultReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is in the HTML and the Markdown; how it looks is a matter for a browser. */
+class PagesTest {
+  private static final String EVIL = "</script><script>alert(1)</script>|`x` <img src=x onerror=a>";
+
+  @TempDir private Path folder;
+
+  private static Report report(List<ResultFile> files) {
+    return new Report(Instant.EPOCH, files, Optional.empty());
+  }
+
+  private static Report everything() {
+    return report(ResultReader.read(List.of(Fixtures.folder())));
+  }
+
+  @Test
+  void a_report_of_everything_has_every_section_and_is_one_file_of_a_modest_size() {
+    String html = HtmlPage.of(everything());
+
+    assertThat(html.getBytes(StandardCharsets.UTF_8)).hasSizeBetween(1_000_000, 2_000_000);
+    assertThat(html)
+        .contains(
+            "<section id=\"targets\"",
+            "<section id=\"over-time\"",
+            "<section id=\"percentiles\"",
+            "<section id=\"phases\"",
+            "<section id=\"cost\"",
+            "<section id=\"ladder\"",
+            "<section id=\"jmh\"",
+            "<section id=\"gpu\"",
+            "<section id=\"quality\"",
+            "<section id=\"search\"",
+            "<section id=\"machine\"")
+        .contains("default-src 'none'")
+        .doesNotContain("<link rel=\"stylesheet\"", "<script src", "src=\"http");
+  }
+
+  @Test
+  void the_numbers_of_a_chart_are_in_its_table() {
+    String html = HtmlPage.of(report(Fixtures.read("ladder.json", "demo.json")));
+
+    assertThat(html)
+        .contains("<caption>Steps of ladder</caption>", ">× 12.9<", "<caption>Every batch of demo");
+  }
+
+  @Test
+  void texts_from_files_are_only_texts() {
+    Path evil =
+        Fixtures.<ObjectNode>changed(
+            "demo.json",
+            folder,
+            run -> {
+              run.put("workload", EVIL);
+              ((ObjectNode) run.path("environment")).put("cpu", EVIL);
+              ((ObjectNode) run.path("targets").path(0)).put("actual", EVIL);
+            });
+    List<ResultFile> files = ResultReader.read(List.of(evil));
+
+    String html = HtmlPage.of(report(files));
+    String markdown = MarkdownSummary.of(report(files));
+
+    assertThat(html).doesNotContain("<script>alert", "<img src=x").contains("&lt;img src");
+    assertThat(html.split("</script>", -1)).as("ends of scripts").hasSize(5);
+    assertThat(markdown).doesNotContain("<script>", "<img", "`x`", EVIL);
+    assertThat(markdown.lines().filter(line -> line.contains("alert") && line.startsWith("|")))
+        .isNotEmpty()
+        .allMatch(line -> line.replace("\\|", "").chars().filter(c -> c == '|').count() == 6);
+  }
+
+  @Test
+  void without_a_gpu_its_figures_were_not_run() {
+    assertThat(HtmlPage.of(report(Fixtures.read("demo.json"))))
+        .contains("Not run: none of the files");
+    assertThat(HtmlPage.of(report(Fixtures.read("gpu.json"))))
+        .contains(
+            "no GPU, so that its half was not run",
+            "<td class=\"number\" data-column=\"Speed-up\">not run</td>");
+  }
+
+  @Test
+  void a_gpu_is_held_against_the_best_of_the_cpu() {
+    Path both =
+        Fixtures.<ObjectNode>changed(
+            "gpu.json",
+            folder,
+            result -> {
+              result.putObject("gpu").put("name", "Example GPU").put("driver", "1.2");
+              ArrayNode rows = (ArrayNode) result.path("embedding");
+              double best = 0;
+              for (JsonNode row : rows) {
+                if (row.path("tokens").asInt() == 16) {
+                  best = Math.max(best, row.path("texts_per_second").asDouble());
+                }
+              }
+              rows.add(
+                  ((ObjectNode) rows.get(0).deepCopy())
+                      .put("device", "gpu")
+                      .put("precision", "fp16")
+                      .put("texts_per_second", 8 * best));
+            });
+
+    assertThat(HtmlPage.of(report(ResultReader.read(List.of(both)))))
+        .contains(
+            "Example GPU, driver 1.2", "<td class=\"number\" data-column=\"Speed-up\">× 8</td>");
+  }
+
+  @Test
+  void the_highest_rate_is_that_of_the_sweep_where_no_run_was_faster() {
+    assertThat(MarkdownSummary.of(report(Fixtures.read("sweep.json"))))
+        .contains("The highest sustained rate is 1,000 events/s: the highest rate of the sweep");
+  }
+
+  @Test
+  void markdown_has_the_targets_and_what_got_worse() {
+    List<ResultFile> before = Fixtures.read("demo.json");
+    List<ResultFile> now = ResultReader.read(List.of(Fixtures.slower("demo.json", folder, 6)));
+
+    String markdown =
+        MarkdownSummary.of(
+            new Report(Instant.EPOCH, now, Optional.of(Comparison.of(before, now, 0.05))));
+
+    assertThat(markdown)
+        .startsWith("## VectorStream: All 7 targets met\n")
+        .contains("| latency p99 | changed-demo | &lt; 30.0 s | 11.8 s | ✓ met |")
+        .contains("### Against the earlier results")
+        .containsPattern("\\| duration of a batch \\| run summary.*\\| \\+500.0 % \\| worse \\|");
+  }
+
+  @Test
+  void machines_that_differ_are_named() {
+    Path elsewhere =
+        Fixtures.<ObjectNode>changed(
+            "demo.json", folder, run -> ((ObjectNode) run.path("environment")).put("cores", 64));
+    List<ResultFile> now = ResultReader.read(List.of(elsewhere));
+    Comparison comparison = Comparison.of(Fixtures.read("demo.json"), now, 0.05);
+
+    assertThat(HtmlPage.of(new Report(Instant.EPOCH, now, Optional.of(comparison))))
+        .contains(
+            "Not comparable: the machines differ. Before: AMD EPYC, 2 cores, 24 GB. Now: AMD EPYC, 64"
+                + " cores, 24 GB.");
+  }
+}
