@@ -2,26 +2,21 @@ package io.vectorstream.local.command;
 
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsOptions;
-import io.vectorstream.local.run.DataFolder;
-import io.vectorstream.local.run.EmbeddedServices;
 import io.vectorstream.local.run.Load;
 import io.vectorstream.local.run.PipelineRun;
 import io.vectorstream.local.run.Rate;
 import io.vectorstream.local.run.ResultPrinter;
 import io.vectorstream.local.run.RunPlan;
 import io.vectorstream.local.run.RunSummary;
-import io.vectorstream.local.run.ScratchSpace;
 import io.vectorstream.local.run.ServicesKind;
 import io.vectorstream.local.run.StopRequest;
-import java.nio.file.Path;
+import io.vectorstream.local.workload.Workload;
+import io.vectorstream.local.workload.WorkloadFile;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,10 +42,16 @@ public final class ValidateCommand implements Callable<Integer> {
   private static final Rate DEFAULT_RATE = new Rate(1020);
 
   private static final double DEFAULT_LEAST_RATE = 1000;
-  private static final Pattern HOST_PORT =
-      Pattern.compile("([^:\\s]+|\\[[^\\]\\s]+\\]):(\\d{1,5})");
 
   @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--workload",
+      paramLabel = "FILE",
+      description =
+          "What to send, from a YAML file, or by the name of one in the folder workloads, such as"
+              + " max. Options that are given too are stronger.")
+  private String workloadName;
 
   @Mixin private LoadOptions loadOptions;
 
@@ -79,27 +80,7 @@ public final class ValidateCommand implements Callable<Integer> {
               + " --min-rate. Default: 60s with --rate max, none otherwise.")
   private Duration warmUp;
 
-  @Option(
-      names = "--bootstrap-servers",
-      paramLabel = "HOST:PORT",
-      description = "Use this Kafka, and start nothing.")
-  private String bootstrapServers;
-
-  @Option(
-      names = "--qdrant",
-      paramLabel = "HOST:PORT",
-      description = "Use this Qdrant (its gRPC port), and start nothing.")
-  private String qdrant;
-
-  @Option(
-      names = "--data",
-      paramLabel = "FOLDER",
-      defaultValue = "data/validate",
-      description = "Where everything is kept meanwhile. Default: ${DEFAULT-VALUE}.")
-  private Path data;
-
-  @Option(names = "--keep", description = "Leave the data, the topics and the collections.")
-  private boolean keep;
+  @Mixin private MeasuredServices services;
 
   @Mixin private ResultOptions results;
 
@@ -108,91 +89,45 @@ public final class ValidateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     results.check();
-    List<String> decided = new ArrayList<>(loadOptions.settings());
-    decided.addAll(addresses());
-    Settings settings = options.load(decided);
-    Load load = load(settings.stream().trigger());
+    Workload file = workloadName == null ? Workload.NONE : WorkloadFile.find(workloadName);
+    Duration trigger = settings(file, services.settings()).stream().trigger();
+    Load load = loadOptions.load(workload(file), trigger);
 
     StopRequest stop =
         CtrlC.listen("Stopping: the batch in hand is finished, then everything is closed.");
-    try (DataFolder folder = DataFolder.open(data)) {
-      folder.empty();
-      decided.add("stream.checkpoint=" + folder.checkpoint());
-      int status =
-          external() ? onGiven(settings, decided, load, stop) : onOwn(folder, decided, load, stop);
-      if (!keep) {
-        folder.delete();
-      }
-      return status;
-    }
+    return services.fresh(
+        decided -> settings(file, decided),
+        results.out()::println,
+        (settings, kind) -> run(settings, load, kind, file.name(), stop));
   }
 
-  private boolean external() {
-    return bootstrapServers != null || qdrant != null;
+  private Settings settings(Workload file, List<String> decided) {
+    List<String> all = new ArrayList<>(loadOptions.settings());
+    all.addAll(decided);
+    return options.load(file.settings(), all);
   }
 
-  private List<String> addresses() {
-    List<String> settings = new ArrayList<>();
-    if (bootstrapServers != null) {
-      settings.add("kafka.bootstrap_servers=" + bootstrapServers);
-    }
-    if (qdrant != null) {
-      Matcher address = HOST_PORT.matcher(qdrant);
-      if (!address.matches()) {
-        throw new ParameterException(
-            spec.commandLine(), "--qdrant '" + qdrant + "' is not an address; expected host:port");
-      }
-      settings.add("qdrant.host=" + address.group(1));
-      settings.add("qdrant.port=" + address.group(2));
-    }
-    return settings;
-  }
-
-  private Load load(Duration trigger) {
-    Rate offered = rate == null ? DEFAULT_RATE : rate;
-    double leastRate =
-        minRate != null ? minRate : rate == null ? DEFAULT_LEAST_RATE : Load.leastRate(rate);
-    if (!(leastRate > 0)) {
+  /** What options say, then what the file says, then what goes without saying. */
+  private Workload workload(Workload file) {
+    if (minRate != null && !(minRate > 0)) {
       throw new ParameterException(
-          spec.commandLine(), "--min-rate must be above 0, but is " + leastRate);
+          spec.commandLine(), "--min-rate must be above 0, but is " + minRate);
     }
-    Duration first =
-        warmUp != null ? warmUp : offered.isMax() ? Duration.ofSeconds(60) : Duration.ZERO;
-    return loadOptions.load(offered, first, leastRate, trigger);
+    // Another rate than the file's is another question: what the file asks for is not.
+    Double asked = minRate != null || rate == null ? minRate : Double.valueOf(Load.leastRate(rate));
+    Workload given = loadOptions.over(Workload.of(rate, warmUp, asked).over(file));
+    Rate offered = given.rate() == null ? DEFAULT_RATE : given.rate();
+    return given.over(
+        Workload.of(
+            offered,
+            offered.isMax() ? Duration.ofSeconds(60) : Duration.ZERO,
+            given.rate() == null ? DEFAULT_LEAST_RATE : Load.leastRate(offered)));
   }
 
-  private int onOwn(DataFolder folder, List<String> decided, Load load, StopRequest stop)
+  private int run(
+      Settings settings, Load load, ServicesKind kind, String workload, StopRequest stop)
       throws InterruptedException {
-    results.out().println("Starting Kafka, the vector store and the pipeline in this process");
-    try (EmbeddedServices services = EmbeddedServices.start(folder, 0, 0, Optional.empty())) {
-      decided.addAll(services.settings());
-      return run(options.load(decided), load, ServicesKind.EMBEDDED, stop);
-    }
-  }
-
-  private int onGiven(Settings settings, List<String> decided, Load load, StopRequest stop)
-      throws InterruptedException {
-    decided.addAll(ScratchSpace.settings(settings, Instant.now()));
-    Settings own = options.load(decided);
-    results
-        .out()
-        .printf(
-            "Starting the pipeline from Kafka at %s, topic %s, to Qdrant at %s:%d, collection %s%n",
-            own.kafka().bootstrapServers(),
-            own.kafka().topic(),
-            own.qdrant().host(),
-            own.qdrant().port(),
-            own.qdrant().collections().events());
-    ScratchSpace.check(own);
-    ScratchSpace removedAfterwards = keep ? null : new ScratchSpace(own);
-    try (removedAfterwards) {
-      return run(own, load, ServicesKind.EXTERNAL, stop);
-    }
-  }
-
-  private int run(Settings settings, Load load, ServicesKind services, StopRequest stop)
-      throws InterruptedException {
-    RunPlan plan = new RunPlan(settings, load, services);
+    RunPlan plan = new RunPlan(settings, load, kind, workload);
     try (PipelineRun run = PipelineRun.start(plan, results.display(), stop)) {
       results
           .out()
