@@ -104,7 +104,7 @@ public final class DemoCommand implements Callable<Integer> {
     Workload workload = loadOptions.over(Workload.NONE);
     Duration warmUp = rate.isMax() ? workload.duration().dividedBy(2) : Duration.ZERO;
     return loadOptions.load(
-        Workload.of(rate, warmUp, Load.leastRate(rate)).over(workload), trigger);
+        Workload.of(rate, null, warmUp, Load.leastRate(rate), null).over(workload), trigger);
   }
 
   private Settings settings(EmbeddedServices services, DataFolder folder) {

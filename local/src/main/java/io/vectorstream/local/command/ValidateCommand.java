@@ -10,6 +10,12 @@ import io.vectorstream.local.run.RunPlan;
 import io.vectorstream.local.run.RunSummary;
 import io.vectorstream.local.run.ServicesKind;
 import io.vectorstream.local.run.StopRequest;
+import io.vectorstream.local.sweep.Configuration;
+import io.vectorstream.local.sweep.Step;
+import io.vectorstream.local.sweep.Sweep;
+import io.vectorstream.local.sweep.SweepProgress;
+import io.vectorstream.local.sweep.SweepResult;
+import io.vectorstream.local.sweep.SweepTable;
 import io.vectorstream.local.workload.Workload;
 import io.vectorstream.local.workload.WorkloadFile;
 import java.time.Duration;
@@ -43,6 +49,8 @@ public final class ValidateCommand implements Callable<Integer> {
 
   private static final double DEFAULT_LEAST_RATE = 1000;
 
+  private static final String DEFAULT_SWEEP = "sweep";
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -52,6 +60,16 @@ public final class ValidateCommand implements Callable<Integer> {
           "What to send, from a YAML file, or by the name of one in the folder workloads, such as"
               + " max. Options that are given too are stronger.")
   private String workloadName;
+
+  @Option(
+      names = "--sweep",
+      description = {
+        "Find the highest rate that holds the targets, and run the workload again and again with"
+            + " one thing changed at a time, as its section sweep says. Without --workload: the"
+            + " workload sweep.",
+        "The exit status is 0 when that rate reaches --min-rate, or 1000 without it."
+      })
+  private boolean sweep;
 
   @Mixin private LoadOptions loadOptions;
 
@@ -89,6 +107,9 @@ public final class ValidateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     results.check();
+    if (sweep) {
+      return sweep(WorkloadFile.find(workloadName == null ? DEFAULT_SWEEP : workloadName));
+    }
     Workload file = workloadName == null ? Workload.NONE : WorkloadFile.find(workloadName);
     Duration trigger = settings(file, services.settings()).stream().trigger();
     Load load = loadOptions.load(workload(file), trigger);
@@ -110,18 +131,104 @@ public final class ValidateCommand implements Callable<Integer> {
   /** What options say, then what the file says, then what goes without saying. */
   private Workload workload(Workload file) {
     if (minRate != null && !(minRate > 0)) {
-      throw new ParameterException(
-          spec.commandLine(), "--min-rate must be above 0, but is " + minRate);
+      throw wrongUse("--min-rate must be above 0, but is " + minRate);
     }
     // Another rate than the file's is another question: what the file asks for is not.
     Double asked = minRate != null || rate == null ? minRate : Double.valueOf(Load.leastRate(rate));
-    Workload given = loadOptions.over(Workload.of(rate, warmUp, asked).over(file));
+    Workload given = loadOptions.over(Workload.of(rate, null, warmUp, asked, null).over(file));
     Rate offered = given.rate() == null ? DEFAULT_RATE : given.rate();
     return given.over(
         Workload.of(
             offered,
+            null,
             offered.isMax() ? Duration.ofSeconds(60) : Duration.ZERO,
-            given.rate() == null ? DEFAULT_LEAST_RATE : Load.leastRate(offered)));
+            given.rate() == null ? DEFAULT_LEAST_RATE : Load.leastRate(offered),
+            null));
+  }
+
+  private int sweep(Workload file) throws InterruptedException {
+    checkSweep(file);
+    Workload given = workload(file);
+    Settings inForce = settings(file, services.settings());
+    double leastRate = asked(minRate, file.minRate(), DEFAULT_LEAST_RATE);
+    Configuration base =
+        new Configuration(
+            given.rate(),
+            given.products(),
+            inForce.kafka().partitions(),
+            inForce.stream().trigger(),
+            file.cores() == null ? 0 : file.cores());
+    StopRequest stop =
+        CtrlC.listen("Stopping: the batch in hand is finished, and what was measured is written.");
+    SweepBench bench =
+        new SweepBench(
+            file.name(),
+            services,
+            decided -> settings(file, decided),
+            step -> loadOptions.load(of(step).over(given), step.configuration().trigger()),
+            results.passingDisplay(),
+            stop);
+    Sweep run =
+        new Sweep(
+            file.name(),
+            given.sweep(),
+            base,
+            given.duration(),
+            given.warmup(),
+            Runtime.getRuntime().availableProcessors(),
+            bench,
+            new SweepProgress(results.out()));
+    try {
+      run.run();
+    } finally {
+      // Whatever happened: what was measured is worth something.
+      run.result().ifPresent(result -> tell(result, leastRate));
+    }
+    if (stop.isRequested()) {
+      return CtrlC.STATUS;
+    }
+    return run.result().orElseThrow().highestSustainedEps() >= leastRate ? 0 : 1;
+  }
+
+  private void checkSweep(Workload file) {
+    if (file.sweep() == null) {
+      throw wrongUse(
+          "the workload %s has no section sweep; expected one, as in workloads/%s.yaml"
+              .formatted(file.name(), DEFAULT_SWEEP));
+    }
+    if (services.keep()) {
+      throw wrongUse("--keep is for one run; a sweep starts each of its runs with nothing");
+    }
+    if (loadOptions.hasCatalog() && !file.sweep().products().isEmpty()) {
+      throw wrongUse(
+          "--catalog cannot go with a sweep over products; expected a workload without"
+              + " sweep.products");
+    }
+  }
+
+  /** What a step has of its own, beside settings. */
+  private static Workload of(Step step) {
+    Configuration configuration = step.configuration();
+    Rate offered = configuration.rate();
+    return Workload.of(
+        offered,
+        step.duration(),
+        step.warmUp(),
+        offered.isMax() ? null : Double.valueOf(Load.leastRate(offered)),
+        configuration.products());
+  }
+
+  private void tell(SweepResult result, double leastRate) {
+    new SweepTable(results.out()).print(result, leastRate);
+    results.write(result.toJson(), "The result of the sweep");
+  }
+
+  private static double asked(Double option, Double file, double otherwise) {
+    return option != null ? option : file != null ? file : otherwise;
+  }
+
+  private ParameterException wrongUse(String message) {
+    return new ParameterException(spec.commandLine(), message);
   }
 
   private int run(

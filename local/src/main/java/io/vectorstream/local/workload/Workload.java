@@ -77,11 +77,12 @@ public record Workload(
         null);
   }
 
-  /** What is sent at which rate, and what has to come of it; the rest is left open. */
-  public static Workload of(Rate rate, Duration warmup, Double minRate) {
+  /** Says only this; what is null is left open. */
+  public static Workload of(
+      Rate rate, Duration duration, Duration warmup, Double minRate, Integer products) {
     return new Workload(
-        null, null, rate, null, warmup, minRate, null, null, null, null, null, null, null, null,
-        null, null, null);
+        null, null, rate, duration, warmup, minRate, products, null, null, null, null, null, null,
+        null, null, null, null);
   }
 
   /** This one, and where it says nothing, the weaker one. */
