@@ -39,7 +39,7 @@ class SweepIT {
               warmup: 1s
               tolerance: 0.5
               rates: 1
-              products: [20, 40]
+              products: [40]
             """);
     Path data = folder.resolve("data");
     Path result = folder.resolve("sweep.json");
@@ -58,8 +58,7 @@ class SweepIT {
     assertThat(json.path("kind").asText()).isEqualTo("sweep");
     assertThat(json.path("workload").asText()).isEqualTo("tiny");
     assertThat(json.path("complete").asBoolean()).isTrue();
-    assertThat(json.path("runs").findValuesAsText("axis"))
-        .isEqualTo(List.of("rate", "products", "products"));
+    assertThat(json.path("runs").findValuesAsText("axis")).isEqualTo(List.of("rate", "products"));
     assertThat(json.path("runs"))
         .allSatisfy(
             run -> {
@@ -70,8 +69,6 @@ class SweepIT {
               assertThat(events.path("dead_lettered").asLong()).isPositive();
               assertThat(run.at("/summary/workload").asText()).isEqualTo("tiny");
             });
-    // The same seed: what differs is the catalogue.
-    assertThat(json.at("/runs/0/summary")).isEqualTo(json.at("/runs/1/summary"));
     assertThat(status).isEqualTo(json.path("highest_sustained_eps").asDouble() >= ASKED ? 0 : 1);
     assertThat(data).doesNotExist();
   }

@@ -60,7 +60,7 @@ record SweepBench(
     if (!StoredCatalog.load(sent.catalog(), inForce, catalogue, stop)) {
       return Optional.empty();
     }
-    RunPlan plan = new RunPlan(inForce, sent, kind, workload, step.firstRate());
+    RunPlan plan = new RunPlan(inForce, sent, kind, workload);
     try (PipelineRun run = PipelineRun.start(plan, display, stop)) {
       return stop.isRequested() ? Optional.empty() : run.measure(stop);
     }

@@ -49,7 +49,7 @@ public final class PipelineRun implements AutoCloseable {
     this.plan = plan;
     this.display = display;
     Settings settings = plan.settings();
-    controller = new RateController(settings.stream().trigger(), plan.firstRate());
+    controller = new RateController(settings.stream().trigger());
     events = new EventStream(plan.load().catalog(), plan.load().shoppers(), plan.load().seed());
     pipeline = Pipeline.start(settings, this::onBatch);
     store = VectorStore.connect(settings.qdrant());

@@ -19,10 +19,10 @@ import java.time.Duration;
  * here the question is how much is handled, and an event that nobody has promised cannot be late.
  * How late events are at a rate that is promised, a run at that rate says.
  */
-public final class RateController {
+final class RateController {
 
   /** Low, because the first batches find a cold pipeline and a catalogue to embed. */
-  public static final double START = 4000;
+  static final double START = 4000;
 
   /** The share of the trigger that a batch should take. */
   static final double BUSY = 0.93;
@@ -59,14 +59,10 @@ public final class RateController {
 
   private final double triggerSeconds;
   private double fixed = MOST_FIXED;
-  private volatile double rate;
+  private volatile double rate = START;
 
-  /**
-   * @param start the first rate, in events per second
-   */
-  RateController(Duration trigger, double start) {
+  RateController(Duration trigger) {
     triggerSeconds = SustainedRate.seconds(trigger);
-    rate = start;
   }
 
   /** Takes what a batch says about the capacity. Batches come from one thread. */

@@ -9,16 +9,10 @@ import io.vectorstream.config.Settings;
  *     nothing that others write to while the run lasts
  * @param services where the services live, for the summary
  * @param workload the name of the workload that the load is from, for the summary; null for none
- * @param firstRate where the search starts when the rate is to be found, in events per second
  */
-public record RunPlan(
-    Settings settings, Load load, ServicesKind services, String workload, double firstRate) {
+public record RunPlan(Settings settings, Load load, ServicesKind services, String workload) {
 
   public RunPlan(Settings settings, Load load, ServicesKind services) {
     this(settings, load, services, null);
-  }
-
-  public RunPlan(Settings settings, Load load, ServicesKind services, String workload) {
-    this(settings, load, services, workload, RateController.START);
   }
 }

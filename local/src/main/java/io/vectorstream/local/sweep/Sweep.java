@@ -1,7 +1,6 @@
 package io.vectorstream.local.sweep;
 
 import io.vectorstream.local.run.Rate;
-import io.vectorstream.local.run.RateController;
 import io.vectorstream.local.run.RunSummary;
 import io.vectorstream.local.run.Targets;
 import io.vectorstream.local.sweep.SweepResult.Run;
@@ -10,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,12 +19,10 @@ import java.util.function.Function;
 /**
  * Runs a workload again and again: first to warm the JVM up, then at one rate after the other until
  * the highest is found that holds, then with one thing changed after the other. A configuration is
- * measured once, however many axes it is on.
+ * measured once, however many axes it is on, and not before the search is over: until then, each
+ * run is still a little faster than the one before it.
  */
 public final class Sweep {
-  /** Where the search for what can be sustained starts, as a share of what was sustained before. */
-  private static final double CAUTION = 0.7;
-
   private final String workload;
   private final SweepSection section;
   private final Configuration base;
@@ -38,7 +36,7 @@ public final class Sweep {
   private final List<Run> runs = new ArrayList<>();
   private final List<AxisValue> axes;
   private Optional<RateSearch> search = Optional.empty();
-  private double firstRate = RateController.START;
+  private double firstRate;
   private boolean warm;
   private boolean complete;
 
@@ -117,36 +115,31 @@ public final class Sweep {
 
   /** The JVM compiles what is busy: figures of its first minute are its own. */
   private boolean warmUp() throws InterruptedException {
-    Step step = Step.of(base, section.warmup(), section.warmup().dividedBy(2), firstRate);
+    Step step = Step.of(base, section.warmup(), section.warmup().dividedBy(2));
     Optional<RunSummary> summary = measure(step, "warming up; its figures are thrown away");
-    summary
-        .map(Sweep::sustained)
-        .filter(rate -> rate > 0)
-        .ifPresent(rate -> firstRate = CAUTION * rate);
+    summary.ifPresent(found -> firstRate = firstRate(found));
     warm = summary.isPresent();
     return warm;
   }
 
-  /** After the warm-up, or, where a run is too short to tell, over all of it. */
-  private static double sustained(RunSummary summary) {
-    RunSummary.Throughput rates = summary.throughputEps();
-    return rates.sustainedAfterWarmup() > 0 ? rates.sustainedAfterWarmup() : rates.withDrain();
+  /** The workload's own, or else what was sustained while the JVM got warm: it cannot be far. */
+  private double firstRate(RunSummary warmUp) {
+    if (!base.rate().isMax()) {
+      return base.rate().perSecond();
+    }
+    RunSummary.Throughput rates = warmUp.throughputEps();
+    // After the run's own warm-up, or, where it was too short to tell, over all of it.
+    double sustained =
+        rates.sustainedAfterWarmup() > 0 ? rates.sustainedAfterWarmup() : rates.withDrain();
+    return RateSearch.rounded(Math.max(1, sustained));
   }
 
   private boolean search() throws InterruptedException {
-    double start = base.rate().perSecond();
-    if (base.rate().isMax()) {
-      Optional<RunSummary> sustained = measure(base, "as many events as it sustains");
-      if (sustained.isEmpty()) {
-        return false;
-      }
-      start = RateSearch.rounded(sustained(sustained.get()));
-    }
-    RateSearch rates = new RateSearch(start, section.tolerance(), section.rates());
+    RateSearch rates = new RateSearch(firstRate, section.tolerance(), section.rates());
     search = Optional.of(rates);
     for (Optional<Rate> rate = rates.next(); rate.isPresent(); rate = rates.next()) {
       String label = Labels.perSecond(rate.get().perSecond());
-      Optional<RunSummary> summary = measure(base.withRate(rate.get()), label);
+      Optional<RunSummary> summary = measure(step(base.withRate(rate.get())), label);
       if (summary.isEmpty()) {
         return false;
       }
@@ -157,10 +150,14 @@ public final class Sweep {
     return true;
   }
 
+  private Step step(Configuration configuration) {
+    return Step.of(configuration, duration, warmUp);
+  }
+
   private boolean axes() throws InterruptedException {
     for (AxisValue value : axes) {
       String name = value.axis().inResult();
-      Optional<RunSummary> summary = measure(value.configuration(), name + " " + value.label());
+      Optional<RunSummary> summary = measureOnce(value.configuration(), name + " " + value.label());
       if (summary.isEmpty()) {
         return false;
       }
@@ -175,14 +172,13 @@ public final class Sweep {
     progress.measured(run);
   }
 
-  private Optional<RunSummary> measure(Configuration configuration, String label)
+  private Optional<RunSummary> measureOnce(Configuration configuration, String label)
       throws InterruptedException {
     RunSummary known = measured.get(configuration);
     if (known != null) {
       return Optional.of(known);
     }
-    Optional<RunSummary> summary =
-        measure(Step.of(configuration, duration, warmUp, firstRate), label);
+    Optional<RunSummary> summary = measure(step(configuration), label);
     summary.ifPresent(found -> measured.put(configuration, found));
     return summary;
   }
@@ -196,26 +192,18 @@ public final class Sweep {
 
   /** How long events will be sent in each of the runs that are probably still to come. */
   private List<Duration> toCome() {
-    Duration usual = Step.of(base, duration, warmUp, firstRate).duration();
     List<Duration> steps = new ArrayList<>();
     if (!warm) {
       steps.add(section.warmup());
     }
-    if (search.isEmpty()) {
-      // A rate, one that is too high, and one between them; and before them, what is sustained.
-      steps.addAll(List.of(usual, usual, usual));
-    } else {
-      for (int i = 0; i < search.get().expected(); i++) {
-        steps.add(usual);
-      }
-    }
+    // Before it has begun: a rate that holds, one that does not, and perhaps one between them.
+    int rates = search.map(RateSearch::expected).orElse(Math.min(3, section.rates()));
+    steps.addAll(Collections.nCopies(rates, step(base.withRate(new Rate(1))).duration()));
     axes.stream()
         .map(AxisValue::configuration)
         .distinct()
         .filter(configuration -> !measured.containsKey(configuration))
-        .forEach(
-            configuration ->
-                steps.add(Step.of(configuration, duration, warmUp, firstRate).duration()));
+        .forEach(configuration -> steps.add(step(configuration).duration()));
     return steps;
   }
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class RateControllerTest {
   private static final Duration TRIGGER = Duration.ofSeconds(10);
 
-  private final RateController controller = new RateController(TRIGGER, RateController.START);
+  private final RateController controller = new RateController(TRIGGER);
 
   private static Batch batch(long records, double seconds, double embedSeconds) {
     return new Batch(
