@@ -12,9 +12,14 @@ import java.util.function.DoubleSupplier;
  * <p>The n-th event is due n / rate seconds after the start. About every millisecond whatever is
  * due is sent, and the timestamp of an event is the time it was due, not the time it was sent: a
  * latency measured from it includes the waiting of events that a slow sink held up. After such a
- * delay the due times are kept, and the runner catches up as fast as the sink takes the events.
- * When the rate changes, the schedule continues from that moment, and events that were due and not
- * yet sent are given up.
+ * delay the due times are kept, and the runner catches up as fast as the sink takes the events. So
+ * at a steady rate no event is omitted because the one before it was slow. Only what is still held
+ * up when the duration is over is not sent, which shows: fewer events were sent than the rate and
+ * the duration make.
+ *
+ * <p>When the rate changes, the schedule continues from that moment, and events that were due and
+ * not yet sent are given up: the new rate is meant to be that of what follows, without a burst of
+ * the past.
  */
 public final class LoadRunner {
 

@@ -111,6 +111,42 @@ class LoadRunnerTest {
     assertThat(sentAt.get(999)).isCloseTo(1998 * MILLI, within(20 * MILLI));
   }
 
+  /** A sink that stalls hides nothing: a latency from the timestamps on has the whole stall. */
+  @Test
+  void a_stall_of_the_sink_is_in_the_latency_of_every_event_that_was_due_meanwhile() {
+    long stall = 3000 * MILLI;
+    EventSink stalling =
+        new EventSink() {
+          @Override
+          public void send(GeneratedRecord record) {
+            if (sentAt.size() == 5000) {
+              ticker.nanos += stall;
+            }
+            sentAt.add(ticker.nanos);
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    LoadRunner runner =
+        new LoadRunner(
+            source, stalling, () -> 1000, Long.MAX_VALUE, Duration.ofSeconds(20), ticker);
+    assertThat(runner.run().sent()).isEqualTo(20_000);
+
+    long[] latency = new long[sentAt.size()];
+    Arrays.setAll(latency, i -> sentAt.get(i) - dueAt.get(i));
+    assertThat(Arrays.stream(latency).max().orElseThrow()).isBetween(stall, stall + 20 * MILLI);
+    // 3,000 events were due while the sink stalled, evenly; a third of them waited for 2 s and
+    // more.
+    assertThat(Arrays.stream(latency).filter(waited -> waited > 2000 * MILLI).count())
+        .isBetween(980L, 1020L);
+    assertThat(Arrays.stream(latency).filter(waited -> waited > 20 * MILLI).count())
+        .isBetween(2950L, 3050L);
+  }
+
   @Test
   void with_a_slow_sink_the_run_still_ends_soon_after_its_duration() {
     sendTakesNanos = 2 * MILLI;

@@ -14,10 +14,15 @@ public final class ProgramVersion implements IVersionProvider {
 
   @Override
   public String[] getVersion() {
-    String version = ProgramVersion.class.getPackage().getImplementationVersion();
     return new String[] {
-      "vectorstream " + (version == null ? "development" : version),
+      "vectorstream " + number(),
       "Java " + Runtime.version() + ", " + System.getProperty("java.vm.name")
     };
+  }
+
+  /** Such as {@code 0.1.0}; {@code development} where the program is not in its jar. */
+  public static String number() {
+    String version = ProgramVersion.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
   }
 }

@@ -27,7 +27,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Settings from text and back: durations, numbers, names of an enum, each strictly. */
-final class SettingValues {
+public final class SettingValues {
   static final ObjectMapper MAPPER =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -63,11 +63,25 @@ final class SettingValues {
   /** What is wrong with the text as a value of that type; nothing when it is one. */
   static Optional<String> problem(String text, Class<?> type) {
     try {
-      JsonNode node = TextNode.valueOf(text);
-      MAPPER.treeToValue(node, type);
+      parse(text, type);
       return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of(e.getMessage());
+    }
+  }
+
+  /**
+   * The value that the text stands for.
+   *
+   * @param type a duration, a primitive number or truth value, an enum
+   * @throws IllegalArgumentException saying what was expected, when it is none of that type
+   */
+  public static <T> T parse(String text, Class<T> type) {
+    try {
+      JsonNode node = TextNode.valueOf(text);
+      return MAPPER.treeToValue(node, type);
     } catch (JacksonException e) {
-      return Optional.of("'" + text + "' is " + not(type));
+      throw new IllegalArgumentException("'" + text + "' is " + not(type), e);
     }
   }
 

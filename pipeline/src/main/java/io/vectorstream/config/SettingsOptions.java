@@ -38,7 +38,18 @@ public final class SettingsOptions {
    * @param decided name=value, stronger than everything the user gave
    */
   public Settings load(List<String> decided) {
-    List<String> all = new ArrayList<>(overrides);
+    return load(List.of(), decided);
+  }
+
+  /**
+   * The same, with settings that the command takes from a file of its own.
+   *
+   * @param suggested name=value, stronger than the settings file and the environment, weaker than
+   *     {@code --set}
+   */
+  public Settings load(List<String> suggested, List<String> decided) {
+    List<String> all = new ArrayList<>(suggested);
+    all.addAll(overrides);
     all.addAll(decided);
     return SettingsLoader.load(Optional.ofNullable(file), System.getenv(), all);
   }

@@ -1,52 +1,44 @@
 package io.vectorstream.config;
 
-import java.io.IOException;
-import java.io.StringReader;
-import java.nio.charset.MalformedInputException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import static io.vectorstream.config.YamlDocument.isNothing;
+
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
-import org.yaml.snakeyaml.nodes.Tag;
-import org.yaml.snakeyaml.reader.ReaderException;
 
-/**
- * Settings written as YAML. Read as SnakeYAML's node tree, because that knows the line of
- * everything; values stay text until the settings are bound.
- */
+/** Settings written as YAML. Values stay text until the settings are bound. */
 final class YamlSource {
-  private final String name;
+  private final YamlDocument document;
   private final GivenValues given;
   private final Map<String, Integer> firstLines = new HashMap<>();
 
-  private YamlSource(String name, GivenValues given) {
-    this.name = name;
+  private YamlSource(YamlDocument document, GivenValues given) {
+    this.document = document;
     this.given = given;
   }
 
   static void readFile(Path file, GivenValues given) {
-    read(textOf(file), file.toString(), given);
+    new YamlSource(YamlDocument.read(file, "settings file"), given).read();
   }
 
   static void read(String text, String name, GivenValues given) {
-    YamlSource source = new YamlSource(name, given);
-    Node root = source.compose(text);
+    new YamlSource(YamlDocument.of(text, name), given).read();
+  }
+
+  private void read() {
+    Node root = document.root();
     if (isNothing(root)) {
       return;
     }
     if (root instanceof MappingNode mapping) {
-      source.readGroup(mapping, "");
+      readGroup(mapping, "");
     } else {
-      source.problem(root, "expected groups of settings, such as kafka:");
+      problem(root, "expected groups of settings, such as kafka:");
     }
   }
 
@@ -56,7 +48,7 @@ final class YamlSource {
   static void readMap(String setting, String text, String source, GivenValues given) {
     Node root;
     try {
-      root = yaml().compose(new StringReader(text));
+      root = YamlDocument.compose(text);
     } catch (YAMLException e) {
       root = null;
     }
@@ -80,42 +72,6 @@ final class YamlSource {
     return entry.getKeyNode() instanceof ScalarNode && entry.getValueNode() instanceof ScalarNode;
   }
 
-  private static String textOf(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (NoSuchFileException e) {
-      throw new SettingsException(file + ": no such settings file", e);
-    } catch (MalformedInputException e) {
-      throw new SettingsException(file + ": is not UTF-8 text; expected a YAML file", e);
-    } catch (IOException e) {
-      String why = Files.isDirectory(file) ? "is a folder" : "cannot be read";
-      throw new SettingsException(file + ": " + why + "; expected a YAML file", e);
-    }
-  }
-
-  private static Yaml yaml() {
-    return new Yaml(new LoaderOptions());
-  }
-
-  private Node compose(String text) {
-    try {
-      return yaml().compose(new StringReader(text));
-    } catch (MarkedYAMLException e) {
-      int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
-      String advice =
-          e.getProblem() != null && e.getProblem().contains("TAB")
-              ? "a tab; expected spaces to indent with"
-              : e.getProblem();
-      throw new SettingsException(name + ":" + line + ": is not YAML: " + advice, e);
-    } catch (ReaderException e) {
-      int line = 1 + (int) text.codePoints().limit(e.getPosition()).filter(c -> c == '\n').count();
-      throw new SettingsException(
-          name + ":" + line + ": is not YAML: a control character; expected printable text", e);
-    } catch (YAMLException e) {
-      throw new SettingsException(name + ": is not YAML: " + e.getMessage(), e);
-    }
-  }
-
   private void readGroup(MappingNode group, String prefix) {
     for (NodeTuple tuple : group.getValue()) {
       if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
@@ -130,7 +86,7 @@ final class YamlSource {
   }
 
   private boolean isFirst(String setting, Node key) {
-    Integer first = firstLines.putIfAbsent(setting, line(key));
+    Integer first = firstLines.putIfAbsent(setting, YamlDocument.line(key));
     if (first != null) {
       problem(key, setting + " is given twice; first on line " + first);
     }
@@ -178,19 +134,11 @@ final class YamlSource {
     }
   }
 
-  private static boolean isNothing(Node node) {
-    return node == null || Tag.NULL.equals(node.getTag());
-  }
-
   private void problem(Node node, String what) {
     given.problem(at(node), what);
   }
 
   private String at(Node node) {
-    return name + ":" + line(node);
-  }
-
-  private static int line(Node node) {
-    return node.getStartMark().getLine() + 1;
+    return document.at(node);
   }
 }

@@ -14,6 +14,7 @@ import io.vectorstream.local.run.RunPlan;
 import io.vectorstream.local.run.RunSummary;
 import io.vectorstream.local.run.ServicesKind;
 import io.vectorstream.local.run.StopRequest;
+import io.vectorstream.local.workload.Workload;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,7 +79,7 @@ public final class DemoCommand implements Callable<Integer> {
     ports.check();
     results.check();
     Duration trigger = options.load(loadOptions.settings()).stream().trigger();
-    Load load = loadOptions.load(rate, warmUp(), Load.leastRate(rate), trigger);
+    Load load = load(trigger);
 
     StopRequest stop =
         CtrlC.listen("Stopping: the batch in hand is finished, then everything is closed.");
@@ -99,8 +100,11 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   /** A rate that is still being found counts from the middle of the run on. */
-  private Duration warmUp() {
-    return rate.isMax() ? loadOptions.duration().dividedBy(2) : Duration.ZERO;
+  private Load load(Duration trigger) {
+    Workload workload = loadOptions.over(Workload.NONE);
+    Duration warmUp = rate.isMax() ? workload.duration().dividedBy(2) : Duration.ZERO;
+    return loadOptions.load(
+        Workload.of(rate, null, warmUp, Load.leastRate(rate), null).over(workload), trigger);
   }
 
   private Settings settings(EmbeddedServices services, DataFolder folder) {

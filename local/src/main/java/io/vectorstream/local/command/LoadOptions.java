@@ -5,12 +5,10 @@ import io.vectorstream.generator.CatalogException;
 import io.vectorstream.generator.Product;
 import io.vectorstream.generator.ShopperSettings;
 import io.vectorstream.local.run.Load;
-import io.vectorstream.local.run.Rate;
+import io.vectorstream.local.workload.Workload;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -35,6 +33,7 @@ final class LoadOptions {
 
   private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}'-]{2,}");
   private static final int QUERY_WORDS = 4;
+  private static final int MOST_SKEW = 10;
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
@@ -50,16 +49,19 @@ final class LoadOptions {
   @Option(
       names = "--products",
       paramLabel = "N",
-      defaultValue = "2000",
-      description = "Products of the catalogue that is made up. Default: ${DEFAULT-VALUE}.")
-  private int products;
+      description = "Products of the catalogue that is made up. Default: 2000.")
+  private Integer products;
+
+  @Option(names = "--users", paramLabel = "N", description = "Shoppers. Default: 10000.")
+  private Integer users;
 
   @Option(
-      names = "--users",
+      names = "--skew",
       paramLabel = "N",
-      defaultValue = "10000",
-      description = "Shoppers. Default: ${DEFAULT-VALUE}.")
-  private int users;
+      description =
+          "How much more popular the popular products and queries are: the exponent of Zipf's law,"
+              + " 0 to 10. Default: 1.")
+  private Double skew;
 
   @Option(
       names = "--seed",
@@ -70,9 +72,8 @@ final class LoadOptions {
   @Option(
       names = "--duration",
       paramLabel = "TIME",
-      defaultValue = "60s",
       converter = Durations.class,
-      description = "How long events are sent: 60s, 5m. Default: ${DEFAULT-VALUE}.")
+      description = "How long events are sent: 60s, 5m. Default: 60s.")
   private Duration duration;
 
   @Option(
@@ -85,56 +86,94 @@ final class LoadOptions {
   @Option(
       names = "--malformed",
       paramLabel = "SHARE",
-      defaultValue = "0.002",
-      description =
-          "Share of the records that are broken on purpose, 0 to 1. Default: ${DEFAULT-VALUE}.")
-  private double malformed;
+      description = "Share of the records that are broken on purpose, 0 to 1. Default: 0.002.")
+  private Double malformed;
 
   @Option(
       names = "--duplicates",
       paramLabel = "SHARE",
-      defaultValue = "0.005",
-      description = "Share of the events that are sent again. Default: ${DEFAULT-VALUE}.")
-  private double duplicates;
+      description = "Share of the events that are sent again. Default: 0.005.")
+  private Double duplicates;
 
   @Option(
       names = "--late",
       paramLabel = "SHARE",
-      defaultValue = "0.002",
       description =
           "Share of the events that come up to 6 hours late. Their latency counts from their own"
-              + " time, so 0.01 and more fails the latency target. Default: ${DEFAULT-VALUE}.")
-  private double late;
+              + " time, so 0.01 and more fails the latency target. Default: 0.002.")
+  private Double late;
+
+  /**
+   * What these options say, and where they say nothing, what the workload says; a seed in any case.
+   *
+   * @throws ParameterException when an option is wrong
+   */
+  Workload over(Workload weaker) {
+    atLeastOne("--products", products);
+    atLeastOne("--users", users);
+    range("--skew", skew, MOST_SKEW);
+    range("--malformed", malformed, 1);
+    range("--duplicates", duplicates, 1);
+    range("--late", late, 1);
+    return given().over(weaker).over(Workload.defaults());
+  }
+
+  private Workload given() {
+    return new Workload(
+        null,
+        null,
+        null,
+        duration,
+        null,
+        null,
+        products,
+        users,
+        skew,
+        malformed,
+        duplicates,
+        late,
+        seed,
+        null,
+        trigger,
+        null,
+        null);
+  }
 
   /** The settings that these options decide, as {@code name=value}. */
   List<String> settings() {
-    List<String> settings = new ArrayList<>();
-    if (trigger != null) {
-      settings.add("stream.trigger=" + trigger.toMillis() + "ms");
-    }
-    return settings;
+    return given().settings();
   }
 
   /**
    * Checks what can be checked before anything is started, and makes or reads the catalogue.
    *
+   * @param workload with nothing left open but settings
    * @param triggerInUse the settings' own, with {@code --trigger} in it
    * @throws ParameterException when an option is wrong or the catalogue cannot be used
    */
-  Load load(Rate rate, Duration warmUp, double leastRate, Duration triggerInUse) {
-    atLeastOne("--products", products);
-    atLeastOne("--users", users);
-    Duration measured = duration.minus(warmUp);
+  Load load(Workload workload, Duration triggerInUse) {
+    Duration warmUp = workload.warmup();
+    Duration measured = workload.duration().minus(warmUp);
     if (measured.compareTo(triggerInUse.multipliedBy(LEAST_TRIGGERS)) < 0) {
       throw wrongUse(
-          "--duration %s is too short to measure: expected %s%d triggers of %s or more"
+          "%s %s is too short to measure: expected %s%d triggers of %s or more"
               .formatted(
-                  Durations.text(duration),
+                  duration != null || workload.name() == null
+                      ? "--duration"
+                      : "the duration of workload " + workload.name() + ",",
+                  Durations.text(workload.duration()),
                   warmUp.isZero() ? "" : "the warm-up of " + Durations.text(warmUp) + " and ",
                   LEAST_TRIGGERS,
                   Durations.text(triggerInUse)));
     }
-    return new Load(catalog(), shoppers(), seed(), rate, duration, warmUp, leastRate);
+    return new Load(
+        catalog(workload.products()),
+        shoppers(workload),
+        workload.seed(),
+        workload.rate(),
+        workload.duration(),
+        warmUp,
+        workload.minRate());
   }
 
   /** Searches that have something to find: for a catalogue of one's own, words of its products. */
@@ -157,17 +196,24 @@ final class LoadOptions {
         .collect(Collectors.joining(" "));
   }
 
-  Duration duration() {
-    return duration;
+  /** Whether the catalogue is one of the user's own. */
+  boolean hasCatalog() {
+    return catalogFile != null;
   }
 
-  private void atLeastOne(String option, int value) {
-    if (value < 1) {
+  private void atLeastOne(String option, Integer value) {
+    if (value != null && value < 1) {
       throw wrongUse(option + " must be 1 or more, but is " + value);
     }
   }
 
-  private Catalog catalog() {
+  private void range(String option, Double value, int most) {
+    if (value != null && !(value >= 0 && value <= most)) {
+      throw wrongUse("%s must be from 0 to %d, but is %s".formatted(option, most, value));
+    }
+  }
+
+  private Catalog catalog(int products) {
     try {
       // The catalogue has a seed of its own: other shoppers come to the same shop.
       return catalogFile == null ? Catalog.generate(products, 1) : Catalog.read(catalogFile);
@@ -178,30 +224,17 @@ final class LoadOptions {
     }
   }
 
-  private ShopperSettings shoppers() {
+  private ShopperSettings shoppers(Workload workload) {
     try {
       return ShopperSettings.defaults()
-          .withUsers(users)
-          .withMalformedShare(share("--malformed", malformed))
-          .withDuplicateShare(share("--duplicates", duplicates))
-          .withLateShare(share("--late", late));
+          .withUsers(workload.users())
+          .withZipfExponent(workload.skew())
+          .withMalformedShare(workload.malformed())
+          .withDuplicateShare(workload.duplicates())
+          .withLateShare(workload.late());
     } catch (IllegalArgumentException e) {
       throw wrongUse(e.getMessage());
     }
-  }
-
-  private double share(String option, double value) {
-    if (!(value >= 0 && value <= 1)) {
-      throw wrongUse(option + " must be from 0 to 1, but is " + value);
-    }
-    return value;
-  }
-
-  /**
-   * Event ids come from the seed: with a fixed one, a second run would send the first one's events.
-   */
-  private long seed() {
-    return seed != null ? seed : new SecureRandom().nextInt(Integer.MAX_VALUE);
   }
 
   private ParameterException wrongUse(String message) {

@@ -38,6 +38,11 @@ final class ResultOptions {
     return ProgressDisplay.on(out(), System.console() != null, System.getenv());
   }
 
+  /** For one of many runs. */
+  ProgressDisplay passingDisplay() {
+    return ProgressDisplay.passing(out(), System.console() != null, System.getenv());
+  }
+
   /** Finds out before the run, and not after it, that the file cannot be written. */
   void check() {
     if (json == null || STDOUT.equals(json)) {

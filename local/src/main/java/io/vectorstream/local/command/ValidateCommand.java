@@ -2,26 +2,27 @@ package io.vectorstream.local.command;
 
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsOptions;
-import io.vectorstream.local.run.DataFolder;
-import io.vectorstream.local.run.EmbeddedServices;
 import io.vectorstream.local.run.Load;
 import io.vectorstream.local.run.PipelineRun;
 import io.vectorstream.local.run.Rate;
 import io.vectorstream.local.run.ResultPrinter;
 import io.vectorstream.local.run.RunPlan;
 import io.vectorstream.local.run.RunSummary;
-import io.vectorstream.local.run.ScratchSpace;
 import io.vectorstream.local.run.ServicesKind;
 import io.vectorstream.local.run.StopRequest;
-import java.nio.file.Path;
+import io.vectorstream.local.sweep.Configuration;
+import io.vectorstream.local.sweep.Step;
+import io.vectorstream.local.sweep.Sweep;
+import io.vectorstream.local.sweep.SweepProgress;
+import io.vectorstream.local.sweep.SweepResult;
+import io.vectorstream.local.sweep.SweepTable;
+import io.vectorstream.local.workload.Workload;
+import io.vectorstream.local.workload.WorkloadFile;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,10 +48,28 @@ public final class ValidateCommand implements Callable<Integer> {
   private static final Rate DEFAULT_RATE = new Rate(1020);
 
   private static final double DEFAULT_LEAST_RATE = 1000;
-  private static final Pattern HOST_PORT =
-      Pattern.compile("([^:\\s]+|\\[[^\\]\\s]+\\]):(\\d{1,5})");
+
+  private static final String DEFAULT_SWEEP = "sweep";
 
   @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--workload",
+      paramLabel = "FILE",
+      description =
+          "What to send, from a YAML file, or by the name of one in the folder workloads, such as"
+              + " max. Options that are given too are stronger.")
+  private String workloadName;
+
+  @Option(
+      names = "--sweep",
+      description = {
+        "Find the highest rate that holds the targets, and run the workload again and again with"
+            + " one thing changed at a time, as its section sweep says. Without --workload: the"
+            + " workload sweep.",
+        "The exit status is 0 when that rate reaches --min-rate, or 1000 without it."
+      })
+  private boolean sweep;
 
   @Mixin private LoadOptions loadOptions;
 
@@ -79,27 +98,7 @@ public final class ValidateCommand implements Callable<Integer> {
               + " --min-rate. Default: 60s with --rate max, none otherwise.")
   private Duration warmUp;
 
-  @Option(
-      names = "--bootstrap-servers",
-      paramLabel = "HOST:PORT",
-      description = "Use this Kafka, and start nothing.")
-  private String bootstrapServers;
-
-  @Option(
-      names = "--qdrant",
-      paramLabel = "HOST:PORT",
-      description = "Use this Qdrant (its gRPC port), and start nothing.")
-  private String qdrant;
-
-  @Option(
-      names = "--data",
-      paramLabel = "FOLDER",
-      defaultValue = "data/validate",
-      description = "Where everything is kept meanwhile. Default: ${DEFAULT-VALUE}.")
-  private Path data;
-
-  @Option(names = "--keep", description = "Leave the data, the topics and the collections.")
-  private boolean keep;
+  @Mixin private MeasuredServices services;
 
   @Mixin private ResultOptions results;
 
@@ -108,91 +107,134 @@ public final class ValidateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     results.check();
-    List<String> decided = new ArrayList<>(loadOptions.settings());
-    decided.addAll(addresses());
-    Settings settings = options.load(decided);
-    Load load = load(settings.stream().trigger());
+    if (sweep) {
+      return sweep(WorkloadFile.find(workloadName == null ? DEFAULT_SWEEP : workloadName));
+    }
+    Workload file = workloadName == null ? Workload.NONE : WorkloadFile.find(workloadName);
+    Duration trigger = settings(file, services.settings()).stream().trigger();
+    Load load = loadOptions.load(workload(file), trigger);
 
     StopRequest stop =
         CtrlC.listen("Stopping: the batch in hand is finished, then everything is closed.");
-    try (DataFolder folder = DataFolder.open(data)) {
-      folder.empty();
-      decided.add("stream.checkpoint=" + folder.checkpoint());
-      int status =
-          external() ? onGiven(settings, decided, load, stop) : onOwn(folder, decided, load, stop);
-      if (!keep) {
-        folder.delete();
-      }
-      return status;
+    return services.fresh(
+        decided -> settings(file, decided),
+        results.out()::println,
+        (settings, kind) -> run(settings, load, kind, file.name(), stop));
+  }
+
+  private Settings settings(Workload file, List<String> decided) {
+    List<String> all = new ArrayList<>(loadOptions.settings());
+    all.addAll(decided);
+    return options.load(file.settings(), all);
+  }
+
+  /** What options say, then what the file says, then what goes without saying. */
+  private Workload workload(Workload file) {
+    if (minRate != null && !(minRate > 0)) {
+      throw wrongUse("--min-rate must be above 0, but is " + minRate);
+    }
+    // Another rate than the file's is another question: what the file asks for is not.
+    Double asked = minRate != null || rate == null ? minRate : Double.valueOf(Load.leastRate(rate));
+    Workload given = loadOptions.over(Workload.of(rate, null, warmUp, asked, null).over(file));
+    Rate offered = given.rate() == null ? DEFAULT_RATE : given.rate();
+    return given.over(
+        Workload.of(
+            offered,
+            null,
+            offered.isMax() ? Duration.ofSeconds(60) : Duration.ZERO,
+            given.rate() == null ? DEFAULT_LEAST_RATE : Load.leastRate(offered),
+            null));
+  }
+
+  private int sweep(Workload file) throws InterruptedException {
+    checkSweep(file);
+    Workload given = workload(file);
+    Settings inForce = settings(file, services.settings());
+    double leastRate = asked(minRate, file.minRate(), DEFAULT_LEAST_RATE);
+    Configuration base =
+        new Configuration(
+            given.rate(),
+            given.products(),
+            inForce.kafka().partitions(),
+            inForce.stream().trigger(),
+            file.cores() == null ? 0 : file.cores());
+    StopRequest stop =
+        CtrlC.listen("Stopping: the batch in hand is finished, and what was measured is written.");
+    SweepBench bench =
+        new SweepBench(
+            file.name(),
+            services,
+            decided -> settings(file, decided),
+            step -> loadOptions.load(of(step).over(given), step.configuration().trigger()),
+            results.passingDisplay(),
+            stop);
+    Sweep run =
+        new Sweep(
+            file.name(),
+            given.sweep(),
+            base,
+            given.duration(),
+            given.warmup(),
+            Runtime.getRuntime().availableProcessors(),
+            bench,
+            new SweepProgress(results.out()));
+    try {
+      run.run();
+    } finally {
+      // Whatever happened: what was measured is worth something.
+      run.result().ifPresent(result -> tell(result, leastRate));
+    }
+    if (stop.isRequested()) {
+      return CtrlC.STATUS;
+    }
+    return run.result().orElseThrow().highestSustainedEps() >= leastRate ? 0 : 1;
+  }
+
+  private void checkSweep(Workload file) {
+    if (file.sweep() == null) {
+      throw wrongUse(
+          "the workload %s has no section sweep; expected one, as in workloads/%s.yaml"
+              .formatted(file.name(), DEFAULT_SWEEP));
+    }
+    if (services.keep()) {
+      throw wrongUse("--keep is for one run; a sweep starts each of its runs with nothing");
+    }
+    if (loadOptions.hasCatalog() && !file.sweep().products().isEmpty()) {
+      throw wrongUse(
+          "--catalog cannot go with a sweep over products; expected a workload without"
+              + " sweep.products");
     }
   }
 
-  private boolean external() {
-    return bootstrapServers != null || qdrant != null;
+  /** What a step has of its own, beside settings. */
+  private static Workload of(Step step) {
+    Configuration configuration = step.configuration();
+    Rate offered = configuration.rate();
+    return Workload.of(
+        offered,
+        step.duration(),
+        step.warmUp(),
+        offered.isMax() ? null : Double.valueOf(Load.leastRate(offered)),
+        configuration.products());
   }
 
-  private List<String> addresses() {
-    List<String> settings = new ArrayList<>();
-    if (bootstrapServers != null) {
-      settings.add("kafka.bootstrap_servers=" + bootstrapServers);
-    }
-    if (qdrant != null) {
-      Matcher address = HOST_PORT.matcher(qdrant);
-      if (!address.matches()) {
-        throw new ParameterException(
-            spec.commandLine(), "--qdrant '" + qdrant + "' is not an address; expected host:port");
-      }
-      settings.add("qdrant.host=" + address.group(1));
-      settings.add("qdrant.port=" + address.group(2));
-    }
-    return settings;
+  private void tell(SweepResult result, double leastRate) {
+    new SweepTable(results.out()).print(result, leastRate);
+    results.write(result.toJson(), "The result of the sweep");
   }
 
-  private Load load(Duration trigger) {
-    Rate offered = rate == null ? DEFAULT_RATE : rate;
-    double leastRate =
-        minRate != null ? minRate : rate == null ? DEFAULT_LEAST_RATE : Load.leastRate(rate);
-    if (!(leastRate > 0)) {
-      throw new ParameterException(
-          spec.commandLine(), "--min-rate must be above 0, but is " + leastRate);
-    }
-    Duration first =
-        warmUp != null ? warmUp : offered.isMax() ? Duration.ofSeconds(60) : Duration.ZERO;
-    return loadOptions.load(offered, first, leastRate, trigger);
+  private static double asked(Double option, Double file, double otherwise) {
+    return option != null ? option : file != null ? file : otherwise;
   }
 
-  private int onOwn(DataFolder folder, List<String> decided, Load load, StopRequest stop)
+  private ParameterException wrongUse(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  private int run(
+      Settings settings, Load load, ServicesKind kind, String workload, StopRequest stop)
       throws InterruptedException {
-    results.out().println("Starting Kafka, the vector store and the pipeline in this process");
-    try (EmbeddedServices services = EmbeddedServices.start(folder, 0, 0, Optional.empty())) {
-      decided.addAll(services.settings());
-      return run(options.load(decided), load, ServicesKind.EMBEDDED, stop);
-    }
-  }
-
-  private int onGiven(Settings settings, List<String> decided, Load load, StopRequest stop)
-      throws InterruptedException {
-    decided.addAll(ScratchSpace.settings(settings, Instant.now()));
-    Settings own = options.load(decided);
-    results
-        .out()
-        .printf(
-            "Starting the pipeline from Kafka at %s, topic %s, to Qdrant at %s:%d, collection %s%n",
-            own.kafka().bootstrapServers(),
-            own.kafka().topic(),
-            own.qdrant().host(),
-            own.qdrant().port(),
-            own.qdrant().collections().events());
-    ScratchSpace.check(own);
-    ScratchSpace removedAfterwards = keep ? null : new ScratchSpace(own);
-    try (removedAfterwards) {
-      return run(own, load, ServicesKind.EXTERNAL, stop);
-    }
-  }
-
-  private int run(Settings settings, Load load, ServicesKind services, StopRequest stop)
-      throws InterruptedException {
-    RunPlan plan = new RunPlan(settings, load, services);
+    RunPlan plan = new RunPlan(settings, load, kind, workload);
     try (PipelineRun run = PipelineRun.start(plan, results.display(), stop)) {
       results
           .out()

@@ -61,7 +61,8 @@ final class BlockDisplay implements ProgressDisplay {
             .formatted(Words.count(progress.products()), Words.count(progress.users())));
   }
 
-  private void erase() {
+  /** Takes the block away. */
+  void erase() {
     if (drawn > 0) {
       out.print(UP.formatted(drawn) + CLEAR_BELOW);
       drawn = 0;

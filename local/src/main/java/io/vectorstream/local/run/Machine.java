@@ -22,6 +22,14 @@ public record Machine(
 
   Environment with(String sparkVersion, ServicesKind services, EngineInfo engine) {
     return new Environment(
-        cpu, cores, memoryMb, jvm, os, sparkVersion, services.inSummary(), engine);
+        cpu,
+        cores,
+        memoryMb,
+        jvm,
+        os,
+        sparkVersion,
+        services.inSummary(),
+        engine,
+        Versions.of(sparkVersion, services));
   }
 }

@@ -56,10 +56,12 @@ record Measurement(
         RunSummary.SCHEMA,
         startedAt,
         finishedAt,
+        plan.workload(),
         environment,
         events,
         throughput,
         latency,
+        LatencyCurve.of(latencyMs),
         new Embedding(
             embedding.texts(),
             rounded(embedding.textsPerSecond(), 10),

@@ -25,6 +25,9 @@ import java.util.Optional;
 public final class PipelineRun implements AutoCloseable {
   private static final Duration TICK = Duration.ofSeconds(1);
 
+  /** How long the pipeline may go without committing a batch while records are waiting. */
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
+
   private final RunPlan plan;
   private final ProgressDisplay display;
   private final ResourceWatch resources;
@@ -194,13 +197,11 @@ public final class PipelineRun implements AutoCloseable {
       if (log.totals().records() != seen) {
         seen = log.totals().records();
         since = System.nanoTime();
-      } else if (System.nanoTime() - since > plan.patience().toNanos()) {
+      } else if (System.nanoTime() - since > PATIENCE.toNanos()) {
         throw new RunException(
             "%s of %s records have not come through: no batch was committed for %d s"
                 .formatted(
-                    Words.count(records - seen),
-                    Words.count(records),
-                    plan.patience().toSeconds()));
+                    Words.count(records - seen), Words.count(records), PATIENCE.toSeconds()));
       }
       if (stop.await(TICK)) {
         return false;

@@ -37,10 +37,21 @@ public interface ProgressDisplay {
    *     for plain lines
    */
   static ProgressDisplay on(PrintStream out, boolean terminal, Map<String, String> environment) {
-    boolean plain =
-        !terminal
-            || !environment.getOrDefault("NO_COLOR", "").isEmpty()
-            || environment.getOrDefault("TERM", "").equals("dumb");
-    return plain ? new LineDisplay(out) : new BlockDisplay(out);
+    return isPlain(terminal, environment) ? new LineDisplay(out) : new BlockDisplay(out);
+  }
+
+  /**
+   * For one of many runs: the same block, which is gone when the run is over, and nothing where no
+   * block can be drawn.
+   */
+  static ProgressDisplay passing(
+      PrintStream out, boolean terminal, Map<String, String> environment) {
+    return isPlain(terminal, environment) ? NONE : new PassingDisplay(new BlockDisplay(out));
+  }
+
+  private static boolean isPlain(boolean terminal, Map<String, String> environment) {
+    return !terminal
+        || !environment.getOrDefault("NO_COLOR", "").isEmpty()
+        || environment.getOrDefault("TERM", "").equals("dumb");
   }
 }

@@ -13,6 +13,11 @@ import java.time.Duration;
  * time grows with the products that are new and not with the records: half of the last batch's is
  * set aside for it in the next. So is what a batch takes however few its records are, or the first
  * small batches would seem to say that little can be handled.
+ *
+ * <p>An event is due by the rate of its moment, and its latency counts from then on, also where the
+ * sender was held up. What was due and not yet sent when the rate changes is not sent any more:
+ * here the question is how much is handled, and an event that nobody has promised cannot be late.
+ * How late events are at a rate that is promised, a run at that rate says.
  */
 final class RateController {
 

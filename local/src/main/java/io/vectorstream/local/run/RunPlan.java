@@ -1,7 +1,6 @@
 package io.vectorstream.local.run;
 
 import io.vectorstream.config.Settings;
-import java.time.Duration;
 
 /**
  * One measured run of the pipeline over services that are there already.
@@ -9,13 +8,11 @@ import java.time.Duration;
  * @param settings with the addresses of the services; the topic and the collections should hold
  *     nothing that others write to while the run lasts
  * @param services where the services live, for the summary
- * @param patience how long the pipeline may go without committing a batch while records are waiting
+ * @param workload the name of the workload that the load is from, for the summary; null for none
  */
-public record RunPlan(Settings settings, Load load, ServicesKind services, Duration patience) {
-
-  public static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(120);
+public record RunPlan(Settings settings, Load load, ServicesKind services, String workload) {
 
   public RunPlan(Settings settings, Load load, ServicesKind services) {
-    this(settings, load, services, DEFAULT_PATIENCE);
+    this(settings, load, services, null);
   }
 }

@@ -1,21 +1,18 @@
 package io.vectorstream.local.run;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.vectorstream.embedding.EngineInfo;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a run did, how fast, and whether that was enough. As JSON it is the run summary that {@code
  * reports/} reads: the names of the components in snake case.
  *
  * @param schema the version of this format, 1
+ * @param workload the name of the workload file that said what to send; null when none did
+ * @param latencyCurve the same latencies as {@code latencyMs}, from the median to the slowest
  * @param resources what the process held while the load was on and came through: a sample every
  *     half minute, at most 120, which a longer run spreads out evenly
  * @param targets what was asked of the run; it succeeded when all are met
@@ -24,10 +21,12 @@ public record RunSummary(
     int schema,
     Instant startedAt,
     Instant finishedAt,
+    String workload,
     Environment environment,
     Events events,
     Throughput throughputEps,
     Latency latencyMs,
+    List<CurvePoint> latencyCurve,
     Embedding embedding,
     Memory memoryMb,
     List<ResourceSample> resources,
@@ -36,17 +35,10 @@ public record RunSummary(
 
   public static final int SCHEMA = 1;
 
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .addModule(new JavaTimeModule())
-          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .build();
-
   /**
    * @param services {@code embedded}, {@code containers} or {@code external}
    * @param embedding what computed the embeddings
+   * @param versions of what took part, by its name
    */
   public record Environment(
       String cpu,
@@ -56,7 +48,8 @@ public record RunSummary(
       String os,
       String spark,
       String services,
-      EngineInfo embedding) {}
+      EngineInfo embedding,
+      Map<String, String> versions) {}
 
   /**
    * Records of this run.
@@ -93,10 +86,17 @@ public record RunSummary(
       double withDrain) {}
 
   /**
-   * From an event's own timestamp to the store's acknowledgement, in milliseconds. An event that
-   * was sent late on purpose counts with the time by which it was late.
+   * From an event's own timestamp to the store's acknowledgement, in milliseconds. That timestamp
+   * is when the event was due, so what a stalled sender held up counts with the waiting. An event
+   * that was sent late on purpose counts with the time by which it was late.
    */
   public record Latency(long p50, long p95, long p99, long max) {}
+
+  /**
+   * @param percentile 50 to 100
+   * @param ms that share of the events took so long or less
+   */
+  public record CurvePoint(double percentile, long ms) {}
 
   /**
    * @param texts embedded in this run
@@ -147,12 +147,21 @@ public record RunSummary(
     return targets.stream().allMatch(Target::met);
   }
 
+  /**
+   * Whether a rate held: late events, losses and errors are as few as is asked of every run, and
+   * after the warm-up the rate was sustained.
+   *
+   * @param rate that was offered; of one that was to be found, nothing is asked
+   */
+  public boolean holds(Rate rate) {
+    return targets.stream()
+            .filter(target -> Targets.OF_A_HELD_RATE.contains(target.name()))
+            .allMatch(Target::met)
+        && (rate.isMax() || throughputEps.sustainedAfterWarmup() >= Load.leastRate(rate));
+  }
+
   /** This summary as indented JSON, without a line break at the end. */
   public String toJson() {
-    try {
-      return JSON.writeValueAsString(this);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a run summary always has a JSON form", e);
-    }
+    return ResultJson.write(this);
   }
 }

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
@@ -57,7 +58,8 @@ class MeasurementTest {
             "an OS",
             "4.2.0",
             "embedded",
-            new EngineInfo("OnnxRuntime", "cpu", "fp32", "all-MiniLM-L6-v2")),
+            new EngineInfo("OnnxRuntime", "cpu", "fp32", "all-MiniLM-L6-v2"),
+            Map.of("spark", "4.2.0")),
         new LoadReport(60_000, 59_000, 400, 600, 100, Duration.ofSeconds(60), 1000),
         START.plusSeconds(60),
         batches,
@@ -84,7 +86,7 @@ class MeasurementTest {
             duration,
             Duration.ZERO,
             990);
-    return new RunPlan(SettingsLoader.defaults(), load, ServicesKind.EMBEDDED);
+    return new RunPlan(SettingsLoader.defaults(), load, ServicesKind.EMBEDDED, "a-workload");
   }
 
   @Test
@@ -132,6 +134,14 @@ class MeasurementTest {
   }
 
   @Test
+  void a_rate_holds_when_it_was_sustained_and_nothing_is_missing() {
+    assertThat(measurement(59_000).judge(plan()).holds(new Rate(1000))).isTrue();
+    assertThat(measurement(59_000).judge(plan()).holds(Rate.MAX)).isTrue();
+    assertThat(measurement(59_000).judge(plan()).holds(new Rate(1020))).isFalse();
+    assertThat(measurement(58_999).judge(plan()).holds(new Rate(1000))).isFalse();
+  }
+
+  @Test
   void the_json_has_every_field_of_the_contract() throws IOException {
     JsonNode json = new ObjectMapper().readTree(measurement(59_000).judge(plan()).toJson());
 
@@ -140,10 +150,12 @@ class MeasurementTest {
             "schema",
             "started_at",
             "finished_at",
+            "workload",
             "environment",
             "events",
             "throughput_eps",
             "latency_ms",
+            "latency_curve",
             "embedding",
             "memory_mb",
             "resources",
@@ -153,7 +165,9 @@ class MeasurementTest {
     assertThat(json.path("started_at").asText()).isEqualTo("2026-01-01T00:00:06Z");
     assertThat(names(json.path("environment")))
         .containsExactly(
-            "cpu", "cores", "memory_mb", "jvm", "os", "spark", "services", "embedding");
+            "cpu", "cores", "memory_mb", "jvm", "os", "spark", "services", "embedding", "versions");
+    assertThat(json.path("workload").asText()).isEqualTo("a-workload");
+    assertThat(names(json.at("/latency_curve/0"))).containsExactly("percentile", "ms");
     assertThat(names(json.at("/environment/embedding")))
         .containsExactly("engine", "device", "precision", "model");
     assertThat(names(json.path("events")))

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ResultPrinterTest {
@@ -32,6 +33,7 @@ class ResultPrinterTest {
             RunSummary.SCHEMA,
             START,
             START.plus(duration),
+            null,
             new RunSummary.Environment(
                 "a CPU",
                 2,
@@ -40,10 +42,12 @@ class ResultPrinterTest {
                 "an OS",
                 "4.2.0",
                 "embedded",
-                new EngineInfo("OnnxRuntime", "cpu", "fp32", "all-MiniLM-L6-v2")),
+                new EngineInfo("OnnxRuntime", "cpu", "fp32", "all-MiniLM-L6-v2"),
+                Map.of()),
             new RunSummary.Events(0, 0, 0, 0, 0),
             new RunSummary.Throughput(0, 0, 0, 0, 0, 0),
             new RunSummary.Latency(0, 0, 0, 0),
+            List.of(),
             new RunSummary.Embedding(0, 0, 0),
             new RunSummary.Memory(1500),
             resources,

@@ -1,0 +1,135 @@
+package io.vectorstream.local.command;
+
+import io.vectorstream.config.Settings;
+import io.vectorstream.local.run.DataFolder;
+import io.vectorstream.local.run.EmbeddedServices;
+import io.vectorstream.local.run.ScratchSpace;
+import io.vectorstream.local.run.ServicesKind;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The Kafka and the vector store that a run is measured on; a picocli mixin. */
+final class MeasuredServices {
+  private static final Pattern HOST_PORT =
+      Pattern.compile("([^:\\s]+|\\[[^\\]\\s]+\\]):(\\d{1,5})");
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = "--bootstrap-servers",
+      paramLabel = "HOST:PORT",
+      description = "Use this Kafka, and start nothing.")
+  private String bootstrapServers;
+
+  @Option(
+      names = "--qdrant",
+      paramLabel = "HOST:PORT",
+      description = "Use this Qdrant (its gRPC port), and start nothing.")
+  private String qdrant;
+
+  @Option(
+      names = "--data",
+      paramLabel = "FOLDER",
+      defaultValue = "data/validate",
+      description = "Where everything is kept meanwhile. Default: ${DEFAULT-VALUE}.")
+  private Path data;
+
+  @Option(names = "--keep", description = "Leave the data, the topics and the collections.")
+  private boolean keep;
+
+  /** What is done with services that hold nothing. */
+  @FunctionalInterface
+  interface Use<T> {
+    T with(Settings settings, ServicesKind kind) throws InterruptedException;
+  }
+
+  boolean keep() {
+    return keep;
+  }
+
+  /** The settings that these options decide, as {@code name=value}. */
+  List<String> settings() {
+    List<String> settings = new ArrayList<>();
+    if (bootstrapServers != null) {
+      settings.add("kafka.bootstrap_servers=" + bootstrapServers);
+    }
+    if (qdrant != null) {
+      Matcher address = HOST_PORT.matcher(qdrant);
+      if (!address.matches()) {
+        throw new ParameterException(
+            spec.commandLine(), "--qdrant '" + qdrant + "' is not an address; expected host:port");
+      }
+      settings.add("qdrant.host=" + address.group(1));
+      settings.add("qdrant.port=" + address.group(2));
+    }
+    return settings;
+  }
+
+  /**
+   * Starts services, or makes a topic and collections on those that were given, and removes all of
+   * it afterwards.
+   *
+   * @param load gives the settings in force with those that are decided here, as {@code name=value}
+   * @param say is told what is started
+   */
+  <T> T fresh(Function<List<String>, Settings> load, Consumer<String> say, Use<T> use)
+      throws InterruptedException {
+    try (DataFolder folder = DataFolder.open(data)) {
+      folder.empty();
+      List<String> decided = settings();
+      decided.add("stream.checkpoint=" + folder.checkpoint());
+      boolean given = bootstrapServers != null || qdrant != null;
+      T result = given ? onGiven(load, decided, say, use) : onOwn(folder, load, decided, say, use);
+      if (!keep) {
+        folder.delete();
+      }
+      return result;
+    }
+  }
+
+  private <T> T onOwn(
+      DataFolder folder,
+      Function<List<String>, Settings> load,
+      List<String> decided,
+      Consumer<String> say,
+      Use<T> use)
+      throws InterruptedException {
+    say.accept("Starting Kafka, the vector store and the pipeline in this process");
+    try (EmbeddedServices services = EmbeddedServices.start(folder, 0, 0, Optional.empty())) {
+      decided.addAll(services.settings());
+      return use.with(load.apply(decided), ServicesKind.EMBEDDED);
+    }
+  }
+
+  private <T> T onGiven(
+      Function<List<String>, Settings> load, List<String> decided, Consumer<String> say, Use<T> use)
+      throws InterruptedException {
+    decided.addAll(ScratchSpace.settings(load.apply(decided), Instant.now()));
+    Settings own = load.apply(decided);
+    say.accept(
+        "Starting the pipeline from Kafka at %s, topic %s, to Qdrant at %s:%d, collection %s"
+            .formatted(
+                own.kafka().bootstrapServers(),
+                own.kafka().topic(),
+                own.qdrant().host(),
+                own.qdrant().port(),
+                own.qdrant().collections().events()));
+    ScratchSpace.check(own);
+    ScratchSpace removedAfterwards = keep ? null : new ScratchSpace(own);
+    try (removedAfterwards) {
+      return use.with(own, ServicesKind.EXTERNAL);
+    }
+  }
+}

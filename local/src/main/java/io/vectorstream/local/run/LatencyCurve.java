@@ -1,0 +1,39 @@
+package io.vectorstream.local.run;
+
+import io.vectorstream.local.run.RunSummary.CurvePoint;
+import java.util.ArrayList;
+import java.util.List;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramIterationValue;
+
+/**
+ * A histogram of latencies as a curve: from the median on, four points each time that the share of
+ * slower events halves.
+ */
+final class LatencyCurve {
+  private static final int POINTS_EACH_HALVING = 4;
+  private static final double FIRST = 50;
+
+  /** Beyond it, a point is a handful of events; what follows is the slowest one. */
+  private static final double LAST = 99.99;
+
+  private LatencyCurve() {}
+
+  /** At most 60 points, the last of them at 100; none for no events. */
+  static List<CurvePoint> of(Histogram latencyMs) {
+    List<CurvePoint> curve = new ArrayList<>();
+    if (latencyMs.getTotalCount() == 0) {
+      return curve;
+    }
+    for (HistogramIterationValue point : latencyMs.percentiles(POINTS_EACH_HALVING)) {
+      double percentile = point.getPercentileLevelIteratedTo();
+      if (percentile >= FIRST && percentile < LAST) {
+        curve.add(
+            new CurvePoint(Math.round(1000 * percentile) / 1000.0, point.getValueIteratedTo()));
+      }
+    }
+    curve.add(new CurvePoint(LAST, latencyMs.getValueAtPercentile(LAST)));
+    curve.add(new CurvePoint(100, latencyMs.getMaxValue()));
+    return curve;
+  }
+}

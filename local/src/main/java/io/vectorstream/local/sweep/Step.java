@@ -1,0 +1,32 @@
+package io.vectorstream.local.sweep;
+
+import java.time.Duration;
+
+/**
+ * One run of a sweep.
+ *
+ * @param duration how long events are sent
+ * @param warmUp the first part of it, which does not count for the rate
+ */
+public record Step(Configuration configuration, Duration duration, Duration warmUp) {
+  private static final int TRIGGERS_TO_WARM_UP = 2;
+
+  /** It takes three batches to come from a careful start to what is sustained. */
+  private static final int TRIGGERS_TO_FIND_THE_RATE = 3;
+
+  /** With fewer, an unlucky batch decides. */
+  private static final int TRIGGERS_TO_MEASURE = 4;
+
+  /** A run that lasts as asked, or longer where the trigger is too long for that. */
+  static Step of(Configuration configuration, Duration duration, Duration warmUp) {
+    Duration trigger = configuration.trigger();
+    int first = configuration.rate().isMax() ? TRIGGERS_TO_FIND_THE_RATE : TRIGGERS_TO_WARM_UP;
+    Duration before = longer(warmUp, trigger.multipliedBy(first));
+    Duration all = before.plus(trigger.multipliedBy(TRIGGERS_TO_MEASURE));
+    return new Step(configuration, longer(duration, all), before);
+  }
+
+  private static Duration longer(Duration a, Duration b) {
+    return a.compareTo(b) >= 0 ? a : b;
+  }
+}

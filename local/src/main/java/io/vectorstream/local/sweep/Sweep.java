@@ -1,0 +1,228 @@
+package io.vectorstream.local.sweep;
+
+import io.vectorstream.local.run.Rate;
+import io.vectorstream.local.run.RunSummary;
+import io.vectorstream.local.run.Targets;
+import io.vectorstream.local.sweep.SweepResult.Run;
+import io.vectorstream.local.workload.SweepSection;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Runs a workload again and again: first to warm the JVM up, then at one rate after the other until
+ * the highest is found that holds, then with one thing changed after the other. A configuration is
+ * measured once, however many axes it is on, and not before the search is over: until then, each
+ * run is still a little faster than the one before it.
+ */
+public final class Sweep {
+  private final String workload;
+  private final SweepSection section;
+  private final Configuration base;
+  private final Duration duration;
+  private final Duration warmUp;
+  private final Bench bench;
+  private final SweepProgress progress;
+  private final Instant startedAt = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+
+  private final Map<Configuration, RunSummary> measured = new HashMap<>();
+  private final List<Run> runs = new ArrayList<>();
+  private final List<AxisValue> axes;
+  private Optional<RateSearch> search = Optional.empty();
+  private double firstRate;
+  private boolean warm;
+  private boolean complete;
+
+  private record AxisValue(Axis axis, double value, String label, Configuration configuration) {}
+
+  /**
+   * @param workload its name
+   * @param base what is run, but for what is varied
+   * @param duration of each run, at least
+   * @param warmUp of each run, at least
+   * @param coresOfMachine more are not tried
+   */
+  public Sweep(
+      String workload,
+      SweepSection section,
+      Configuration base,
+      Duration duration,
+      Duration warmUp,
+      int coresOfMachine,
+      Bench bench,
+      SweepProgress progress) {
+    this.workload = workload;
+    this.section = section;
+    this.base = base;
+    this.duration = duration;
+    this.warmUp = warmUp;
+    this.bench = bench;
+    this.progress = progress;
+    this.axes = axes(coresOfMachine);
+  }
+
+  private List<AxisValue> axes(int coresOfMachine) {
+    List<AxisValue> values = new ArrayList<>();
+    add(values, Axis.PRODUCTS, section.products(), Labels::count, base::withProducts);
+    add(values, Axis.PARTITIONS, section.partitions(), Labels::count, base::withPartitions);
+    section
+        .triggers()
+        .forEach(
+            trigger ->
+                values.add(
+                    new AxisValue(
+                        Axis.TRIGGER,
+                        trigger.toMillis() / 1000.0,
+                        Labels.seconds(trigger),
+                        base.withTrigger(trigger))));
+    add(
+        values,
+        Axis.CORES,
+        section.cores().stream().filter(cores -> cores <= coresOfMachine).toList(),
+        Labels::count,
+        // All cores are what the settings say anyway, unless somebody has changed them.
+        cores -> base.cores() == 0 && cores == coresOfMachine ? base : base.withCores(cores));
+    return values;
+  }
+
+  private static void add(
+      List<AxisValue> values,
+      Axis axis,
+      List<Integer> ofAxis,
+      Function<Integer, String> label,
+      Function<Integer, Configuration> configuration) {
+    ofAxis.forEach(
+        value ->
+            values.add(new AxisValue(axis, value, label.apply(value), configuration.apply(value))));
+  }
+
+  /**
+   * Measures everything, or what there is time for until somebody asks to stop.
+   *
+   * @return whether everything was measured; {@link #result} has what was, also after an exception
+   */
+  public boolean run() throws InterruptedException {
+    complete = warmUp() && search() && axes();
+    return complete;
+  }
+
+  /** The JVM compiles what is busy: figures of its first minute are its own. */
+  private boolean warmUp() throws InterruptedException {
+    Step step = Step.of(base, section.warmup(), section.warmup().dividedBy(2));
+    Optional<RunSummary> summary = measure(step, "warming up; its figures are thrown away");
+    summary.ifPresent(found -> firstRate = firstRate(found));
+    warm = summary.isPresent();
+    return warm;
+  }
+
+  /** The workload's own, or else what was sustained while the JVM got warm: it cannot be far. */
+  private double firstRate(RunSummary warmUp) {
+    if (!base.rate().isMax()) {
+      return base.rate().perSecond();
+    }
+    RunSummary.Throughput rates = warmUp.throughputEps();
+    // After the run's own warm-up, or, where it was too short to tell, over all of it.
+    double sustained =
+        rates.sustainedAfterWarmup() > 0 ? rates.sustainedAfterWarmup() : rates.withDrain();
+    return RateSearch.rounded(Math.max(1, sustained));
+  }
+
+  private boolean search() throws InterruptedException {
+    RateSearch rates = new RateSearch(firstRate, section.tolerance(), section.rates());
+    search = Optional.of(rates);
+    for (Optional<Rate> rate = rates.next(); rate.isPresent(); rate = rates.next()) {
+      String label = Labels.perSecond(rate.get().perSecond());
+      Optional<RunSummary> summary = measure(step(base.withRate(rate.get())), label);
+      if (summary.isEmpty()) {
+        return false;
+      }
+      boolean held = summary.get().holds(rate.get());
+      rates.tried(held);
+      add(new Run(Axis.RATE.inResult(), rate.get().perSecond(), label, held, summary.get()));
+    }
+    return true;
+  }
+
+  private Step step(Configuration configuration) {
+    return Step.of(configuration, duration, warmUp);
+  }
+
+  private boolean axes() throws InterruptedException {
+    for (AxisValue value : axes) {
+      String name = value.axis().inResult();
+      Optional<RunSummary> summary = measureOnce(value.configuration(), name + " " + value.label());
+      if (summary.isEmpty()) {
+        return false;
+      }
+      boolean held = summary.get().holds(base.rate());
+      add(new Run(name, value.value(), value.label(), held, summary.get()));
+    }
+    return true;
+  }
+
+  private void add(Run run) {
+    runs.add(run);
+    progress.measured(run);
+  }
+
+  private Optional<RunSummary> measureOnce(Configuration configuration, String label)
+      throws InterruptedException {
+    RunSummary known = measured.get(configuration);
+    if (known != null) {
+      return Optional.of(known);
+    }
+    Optional<RunSummary> summary = measure(step(configuration), label);
+    summary.ifPresent(found -> measured.put(configuration, found));
+    return summary;
+  }
+
+  private Optional<RunSummary> measure(Step step, String label) throws InterruptedException {
+    progress.starting(label, step, toCome());
+    Optional<RunSummary> summary = bench.measure(step);
+    summary.ifPresent(found -> progress.finished());
+    return summary;
+  }
+
+  /** How long events will be sent in each of the runs that are probably still to come. */
+  private List<Duration> toCome() {
+    List<Duration> steps = new ArrayList<>();
+    if (!warm) {
+      steps.add(section.warmup());
+    }
+    // Before it has begun: a rate that holds, one that does not, and perhaps one between them.
+    int rates = search.map(RateSearch::expected).orElse(Math.min(3, section.rates()));
+    steps.addAll(Collections.nCopies(rates, step(base.withRate(new Rate(1))).duration()));
+    axes.stream()
+        .map(AxisValue::configuration)
+        .distinct()
+        .filter(configuration -> !measured.containsKey(configuration))
+        .forEach(configuration -> steps.add(step(configuration).duration()));
+    return steps;
+  }
+
+  /** What is known by now; empty when nothing was measured. */
+  public Optional<SweepResult> result() {
+    if (runs.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new SweepResult(
+            SweepResult.SCHEMA,
+            SweepResult.KIND,
+            startedAt,
+            Instant.now().truncatedTo(ChronoUnit.MILLIS),
+            complete,
+            workload,
+            runs.get(0).summary().environment(),
+            Targets.LATENCY.toMillis(),
+            search.map(RateSearch::highestHeld).orElse(0.0),
+            List.copyOf(runs)));
+  }
+}
