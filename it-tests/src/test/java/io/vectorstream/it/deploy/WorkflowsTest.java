@@ -20,7 +20,8 @@ class WorkflowsTest {
 
   /** A tag can be moved to other code; the version is for people, and for Dependabot. */
   private static final Pattern PINNED =
-      Pattern.compile("(?m)^\\s*(?:- )?uses: [\\w.-]+/[\\w./-]+@[0-9a-f]{40} # v\\d+\\.\\d+\\.\\d+$");
+      Pattern.compile(
+          "(?m)^\\s*(?:- )?uses: [\\w.-]+/[\\w./-]+@[0-9a-f]{40} # v\\d+\\.\\d+\\.\\d+$");
 
   private static final Pattern USES = Pattern.compile("(?m)^\\s*(?:- )?uses:.*$");
 
