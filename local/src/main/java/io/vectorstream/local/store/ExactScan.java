@@ -55,11 +55,15 @@ final class ExactScan {
   }
 
   /**
-   * Sets a point's vector.
+   * Sets a point's vector. One thread at a time calls this.
    *
    * @param values as prepared by {@link VectorSpec}; null takes the vector out
    */
   void put(PointKey point, float[] values) {
+    // Most writes change a point's payload alone. Searches go on meanwhile.
+    if (values != null && holds(point, values)) {
+      return;
+    }
     lock.writeLock().lock();
     try {
       if (values == null) {
@@ -74,6 +78,25 @@ final class ExactScan {
       }
     } finally {
       lock.writeLock().unlock();
+    }
+  }
+
+  private boolean holds(PointKey point, float[] values) {
+    lock.readLock().lock();
+    try {
+      Integer slot = slots.get(point);
+      if (slot == null) {
+        return false;
+      }
+      float[] block = blocks.get(slot / WIDTH);
+      for (int c = 0; c < values.length; c++) {
+        if (block[c * WIDTH + slot % WIDTH] != values[c]) {
+          return false;
+        }
+      }
+      return true;
+    } finally {
+      lock.readLock().unlock();
     }
   }
 
