@@ -31,8 +31,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * The dead-letter topic (contract C4), written once: the dead letters of a batch and the batch's
- * number go to Kafka in one transaction, the number as an offset of a consumer group named after
- * the query. A batch that is repeated finds its number there and writes nothing.
+ * name go to Kafka in one transaction, its number as an offset of a consumer group named after the
+ * query, its plan as that offset's metadata. A batch that is repeated finds itself there and writes
+ * nothing. One of such a number with another plan is of an old checkpoint that was put back: it
+ * writes those of its dead letters that are not in the topic.
  */
 public final class DeadLetters implements AutoCloseable {
 
@@ -45,7 +47,9 @@ public final class DeadLetters implements AutoCloseable {
   private final String group;
   private final KafkaProducer<byte[], byte[]> producer;
   private final TopicPartition marker;
-  private long lastBatch;
+
+  /** The last batch that was written: its number and its plan. Null for none. */
+  private OffsetAndMetadata lastBatch;
 
   /** What lies in the topic already, where a lost checkpoint may bring the same records again. */
   private Set<Origin> before = Set.of();
@@ -73,7 +77,7 @@ public final class DeadLetters implements AutoCloseable {
     try {
       producer.initTransactions();
       this.lastBatch = lastBatch();
-      if (lastBatch < 0) {
+      if (lastBatch == null) {
         before = origins();
       }
     } catch (RuntimeException e) {
@@ -82,27 +86,38 @@ public final class DeadLetters implements AutoCloseable {
     }
   }
 
-  /** Writes a batch's dead letters, unless an earlier try of the batch has. */
-  public void write(long batchId, Iterator<DeadLetter> deadLetters) {
+  /**
+   * Writes a batch's dead letters, unless an earlier try of the batch has.
+   *
+   * @param number of the batch in its query
+   * @param plan stands for the offsets that the batch ends at
+   */
+  public void write(long number, String plan, Iterator<DeadLetter> deadLetters) {
+    if (lastBatch != null && number <= lastBatch.offset()) {
+      if (number == lastBatch.offset() && plan.equals(lastBatch.metadata())) {
+        return;
+      }
+      before = origins();
+    }
     Iterator<DeadLetter> letters =
         Iterators.filter(deadLetters, letter -> !before.contains(origin(letter)));
-    if (batchId <= lastBatch || !letters.hasNext()) {
+    if (!letters.hasNext()) {
       return;
     }
+    OffsetAndMetadata batch = new OffsetAndMetadata(number, plan);
     byte[] failedAt = Instant.now().toString().getBytes(UTF_8);
     producer.beginTransaction();
     try {
       while (letters.hasNext()) {
         producer.send(record(letters.next(), failedAt));
       }
-      producer.sendOffsetsToTransaction(
-          Map.of(marker, new OffsetAndMetadata(batchId)), new ConsumerGroupMetadata(group));
+      producer.sendOffsetsToTransaction(Map.of(marker, batch), new ConsumerGroupMetadata(group));
       producer.commitTransaction();
     } catch (KafkaException e) {
       abort(e);
       throw e;
     }
-    lastBatch = batchId;
+    lastBatch = batch;
   }
 
   /** What broke the transaction is what matters, not that it cannot be aborted either. */
@@ -147,11 +162,13 @@ public final class DeadLetters implements AutoCloseable {
     return new RecordHeader(name, value.getBytes(UTF_8));
   }
 
-  private long lastBatch() {
+  private OffsetAndMetadata lastBatch() {
     try (Admin admin = Admin.create(KafkaClients.properties(settings))) {
-      OffsetAndMetadata committed =
-          admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get().get(marker);
-      return committed == null ? -1 : committed.offset();
+      return admin
+          .listConsumerGroupOffsets(group)
+          .partitionsToOffsetAndMetadata()
+          .get()
+          .get(marker);
     } catch (ExecutionException e) {
       throw new KafkaException("cannot read the offsets of " + group, e.getCause());
     } catch (InterruptedException e) {

@@ -76,7 +76,9 @@ final class MicroBatch {
       List<BatchPart.Summary> summaries = parts.map(BatchPart::summary).collect();
       if (summaries.stream().anyMatch(summary -> !summary.deadLettered().isEmpty())) {
         deadLetters.write(
-            batch.number(), parts.flatMap(part -> part.deadLetters().iterator()).toLocalIterator());
+            batch.number(),
+            batch.plan(),
+            parts.flatMap(part -> part.deadLetters().iterator()).toLocalIterator());
       }
       mergeUsers(parts, mergeProducts(parts));
       new ActivityMerger(settings, batch)

@@ -102,16 +102,19 @@ class LostCheckpointIT {
     try (Deployment deployment = new Deployment(services, folder)) {
       run(deployment, sent, events("ada", 4));
       Path backup = backUp(deployment, folder);
-      run(deployment, sent, events("ada", 5));
+      deployment.send(Shop.event("refund", "ada", KETTLE));
+      run(deployment, sent, 1, events("ada", 5));
       putBack(deployment, backup);
 
       ObjectNode[] more = events("grace", 3);
       deployment.send(more);
+      deployment.send(Shop.event("refund", "grace", KETTLE));
       try (RunningPipeline pipeline = deployment.start()) {
-        assertThat(pipeline.awaitRecords(8)).isEqualTo(new PipelineTotals(8, 3, 5, 0));
+        assertThat(pipeline.awaitRecords(10)).isEqualTo(new PipelineTotals(10, 3, 5, 2));
       }
       sent.addAll(List.of(more));
       assertExact(deployment, sent);
+      assertThat(deployment.deadLetters()).hasSize(2);
       Tally.done("old checkpoint put back", 1);
     }
   }
