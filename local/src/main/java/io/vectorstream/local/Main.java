@@ -10,6 +10,7 @@ import io.vectorstream.command.RunCommand;
 import io.vectorstream.command.SearchCommand;
 import io.vectorstream.command.ServeCommand;
 import io.vectorstream.generator.GenerateCommand;
+import io.vectorstream.local.command.BaselineCommand;
 import io.vectorstream.local.command.DemoCommand;
 import io.vectorstream.local.command.EvaluateCommand;
 import io.vectorstream.local.command.ServicesCommand;
@@ -44,6 +45,7 @@ import picocli.CommandLine.Spec;
       ValidateCommand.class,
       EvaluateCommand.class,
       ReportCommand.class,
+      BaselineCommand.class,
       ServicesCommand.class,
       HelpCommand.class
     })

@@ -19,7 +19,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -36,18 +35,10 @@ import java.util.function.Supplier;
  * one batch at a time, on all of its threads; what somebody searches for does not wait for them.
  */
 public final class EmbeddingService implements AutoCloseable {
-  private static final List<InferenceEngine> ENGINES =
-      List.of(new OnnxEngine(), new PyTorchEngine());
-
-  /** Embedded at the start, and again to tell a broken model from a text that it fails on. */
-  private static final String KNOWN_WORD = "product";
-
   /** Texts tokenized and sorted together: bounds what a call with very many texts takes. */
   private static final int WINDOW = 1024;
 
   private static final Map<Settings.Embedding, EmbeddingService> SHARED = new ConcurrentHashMap<>();
-
-  private static final AtomicInteger LOADED = new AtomicInteger();
 
   private final Settings.Embedding settings;
   private final TextTokenizer tokenizer;
@@ -83,21 +74,20 @@ public final class EmbeddingService implements AutoCloseable {
 
   /** Takes over the tokenizer and the model, and closes them with itself. */
   EmbeddingService(Settings.Embedding settings, TextTokenizer tokenizer, EmbeddingModel model) {
-    this(settings, tokenizer, model, "");
+    this(settings, new PlainModel(tokenizer, model, ""));
   }
 
-  private EmbeddingService(
-      Settings.Embedding settings,
-      TextTokenizer tokenizer,
-      EmbeddingModel model,
-      String description) {
+  /**
+   * One of its own around a model that is loaded already, with an empty cache. It takes over the
+   * model, and closes it with itself; whoever makes several around one model closes that instead.
+   */
+  public EmbeddingService(Settings.Embedding settings, PlainModel plain) {
     this.settings = settings;
-    this.tokenizer = tokenizer;
-    this.model = model;
-    this.description = description;
+    this.tokenizer = plain.tokenizer();
+    this.model = plain.model();
+    this.dimension = plain.dimension();
+    this.description = plain.description();
     this.vectors = Caffeine.newBuilder().maximumSize(settings.cacheEntries()).build();
-    // The first run also takes the engine's slow start out of the first real batch.
-    this.dimension = model.embed(tokenizer.tokenize(List.of(KNOWN_WORD))).get(0).length;
   }
 
   /**
@@ -107,45 +97,11 @@ public final class EmbeddingService implements AutoCloseable {
    * @throws EmbeddingException if the model cannot be loaded, or not as the settings ask
    */
   public static EmbeddingService open(Settings.Embedding settings) {
-    return open(settings, ENGINES);
+    return new EmbeddingService(settings, PlainModel.open(settings));
   }
 
   static EmbeddingService open(Settings.Embedding settings, List<InferenceEngine> engines) {
-    TextTokenizer tokenizer = null;
-    EmbeddingModel model = null;
-    try {
-      ModelSource source = ModelSource.of(settings.model());
-      TextTokenizer words = source.tokenizer(settings.maxTokens());
-      tokenizer = words;
-      List<long[]> knownWord = words.tokenize(List.of(KNOWN_WORD));
-      DeviceChoice.Chosen chosen =
-          DeviceChoice.choose(settings, source, engines, loaded -> probe(loaded, knownWord));
-      model = chosen.model();
-      LOADED.incrementAndGet();
-      return new EmbeddingService(settings, tokenizer, model, chosen.description());
-    } catch (Exception | LinkageError e) {
-      if (model != null) {
-        model.close();
-      }
-      if (tokenizer != null) {
-        tokenizer.close();
-      }
-      throw e instanceof EmbeddingException told
-          ? told
-          : new EmbeddingException(
-              "cannot load the embedding model %s: %s".formatted(settings.model(), reason(e)), e);
-    }
-  }
-
-  /** What is half precision, or half broken, may compute and come to no number. */
-  private static void probe(EmbeddingModel model, List<long[]> knownWord) {
-    for (float value : model.embed(knownWord).get(0)) {
-      if (!Float.isFinite(value)) {
-        throw new EmbeddingException(
-            "the embedding model computes %s for the word \"%s\" on the %s"
-                .formatted(value, KNOWN_WORD, model.engine().device()));
-      }
-    }
+    return new EmbeddingService(settings, PlainModel.open(settings, engines));
   }
 
   /**
@@ -165,7 +121,7 @@ public final class EmbeddingService implements AutoCloseable {
 
   /** How often this JVM has loaded a model. */
   public static int modelsLoaded() {
-    return LOADED.get();
+    return PlainModel.loaded();
   }
 
   /** Floats in a vector. */
@@ -269,7 +225,8 @@ public final class EmbeddingService implements AutoCloseable {
       try {
         return model.embedBeside(tokenizer.tokenize(List.of(text)).get(0));
       } catch (RuntimeException e) {
-        throw new EmbeddingException(List.of(new EmbeddingException.Failure(text, reason(e))), e);
+        throw new EmbeddingException(
+            List.of(new EmbeddingException.Failure(text, PlainModel.reason(e))), e);
       } finally {
         computeNanos.add(System.nanoTime() - start);
       }
@@ -319,9 +276,9 @@ public final class EmbeddingService implements AutoCloseable {
     if (!embedded.failures().isEmpty()) {
       failedTexts.add(embedded.failures().size());
       try {
-        inUse(() -> model.embed(tokenizer.tokenize(List.of(KNOWN_WORD))));
+        inUse(() -> model.embed(tokenizer.tokenize(List.of(PlainModel.KNOWN_WORD))));
       } catch (RuntimeException e) {
-        throw new EmbeddingException("the embedding model fails: " + reason(e), e);
+        throw new EmbeddingException("the embedding model fails: " + PlainModel.reason(e), e);
       }
     }
     return embedded;
@@ -501,12 +458,9 @@ public final class EmbeddingService implements AutoCloseable {
     }
     List<EmbeddingException.Failure> failures = new ArrayList<>();
     failed.forEach(
-        (text, cause) -> failures.add(new EmbeddingException.Failure(text, reason(cause))));
+        (text, cause) ->
+            failures.add(new EmbeddingException.Failure(text, PlainModel.reason(cause))));
     return new Embedded(results, failures, Iterables.getFirst(failed.values(), null), left);
-  }
-
-  private static String reason(Throwable cause) {
-    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
   }
 
   /** Waits for the batch in hand, then frees the model. Texts not yet computed fail. */

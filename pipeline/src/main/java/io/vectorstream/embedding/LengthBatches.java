@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
  * Cuts tokenized texts into batches of about equal length. A model computes every text of a batch
  * up to the longest, so a short text beside a long one costs as much as the long one.
  */
-final class LengthBatches {
+public final class LengthBatches {
 
   /**
    * Tokens of one batch, padding included: bounds the memory that the model takes for it, whatever
@@ -24,10 +24,11 @@ final class LengthBatches {
   private LengthBatches() {}
 
   /**
+   * @param tokens of each text, padding not included
    * @param maxTexts texts of one batch, at most
    * @return the texts' places in the list, each once
    */
-  static List<int[]> cut(List<long[]> tokens, int maxTexts) {
+  public static List<int[]> cut(List<long[]> tokens, int maxTexts) {
     int[] shortestFirst =
         IntStream.range(0, tokens.size())
             .boxed()

@@ -6,7 +6,7 @@ import static java.util.stream.Collectors.groupingBy;
 import com.google.common.collect.AbstractIterator;
 import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingService;
-import io.vectorstream.embedding.ProductText;
+import io.vectorstream.embedding.EventText;
 import io.vectorstream.event.DeadLetter;
 import io.vectorstream.event.EventRow;
 import io.vectorstream.event.ParsedRecord;
@@ -165,14 +165,7 @@ final class EventWriter {
     if (!settings.events().vectors()) {
       return null;
     }
-    List<String> texts = new ArrayList<>();
-    for (ShopEvent event : events) {
-      ShopEvent.Product product = event.product();
-      texts.add(
-          product == null
-              ? event.searchQuery()
-              : ProductText.of(product.name(), product.description(), product.category()));
-    }
+    List<String> texts = events.stream().map(EventText::of).toList();
     return EmbeddingService.shared(settings.embedding()).embedEach(texts).vectors();
   }
 }

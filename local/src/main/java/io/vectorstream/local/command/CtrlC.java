@@ -4,7 +4,12 @@ import io.vectorstream.local.run.StopRequest;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
  * Ctrl-C, and the signal that {@code kill} sends, as a request to stop: the command ends in order,
@@ -41,6 +46,34 @@ final class CtrlC {
       handle(signal, onSignal);
     }
     return stop;
+  }
+
+  /**
+   * Does some work in a thread of that name, which Ctrl-C interrupts.
+   *
+   * @return what the work returns; empty if it was stopped
+   */
+  static <T> Optional<T> unlessStopped(String name, Callable<T> work) throws InterruptedException {
+    StopRequest stop = listen("Stopping.");
+    FutureTask<T> task = new FutureTask<>(work);
+    Thread thread = new Thread(task, name);
+    thread.start();
+    while (!task.isDone() && !stop.await(Duration.ofMillis(100))) {
+      // Goes on until either.
+    }
+    if (!task.isDone()) {
+      thread.interrupt();
+      thread.join();
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(task.get());
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
   }
 
   /**

@@ -9,15 +9,13 @@ import io.vectorstream.local.evaluate.EvaluationResult;
 import io.vectorstream.local.evaluate.EvaluationTable;
 import io.vectorstream.local.evaluate.SimulatedShop;
 import io.vectorstream.local.evaluate.Variant;
-import io.vectorstream.local.run.StopRequest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -142,34 +140,14 @@ public final class EvaluateCommand implements Callable<Integer> {
             variants,
             options::load,
             stages::at);
-    StopRequest stop = CtrlC.listen("Stopping.");
-    FutureTask<EvaluationResult> work = new FutureTask<>(evaluation::run);
-    Thread thread = new Thread(work, "evaluate");
-    thread.start();
-    while (!work.isDone() && !stop.await(Duration.ofMillis(100))) {
-      // Goes on until either.
-    }
-    if (!work.isDone()) {
-      thread.interrupt();
-      thread.join();
+    Optional<EvaluationResult> measured = CtrlC.unlessStopped("evaluate", evaluation::run);
+    if (measured.isEmpty()) {
       return CtrlC.STATUS;
     }
-    EvaluationResult result = resultOf(work);
+    EvaluationResult result = measured.get();
     new EvaluationTable(results.out()).print(result);
     results.write(result.toJson(), "The result");
     return 0;
-  }
-
-  private static EvaluationResult resultOf(FutureTask<EvaluationResult> work)
-      throws InterruptedException {
-    try {
-      return work.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException failure) {
-        throw failure;
-      }
-      throw new IllegalStateException(e.getCause());
-    }
   }
 
   private List<Variant> variants(Settings settings) {

@@ -4,7 +4,7 @@ import com.google.common.collect.Lists;
 import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.event.ShopEvent;
-import io.vectorstream.local.store.EmbeddedVectorStore;
+import io.vectorstream.local.store.TemporaryVectorStore;
 import io.vectorstream.merge.Decay;
 import io.vectorstream.merge.Deltas;
 import io.vectorstream.merge.ProductDelta;
@@ -18,16 +18,11 @@ import io.vectorstream.store.EventCollection;
 import io.vectorstream.store.ProductCollection;
 import io.vectorstream.store.UserCollection;
 import io.vectorstream.store.VectorStore;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.apache.commons.io.FileUtils;
 
 /**
  * An embedded vector store of its own with what the pipeline would have stored of these events, and
@@ -38,8 +33,7 @@ final class TrainedStore implements AutoCloseable {
   private static final int AT_ONCE = 500;
   private static final String MARK = "evaluation:0:0";
 
-  private final Path folder;
-  private final EmbeddedVectorStore server;
+  private final TemporaryVectorStore server;
   private final Settings settings;
   private final VectorStore store;
   private final List<ShopEvent> training;
@@ -59,20 +53,10 @@ final class TrainedStore implements AutoCloseable {
       Texts.Listener listener)
       throws InterruptedException {
     this.training = training;
-    this.folder = newFolder();
-    this.server = EmbeddedVectorStore.start(new EmbeddedVectorStore.Options(folder, 0));
+    this.server = TemporaryVectorStore.start("evaluate");
     VectorStore opened = null;
     try {
-      settings =
-          settingsOf.apply(
-              List.of(
-                  "qdrant.host=127.0.0.1",
-                  "qdrant.port=" + server.port(),
-                  // What the user's own server asks for, this one knows nothing of.
-                  "qdrant.tls=false",
-                  "qdrant.ca_certificate=",
-                  "qdrant.api_key=",
-                  "qdrant.api_key_file="));
+      settings = settingsOf.apply(server.settings());
       opened = VectorStore.connect(settings.qdrant());
       store = opened;
       Deltas deltas = deltas(settings.interest());
@@ -93,14 +77,6 @@ final class TrainedStore implements AutoCloseable {
     } catch (RuntimeException | InterruptedException | Error e) {
       close(opened);
       throw e;
-    }
-  }
-
-  private static Path newFolder() {
-    try {
-      return Files.createTempDirectory("vectorstream-evaluate-");
-    } catch (IOException e) {
-      throw new UncheckedIOException("there is no place for the evaluation's vector store", e);
     }
   }
 
@@ -173,8 +149,6 @@ final class TrainedStore implements AutoCloseable {
       if (store != null) {
         store.close();
       }
-    } finally {
-      FileUtils.deleteQuietly(folder.toFile());
     }
   }
 }

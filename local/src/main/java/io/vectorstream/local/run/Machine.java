@@ -20,7 +20,8 @@ public record Machine(
         System.getProperty("java.vm.name") + " " + Runtime.version());
   }
 
-  Environment with(String sparkVersion, ServicesKind services, EngineInfo engine) {
+  /** The same in a run summary, with what ran on it. */
+  public Environment with(String sparkVersion, ServicesKind services, EngineInfo engine) {
     return new Environment(
         cpu,
         cores,

@@ -1,0 +1,123 @@
+package io.vectorstream.local.baseline;
+
+import io.vectorstream.config.Settings;
+import io.vectorstream.local.baseline.BaselineResult.Line;
+import io.vectorstream.local.baseline.BaselineResult.Speed;
+import io.vectorstream.local.run.Machine;
+import io.vectorstream.local.run.ServicesKind;
+import io.vectorstream.local.store.TemporaryVectorStore;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Measures what each idea of the pipeline buys: the same events are stored one by one first, as a
+ * program does that knows none of them, and then with one idea more in each step. All steps are
+ * made of the pipeline's own parts, and take turns, so that whatever else the machine does strikes
+ * all of them alike. Kafka and Spark have no part in it.
+ */
+public final class Baseline {
+
+  /** Events of the round before the first, which is not counted: the JVM is cold then. */
+  private static final int WARM_UP_EVENTS = 200;
+
+  private final int events;
+  private final int rounds;
+  private final Function<List<String>, Settings> settingsOf;
+  private final Consumer<String> progress;
+
+  /**
+   * @param events that each step stores in each round, at least 1
+   * @param rounds in which every step has its turn, at least 1
+   * @param settingsOf the settings, with these, {@code name=value}, on top
+   * @param progress told in a few words how far it has come
+   */
+  public Baseline(
+      int events,
+      int rounds,
+      Function<List<String>, Settings> settingsOf,
+      Consumer<String> progress) {
+    this.events = events;
+    this.rounds = rounds;
+    this.settingsOf = settingsOf;
+    this.progress = progress;
+  }
+
+  /**
+   * @throws InterruptedException if the thread is interrupted; nothing is left behind
+   */
+  public BaselineResult run() throws InterruptedException {
+    Instant startedAt = now();
+    progress.accept("loading the models");
+    List<byte[]> records = Records.generate(events);
+    List<StepRun> steps = new ArrayList<>();
+    try (TemporaryVectorStore server = TemporaryVectorStore.start("baseline");
+        Models models = new Models()) {
+      try {
+        for (Step step : Step.LADDER) {
+          steps.add(new StepRun(step, settingsOf, server.settings(), steps.size() + 1, models));
+        }
+        List<List<Double>> speeds = measure(steps, records);
+        return new BaselineResult(
+            BaselineResult.SCHEMA,
+            BaselineResult.KIND,
+            startedAt,
+            now(),
+            Machine.here()
+                .with(
+                    org.apache.spark.package$.MODULE$.SPARK_VERSION(),
+                    ServicesKind.EMBEDDED,
+                    steps.get(0).model().engine()),
+            events,
+            lines(steps, speeds, Records.differentTexts(records)));
+      } finally {
+        steps.forEach(StepRun::close);
+      }
+    }
+  }
+
+  /** Events per second of each step in each round. */
+  private List<List<Double>> measure(List<StepRun> steps, List<byte[]> records)
+      throws InterruptedException {
+    List<List<Double>> speeds = new ArrayList<>();
+    for (int i = 0; i < steps.size(); i++) {
+      progress.accept("warming up: " + Step.LADDER.get(i).name());
+      speeds.add(new ArrayList<>());
+      steps.get(i).startOver();
+      steps.get(i).store(records.subList(0, Math.min(WARM_UP_EVENTS, records.size())));
+    }
+    for (int round = 1; round <= rounds; round++) {
+      for (int i = 0; i < steps.size(); i++) {
+        progress.accept("round %d of %d: %s".formatted(round, rounds, Step.LADDER.get(i).name()));
+        steps.get(i).startOver();
+        speeds.get(i).add(records.size() * 1e9 / steps.get(i).store(records));
+      }
+    }
+    return speeds;
+  }
+
+  private List<Line> lines(List<StepRun> steps, List<List<Double>> speeds, long differentTexts) {
+    List<Line> lines = new ArrayList<>();
+    double first = Speed.of(speeds.get(0)).median();
+    double previous = first;
+    for (int i = 0; i < steps.size(); i++) {
+      Speed speed = Speed.of(speeds.get(i));
+      lines.add(
+          new Line(
+              Step.LADDER.get(i).name(),
+              steps.get(i).inWords(events, differentTexts),
+              speed,
+              BaselineResult.rounded(speed.median() / first, 100),
+              BaselineResult.rounded(speed.median() / previous, 100)));
+      previous = speed.median();
+    }
+    return lines;
+  }
+
+  private static Instant now() {
+    return Instant.now().truncatedTo(ChronoUnit.MILLIS);
+  }
+}

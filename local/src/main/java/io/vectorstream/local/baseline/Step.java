@@ -1,0 +1,44 @@
+package io.vectorstream.local.baseline;
+
+import io.vectorstream.config.Settings.Precision;
+import java.util.List;
+
+/**
+ * One way to get events from their bytes into the store. Each of {@link #LADDER} is the one before
+ * it with one idea more, and that idea bears on what takes most of the time by then.
+ *
+ * @param texts which texts go into one call of the model
+ * @param manyPointsACall whether points are upserted many at a time, several calls under way;
+ *     otherwise one by one, each waited for
+ * @param allCores whether all cores compute embeddings; otherwise one
+ */
+record Step(
+    String name, Texts texts, boolean manyPointsACall, Precision precision, boolean allCores) {
+
+  /** Which texts are embedded together. */
+  enum Texts {
+    /** None: one text a call. */
+    ALONE,
+    /** As many as a batch has, as they come, all padded to the longest. */
+    AS_THEY_COME,
+    /** Those of many events, sorted by length first. */
+    SORTED,
+    /** The same, and none that was embedded before. */
+    ONCE
+  }
+
+  static final List<Step> LADDER =
+      List.of(
+          new Step("one by one", Texts.ALONE, false, Precision.FP32, false),
+          new Step("+ batches", Texts.AS_THEY_COME, false, Precision.FP32, false),
+          new Step("+ sorted by length", Texts.SORTED, false, Precision.FP32, false),
+          new Step("+ each text once", Texts.ONCE, false, Precision.FP32, false),
+          new Step("+ batched upserts", Texts.ONCE, true, Precision.FP32, false),
+          new Step("+ int8", Texts.ONCE, true, Precision.INT8, false),
+          new Step("+ all cores", Texts.ONCE, true, Precision.INT8, true));
+
+  /** Threads that compute embeddings. */
+  int threads() {
+    return allCores ? Runtime.getRuntime().availableProcessors() : 1;
+  }
+}

@@ -1,0 +1,150 @@
+package io.vectorstream.local.baseline;
+
+import com.google.common.collect.Lists;
+import io.vectorstream.config.Settings;
+import io.vectorstream.embedding.EventText;
+import io.vectorstream.embedding.PlainModel;
+import io.vectorstream.event.ShopEvent;
+import io.vectorstream.store.CollectionSchemas;
+import io.vectorstream.store.EventCollection;
+import io.vectorstream.store.VectorStore;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** Stores events in the way of one step, in a collection of its own. */
+final class StepRun implements AutoCloseable {
+
+  private static final String MARK = "baseline:0:0";
+
+  private final Step step;
+  private final Settings settings;
+  private final PlainModel model;
+  private final VectorStore store;
+  private final EventCollection events;
+  private final Deque<CompletableFuture<?>> underWay = new ArrayDeque<>();
+
+  /**
+   * @param settingsOf the settings, with these, {@code name=value}, on top
+   * @param toStore those that lead to the store
+   * @param number of the step; its collection is named for it
+   */
+  StepRun(
+      Step step,
+      Function<List<String>, Settings> settingsOf,
+      List<String> toStore,
+      int number,
+      Models models) {
+    this.step = step;
+    this.settings =
+        settingsOf.apply(
+            Stream.concat(
+                    toStore.stream(),
+                    Stream.of(
+                        "qdrant.collections.events=step-" + number,
+                        "embedding.engine=onnxruntime",
+                        "embedding.device=cpu",
+                        "embedding.precision=" + step.precision().name().toLowerCase(Locale.ROOT),
+                        "embedding.threads=" + step.threads()))
+                .toList());
+    this.model = models.get(settings.embedding());
+    this.store = VectorStore.connectForWork(settings.qdrant());
+    this.events = new EventCollection(settings.qdrant());
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  PlainModel model() {
+    return model;
+  }
+
+  /** Leaves the collection of its events empty. */
+  void startOver() {
+    String collection = settings.qdrant().collections().events();
+    if (store.ask(client -> client.collectionExistsAsync(collection))) {
+      store.ask(client -> client.deleteCollectionAsync(collection));
+    }
+    new CollectionSchemas(store, model.dimension(), model.engine().model()).ensure(true, true);
+  }
+
+  /**
+   * Parses the records, embeds their texts, and stores an event with its vector for each; when it
+   * returns, all are acknowledged.
+   *
+   * @return nanoseconds that it took
+   */
+  long store(List<byte[]> records) throws InterruptedException {
+    Embedder embedder = Embedder.of(step.texts(), settings.embedding(), model);
+    int atOnce = Embedder.textsAtOnce(step.texts(), settings.embedding());
+    long start = System.nanoTime();
+    long offset = 0;
+    for (List<byte[]> some : Lists.partition(records, atOnce)) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      List<ShopEvent> parsed = new ArrayList<>(some.size());
+      for (byte[] record : some) {
+        parsed.add(Records.parse(record, offset++));
+      }
+      List<float[]> vectors = embedder.embed(parsed.stream().map(EventText::of).toList());
+      upsert(parsed, vectors);
+    }
+    while (!underWay.isEmpty()) {
+      events.await(underWay.remove());
+    }
+    return System.nanoTime() - start;
+  }
+
+  private void upsert(List<ShopEvent> parsed, List<float[]> vectors) {
+    int points = step.manyPointsACall() ? settings.qdrant().upsertBatch() : 1;
+    int calls = step.manyPointsACall() ? settings.qdrant().upsertsInFlight() : 1;
+    for (int from = 0; from < parsed.size(); from += points) {
+      int to = Math.min(from + points, parsed.size());
+      underWay.add(events.store(parsed.subList(from, to), vectors.subList(from, to), MARK));
+      if (underWay.size() >= calls) {
+        events.await(underWay.remove());
+      }
+    }
+  }
+
+  /** In one sentence, what the step does that the one before it does not. */
+  String inWords(int events, long differentTexts) {
+    Settings.Qdrant qdrant = settings.qdrant();
+    if (step.allCores()) {
+      return "%d threads embed, each a part of a batch.".formatted(step.threads());
+    }
+    if (step.precision() == Settings.Precision.INT8) {
+      return "The model computes in int8 instead of fp32.";
+    }
+    if (step.manyPointsACall()) {
+      return "%,d points are upserted in a call, and %d calls are under way at a time."
+          .formatted(qdrant.upsertBatch(), qdrant.upsertsInFlight());
+    }
+    return switch (step.texts()) {
+      case ALONE ->
+          "Each event is parsed, its text embedded alone on one core in fp32, and its point upserted in a call that is waited for, before the next event.";
+      case AS_THEY_COME ->
+          "The model embeds %d texts in a call, in the order in which they come, padded to the longest of them."
+              .formatted(settings.embedding().batchSize());
+      case SORTED ->
+          "The texts of %,d events are sorted by length before they are cut into calls of the model."
+              .formatted(Math.min(events, Embedder.SORTED_TOGETHER));
+      case ONCE ->
+          "A text that was embedded before is not embedded again: %,d different texts in %,d events."
+              .formatted(differentTexts, events);
+    };
+  }
+
+  @Override
+  public void close() {
+    store.close();
+    VectorStore.closeShared(settings.qdrant());
+  }
+}

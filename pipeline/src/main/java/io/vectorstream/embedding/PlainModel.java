@@ -1,0 +1,135 @@
+package io.vectorstream.embedding;
+
+import io.vectorstream.config.Settings;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A model with its tokenizer, and nothing around it: no cache, and no batches but those of the
+ * caller. {@link EmbeddingService} is built on it; what that adds is measured against it. For one
+ * thread.
+ */
+public final class PlainModel implements AutoCloseable {
+
+  /** Embedded at the start to see that the model computes. */
+  static final String KNOWN_WORD = "product";
+
+  private static final List<InferenceEngine> ENGINES =
+      List.of(new OnnxEngine(), new PyTorchEngine());
+
+  private static final AtomicInteger LOADED = new AtomicInteger();
+
+  private final TextTokenizer tokenizer;
+  private final EmbeddingModel model;
+  private final String description;
+  private final int dimension;
+
+  /** Takes over the tokenizer and the model, and closes them with itself. */
+  PlainModel(TextTokenizer tokenizer, EmbeddingModel model, String description) {
+    this.tokenizer = tokenizer;
+    this.model = model;
+    this.description = description;
+    // The first run also takes the engine's slow start out of the first real batch.
+    this.dimension = embed(tokenize(List.of(KNOWN_WORD))).get(0).length;
+  }
+
+  /**
+   * Loads the model as the settings say; of them, the batch size and the cache do not count.
+   *
+   * @throws EmbeddingException if the model cannot be loaded, or not as the settings ask
+   */
+  public static PlainModel open(Settings.Embedding settings) {
+    return open(settings, ENGINES);
+  }
+
+  static PlainModel open(Settings.Embedding settings, List<InferenceEngine> engines) {
+    TextTokenizer tokenizer = null;
+    EmbeddingModel model = null;
+    try {
+      ModelSource source = ModelSource.of(settings.model());
+      TextTokenizer words = source.tokenizer(settings.maxTokens());
+      tokenizer = words;
+      List<long[]> knownWord = words.tokenize(List.of(KNOWN_WORD));
+      DeviceChoice.Chosen chosen =
+          DeviceChoice.choose(settings, source, engines, loaded -> probe(loaded, knownWord));
+      model = chosen.model();
+      LOADED.incrementAndGet();
+      return new PlainModel(tokenizer, model, chosen.description());
+    } catch (Exception | LinkageError e) {
+      if (model != null) {
+        model.close();
+      }
+      if (tokenizer != null) {
+        tokenizer.close();
+      }
+      throw e instanceof EmbeddingException told
+          ? told
+          : new EmbeddingException(
+              "cannot load the embedding model %s: %s".formatted(settings.model(), reason(e)), e);
+    }
+  }
+
+  /** What is half precision, or half broken, may compute and come to no number. */
+  private static void probe(EmbeddingModel model, List<long[]> knownWord) {
+    for (float value : model.embed(knownWord).get(0)) {
+      if (!Float.isFinite(value)) {
+        throw new EmbeddingException(
+            "the embedding model computes %s for the word \"%s\" on the %s"
+                .formatted(value, KNOWN_WORD, model.engine().device()));
+      }
+    }
+  }
+
+  static String reason(Throwable cause) {
+    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+  }
+
+  /** Each text's token ids, special ones included, without padding. */
+  public List<long[]> tokenize(List<String> texts) {
+    return tokenizer.tokenize(texts);
+  }
+
+  /**
+   * Embeds one batch, in the order in which it is given. With one thread ({@code
+   * embedding.threads}) it is one call of the model, in which every text is padded to the longest;
+   * more threads compute a part of the batch each.
+   *
+   * @param tokens as {@link #tokenize} gives them
+   * @return a vector for each, {@code float[384]} with the bundled model, L2-normalised
+   */
+  public List<float[]> embed(List<long[]> tokens) {
+    return model.embed(tokens);
+  }
+
+  /** What computes. */
+  public EngineInfo engine() {
+    return model.engine();
+  }
+
+  /** Floats in a vector. */
+  public int dimension() {
+    return dimension;
+  }
+
+  static int loaded() {
+    return LOADED.get();
+  }
+
+  TextTokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  EmbeddingModel model() {
+    return model;
+  }
+
+  String description() {
+    return description;
+  }
+
+  @Override
+  public void close() {
+    model.close();
+    tokenizer.close();
+  }
+}
