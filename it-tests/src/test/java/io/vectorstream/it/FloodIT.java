@@ -28,7 +28,7 @@ class FloodIT {
   private static final int KNOWN_PRODUCTS = 50;
   private static final int KNOWN_EVENTS_AT_ONCE = 20;
   private static final Duration BETWEEN_KNOWN_EVENTS = Duration.ofMillis(100);
-  private static final Duration KNOWN_EVENTS = Duration.ofSeconds(60);
+  private static final Duration KNOWN_EVENTS = Duration.ofSeconds(30);
   private static final int EMBEDDED_LATER = 500;
   private static final long LONGEST_MS = Duration.ofSeconds(30).toMillis();
 
@@ -83,7 +83,7 @@ class FloodIT {
   void what_is_embedded_later_comes_out_as_if_it_had_been_embedded_at_once(
       Services services, @TempDir Path folder) {
     Random random = new Random(3);
-    List<ObjectNode> products = products("p", 200, 3);
+    List<ObjectNode> products = products("p", 80, 3);
     List<ObjectNode> sent = new ArrayList<>();
     try (Deployment deployment = new Deployment(services, folder, "stream.embedding_time=1ms")) {
       List<BatchReport> batches = new ArrayList<>();

@@ -39,6 +39,7 @@ class SweepIT {
               warmup: 1s
               tolerance: 0.5
               rates: 1
+              confirm: 1s
               products: [40]
             """);
     Path data = folder.resolve("data");

@@ -19,12 +19,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(SharedServices.class)
 class TriggerIT {
-  private static final Duration TRIGGER = Duration.ofSeconds(10);
+  private static final Duration TRIGGER = Duration.ofSeconds(5);
 
   @Test
   void batches_start_one_trigger_apart(Services services, @TempDir Path folder) {
     ObjectNode clock = Shop.product("clock", "Wall clock", "", "Home", 25);
-    try (Deployment deployment = new Deployment(services, folder, "stream.trigger=10s");
+    try (Deployment deployment = new Deployment(services, folder, "stream.trigger=5s");
         RunningPipeline pipeline = deployment.start()) {
       ScheduledExecutorService visitor = Executors.newSingleThreadScheduledExecutor();
       try {

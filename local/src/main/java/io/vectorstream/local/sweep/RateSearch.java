@@ -68,11 +68,6 @@ final class RateSearch {
     return BigDecimal.valueOf(rate).round(DIGITS).doubleValue();
   }
 
-  /** Events per second; 0 when none held. */
-  double highestHeld() {
-    return held;
-  }
-
   /** How many rates are probably still to be tried. */
   int expected() {
     if (isOver()) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.DoubleStream;
 
 /**
  * Runs a workload again and again: first to warm the JVM up, then at one rate after the other until
@@ -109,7 +110,7 @@ public final class Sweep {
    * @return whether everything was measured; {@link #result} has what was, also after an exception
    */
   public boolean run() throws InterruptedException {
-    complete = warmUp() && search() && axes();
+    complete = warmUp() && search() && confirm() && axes();
     return complete;
   }
 
@@ -148,6 +149,42 @@ public final class Sweep {
       add(new Run(Axis.RATE.inResult(), rate.get().perSecond(), label, held, summary.get()));
     }
     return true;
+  }
+
+  /**
+   * A short run is judged by few batches, and near the edge each of them decides. So what held has
+   * to hold once more and for longer, or else the next lower rate has.
+   */
+  private boolean confirm() throws InterruptedException {
+    List<Double> rates = heldRates().boxed().sorted(Collections.reverseOrder()).toList();
+    for (double perSecond : rates) {
+      Rate rate = new Rate(perSecond);
+      String label = Labels.perSecond(perSecond);
+      Step step = Step.of(base.withRate(rate), longer(section.confirm(), duration), warmUp);
+      Optional<RunSummary> summary = measure(step, label + " once more");
+      if (summary.isEmpty()) {
+        return false;
+      }
+      boolean held = summary.get().holds(rate);
+      runs.removeIf(run -> isRate(run) && run.value() == perSecond);
+      add(new Run(Axis.RATE.inResult(), perSecond, label, held, summary.get()));
+      if (held) {
+        break;
+      }
+    }
+    return true;
+  }
+
+  private DoubleStream heldRates() {
+    return runs.stream().filter(Sweep::isRate).filter(Run::held).mapToDouble(Run::value);
+  }
+
+  private static boolean isRate(Run run) {
+    return run.axis().equals(Axis.RATE.inResult());
+  }
+
+  private static Duration longer(Duration a, Duration b) {
+    return a.compareTo(b) >= 0 ? a : b;
   }
 
   private Step step(Configuration configuration) {
@@ -199,6 +236,9 @@ public final class Sweep {
     // Before it has begun: a rate that holds, one that does not, and perhaps one between them.
     int rates = search.map(RateSearch::expected).orElse(Math.min(3, section.rates()));
     steps.addAll(Collections.nCopies(rates, step(base.withRate(new Rate(1))).duration()));
+    if (measured.isEmpty()) {
+      steps.add(section.confirm());
+    }
     axes.stream()
         .map(AxisValue::configuration)
         .distinct()
@@ -222,7 +262,7 @@ public final class Sweep {
             workload,
             runs.get(0).summary().environment(),
             Targets.LATENCY.toMillis(),
-            search.map(RateSearch::highestHeld).orElse(0.0),
+            heldRates().max().orElse(0),
             List.copyOf(runs)));
   }
 }

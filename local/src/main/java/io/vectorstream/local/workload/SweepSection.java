@@ -11,6 +11,7 @@ import java.util.List;
  * @param tolerance how close the highest rate that held and the lowest that did not have to come,
  *     as a share: 0.1 is 10%
  * @param rates rates to try at most
+ * @param confirm how long the highest rate that held has to hold once more
  * @param products numbers of products
  * @param partitions numbers of partitions of the topic
  * @param triggers times between two micro-batches
@@ -20,6 +21,7 @@ public record SweepSection(
     Duration warmup,
     double tolerance,
     int rates,
+    Duration confirm,
     List<Integer> products,
     List<Integer> partitions,
     List<Duration> triggers,

@@ -135,6 +135,7 @@ public final class WorkloadFile {
     Duration warmup = fields.required("warmup", duration());
     Double tolerance = fields.required("tolerance", number(0.01, 1));
     Integer rates = fields.required("rates", wholeNumber(1, MOST_RATES));
+    Duration confirm = fields.required("confirm", duration());
     List<Integer> products = fields.list("products", wholeNumber(1, MANY));
     List<Integer> partitions = fields.list("partitions", wholeNumber(1, MOST_PARTITIONS));
     List<Duration> triggers = fields.list("trigger", duration());
@@ -145,6 +146,7 @@ public final class WorkloadFile {
         warmup,
         tolerance == null ? 0 : tolerance,
         rates == null ? 0 : rates,
+        confirm,
         products,
         partitions,
         triggers,

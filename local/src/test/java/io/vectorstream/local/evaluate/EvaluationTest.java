@@ -37,7 +37,7 @@ class EvaluationTest {
   @Test
   void personal_recommendations_beat_popularity_and_popularity_beats_chance()
       throws InterruptedException, IOException {
-    EvaluationResult result = evaluation(shop(300, 10), List.of(DEFAULTS)).run();
+    EvaluationResult result = evaluation(shop(150, 10), List.of(DEFAULTS)).run();
 
     Map<String, Line> lines =
         result.lines().stream().collect(Collectors.toMap(Line::name, line -> line));

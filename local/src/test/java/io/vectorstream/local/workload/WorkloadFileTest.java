@@ -52,6 +52,7 @@ class WorkloadFileTest {
                   warmup: 45s
                   tolerance: 0.05
                   rates: 4
+                  confirm: 1m
                   products: [1, 2]
                   partitions: [3]
                   trigger: [1s, 250ms]
@@ -81,6 +82,7 @@ class WorkloadFileTest {
                     Duration.ofSeconds(45),
                     0.05,
                     4,
+                    Duration.ofMinutes(1),
                     List.of(1, 2),
                     List.of(3),
                     List.of(Duration.ofSeconds(1), Duration.ofMillis(250)),
@@ -129,7 +131,7 @@ class WorkloadFileTest {
         "sweep: {cores: 4}   | :2: sweep.cores: expected a list, such as [1, 2]",
         "sweep: {cores: [x]} | :2: sweep.cores: 'x' is not a whole number",
         "sweep: {rates: 0}   | :2: sweep.rates: '0' must be from 1 to 50",
-        "sweep: {size: 4}    | :2: sweep.size is no field of a workload; expected one of cores, partitions"
+        "sweep: {size: 4}    | :2: sweep.size is no field of a workload; expected one of confirm, cores, partitions"
       })
   void what_is_wrong_is_said_with_its_line_and_what_was_expected(String line, String expected)
       throws IOException {
