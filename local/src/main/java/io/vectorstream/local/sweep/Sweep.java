@@ -39,6 +39,7 @@ public final class Sweep {
   private Optional<RateSearch> search = Optional.empty();
   private double firstRate;
   private boolean warm;
+  private boolean confirmed;
   private boolean complete;
 
   private record AxisValue(Axis axis, double value, String label, Configuration configuration) {}
@@ -172,6 +173,7 @@ public final class Sweep {
         break;
       }
     }
+    confirmed = true;
     return true;
   }
 
@@ -236,7 +238,7 @@ public final class Sweep {
     // Before it has begun: a rate that holds, one that does not, and perhaps one between them.
     int rates = search.map(RateSearch::expected).orElse(Math.min(3, section.rates()));
     steps.addAll(Collections.nCopies(rates, step(base.withRate(new Rate(1))).duration()));
-    if (measured.isEmpty()) {
+    if (!confirmed) {
       steps.add(section.confirm());
     }
     axes.stream()

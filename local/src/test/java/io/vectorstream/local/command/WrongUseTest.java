@@ -58,7 +58,7 @@ class WrongUseTest {
         "validate --rate max --duration 60s | the warm-up of 60s and 3 triggers of 10s",
         "validate --workload none.yaml | none.yaml: no such workload file",
         "validate --workload none    | there is no workload 'none'; expected a file, such as my.yaml, or one of",
-        "validate --workload ../workloads/ci.yaml --duration 14s | --duration 14s is too short to measure: expected 3 triggers of 5s",
+        "validate --workload ../workloads/ci.yaml --duration 29s | --duration 29s is too short to measure: expected 3 triggers of 10s",
         "validate --workload ../workloads/ci.yaml --set stream.trigger=20s | the duration of workload ci, 40s is too short to measure: expected 3 triggers of 20s",
         "validate --workload ../workloads/ci.yaml --skew 11 | --skew must be from 0 to 10, but is 11.0",
         "validate --sweep --workload ../workloads/ci.yaml | the workload ci has no section sweep; expected one, as in workloads/sweep.yaml",
