@@ -1,11 +1,14 @@
 package io.vectorstream.jmh;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.vectorstream.jmh.embedding.EmbeddingTable;
 import io.vectorstream.jmh.embedding.QualityProfiler;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import org.apache.spark.launcher.JavaModuleOptions;
 import org.openjdk.jmh.Main;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatType;
@@ -55,19 +58,26 @@ public final class Benchmarks {
     EmbeddingTable.print(results, System.out);
   }
 
-  private static ChainedOptionsBuilder withDefaults(CommandLineOptions options) {
+  private static ChainedOptionsBuilder withDefaults(CommandLineOptions options) throws IOException {
     ChainedOptionsBuilder run = new OptionsBuilder().parent(options);
     run.addProfiler(QualityProfiler.class);
     if (!options.getResultFormat().hasValue()) {
       run.resultFormat(ResultFormatType.JSON);
       run.result(options.getResult().orElse(RESULT));
     }
-    List<String> flags = new ArrayList<>(List.of(JavaModuleOptions.defaultModuleOptionArray()));
+    List<String> flags = new ArrayList<>(flagsOfTheLauncher());
     // The terminal belongs to JMH; failures are in the log.
     flags.add("-Dvectorstream.log.console=ERROR");
     flags.add("-Dvectorstream.log.file=target/jmh.log");
     flags.addAll(options.getJvmArgsAppend().orElse(List.of()));
     run.jvmArgsAppend(flags.toArray(String[]::new));
     return run;
+  }
+
+  /** What {@code ./vectorstream} starts the JVM with; Spark needs it. */
+  private static List<String> flagsOfTheLauncher() throws IOException {
+    try (InputStream flags = Benchmarks.class.getResourceAsStream("jvm.flags")) {
+      return List.of(new String(flags.readAllBytes(), UTF_8).strip().split("\\s+"));
+    }
   }
 }

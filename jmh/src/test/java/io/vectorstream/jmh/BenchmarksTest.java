@@ -26,7 +26,7 @@ class BenchmarksTest {
             .mode(Mode.SingleShotTime)
             .warmupIterations(0)
             .measurementIterations(1)
-            .param("products", "1000")
+            .param("products", "200")
             .param("held", "20000")
             .param("batch", "16")
             .param("tokens", "8")

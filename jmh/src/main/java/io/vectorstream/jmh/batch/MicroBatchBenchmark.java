@@ -14,6 +14,7 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -38,12 +39,16 @@ public class MicroBatchBenchmark {
 
   private static final int EVENTS = 20_000;
 
+  /** Of the catalogue, which is embedded first. */
+  @Param("1000")
+  private int products;
+
   private ReadyPipeline pipeline;
   private EventStream stream;
 
   @Setup
   public void start() {
-    pipeline = ReadyPipeline.start();
+    pipeline = ReadyPipeline.start(products);
     stream = pipeline.events();
   }
 

@@ -33,7 +33,6 @@ import org.apache.kafka.common.serialization.StringSerializer;
  */
 final class ReadyPipeline implements AutoCloseable {
 
-  private static final int PRODUCTS = 1000;
   private static final long LONGEST_SECONDS = 120;
 
   /** How soon records are noticed; the rest of the time is theirs. */
@@ -44,14 +43,15 @@ final class ReadyPipeline implements AutoCloseable {
   private final Settings settings;
   private final KafkaProducer<String, byte[]> producer;
   private final Pipeline pipeline;
-  private final Catalog catalog = Catalog.generate(PRODUCTS, 1);
+  private final Catalog catalog;
 
   /** A permit for each record of a committed batch. */
   private final Semaphore committed = new Semaphore(0);
 
   private int sent;
 
-  private ReadyPipeline(DataFolder folder, EmbeddedServices services) {
+  private ReadyPipeline(int products, DataFolder folder, EmbeddedServices services) {
+    this.catalog = Catalog.generate(products, 1);
     this.folder = folder;
     this.services = services;
     List<String> given = new ArrayList<>(services.settings());
@@ -65,10 +65,11 @@ final class ReadyPipeline implements AutoCloseable {
   }
 
   /** Starts all of it; the products are stored and embedded. */
-  static ReadyPipeline start() {
+  static ReadyPipeline start(int products) {
     try {
       DataFolder folder = DataFolder.open(Files.createTempDirectory("vectorstream-jmh-"));
-      return new ReadyPipeline(folder, EmbeddedServices.start(folder, 0, 0, Optional.empty()));
+      return new ReadyPipeline(
+          products, folder, EmbeddedServices.start(folder, 0, 0, Optional.empty()));
     } catch (IOException e) {
       throw new UncheckedIOException("there is no place for the pipeline's data", e);
     }
