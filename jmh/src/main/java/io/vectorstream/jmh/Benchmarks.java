@@ -1,9 +1,17 @@
 package io.vectorstream.jmh;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.vectorstream.jmh.embedding.EmbeddingTable;
+import io.vectorstream.jmh.embedding.QualityProfiler;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.openjdk.jmh.Main;
 import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
@@ -11,8 +19,15 @@ import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
-/** Runs JMH with its own options, and prints the comparison of embedding programs at the end. */
+/**
+ * Runs JMH with its own options. What differs from JMH's defaults: the result is written as JSON,
+ * the JVMs get the flags that Spark needs, and the comparison of embedding programs is printed at
+ * the end.
+ */
 public final class Benchmarks {
+
+  private static final String RESULT = "jmh-result.json";
+
   private Benchmarks() {}
 
   public static void main(String[] args) throws Exception {
@@ -32,34 +47,37 @@ public final class Benchmarks {
       Main.main(args);
       return;
     }
-    ChainedOptionsBuilder run = new OptionsBuilder().parent(options);
-    run.addProfiler(QualityProfiler.class);
-    boolean withoutReal = !options.getParameter("texts").hasValue() && !ProductTexts.hasReal();
-    if (withoutReal) {
-      run.param("texts", ProductTexts.GENERATED);
-    }
     Collection<RunResult> results;
     try {
-      results = new Runner(run.build()).run();
+      results = new Runner(withDefaults(options).build()).run();
     } catch (RunnerException e) {
       System.err.println(e.getMessage());
       System.exit(1);
       return;
     }
-    List<RunResult> embedding =
-        results.stream()
-            .filter(
-                result ->
-                    result
-                        .getParams()
-                        .getBenchmark()
-                        .equals(EmbeddingBenchmark.class.getName() + ".embed"))
-            .toList();
-    if (!embedding.isEmpty()) {
-      EmbeddingTable.print(embedding, System.out);
-      if (withoutReal) {
-        System.out.printf("%nOnly generated texts were measured: %s%n", ProductTexts.missing());
-      }
+    EmbeddingTable.print(results, System.out);
+  }
+
+  private static ChainedOptionsBuilder withDefaults(CommandLineOptions options) throws IOException {
+    ChainedOptionsBuilder run = new OptionsBuilder().parent(options);
+    run.addProfiler(QualityProfiler.class);
+    if (!options.getResultFormat().hasValue()) {
+      run.resultFormat(ResultFormatType.JSON);
+      run.result(options.getResult().orElse(RESULT));
+    }
+    List<String> flags = new ArrayList<>(flagsOfTheLauncher());
+    // The terminal belongs to JMH; failures are in the log.
+    flags.add("-Dvectorstream.log.console=ERROR");
+    flags.add("-Dvectorstream.log.file=target/jmh.log");
+    flags.addAll(options.getJvmArgsAppend().orElse(List.of()));
+    run.jvmArgsAppend(flags.toArray(String[]::new));
+    return run;
+  }
+
+  /** What {@code ./vectorstream} starts the JVM with; Spark needs it. */
+  private static List<String> flagsOfTheLauncher() throws IOException {
+    try (InputStream flags = Benchmarks.class.getResourceAsStream("jvm.flags")) {
+      return List.of(new String(flags.readAllBytes(), UTF_8).strip().split("\\s+"));
     }
   }
 }

@@ -83,12 +83,17 @@ public final class EventCollection {
    * @param vectors one for each event, null where it has none; null to store no vectors
    */
   public CompletableFuture<?> store(List<ShopEvent> events, List<float[]> vectors, String batch) {
+    return store.submit(EventUpsert.METHOD, upsert(events, vectors, batch));
+  }
+
+  /** The request that {@link #store} sends: Qdrant's {@code UpsertPoints} in protobuf. */
+  public byte[] upsert(List<ShopEvent> events, List<float[]> vectors, String batch) {
     EventUpsert upsert =
         new EventUpsert(collection, events.size(), batch, System.currentTimeMillis() * 1000);
     for (int i = 0; i < events.size(); i++) {
       upsert.add(events.get(i), vectors == null ? null : vectors.get(i));
     }
-    return store.submit(EventUpsert.METHOD, upsert.toByteArray());
+    return upsert.toByteArray();
   }
 
   /**

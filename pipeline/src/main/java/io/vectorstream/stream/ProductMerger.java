@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Adds a batch's deltas to the products in the store, embedding each text that is new. */
-final class ProductMerger {
+public final class ProductMerger {
 
   private static final Logger log = LoggerFactory.getLogger(ProductMerger.class);
   private static final int MERGED_AT_ONCE = 500;
@@ -30,7 +30,10 @@ final class ProductMerger {
   private final EmbeddingService embeddings;
   private final TextEmbedder embedder;
 
-  ProductMerger(Settings settings, BatchMark batch, TextEmbedder embedder) {
+  /**
+   * @param embedder embeds the texts that are new
+   */
+  public ProductMerger(Settings settings, BatchMark batch, TextEmbedder embedder) {
     this.embedder = embedder;
     this.settings = settings;
     this.batch = batch;
@@ -51,7 +54,7 @@ final class ProductMerger {
    * @param deltas one a product
    * @return the embeddings of the texts in the deltas, by their hashes
    */
-  TextVectors merge(List<ProductDelta> deltas) {
+  public TextVectors merge(List<ProductDelta> deltas) {
     Map<String, ProductState> known =
         store.states(deltas.stream().map(ProductDelta::productId).toList());
     known.values().forEach(state -> Checkpoint.requireNewest(settings, batch, state.batch()));

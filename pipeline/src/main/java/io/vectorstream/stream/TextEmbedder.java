@@ -13,7 +13,7 @@ import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 
 /** Embeds texts as long as there is time; what is left over waits. */
-final class TextEmbedder {
+public final class TextEmbedder {
 
   private final EmbeddingService embeddings;
   private final LongConsumer takenNanos;
@@ -25,7 +25,7 @@ final class TextEmbedder {
    * @param takenNanos is told the time that each call takes
    * @param leftOver is told how many texts each call leaves over
    */
-  TextEmbedder(
+  public TextEmbedder(
       EmbeddingService embeddings, Duration limit, LongConsumer takenNanos, LongConsumer leftOver) {
     this.embeddings = embeddings;
     this.left = limit;

@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Adds a batch's deltas to the users in the store. */
-final class UserMerger {
+public final class UserMerger {
 
   private static final Logger log = LoggerFactory.getLogger(UserMerger.class);
 
@@ -35,7 +35,8 @@ final class UserMerger {
   /**
    * @param products the embeddings of the product texts in the batch, by their hashes
    */
-  UserMerger(Settings settings, BatchMark batch, TextVectors products, TextEmbedder embedder) {
+  public UserMerger(
+      Settings settings, BatchMark batch, TextVectors products, TextEmbedder embedder) {
     this.embedder = embedder;
     this.settings = settings;
     this.batch = batch;
@@ -50,7 +51,7 @@ final class UserMerger {
   }
 
   /** Merges and stores; one delta a user. */
-  void merge(List<UserDelta> deltas) {
+  public void merge(List<UserDelta> deltas) {
     Settings.Interest interest = settings.interest();
     Map<String, UserState> known = store.states(deltas.stream().map(UserDelta::userId).toList());
     known.values().forEach(state -> Checkpoint.requireNewest(settings, batch, state.batch()));

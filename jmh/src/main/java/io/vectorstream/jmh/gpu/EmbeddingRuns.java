@@ -4,6 +4,7 @@ import io.vectorstream.config.SettingsLoader;
 import io.vectorstream.embedding.EmbeddingException;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.embedding.EngineInfo;
+import io.vectorstream.jmh.embedding.TextsOfLength;
 import io.vectorstream.jmh.gpu.GpuResult.EmbeddingRow;
 import java.util.ArrayList;
 import java.util.List;

@@ -8,6 +8,7 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vectorstream.command.CommandErrors;
+import io.vectorstream.jmh.embedding.TextsOfLength;
 import io.vectorstream.jmh.gpu.GpuResult.Gpu;
 import java.io.InputStream;
 import java.io.PrintWriter;

@@ -51,7 +51,6 @@ public final class Baseline {
    */
   public BaselineResult run() throws InterruptedException {
     Instant startedAt = now();
-    progress.accept("loading the models");
     List<byte[]> records = Records.generate(events);
     List<StepRun> steps = new ArrayList<>();
     try (TemporaryVectorStore server = TemporaryVectorStore.start("baseline");
@@ -84,19 +83,26 @@ public final class Baseline {
       throws InterruptedException {
     List<List<Double>> speeds = new ArrayList<>();
     for (int i = 0; i < steps.size(); i++) {
-      progress.accept("warming up: " + Step.LADDER.get(i).name());
+      at("warming up: " + Step.LADDER.get(i).name());
       speeds.add(new ArrayList<>());
       steps.get(i).startOver();
       steps.get(i).store(records.subList(0, Math.min(WARM_UP_EVENTS, records.size())));
     }
     for (int round = 1; round <= rounds; round++) {
       for (int i = 0; i < steps.size(); i++) {
-        progress.accept("round %d of %d: %s".formatted(round, rounds, Step.LADDER.get(i).name()));
+        at("round %d of %d: %s".formatted(round, rounds, Step.LADDER.get(i).name()));
         steps.get(i).startOver();
         speeds.get(i).add(records.size() * 1e9 / steps.get(i).store(records));
       }
     }
     return speeds;
+  }
+
+  private void at(String stage) throws InterruptedException {
+    progress.accept(stage);
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
   }
 
   private List<Line> lines(List<StepRun> steps, List<List<Double>> speeds, long differentTexts) {

@@ -1,11 +1,6 @@
 package io.vectorstream.local.baseline;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.vectorstream.local.run.ResultJson;
 import io.vectorstream.local.run.RunSummary.Environment;
 import java.time.Instant;
 import java.util.List;
@@ -30,14 +25,6 @@ public record BaselineResult(
 
   static final int SCHEMA = 1;
   static final String KIND = "baseline";
-
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .addModule(new JavaTimeModule())
-          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .build();
 
   /**
    * One step of the ladder.
@@ -77,10 +64,6 @@ public record BaselineResult(
 
   /** This result as indented JSON, without a line break at the end. */
   public String toJson() {
-    try {
-      return JSON.writeValueAsString(this);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a result always has a JSON form", e);
-    }
+    return ResultJson.write(this);
   }
 }

@@ -24,7 +24,7 @@ final class StepRun implements AutoCloseable {
 
   private final Step step;
   private final Settings settings;
-  private final PlainModel model;
+  private final Models models;
   private final VectorStore store;
   private final EventCollection events;
   private final Deque<CompletableFuture<?>> underWay = new ArrayDeque<>();
@@ -52,7 +52,7 @@ final class StepRun implements AutoCloseable {
                         "embedding.precision=" + step.precision().name().toLowerCase(Locale.ROOT),
                         "embedding.threads=" + step.threads()))
                 .toList());
-    this.model = models.get(settings.embedding());
+    this.models = models;
     this.store = VectorStore.connectForWork(settings.qdrant());
     this.events = new EventCollection(settings.qdrant());
   }
@@ -61,16 +61,18 @@ final class StepRun implements AutoCloseable {
     return settings;
   }
 
+  /** Loaded by the first call. */
   PlainModel model() {
-    return model;
+    return models.get(settings.embedding());
   }
 
-  /** Leaves the collection of its events empty. */
+  /** Leaves the collection of its events empty, and the model loaded. */
   void startOver() {
     String collection = settings.qdrant().collections().events();
     if (store.ask(client -> client.collectionExistsAsync(collection))) {
       store.ask(client -> client.deleteCollectionAsync(collection));
     }
+    PlainModel model = model();
     new CollectionSchemas(store, model.dimension(), model.engine().model()).ensure(true, true);
   }
 
@@ -81,7 +83,7 @@ final class StepRun implements AutoCloseable {
    * @return nanoseconds that it took
    */
   long store(List<byte[]> records) throws InterruptedException {
-    Embedder embedder = Embedder.of(step.texts(), settings.embedding(), model);
+    Embedder embedder = Embedder.of(step.texts(), settings.embedding(), model());
     int atOnce = Embedder.textsAtOnce(step.texts(), settings.embedding());
     long start = System.nanoTime();
     long offset = 0;

@@ -4,7 +4,7 @@ package io.vectorstream.reports.result;
 public enum Kind {
   RUN(RunSummary.class, "run summary", "./vectorstream validate --json FILE"),
   SWEEP(Sweep.class, "sweep", "./vectorstream validate --sweep --json FILE"),
-  LADDER(Ladder.class, "baseline ladder", "the baseline benchmark, as in jmh/README.md"),
+  LADDER(Ladder.class, "baseline ladder", "./vectorstream baseline --json FILE"),
   JMH(JmhRun.class, "JMH results", "java -jar jmh/target/benchmarks.jar -rf json -rff FILE"),
   GPU(
       GpuResult.class,

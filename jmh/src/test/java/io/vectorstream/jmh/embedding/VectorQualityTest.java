@@ -1,4 +1,4 @@
-package io.vectorstream.jmh;
+package io.vectorstream.jmh.embedding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,31 +1,20 @@
-package io.vectorstream.jmh;
+package io.vectorstream.jmh.store;
 
 import io.qdrant.client.PointIdFactory;
 import io.vectorstream.config.Settings;
-import io.vectorstream.config.SettingsLoader;
 import io.vectorstream.event.EventType;
 import io.vectorstream.event.ShopEvent;
-import io.vectorstream.local.store.EmbeddedVectorStore;
-import io.vectorstream.store.CollectionSchemas;
 import io.vectorstream.store.EventCollection;
-import io.vectorstream.store.VectorStore;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -42,45 +31,21 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Microseconds that an event takes to be looked up in the store, which is how duplicates are
- * recognised, beside those that it takes to be stored. Both as the pipeline does it: 500 events a
- * call, 4 calls under way, client and embedded server in one process.
+ * Events stored in a second, and events looked up, which is how duplicates are recognised. Both as
+ * one task of the pipeline does it: 500 events a call, 4 calls under way, client and embedded
+ * server in one process.
  */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(1)
-@Warmup(iterations = 3, time = 3)
-@Measurement(iterations = 5, time = 3)
-public class DeduplicationBenchmark {
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+@Fork(2)
+@Warmup(iterations = 2, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class EventStoreBenchmark {
 
   private static final int EVENTS = 20_000;
   private static final int USERS = 10_000;
   private static final int PRODUCTS = 2_000;
   private static final String BATCH = "benchmark/0";
-
-  /** A store that holds so many events; {@code -p held=1000000} takes some time to fill. */
-  @State(Scope.Benchmark)
-  public static class Store extends Events {
-    @Param({"0", "100000"})
-    private int held;
-
-    @Override
-    int held() {
-      return held;
-    }
-  }
-
-  /** The same where there must be some. */
-  @State(Scope.Benchmark)
-  public static class FilledStore extends Events {
-    @Param("100000")
-    private int held;
-
-    @Override
-    int held() {
-      return held;
-    }
-  }
 
   /** New ids: what the pipeline pays for nearly every event. */
   @Benchmark
@@ -92,56 +57,53 @@ public class DeduplicationBenchmark {
   /** Ids that are all in the store: a topic that is read from the start again. */
   @Benchmark
   @OperationsPerInvocation(EVENTS)
-  public int lookUpKnown(FilledStore store) {
+  public int lookUpKnown(Store store) {
     return store.lookUp(store.known);
   }
 
-  /** The cost that the others are held against. */
+  /** New events: what the look-ups are held against. */
   @Benchmark
   @OperationsPerInvocation(EVENTS)
-  public int store(Store store) {
+  public int upsert(Store store) {
     return store.store(store.unknown);
   }
 
   /** An embedded store, events in it, and events that are not. */
-  public abstract static class Events {
-    private Path folder;
-    private EmbeddedVectorStore server;
+  @State(Scope.Benchmark)
+  public static class Store {
+
+    /** Events in it; {@code -p held=1000000} takes some time to fill. */
+    @Param("100000")
+    private int held;
+
+    private BenchmarkStore store;
     private Settings.Qdrant settings;
     private EventCollection events;
-    private VectorStore connection;
-    List<List<ShopEvent>> known;
-    List<List<ShopEvent>> unknown;
+    private List<List<ShopEvent>> known;
+    private List<List<ShopEvent>> unknown;
     private long nextKnown;
     private boolean wasStored;
 
-    abstract int held();
-
     @Setup
-    public void open() throws IOException {
-      folder = Files.createTempDirectory("deduplication-benchmark");
-      server = EmbeddedVectorStore.start(new EmbeddedVectorStore.Options(folder, 0));
-      settings =
-          SettingsLoader.load(
-                  Optional.empty(),
-                  Map.of(),
-                  List.of("qdrant.host=127.0.0.1", "qdrant.port=" + server.port()))
-              .qdrant();
-      connection = VectorStore.connect(settings);
-      new CollectionSchemas(connection, 384, "none").ensure(false, true);
+    public void open() {
+      if (held < EVENTS) {
+        throw new IllegalArgumentException("held is " + held + ", expected " + EVENTS + " or more");
+      }
+      store = new BenchmarkStore(RandomVectors.DIMENSION, "none");
+      settings = store.settings().qdrant();
       events = new EventCollection(settings);
-      for (long number = 0; number < held(); number += EVENTS) {
+      for (long number = 0; number < held; number += EVENTS) {
         store(chunks(number, settings.upsertBatch()));
       }
-      unknown = chunks(held() + EVENTS, settings.upsertBatch());
+      unknown = chunks(held + EVENTS, settings.upsertBatch());
       wasStored = false;
     }
 
     /** Others each time, so that they do not stay in a cache. */
     @Setup(Level.Invocation)
     public void choose() {
-      known = held() == 0 ? List.of() : chunks(nextKnown, settings.upsertBatch());
-      nextKnown = nextKnown + EVENTS < held() ? nextKnown + EVENTS : 0;
+      known = chunks(nextKnown, settings.upsertBatch());
+      nextKnown = nextKnown + 2 * EVENTS <= held ? nextKnown + EVENTS : 0;
     }
 
     /** The store holds as many events after each measurement as before it. */
@@ -149,28 +111,23 @@ public class DeduplicationBenchmark {
     public void forget() {
       if (wasStored) {
         for (List<ShopEvent> chunk : unknown) {
-          connection.ask(
-              client ->
-                  client.deleteAsync(
-                      settings.collections().events(),
-                      chunk.stream()
-                          .map(e -> PointIdFactory.id(UUID.fromString(e.eventId())))
-                          .toList()));
+          store
+              .connection()
+              .ask(
+                  client ->
+                      client.deleteAsync(
+                          settings.collections().events(),
+                          chunk.stream()
+                              .map(e -> PointIdFactory.id(UUID.fromString(e.eventId())))
+                              .toList()));
         }
         wasStored = false;
       }
     }
 
     @TearDown
-    public void close() throws IOException {
-      connection.close();
-      VectorStore.closeShared(settings);
-      server.close();
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
+    public void close() {
+      store.close();
     }
 
     int lookUp(List<List<ShopEvent>> chunks) {
@@ -204,7 +161,7 @@ public class DeduplicationBenchmark {
     for (long from = firstNumber; from < firstNumber + EVENTS; from += size) {
       chunks.add(
           LongStream.range(from, Math.min(from + size, firstNumber + EVENTS))
-              .mapToObj(DeduplicationBenchmark::event)
+              .mapToObj(EventStoreBenchmark::event)
               .toList());
     }
     return chunks;

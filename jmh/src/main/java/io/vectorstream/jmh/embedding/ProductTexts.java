@@ -1,4 +1,4 @@
-package io.vectorstream.jmh;
+package io.vectorstream.jmh.embedding;
 
 import io.vectorstream.embedding.ProductText;
 import io.vectorstream.generator.Catalog;

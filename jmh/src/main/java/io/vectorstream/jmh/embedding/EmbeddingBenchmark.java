@@ -1,4 +1,4 @@
-package io.vectorstream.jmh;
+package io.vectorstream.jmh.embedding;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -26,23 +26,26 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Fork(2)
-@Warmup(iterations = 1, time = 3)
-@Measurement(iterations = 3, time = 3)
+@Warmup(iterations = 1, time = 2)
+@Measurement(iterations = 3, time = 2)
 @State(Scope.Benchmark)
 public class EmbeddingBenchmark {
 
   /** Texts of one invocation. */
-  static final int TEXTS = 256;
+  static final int TEXTS = 128;
 
-  @Param({ProductTexts.GENERATED, ProductTexts.REAL})
+  /**
+   * Real ones are no part of the project: {@code -p texts=generated,real} where a file has them.
+   */
+  @Param(ProductTexts.GENERATED)
   private String texts;
 
+  /** {@code vectorstream-pytorch-fp32} is there, too. */
   @Param({
     EmbeddingPrograms.PEER_FP32,
     EmbeddingPrograms.PEER_INT8,
     EmbeddingPrograms.FP32,
-    EmbeddingPrograms.INT8,
-    EmbeddingPrograms.PYTORCH
+    EmbeddingPrograms.INT8
   })
   private String program;
 

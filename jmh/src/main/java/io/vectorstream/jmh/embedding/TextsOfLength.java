@@ -1,11 +1,11 @@
-package io.vectorstream.jmh.gpu;
+package io.vectorstream.jmh.embedding;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
 /** Texts that all have the same number of tokens and are different from each other. */
-final class TextsOfLength {
+public final class TextsOfLength {
 
   /** Each is one token of BERT's vocabulary. */
   private static final String[] WORDS =
@@ -23,7 +23,7 @@ final class TextsOfLength {
   /**
    * @param tokens of each text, special ones included
    */
-  List<String> next(int count, int tokens) {
+  public List<String> next(int count, int tokens) {
     List<String> texts = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       List<String> words = new ArrayList<>(tokens);

@@ -1,4 +1,4 @@
-package io.vectorstream.jmh;
+package io.vectorstream.jmh.embedding;
 
 import java.io.PrintStream;
 import java.util.Collection;
@@ -13,12 +13,22 @@ import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.util.Statistics;
 
 /** The comparison of embedding programs: speed, how many times the peer's in fp32, and quality. */
-final class EmbeddingTable {
+public final class EmbeddingTable {
   private static final String ROW = "%-10s %-26s %8s %8s %8s %7s %8s %11s%n";
 
   private EmbeddingTable() {}
 
-  static void print(Collection<RunResult> results, PrintStream out) {
+  /**
+   * Prints those of the results that {@link EmbeddingBenchmark} has measured; nothing if there are
+   * none.
+   */
+  public static void print(Collection<RunResult> all, PrintStream out) {
+    String benchmark = EmbeddingBenchmark.class.getName() + ".embed";
+    List<RunResult> results =
+        all.stream().filter(row -> row.getParams().getBenchmark().equals(benchmark)).toList();
+    if (results.isEmpty()) {
+      return;
+    }
     out.printf(
         "%nProduct texts embedded on the CPU, %d cores. The median of all iterations, the lowest and the highest; how many"
             + " times the peer's in fp32; mean cosine and overlap of the ten nearest with vectorstream in fp32.%n%n",

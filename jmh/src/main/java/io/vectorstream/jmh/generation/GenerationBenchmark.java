@@ -1,9 +1,8 @@
-package io.vectorstream.jmh;
+package io.vectorstream.jmh.generation;
 
-import io.vectorstream.generator.Catalog;
 import io.vectorstream.generator.EventStream;
 import io.vectorstream.generator.GeneratedRecord;
-import io.vectorstream.generator.ShopperSettings;
+import io.vectorstream.jmh.GeneratedEvents;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -23,8 +22,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Fork(2)
-@Warmup(iterations = 3, time = 2)
-@Measurement(iterations = 5, time = 2)
+@Warmup(iterations = 2, time = 1)
+@Measurement(iterations = 5, time = 1)
 public class GenerationBenchmark {
 
   @Param({"2000", "100000"})
@@ -35,7 +34,7 @@ public class GenerationBenchmark {
 
   @Setup
   public void open() {
-    stream = new EventStream(Catalog.generate(products, 1), ShopperSettings.defaults(), 1);
+    stream = GeneratedEvents.stream(products);
     due = Instant.parse("2026-01-01T00:00:00Z");
   }
 

@@ -1,4 +1,4 @@
-package io.vectorstream.jmh;
+package io.vectorstream.jmh.embedding;
 
 import java.util.List;
 import java.util.Set;

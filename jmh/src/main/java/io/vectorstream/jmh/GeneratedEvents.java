@@ -1,0 +1,56 @@
+package io.vectorstream.jmh;
+
+import io.vectorstream.event.ParsedRecord;
+import io.vectorstream.event.ShopEvent;
+import io.vectorstream.event.StrictEventParser;
+import io.vectorstream.generator.Catalog;
+import io.vectorstream.generator.EventStream;
+import io.vectorstream.generator.GeneratedRecord;
+import io.vectorstream.generator.ShopperSettings;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the generator's shoppers do, the same in every fork: one event a millisecond. */
+public final class GeneratedEvents {
+
+  /** As many as {@code demo} and {@code validate} make up. */
+  public static final int PRODUCTS = 2000;
+
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+  private GeneratedEvents() {}
+
+  /** The stream, over so many products. */
+  public static EventStream stream(int products) {
+    return new EventStream(Catalog.generate(products, 1), ShopperSettings.defaults(), 1);
+  }
+
+  /** The first records, as they go to Kafka. */
+  public static List<GeneratedRecord> records(int count) {
+    EventStream stream = stream(PRODUCTS);
+    List<GeneratedRecord> records = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      records.add(stream.next(START.plusMillis(i)));
+    }
+    return records;
+  }
+
+  /** The same, parsed. */
+  public static List<ShopEvent> events(int count) {
+    List<ShopEvent> events = new ArrayList<>(count);
+    for (GeneratedRecord record : records(count)) {
+      events.add(parse(record.value(), events.size()).event());
+    }
+    return events;
+  }
+
+  /**
+   * By the parser that decides in doubt.
+   *
+   * @param offset the record's place in the stream
+   */
+  public static ParsedRecord parse(byte[] record, long offset) {
+    return StrictEventParser.parse(null, record, 0, offset, START.toEpochMilli() * 1000 + offset);
+  }
+}
