@@ -24,7 +24,9 @@ import java.util.stream.IntStream;
 final class ExactScan {
 
   private static final int WIDTH = Similarity.WIDTH;
-  private static final long PARALLEL_FROM_FLOATS = 4_000_000;
+
+  /** Some 5 ms on one core. For less it does not pay to wait until another one is free. */
+  private static final long PARALLEL_FROM_FLOATS = 40_000_000;
 
   private final VectorSpec spec;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
