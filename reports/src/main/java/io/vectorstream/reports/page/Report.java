@@ -106,7 +106,8 @@ public record Report(Instant generatedAt, List<ResultFile> files, Optional<Compa
                         sweep.best().get().summary(),
                         "the highest rate of the sweep at which 99 % of events were stored within "
                             + Words.time(sweep.latencyTargetMs())
-                            + " and none was lost"));
+                            + " and none was lost"
+                            + (sweep.isPartial() ? "; it was stopped before its end" : "")));
     Stream<Highest> met =
         all(RunSummary.class).stream()
             .filter(run -> run.result().metAllTargets())
@@ -121,13 +122,7 @@ public record Report(Instant generatedAt, List<ResultFile> files, Optional<Compa
 
   /** That the results come from, each once. */
   List<Machine> machines() {
-    List<Machine> machines = new ArrayList<>();
-    files.stream()
-        .map(file -> file.result().measuredOn())
-        .flatMap(Optional::stream)
-        .filter(machine -> machines.stream().noneMatch(machine::isLike))
-        .forEach(machines::add);
-    return machines;
+    return Machine.distinct(files.stream().map(ResultFile::result).toList());
   }
 
   /** When the first of the results was measured. */

@@ -185,16 +185,20 @@ final class RunSections {
                         .toList())));
     Table.Builder table =
         Table.of(
-            "Memory of " + run.name(),
+            "Memory, threads and open files of " + run.name(),
             Column.text("Seconds"),
             Column.number("Whole process, MB"),
-            Column.number("Heap, MB"));
+            Column.number("Heap, MB"),
+            Column.number("Threads"),
+            Column.number("Open files and sockets"));
     samples.forEach(
         each ->
             table.row(
                 Words.count(each.seconds()),
                 Words.count(each.rssMb()),
-                Words.count(each.heapMb())));
+                Words.count(each.heapMb()),
+                Words.count(each.threads()),
+                Words.count(each.fileHandles())));
     return Block.chart(
         run.name(),
         "At most %s MB, Kafka and the vector store included where they run in the same process."
