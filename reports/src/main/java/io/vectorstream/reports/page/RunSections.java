@@ -42,8 +42,8 @@ final class RunSections {
             new Section(
                 "over-time",
                 "Throughput and latency over time",
-                "Spark takes events in micro-batches. Every point is one batch; the first ones embed most"
-                    + " of the product texts, and the last one holds what was left when the load"
+                "Spark takes events in micro-batches. Every point is one batch; the first ones embed the"
+                    + " product texts that are new, and the last one holds what was left when the load"
                     + " ended.",
                 blocks));
   }

@@ -129,6 +129,27 @@ class PagesTest {
   }
 
   @Test
+  void what_was_asked_of_searches_is_a_target_too() {
+    Path slow =
+        Fixtures.<ObjectNode>changed(
+            "search.json",
+            folder,
+            load ->
+                load.putArray("targets")
+                    .addObject()
+                    .put("name", "search latency p99")
+                    .put("target", "< 50.0 ms")
+                    .put("actual", "62.9 ms")
+                    .put("met", false));
+
+    assertThat(
+            MarkdownSummary.of(
+                report(ResultReader.read(List.of(Fixtures.file("demo.json"), slow)))))
+        .contains("1 of 8 targets missed")
+        .contains("| search latency p99 | changed-search | &lt; 50.0 ms | 62.9 ms | ✗ missed |");
+  }
+
+  @Test
   void a_sweep_that_found_no_rate_or_was_stopped_says_so() {
     Path none =
         Fixtures.<ObjectNode>changed(
