@@ -238,7 +238,8 @@ final class RunSections {
             "percentiles",
             "Latency of events by percentile, the percentiles spread out towards 100",
             Axis.percentiles(),
-            Axis.linear("latency", Format.MILLISECONDS),
+            // The few that are sent hours late would leave no height for all others.
+            Axis.log("latency", Format.MILLISECONDS),
             series,
             new Mark(LATENCY_TARGET_MS, "target for p99"));
     return Optional.of(
@@ -255,7 +256,7 @@ final class RunSections {
   static List<Point> curvePoints(List<Percentile> curve) {
     return curve.stream()
         .filter(each -> each.percentile() < 100)
-        .map(each -> Point.of(100 / (100 - each.percentile()), each.ms()))
+        .map(each -> Point.of(100 / (100 - each.percentile()), Math.max(1, each.ms())))
         .toList();
   }
 
