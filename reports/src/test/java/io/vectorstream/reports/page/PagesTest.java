@@ -137,7 +137,7 @@ class PagesTest {
             load ->
                 load.putArray("targets")
                     .addObject()
-                    .put("name", "search latency p99")
+                    .put("name", "search p99")
                     .put("target", "< 50.0 ms")
                     .put("actual", "62.9 ms")
                     .put("met", false));
@@ -146,7 +146,7 @@ class PagesTest {
             MarkdownSummary.of(
                 report(ResultReader.read(List.of(Fixtures.file("demo.json"), slow)))))
         .contains("1 of 8 targets missed")
-        .contains("| search latency p99 | changed-search | &lt; 50.0 ms | 62.9 ms | ✗ missed |");
+        .contains("| search p99 | changed-search | &lt; 50.0 ms | 62.9 ms | ✗ missed |");
   }
 
   @Test
