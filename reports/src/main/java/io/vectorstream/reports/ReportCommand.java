@@ -63,7 +63,10 @@ public final class ReportCommand implements Callable<Integer> {
       names = "--baseline",
       paramLabel = "FILE_OR_FOLDER",
       arity = "1..*",
-      description = "An earlier report, or earlier results, to compare with.")
+      description = {
+        "An earlier report, or earlier results, to compare with. With several of them, each a report"
+            + " or a folder, what they differ by counts as noise."
+      })
   private List<Path> baseline;
 
   @Option(
@@ -96,7 +99,8 @@ public final class ReportCommand implements Callable<Integer> {
     Optional<Comparison> comparison = Optional.empty();
     var files = ResultReader.read(paths);
     if (baseline != null) {
-      comparison = Optional.of(Comparison.of(ResultReader.read(baseline), files, tolerance / 100));
+      var before = baseline.stream().map(path -> ResultReader.read(List.of(path))).toList();
+      comparison = Optional.of(Comparison.of(before, files, tolerance / 100));
     }
     Report report = new Report(Instant.now(), files, comparison);
     write("--out", out, HtmlPage.of(report));

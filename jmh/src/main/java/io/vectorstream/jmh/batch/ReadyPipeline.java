@@ -59,7 +59,7 @@ final class ReadyPipeline implements AutoCloseable {
     given.add("stream.checkpoint=" + folder.checkpoint());
     this.settings = SettingsLoader.load(Optional.empty(), Map.of(), given);
     StoredCatalog.load(
-        catalog, settings, folder.path().resolve("catalogue.csv"), new StopRequest());
+        catalog, settings, folder.path().resolve("catalogue.csv"), new StopRequest(), loaded -> {});
     this.pipeline = Pipeline.start(settings, this::count);
     this.producer = producer(settings.kafka().bootstrapServers());
   }

@@ -3,12 +3,9 @@ package io.vectorstream.jmh.search;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.vectorstream.catalog.CatalogFile;
-import io.vectorstream.catalog.CatalogLoad;
 import io.vectorstream.command.CommandErrors;
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsOptions;
-import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.generator.Catalog;
 import io.vectorstream.generator.ShopperSettings;
 import io.vectorstream.jmh.search.OpenLoop.Outcome;
@@ -23,9 +20,7 @@ import io.vectorstream.local.run.RunPlan;
 import io.vectorstream.local.run.RunSummary;
 import io.vectorstream.local.run.ServicesKind;
 import io.vectorstream.local.run.StopRequest;
-import io.vectorstream.store.CatalogCollection;
-import io.vectorstream.store.CollectionSchemas;
-import io.vectorstream.store.VectorStore;
+import io.vectorstream.local.run.StoredCatalog;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -62,6 +57,7 @@ import picocli.CommandLine.Spec;
           + " next run."
     })
 public final class SearchLoad implements Callable<Integer> {
+  private static final Duration SHOWN_EVERY = Duration.ofSeconds(10);
 
   @Spec private CommandSpec spec;
 
@@ -125,48 +121,42 @@ public final class SearchLoad implements Callable<Integer> {
           spec.commandLine(),
           "--products, --events, --searches, --seconds and --warm-up have to be more than 0");
     }
+    if (json != null && !Files.isWritable(json.toAbsolutePath().getParent())) {
+      // Said before the run, and not after it.
+      throw new ParameterException(
+          spec.commandLine(),
+          "--json %s cannot be written; expected a file in a folder that is there".formatted(json));
+    }
   }
 
-  private void load(Catalog catalog, Settings settings) throws IOException {
+  private void load(Catalog catalog, Settings settings) {
     PrintWriter progress = spec.commandLine().getErr();
-    Path file = data.resolve("catalogue.csv");
-    catalog.write(file);
-    try (VectorStore store = VectorStore.connectForWork(settings.qdrant())) {
-      EmbeddingService embeddings = EmbeddingService.shared(settings.embedding());
-      new CollectionSchemas(store, embeddings.dimension(), embeddings.modelName()).ensureProducts();
-      CatalogLoad load =
-          new CatalogLoad(
-              embeddings,
-              new CatalogCollection(store),
-              Instant.now(),
-              settings.stream().batchTime(),
-              problem -> progress.println(problem));
-      try (CatalogFile rows = CatalogFile.open(file, load::failed)) {
-        long[] shownAt = {System.nanoTime()};
-        load.run(
-            rows,
-            () -> {
-              if (System.nanoTime() - shownAt[0] > Duration.ofSeconds(10).toNanos()) {
-                shownAt[0] = System.nanoTime();
-                progress.printf("%,d products loaded%n", load.counts().read());
-              }
-            });
-      }
-      progress.printf("%,d products are there%n", store.countProducts());
-    }
+    long[] shownAt = {System.nanoTime()};
+    StoredCatalog.load(
+        catalog,
+        settings,
+        data.resolve("catalogue.csv"),
+        new StopRequest(),
+        loaded -> {
+          if (System.nanoTime() - shownAt[0] > SHOWN_EVERY.toNanos()) {
+            shownAt[0] = System.nanoTime();
+            progress.printf("%,d of %,d products are there%n", loaded, products);
+          }
+        });
+    progress.printf("%,d products are there%n", products);
   }
 
   private SearchLoadResult measure(Catalog catalog, Settings settings) throws InterruptedException {
     PrintWriter progress = spec.commandLine().getErr();
     // The stream begins before the first search, and ends after the last one.
-    Duration streamed = Duration.ofSeconds(warmUp + seconds + 10L);
+    Duration sending = Duration.ofSeconds(warmUp + seconds + 10L);
     Load load =
         new Load(
             catalog,
             ShopperSettings.defaults(),
             Instant.now().getEpochSecond(),
             new Rate(events),
-            streamed,
+            sending,
             Duration.ZERO,
             Load.SUSTAINED_SHARE * events);
     List<String> queries =
@@ -199,6 +189,7 @@ public final class SearchLoad implements Callable<Integer> {
       progress.printf(
           "p50 %.1f ms, p99 %.1f ms, answers by status: %s; waiting for the stream%n",
           latency.p50(), latency.p99(), outcome.statuses());
+      RunSummary streamed = stream.join();
       return new SearchLoadResult(
           1,
           startedAt,
@@ -211,7 +202,8 @@ public final class SearchLoad implements Callable<Integer> {
           outcome.empty(),
           outcome.statuses(),
           latency,
-          stream.join());
+          SearchLoadResult.targets(latency.p99(), outcome.failed(), streamed.events().lost()),
+          streamed);
     }
   }
 

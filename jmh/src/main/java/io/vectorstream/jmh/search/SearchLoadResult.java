@@ -1,13 +1,17 @@
 package io.vectorstream.jmh.search;
 
 import io.vectorstream.local.run.RunSummary;
+import io.vectorstream.local.run.RunSummary.Target;
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
  * What a search load measured.
  *
  * @param latencyMs from the moment that a request was due to its answer
+ * @param targets what was asked of the searches, and of the stream that no event is lost
  * @param stream what the pipeline did in the same minutes, as {@code validate} has it
  */
 public record SearchLoadResult(
@@ -22,7 +26,21 @@ public record SearchLoadResult(
     long withoutResult,
     Map<Integer, Long> statuses,
     Latency latencyMs,
+    List<Target> targets,
     RunSummary stream) {
+
+  private static final double P99_MS = 50;
+
+  static List<Target> targets(double p99Ms, long failed, long lost) {
+    return List.of(
+        new Target("search p99", "< " + millis(P99_MS), millis(p99Ms), p99Ms < P99_MS),
+        new Target("failed searches", "0", String.format(Locale.ROOT, "%,d", failed), failed == 0),
+        new Target("lost", "0", String.format(Locale.ROOT, "%,d", lost), lost == 0));
+  }
+
+  private static String millis(double ms) {
+    return String.format(Locale.ROOT, "%.1f ms", ms);
+  }
 
   /** In milliseconds. */
   public record Latency(double mean, double p50, double p90, double p99, double p999, double max) {}
@@ -51,6 +69,11 @@ public record SearchLoadResult(
         stream.events().lost(),
         stream.latencyMs().p50(),
         stream.latencyMs().p99());
+    for (Target target : targets) {
+      out.printf(
+          "%-8s%-18s%-12s%s%n",
+          target.met() ? "met" : "MISSED", target.name(), target.target(), target.actual());
+    }
     out.flush();
   }
 }

@@ -57,7 +57,7 @@ record SweepBench(
     keepOneModel(inForce);
     Load sent = load.apply(step);
     Path catalogue = Path.of(inForce.stream().checkpoint()).resolveSibling("catalogue.csv");
-    if (!StoredCatalog.load(sent.catalog(), inForce, catalogue, stop)) {
+    if (!StoredCatalog.load(sent.catalog(), inForce, catalogue, stop, loaded -> {})) {
       return Optional.empty();
     }
     RunPlan plan = new RunPlan(inForce, sent, kind, workload);

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.function.LongConsumer;
 
 /** A catalogue that is embedded and stored before any event, as {@code catalog load} does it. */
 public final class StoredCatalog {
@@ -19,9 +20,12 @@ public final class StoredCatalog {
 
   /**
    * @param file is written on the way; a CSV
+   * @param loaded told after each batch how many products are done
    * @return false when a stop was requested before the end
+   * @throws RunException when a product cannot be stored
    */
-  public static boolean load(Catalog catalog, Settings settings, Path file, StopRequest stop) {
+  public static boolean load(
+      Catalog catalog, Settings settings, Path file, StopRequest stop, LongConsumer loaded) {
     try (VectorStore store = VectorStore.connectForWork(settings.qdrant())) {
       catalog.write(file);
       EmbeddingService embeddings = EmbeddingService.shared(settings.embedding());
@@ -33,12 +37,14 @@ public final class StoredCatalog {
               Instant.now(),
               settings.stream().batchTime(),
               problem -> {
-                throw new IllegalStateException("a catalogue that cannot be stored: " + problem);
+                throw new RunException(
+                    "%s, line %d: %s".formatted(file, problem.line(), problem.reason()));
               });
       try (CatalogFile rows = CatalogFile.open(file, load::failed)) {
         return load.run(
             rows,
             () -> {
+              loaded.accept(load.counts().read());
               if (stop.isRequested()) {
                 load.stop();
               }

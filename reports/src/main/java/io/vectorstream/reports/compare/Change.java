@@ -12,9 +12,7 @@ public record Change(
   }
 
   private static Verdict verdict(Figure before, Figure now, double tolerance) {
-    if (before.machine().isPresent()
-        && now.machine().isPresent()
-        && !before.machine().get().isLike(now.machine().get())) {
+    if (!before.isOnMachineLike(now)) {
       return Verdict.OTHER_MACHINE;
     }
     if (before.noise() instanceof Noise.Unknown || now.noise() instanceof Noise.Unknown) {

@@ -3,8 +3,8 @@ package io.vectorstream.reports.compare;
 import io.vectorstream.reports.result.Machine;
 import io.vectorstream.reports.result.ResultFile;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Results beside earlier ones.
@@ -13,42 +13,48 @@ import java.util.Optional;
  * @param tolerance as a share: what changes by less is never marked
  * @param missing figures that only the earlier ones have
  * @param added figures that only the later ones have
+ * @param setsBefore how many files or folders of earlier results there were
  */
 public record Comparison(
     List<Change> changes,
     double tolerance,
     int missing,
     int added,
+    int setsBefore,
     List<Machine> machinesBefore,
     List<Machine> machinesNow) {
 
-  public static Comparison of(List<ResultFile> before, List<ResultFile> now, double tolerance) {
+  /**
+   * @param before each set of files that were measured together; where there are several, they show
+   *     how far figures differ from one time to the next
+   */
+  public static Comparison of(
+      List<List<ResultFile>> before, List<ResultFile> now, double tolerance) {
     List<Figure> old = Figures.of(before);
-    List<Figure> current = Figures.of(now);
+    List<Figure> current = Figures.of(List.of(now));
     List<Change> changes = new ArrayList<>();
     for (Figure figure : current) {
+      // One of another machine only where there is no other.
       old.stream()
           .filter(figure::isSameAs)
-          .findFirst()
+          .min(Comparator.comparing(earlier -> !earlier.isOnMachineLike(figure)))
           .ifPresent(earlier -> changes.add(Change.between(earlier, figure, tolerance)));
     }
     return new Comparison(
         List.copyOf(changes),
         tolerance,
-        old.size() - changes.size(),
-        current.size() - changes.size(),
-        machines(before),
-        machines(now));
+        without(old, current),
+        without(current, old),
+        before.size(),
+        Machine.distinct(before.stream().flatMap(List::stream).map(ResultFile::result).toList()),
+        Machine.distinct(now.stream().map(ResultFile::result).toList()));
   }
 
-  private static List<Machine> machines(List<ResultFile> files) {
-    List<Machine> distinct = new ArrayList<>();
-    files.stream()
-        .map(file -> file.result().measuredOn())
-        .flatMap(Optional::stream)
-        .filter(machine -> distinct.stream().noneMatch(machine::isLike))
-        .forEach(distinct::add);
-    return distinct;
+  private static int without(List<Figure> figures, List<Figure> counterparts) {
+    return (int)
+        figures.stream()
+            .filter(figure -> counterparts.stream().noneMatch(figure::isSameAs))
+            .count();
   }
 
   public List<Change> with(Verdict verdict) {

@@ -2,7 +2,9 @@ package io.vectorstream.reports.compare;
 
 import io.vectorstream.reports.result.Kind;
 import io.vectorstream.reports.result.Machine;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.DoubleStream;
 
 /**
  * One number that a later report can be held against.
@@ -24,11 +26,29 @@ record Figure(
     return kind == other.kind && setup.equals(other.setup) && name.equals(other.name);
   }
 
-  /** The same figure, measured twice. */
-  Figure pooledWith(Figure other) {
-    double both =
-        noise instanceof Noise.Exact ? Math.max(value, other.value) : (value + other.value) / 2;
+  /** Whether both were measured on machines of the same kind, as far as that is known. */
+  boolean isOnMachineLike(Figure other) {
+    return machine.isEmpty()
+        || other.machine.isEmpty()
+        || machine.get().isLike(other.machine.get());
+  }
+
+  /**
+   * One figure of all times that it was measured.
+   *
+   * @param times at least one
+   */
+  static Figure pooled(List<Figure> times) {
+    Figure first = times.get(0);
+    DoubleStream values = times.stream().mapToDouble(Figure::value);
     return new Figure(
-        kind, setup, name, unit, higherIsBetter, both, Noise.pooled(noise, other.noise), machine);
+        first.kind,
+        first.setup,
+        first.name,
+        first.unit,
+        first.higherIsBetter,
+        (first.noise instanceof Noise.Exact ? values.max() : values.average()).getAsDouble(),
+        times.stream().map(Figure::noise).reduce(Noise::pooled).orElseThrow(),
+        first.machine);
   }
 }

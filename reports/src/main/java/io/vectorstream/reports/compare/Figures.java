@@ -1,5 +1,6 @@
 package io.vectorstream.reports.compare;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.vectorstream.reports.result.Evaluation;
 import io.vectorstream.reports.result.GpuResult;
 import io.vectorstream.reports.result.JmhRun;
@@ -13,11 +14,11 @@ import io.vectorstream.reports.result.SearchLoad;
 import io.vectorstream.reports.result.Sweep;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /** The figures of a set of results that can be compared, each with its noise. */
 final class Figures {
@@ -31,24 +32,46 @@ final class Figures {
 
   private Figures() {}
 
-  static List<Figure> of(List<ResultFile> files) {
-    List<Machine> machines =
-        files.stream().map(file -> file.result().measuredOn()).flatMap(Optional::stream).toList();
-    // JMH does not say: it is the machine of the other files, if that is one.
-    Optional<Machine> common =
-        machines.stream().findFirst().filter(first -> machines.stream().allMatch(first::isLike));
+  /**
+   * Each figure once for each kind of machine that it was measured on.
+   *
+   * @param sets files that were measured together
+   */
+  static List<Figure> of(List<List<ResultFile>> sets) {
+    Optional<Machine> onlyOne = onlyMachine(sets.stream().flatMap(List::stream).toList());
     Figures figures = new Figures();
-    for (ResultFile file : files) {
-      figures.machine = file.result().measuredOn().or(() -> common);
-      figures.kind = file.result().kind();
-      figures.add(file.result());
+    Set<JsonNode> known = new HashSet<>();
+    for (List<ResultFile> set : sets) {
+      // JMH does not say: it is the machine of the files beside it, if that is one.
+      Optional<Machine> common = onlyMachine(set).or(() -> onlyOne);
+      for (ResultFile file : set) {
+        if (known.add(file.content())) {
+          figures.machine = file.result().measuredOn().or(() -> common);
+          figures.kind = file.result().kind();
+          figures.add(file.result());
+        }
+      }
     }
-    Map<List<Object>, Figure> pooled = new LinkedHashMap<>();
+    List<List<Figure>> measured = new ArrayList<>();
     for (Figure figure : figures.all) {
-      pooled.merge(
-          List.of(figure.kind(), figure.setup(), figure.name()), figure, Figure::pooledWith);
+      measured.stream()
+          .filter(times -> times.get(0).isSameAs(figure))
+          .filter(times -> times.get(0).isOnMachineLike(figure))
+          .findFirst()
+          .orElseGet(
+              () -> {
+                List<Figure> times = new ArrayList<>();
+                measured.add(times);
+                return times;
+              })
+          .add(figure);
     }
-    return List.copyOf(pooled.values());
+    return measured.stream().map(Figure::pooled).toList();
+  }
+
+  private static Optional<Machine> onlyMachine(List<ResultFile> files) {
+    List<Machine> machines = Machine.distinct(files.stream().map(ResultFile::result).toList());
+    return machines.size() == 1 ? Optional.of(machines.get(0)) : Optional.empty();
   }
 
   private void add(Result result) {
@@ -84,7 +107,7 @@ final class Figures {
     if (sweep.highestSustainedEps() != null) {
       double highest = sweep.highestSustainedEps();
       Noise noise =
-          sweep.lowestMissed().isPresent()
+          sweep.lowestMissed().isPresent() && !sweep.isPartial()
               ? new Noise.Interval(
                   highest, sweep.lowestMissed().getAsDouble(), "up to the next rate, which missed")
               : new Noise.Unknown();

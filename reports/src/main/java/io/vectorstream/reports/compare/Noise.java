@@ -53,26 +53,42 @@ sealed interface Noise {
   }
 
   /**
-   * One value a batch. Batches differ a lot within a run, and not by a normal distribution: so what
-   * is asked is whether their ranks differ, by the test of Mann and Whitney.
+   * One value a batch, run by run. Batches differ a lot within a run, and not by a normal
+   * distribution: so what is asked is whether their ranks differ, by the test of Mann and Whitney.
+   * Runs differ more than their own batches tell: so every run has to differ from every other, and
+   * in the same direction.
    */
-  record Batches(List<Double> values) implements Noise {
+  record Batches(List<List<Double>> runs) implements Noise {
     private static final double SIGNIFICANCE = 0.01;
 
     @Override
     public boolean isBeyond(Noise other) {
-      if (!(other instanceof Batches batches) || values.isEmpty() || batches.values.isEmpty()) {
+      if (!(other instanceof Batches batches)) {
         return false;
       }
-      return MannWhitneyUTest.withDefaults()
-          .with(AlternativeHypothesis.TWO_SIDED)
-          .test(array(values), array(batches.values))
-          .reject(SIGNIFICANCE);
+      List<Double> directions =
+          runs.stream()
+              .flatMap(run -> batches.runs.stream().map(theirs -> direction(run, theirs)))
+              .distinct()
+              .toList();
+      return directions.size() == 1 && directions.get(0) != 0;
+    }
+
+    /** 1 where the first values are higher, -1 where they are lower, 0 within noise. */
+    private static double direction(List<Double> values, List<Double> others) {
+      double[] one = array(values);
+      double[] other = array(others);
+      boolean differ =
+          MannWhitneyUTest.withDefaults()
+              .with(AlternativeHypothesis.TWO_SIDED)
+              .test(one, other)
+              .reject(SIGNIFICANCE);
+      return differ ? Math.signum(median(one) - median(other)) : 0;
     }
 
     @Override
     public String rule() {
-      return "ranks of %d batches".formatted(values.size());
+      return "ranks of %d batches".formatted(runs.stream().mapToInt(List::size).sum());
     }
   }
 
@@ -82,7 +98,7 @@ sealed interface Noise {
       return new Interval(Math.min(a.low, b.low), Math.max(a.high, b.high), a.rule);
     }
     if (first instanceof Batches a && second instanceof Batches b) {
-      return new Batches(Stream.concat(a.values.stream(), b.values.stream()).toList());
+      return new Batches(Stream.concat(a.runs.stream(), b.runs.stream()).toList());
     }
     if (first instanceof Exact a && second instanceof Exact b) {
       return new Exact(Math.max(a.value, b.value));

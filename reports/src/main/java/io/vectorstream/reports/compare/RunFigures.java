@@ -139,7 +139,7 @@ final class RunFigures {
             unit,
             higherIsBetter,
             Noise.median(values),
-            new Noise.Batches(Arrays.stream(values).boxed().toList()),
+            new Noise.Batches(List.of(Arrays.stream(values).boxed().toList())),
             false));
   }
 

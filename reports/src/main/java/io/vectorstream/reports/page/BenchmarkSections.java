@@ -118,7 +118,9 @@ final class BenchmarkSections {
             new Section(
                 "jmh",
                 "Part by part",
-                "JMH's benchmarks of single parts, each in a JVM of its own. The line through a"
+                "JMH's benchmarks of single parts, each in a JVM of its own. An op is one event; of"
+                    + " tokenizing, embedding and the cache one text, of Search one search. The line"
+                    + " through a"
                     + " point is JMH's 99.9 % confidence interval; without one there were too few"
                     + " iterations.",
                 blocks));

@@ -19,7 +19,9 @@ final class ComparisonSection {
           + " Latencies and the sustained rate of a run: within 3 standard deviations, estimated from"
           + " the median absolute deviation of its batches. Figures of batches: the Mann-Whitney test"
           + " at 1 %. The highest rate of a sweep: up to the next rate that was tried and missed."
-          + " Counts of lost events are exact. What was measured once is not judged.";
+          + " Counts of lost events are exact. What was measured once is not judged. Where there are"
+          + " several earlier results of the same machine, their values are averaged, and a figure"
+          + " has to be beyond the noise of each of them.";
 
   private ComparisonSection() {}
 
@@ -57,9 +59,13 @@ final class ComparisonSection {
       }
     }
     String text =
-        "%s compared, worse or better only beyond noise: %s. Changes below %s are never marked."
+        "%s compared%s, worse or better only beyond noise: %s. Changes below %s are never marked."
             .formatted(
                 Words.plural(comparison.changes().size(), "figure", "figures"),
+                comparison.setsBefore() == 1
+                    ? ""
+                    : " with those of %d earlier files or folders"
+                        .formatted(comparison.setsBefore()),
                 String.join(", ", parts),
                 Words.percent(comparison.tolerance()));
     return comparison.missing() + comparison.added() == 0

@@ -101,8 +101,10 @@ final class Headline {
     tiles.add(
         new Tile(
             "Embedding",
-            Words.number(run.embedding().textsPerSecond()) + " texts/s",
-            Words.percent(run.embedding().cacheHitRatio()) + " were there already"));
+            run.embedding().texts() == 0
+                ? "no new text"
+                : Words.number(run.embedding().textsPerSecond()) + " texts/s",
+            Words.percent(run.embedding().cacheHitRatio()) + " of texts were known already"));
   }
 
   Table targets() {

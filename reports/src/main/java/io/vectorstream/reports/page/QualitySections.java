@@ -129,7 +129,8 @@ final class QualitySections {
     return Block.chart(
         "Recommendations: " + named.name(),
         ("%s users of a simulated shop were recommended %d of %s products each. Hit rate: users"
-                + " with anything among them that they then turned to. New: only what they had done"
+                + " with anything among them that they then turned to. nDCG: the same, where what is higher"
+                + " in the list counts more. New: only what they had done"
                 + " nothing with before. Coverage: products recommended to anybody. Seed %d.")
             .formatted(
                 Words.count(result.usersAsked()),

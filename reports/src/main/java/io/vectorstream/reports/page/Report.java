@@ -6,6 +6,7 @@ import io.vectorstream.reports.result.Result;
 import io.vectorstream.reports.result.ResultFile;
 import io.vectorstream.reports.result.RunSummary;
 import io.vectorstream.reports.result.RunSummary.Target;
+import io.vectorstream.reports.result.SearchLoad;
 import io.vectorstream.reports.result.Sweep;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -77,16 +78,20 @@ public record Report(Instant generatedAt, List<ResultFile> files, Optional<Compa
     return runs;
   }
 
-  /** Of the runs given; a sweep also tries what is too much, so that only its best run counts. */
+  /**
+   * Of the runs and search loads given; a sweep also tries what is too much, so that only its best
+   * run counts.
+   */
   List<NamedTarget> targets() {
+    List<NamedTarget> targets = new ArrayList<>();
     List<Named<RunSummary>> given = all(RunSummary.class);
-    return (given.isEmpty() ? runs() : given)
-        .stream()
-            .flatMap(
-                run ->
-                    run.result().targets().stream()
-                        .map(target -> new NamedTarget(run.name(), target)))
-            .toList();
+    for (Named<RunSummary> run : given.isEmpty() ? runs() : given) {
+      run.result().targets().forEach(target -> targets.add(new NamedTarget(run.name(), target)));
+    }
+    for (Named<SearchLoad> load : all(SearchLoad.class)) {
+      load.result().targets().forEach(target -> targets.add(new NamedTarget(load.name(), target)));
+    }
+    return targets;
   }
 
   long missedTargets() {
@@ -106,7 +111,8 @@ public record Report(Instant generatedAt, List<ResultFile> files, Optional<Compa
                         sweep.best().get().summary(),
                         "the highest rate of the sweep at which 99 % of events were stored within "
                             + Words.time(sweep.latencyTargetMs())
-                            + " and none was lost"));
+                            + " and none was lost"
+                            + (sweep.isPartial() ? "; it was stopped before its end" : "")));
     Stream<Highest> met =
         all(RunSummary.class).stream()
             .filter(run -> run.result().metAllTargets())
@@ -121,13 +127,7 @@ public record Report(Instant generatedAt, List<ResultFile> files, Optional<Compa
 
   /** That the results come from, each once. */
   List<Machine> machines() {
-    List<Machine> machines = new ArrayList<>();
-    files.stream()
-        .map(file -> file.result().measuredOn())
-        .flatMap(Optional::stream)
-        .filter(machine -> machines.stream().noneMatch(machine::isLike))
-        .forEach(machines::add);
-    return machines;
+    return Machine.distinct(files.stream().map(ResultFile::result).toList());
   }
 
   /** When the first of the results was measured. */

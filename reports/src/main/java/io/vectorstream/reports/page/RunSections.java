@@ -42,8 +42,8 @@ final class RunSections {
             new Section(
                 "over-time",
                 "Throughput and latency over time",
-                "Spark takes events in micro-batches. Every point is one batch; the first ones embed most"
-                    + " of the product texts, and the last one holds what was left when the load"
+                "Spark takes events in micro-batches. Every point is one batch; the first ones embed the"
+                    + " product texts that are new, and the last one holds what was left when the load"
                     + " ended.",
                 blocks));
   }
@@ -185,16 +185,20 @@ final class RunSections {
                         .toList())));
     Table.Builder table =
         Table.of(
-            "Memory of " + run.name(),
+            "Memory, threads and open files of " + run.name(),
             Column.text("Seconds"),
             Column.number("Whole process, MB"),
-            Column.number("Heap, MB"));
+            Column.number("Heap, MB"),
+            Column.number("Threads"),
+            Column.number("Open files and sockets"));
     samples.forEach(
         each ->
             table.row(
                 Words.count(each.seconds()),
                 Words.count(each.rssMb()),
-                Words.count(each.heapMb())));
+                Words.count(each.heapMb()),
+                Words.count(each.threads()),
+                Words.count(each.fileHandles())));
     return Block.chart(
         run.name(),
         "At most %s MB, Kafka and the vector store included where they run in the same process."
@@ -234,7 +238,8 @@ final class RunSections {
             "percentiles",
             "Latency of events by percentile, the percentiles spread out towards 100",
             Axis.percentiles(),
-            Axis.linear("latency", Format.MILLISECONDS),
+            // The few that are sent hours late would leave no height for all others.
+            Axis.log("latency", Format.MILLISECONDS),
             series,
             new Mark(LATENCY_TARGET_MS, "target for p99"));
     return Optional.of(
@@ -251,7 +256,7 @@ final class RunSections {
   static List<Point> curvePoints(List<Percentile> curve) {
     return curve.stream()
         .filter(each -> each.percentile() < 100)
-        .map(each -> Point.of(100 / (100 - each.percentile()), each.ms()))
+        .map(each -> Point.of(100 / (100 - each.percentile()), Math.max(1, each.ms())))
         .toList();
   }
 

@@ -126,15 +126,19 @@ final class SweepSection {
     if (!axis.equals(Sweep.RATE)) {
       return null;
     }
+    String partial =
+        sweep.isPartial()
+            ? " The sweep was stopped before its end: what it had not come to is missing."
+            : "";
     if (sweep.highestSustainedEps() == null) {
-      return "No rate that was tried held.";
+      return "No rate that was tried held." + partial;
     }
     String next =
         sweep.lowestMissed().isPresent()
             ? "; at %s it did not hold".formatted(Words.rate(sweep.lowestMissed().getAsDouble()))
             : "; no higher rate that was tried missed";
-    return "The highest rate that held is %s%s."
-        .formatted(Words.rate(sweep.highestSustainedEps()), next);
+    return "The highest rate that held is %s%s.%s"
+        .formatted(Words.rate(sweep.highestSustainedEps()), next, partial);
   }
 
   private static Axis axis(String name, List<Step> steps) {

@@ -22,6 +22,10 @@ final class Words {
     return String.format(Locale.ROOT, "%,.0f", value);
   }
 
+  static String count(Long value) {
+    return value == null ? "–" : count(value.doubleValue());
+  }
+
   /** Three digits, or all before the point. */
   static String number(double value) {
     if (!Double.isFinite(value)) {

@@ -1,6 +1,9 @@
 package io.vectorstream.reports.result;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What something ran on.
@@ -17,6 +20,17 @@ public record Machine(String cpu, int cores, long memoryMb, String os, String jv
     return Objects.equals(cpu, other.cpu)
         && cores == other.cores
         && Math.abs(memoryMb - other.memoryMb) <= SAME_MEMORY * Math.max(memoryMb, other.memoryMb);
+  }
+
+  /** Those that results come from, each once. */
+  public static List<Machine> distinct(List<Result> results) {
+    List<Machine> distinct = new ArrayList<>();
+    results.stream()
+        .map(Result::measuredOn)
+        .flatMap(Optional::stream)
+        .filter(machine -> distinct.stream().noneMatch(machine::isLike))
+        .forEach(distinct::add);
+    return distinct;
   }
 
   /** {@code AMD EPYC, 2 cores, 24 GB}. */

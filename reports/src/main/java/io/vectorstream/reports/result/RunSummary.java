@@ -68,7 +68,11 @@ public record RunSummary(
 
   public record Memory(long peakRss) {}
 
-  public record Sample(long seconds, long rssMb, long heapMb) {}
+  /**
+   * @param threads null where they were not recorded
+   * @param fileHandles likewise
+   */
+  public record Sample(long seconds, long rssMb, long heapMb, Long threads, Long fileHandles) {}
 
   public record Batch(long id, Instant startedAt, long durationMs, long events, Phases phasesMs) {
 

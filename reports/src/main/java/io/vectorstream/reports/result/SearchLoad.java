@@ -1,6 +1,7 @@
 package io.vectorstream.reports.result;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param failed requests that were answered with an error, or not at all
  * @param statuses answers by HTTP status
  * @param latencyMs from the moment that a request was due to its answer
+ * @param targets empty where the file has none
  * @param stream what the pipeline did meanwhile
  */
 public record SearchLoad(
@@ -25,11 +27,13 @@ public record SearchLoad(
     long withoutResult,
     Map<String, Long> statuses,
     Latency latencyMs,
+    List<RunSummary.Target> targets,
     RunSummary stream)
     implements Result {
 
   public SearchLoad {
     statuses = statuses == null ? Map.of() : statuses;
+    targets = Lists.of(targets);
   }
 
   /** In milliseconds. */

@@ -11,6 +11,7 @@ import java.util.OptionalDouble;
 /**
  * Runs that differ in one thing each.
  *
+ * @param complete false where it was stopped before its end; null where the file does not say
  * @param latencyTargetMs what p99 has to stay below for a run to hold
  * @param highestSustainedEps events/s; null where no rate held
  */
@@ -18,6 +19,7 @@ public record Sweep(
     int schema,
     Instant startedAt,
     Instant finishedAt,
+    Boolean complete,
     Environment environment,
     double latencyTargetMs,
     Double highestSustainedEps,
@@ -28,6 +30,10 @@ public record Sweep(
 
   public Sweep {
     runs = Lists.of(runs);
+    // A file has 0 there.
+    if (highestSustainedEps != null && highestSustainedEps == 0) {
+      highestSustainedEps = null;
+    }
   }
 
   /**
@@ -53,6 +59,11 @@ public record Sweep(
     public String name() {
       return label == null ? Objects.toString(value) : label;
     }
+  }
+
+  /** Whether it was stopped before its end. */
+  public boolean isPartial() {
+    return Boolean.FALSE.equals(complete);
   }
 
   public List<String> axes() {

@@ -1,6 +1,7 @@
 package io.vectorstream.reports.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -19,7 +20,7 @@ class ComparisonTest {
   @TempDir private Path folder;
 
   private static Comparison compare(List<ResultFile> before, Path now) {
-    return Comparison.of(before, ResultReader.read(List.of(now)), TOLERANCE);
+    return Comparison.of(List.of(before), ResultReader.read(List.of(now)), TOLERANCE);
   }
 
   private static Verdict verdict(Comparison comparison, String name) {
@@ -54,7 +55,7 @@ class ComparisonTest {
   void the_other_way_round_it_is_an_improvement() {
     Comparison comparison =
         Comparison.of(
-            ResultReader.read(List.of(Fixtures.slower("demo.json", folder, 6))),
+            List.of(ResultReader.read(List.of(Fixtures.slower("demo.json", folder, 6)))),
             Fixtures.read("demo.json"),
             TOLERANCE);
 
@@ -105,7 +106,8 @@ class ComparisonTest {
   @Test
   void a_change_below_the_tolerance_never_counts() {
     Comparison comparison =
-        Comparison.of(Fixtures.read("jmh.json"), ResultReader.read(List.of(jmh(0.6))), 0.5);
+        Comparison.of(
+            List.of(Fixtures.read("jmh.json")), ResultReader.read(List.of(jmh(0.6))), 0.5);
 
     assertThat(comparison.hasRegression()).isFalse();
   }
@@ -189,5 +191,61 @@ class ComparisonTest {
 
     assertThat(comparison.changes()).isEmpty();
     assertThat(comparison.missing()).isEqualTo(comparison.added()).isPositive();
+  }
+
+  private List<ResultFile> slower(double factor) {
+    return ResultReader.read(List.of(Fixtures.slower("demo.json", folder, factor)));
+  }
+
+  @Test
+  void what_earlier_runs_differ_by_is_noise() {
+    List<List<ResultFile>> before = List.of(Fixtures.read("demo.json"), slower(6));
+
+    Comparison asSlow = Comparison.of(before, slower(6.5), TOLERANCE);
+    Comparison slowest = Comparison.of(before, slower(60), TOLERANCE);
+
+    assertThat(verdict(asSlow, "duration of a batch")).isEqualTo(Verdict.WITHIN_NOISE);
+    assertThat(verdict(slowest, "duration of a batch")).isEqualTo(Verdict.REGRESSION);
+    assertThat(verdict(slowest, "lost events")).isEqualTo(Verdict.WITHIN_NOISE);
+  }
+
+  @Test
+  void the_value_before_is_the_mean_of_all_earlier_ones_but_each_file_counts_once() {
+    List<ResultFile> first = ResultReader.read(List.of(ladder(1, 3)));
+    List<ResultFile> second = ResultReader.read(List.of(ladder(2, 3)));
+    List<ResultFile> third = ResultReader.read(List.of(ladder(6, 3)));
+
+    Comparison comparison = Comparison.of(List.of(first, second, third, third), first, TOLERANCE);
+
+    assertThat(comparison.changes())
+        .isNotEmpty()
+        .allSatisfy(
+            change ->
+                assertThat(change.valueBefore()).isCloseTo(3 * change.valueNow(), within(1e-6)));
+  }
+
+  /** A run on so many cores, and beside it JMH, which does not say where it ran. */
+  private List<ResultFile> measuredOn(int cores, double jmhFactor) {
+    Path run =
+        Fixtures.<ObjectNode>changed(
+            "demo.json",
+            folder,
+            summary -> ((ObjectNode) summary.path("environment")).put("cores", cores));
+    return ResultReader.read(List.of(run, jmh(jmhFactor)));
+  }
+
+  @Test
+  void of_several_earlier_results_those_of_the_same_machine_count() {
+    List<ResultFile> fast = measuredOn(64, 1);
+    List<ResultFile> slow = measuredOn(2, 0.6);
+
+    Comparison withFast = Comparison.of(List.of(fast), slow, TOLERANCE);
+    Comparison withBoth = Comparison.of(List.of(fast, measuredOn(2, 0.61)), slow, TOLERANCE);
+
+    assertThat(verdict(withFast, "int8")).isEqualTo(Verdict.OTHER_MACHINE);
+    assertThat(withBoth.with(Verdict.OTHER_MACHINE)).isEmpty();
+    assertThat(verdict(withBoth, "int8")).isEqualTo(Verdict.WITHIN_NOISE);
+    assertThat(withBoth.missing()).isZero();
+    assertThat(withBoth.added()).isZero();
   }
 }

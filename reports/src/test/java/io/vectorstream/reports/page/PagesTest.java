@@ -129,13 +129,56 @@ class PagesTest {
   }
 
   @Test
+  void what_was_asked_of_searches_is_a_target_too() {
+    Path slow =
+        Fixtures.<ObjectNode>changed(
+            "search.json",
+            folder,
+            load ->
+                load.putArray("targets")
+                    .addObject()
+                    .put("name", "search p99")
+                    .put("target", "< 50.0 ms")
+                    .put("actual", "62.9 ms")
+                    .put("met", false));
+
+    assertThat(
+            MarkdownSummary.of(
+                report(ResultReader.read(List.of(Fixtures.file("demo.json"), slow)))))
+        .contains("1 of 8 targets missed")
+        .contains("| search p99 | changed-search | &lt; 50.0 ms | 62.9 ms | ✗ missed |");
+  }
+
+  @Test
+  void a_sweep_that_found_no_rate_or_was_stopped_says_so() {
+    Path none =
+        Fixtures.<ObjectNode>changed(
+            "sweep.json",
+            folder,
+            sweep -> {
+              sweep.put("highest_sustained_eps", 0).put("complete", false);
+              for (JsonNode run : sweep.path("runs")) {
+                ((ObjectNode) run).put("held", false);
+              }
+            });
+
+    String html = HtmlPage.of(report(ResultReader.read(List.of(none))));
+
+    assertThat(html)
+        .contains(
+            "No rate that was tried held. The sweep was stopped before its end",
+            "so none states a rate")
+        .doesNotContain("held is 0 events/s");
+  }
+
+  @Test
   void markdown_has_the_targets_and_what_got_worse() {
     List<ResultFile> before = Fixtures.read("demo.json");
     List<ResultFile> now = ResultReader.read(List.of(Fixtures.slower("demo.json", folder, 6)));
 
     String markdown =
         MarkdownSummary.of(
-            new Report(Instant.EPOCH, now, Optional.of(Comparison.of(before, now, 0.05))));
+            new Report(Instant.EPOCH, now, Optional.of(Comparison.of(List.of(before), now, 0.05))));
 
     assertThat(markdown)
         .startsWith("## VectorStream: All 7 targets met\n")
@@ -150,7 +193,7 @@ class PagesTest {
         Fixtures.<ObjectNode>changed(
             "demo.json", folder, run -> ((ObjectNode) run.path("environment")).put("cores", 64));
     List<ResultFile> now = ResultReader.read(List.of(elsewhere));
-    Comparison comparison = Comparison.of(Fixtures.read("demo.json"), now, 0.05);
+    Comparison comparison = Comparison.of(List.of(Fixtures.read("demo.json")), now, 0.05);
 
     assertThat(HtmlPage.of(new Report(Instant.EPOCH, now, Optional.of(comparison))))
         .contains(
