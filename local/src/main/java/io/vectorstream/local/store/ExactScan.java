@@ -1,5 +1,6 @@
 package io.vectorstream.local.store;
 
+import io.qdrant.client.grpc.Collections.Distance;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -18,48 +19,78 @@ import java.util.stream.IntStream;
  * All vectors of one name in memory, compared one by one: never wrong, and fast enough for a few
  * hundred thousand. Large collections are split over the cores.
  *
- * <p>What takes the time is to fetch the vectors from memory. So one pass over them is under way at
- * a time, and answers every search that has come while the pass before was.
+ * <p>Dot products are bounded from {@link RoundedVectors} first; {@link Ranking} computes those
+ * that may matter. What takes the time is to fetch the vectors from memory. So one pass over them
+ * is under way at a time, and answers every search that has come while the pass before was.
  */
 final class ExactScan {
 
-  private static final int WIDTH = Similarity.WIDTH;
+  private static final int WIDTH = RoundedVectors.WIDTH;
 
-  /** Some 5 ms on one core. For less it does not pay to wait until another one is free. */
-  private static final long PARALLEL_FROM_FLOATS = 40_000_000;
+  /** Some 4 ms on one core. For less it does not pay to wait until another one is free. */
+  private static final long PARALLEL_FROM_COORDINATES = 40_000_000;
+
+  /** A point and its vector, which does not change. */
+  record Entry(PointKey point, float[] vector) {}
 
   private final VectorSpec spec;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
-  private final List<float[]> blocks = new ArrayList<>();
   private final Map<PointKey, Integer> slots = new HashMap<>();
-  private PointKey[] points = new PointKey[WIDTH];
+  private Entry[] entries = new Entry[WIDTH];
   private int size;
 
-  /** Whether rankings hold {@link #points}: what is in it may not change then, only be added to. */
-  private volatile boolean pointsAreHeld;
+  /** Null where no dot products are asked for, or the JVM cannot do it. */
+  private final RoundedVectors rounded;
+
+  /**
+   * Whether rankings hold {@link #entries}: what is in it may not change then, only be added to.
+   */
+  private volatile boolean entriesAreHeld;
 
   private final Queue<Asked> waiting = new ConcurrentLinkedQueue<>();
   private final ReentrantLock passing = new ReentrantLock();
 
   /** A search of all vectors. Its fields belong to who holds {@link #passing}. */
-  private static final class Asked {
+  private final class Asked {
     private final Similarity similarity;
-    private float[] scores;
+
+    /** Null if vectors have to be compared as they are. */
+    private final RoundedVectors.Query query;
+
+    private float[] bounds;
     private Ranking ranking;
 
     private Asked(Similarity similarity) {
       this.similarity = similarity;
+      this.query =
+          rounded != null && similarity instanceof Similarity.DotProduct product
+              ? rounded.query(product.query())
+              : null;
+    }
+
+    private void compare(int block) {
+      int from = block * WIDTH;
+      if (query != null) {
+        query.bounds(block, bounds, from);
+        return;
+      }
+      for (int slot = from; slot < Math.min(size, from + WIDTH); slot++) {
+        bounds[slot] = similarity.of(entries[slot].vector());
+      }
     }
   }
 
   ExactScan(VectorSpec spec) {
     this.spec = spec;
+    boolean products = spec.distance() == Distance.Dot || spec.distance() == Distance.Cosine;
+    this.rounded = products && RoundedVectors.AVAILABLE ? new RoundedVectors(spec.size()) : null;
   }
 
   /**
    * Sets a point's vector. One thread at a time calls this.
    *
-   * @param values as prepared by {@link VectorSpec}; null takes the vector out
+   * @param values as prepared by {@link VectorSpec}, not changed any more; null takes the vector
+   *     out
    */
   void put(PointKey point, float[] values) {
     // Most writes change a point's payload alone. Searches go on meanwhile.
@@ -68,15 +99,11 @@ final class ExactScan {
     }
     lock.writeLock().lock();
     try {
-      if (values == null) {
-        remove(point);
-      } else {
-        Integer known = slots.get(point);
-        int slot = known == null ? append(point) : known;
-        float[] block = blocks.get(slot / WIDTH);
-        for (int c = 0; c < values.length; c++) {
-          block[c * WIDTH + slot % WIDTH] = values[c];
-        }
+      Integer known = slots.get(point);
+      if (values != null) {
+        set(known == null ? append(point) : known, new Entry(point, values));
+      } else if (known != null) {
+        remove(known);
       }
     } finally {
       lock.writeLock().unlock();
@@ -87,16 +114,7 @@ final class ExactScan {
     lock.readLock().lock();
     try {
       Integer slot = slots.get(point);
-      if (slot == null) {
-        return false;
-      }
-      float[] block = blocks.get(slot / WIDTH);
-      for (int c = 0; c < values.length; c++) {
-        if (block[c * WIDTH + slot % WIDTH] != values[c]) {
-          return false;
-        }
-      }
-      return true;
+      return slot != null && Arrays.equals(entries[slot].vector(), values);
     } finally {
       lock.readLock().unlock();
     }
@@ -104,38 +122,41 @@ final class ExactScan {
 
   private int append(PointKey point) {
     int slot = size++;
-    if (slot == points.length) {
-      points = Arrays.copyOf(points, points.length * 2);
-      pointsAreHeld = false;
+    if (slot == entries.length) {
+      entries = Arrays.copyOf(entries, entries.length * 2);
+      entriesAreHeld = false;
     }
-    if (slot / WIDTH == blocks.size()) {
-      blocks.add(new float[WIDTH * spec.size()]);
-    }
-    points[slot] = point;
     slots.put(point, slot);
     return slot;
   }
 
-  private void remove(PointKey point) {
-    Integer slot = slots.remove(point);
-    if (slot == null) {
-      return;
+  private void set(int slot, Entry entry) {
+    if (entries[slot] != null) {
+      unhold();
     }
-    if (pointsAreHeld) {
-      points = points.clone();
-      pointsAreHeld = false;
+    entries[slot] = entry;
+    if (rounded != null) {
+      rounded.set(slot, entry.vector());
     }
+  }
+
+  /** The last entry takes the place of the one that goes. */
+  private void remove(int slot) {
+    slots.remove(entries[slot].point());
+    unhold();
     int last = --size;
     if (slot != last) {
-      float[] from = blocks.get(last / WIDTH);
-      float[] to = blocks.get(slot / WIDTH);
-      for (int c = 0; c < spec.size(); c++) {
-        to[c * WIDTH + slot % WIDTH] = from[c * WIDTH + last % WIDTH];
-      }
-      points[slot] = points[last];
-      slots.put(points[slot], slot);
+      slots.put(entries[last].point(), slot);
+      set(slot, entries[last]);
     }
-    points[last] = null;
+    entries[last] = null;
+  }
+
+  private void unhold() {
+    if (entriesAreHeld) {
+      entries = entries.clone();
+      entriesAreHeld = false;
+    }
   }
 
   /** Compares every vector; the best comes first. */
@@ -175,17 +196,15 @@ final class ExactScan {
     lock.readLock().lock();
     try {
       int used = (size + WIDTH - 1) / WIDTH;
-      together.forEach(asked -> asked.scores = new float[used * WIDTH]);
+      together.forEach(asked -> asked.bounds = new float[used * WIDTH]);
       IntStream each = IntStream.range(0, used);
-      if ((long) size * spec.size() >= PARALLEL_FROM_FLOATS) {
+      if ((long) size * spec.size() >= PARALLEL_FROM_COORDINATES) {
         each = each.parallel();
       }
-      each.forEach(
-          block ->
-              together.forEach(
-                  asked -> asked.similarity.of(blocks.get(block), asked.scores, block * WIDTH)));
-      pointsAreHeld = true;
-      together.forEach(asked -> asked.ranking = new Ranking(points, asked.scores, size));
+      each.forEach(block -> together.forEach(asked -> asked.compare(block)));
+      entriesAreHeld = true;
+      together.forEach(
+          asked -> asked.ranking = new Ranking(entries, asked.bounds, size, asked.similarity));
     } finally {
       lock.readLock().unlock();
     }
@@ -195,25 +214,18 @@ final class ExactScan {
   Ranking rank(Similarity similarity, Set<PointKey> only) {
     lock.readLock().lock();
     try {
-      int[] wanted =
+      Entry[] wanted =
           only.stream()
               .map(slots::get)
               .filter(Objects::nonNull)
-              .mapToInt(Integer::intValue)
               .sorted()
-              .toArray();
-      PointKey[] keys = new PointKey[wanted.length];
-      float[] scores = new float[wanted.length];
-      float[] ofBlock = new float[WIDTH];
+              .map(slot -> entries[slot])
+              .toArray(Entry[]::new);
+      float[] bounds = new float[wanted.length];
       for (int i = 0; i < wanted.length; i++) {
-        int block = wanted[i] / WIDTH;
-        if (i == 0 || block != wanted[i - 1] / WIDTH) {
-          similarity.of(blocks.get(block), ofBlock, 0);
-        }
-        keys[i] = points[wanted[i]];
-        scores[i] = ofBlock[wanted[i] % WIDTH];
+        bounds[i] = similarity.of(wanted[i].vector());
       }
-      return new Ranking(keys, scores, wanted.length);
+      return new Ranking(wanted, bounds, wanted.length, similarity);
     } finally {
       lock.readLock().unlock();
     }

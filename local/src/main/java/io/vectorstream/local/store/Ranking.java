@@ -1,81 +1,114 @@
 package io.vectorstream.local.store;
 
+import io.vectorstream.local.store.ExactScan.Entry;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /**
- * Points by falling similarity, sorted only as far as they are taken: the first ten of a million
- * cost one look at each, and a filter can throw out as many as it must.
+ * Points by falling similarity, computed and sorted only as far as they are taken: the first ten of
+ * a million cost one look at the bound of each, and a filter can throw out as many as it must.
+ *
+ * <p>Candidates are taken by falling bound, and their similarity is computed. The best of them is
+ * the best of all as soon as the next bound is below it (Fagin's threshold algorithm, with one
+ * list).
  */
 final class Ranking {
 
-  /** Points sorted at first, and how many times as many each time that they do not suffice. */
-  private static final int FIRST = 128;
+  /** Candidates sorted at first, and how many times as many each time that they do not suffice. */
+  private static final int FIRST = 16;
 
   private static final int GROWTH = 8;
 
-  private static final Comparator<Hit> WORST_FIRST =
-      Comparator.comparingDouble(Hit::similarity)
-          .thenComparing(Hit::point, Comparator.reverseOrder());
+  private static final Comparator<Candidate> WORST_FIRST =
+      Comparator.comparingDouble(Candidate::bound)
+          .thenComparing(Candidate::slot, Comparator.reverseOrder());
 
+  private static final Comparator<Hit> BEST_FIRST =
+      Comparator.comparing(Hit::similarity, Comparator.reverseOrder()).thenComparing(Hit::point);
+
+  /** A point, found. */
   record Hit(PointKey point, float similarity) {}
 
-  private final PointKey[] points;
-  private final float[] scores;
-  private final int size;
+  /** A point that has not been looked at yet. */
+  private record Candidate(int slot, float bound) {}
 
-  /** The best of those that are left, the best one last. */
-  private Hit[] sorted = {};
+  private final Entry[] entries;
+  private final float[] bounds;
+  private final int size;
+  private final Similarity similarity;
+
+  /** Computed, and not taken yet. */
+  private final PriorityQueue<Hit> computed = new PriorityQueue<>(BEST_FIRST);
+
+  /** The candidates with the highest bounds of those that are left, the highest one last. */
+  private Candidate[] sorted = {};
 
   private int left;
   private int next = FIRST;
 
-  /** The worst that was sorted; all that are better have been too. Null before the first. */
-  private Hit worst;
+  /** How many have been sorted so far. */
+  private int seen;
+
+  /** The last one that was sorted; all before it have been too. Null before the first. */
+  private Candidate last;
 
   /**
-   * @param points and perhaps more behind them
-   * @param scores of the points, and perhaps more behind them
-   * @param size how many points there are
+   * @param entries and perhaps more behind them; they do not change
+   * @param bounds what the similarity of each is at most, and perhaps more behind them
+   * @param size how many entries there are
    */
-  Ranking(PointKey[] points, float[] scores, int size) {
-    this.points = points;
-    this.scores = scores;
+  Ranking(Entry[] entries, float[] bounds, int size, Similarity similarity) {
+    this.entries = entries;
+    this.bounds = bounds;
     this.size = size;
+    this.similarity = similarity;
   }
 
   /** The best point that is left, or null. */
   Hit next() {
-    if (left == 0) {
+    while (hasCandidate()) {
+      Hit best = computed.peek();
+      if (best != null && best.similarity() > sorted[left - 1].bound()) {
+        break;
+      }
+      Entry entry = entries[sorted[--left].slot()];
+      computed.add(new Hit(entry.point(), similarity.of(entry.vector())));
+    }
+    return computed.poll();
+  }
+
+  private boolean hasCandidate() {
+    if (left == 0 && seen < size) {
       sort();
     }
-    return left == 0 ? null : sorted[--left];
+    return left > 0;
   }
 
   private void sort() {
-    PriorityQueue<Hit> best = new PriorityQueue<>(FIRST, WORST_FIRST);
+    PriorityQueue<Candidate> best = new PriorityQueue<>(FIRST, WORST_FIRST);
     float least = Float.NEGATIVE_INFINITY;
-    float most = worst == null ? Float.POSITIVE_INFINITY : worst.similarity();
-    for (int i = 0; i < size; i++) {
+    float most = last == null ? Float.POSITIVE_INFINITY : last.bound();
+    for (int slot = 0; slot < size; slot++) {
       // Most are passed over here, and cost no object.
-      if (scores[i] < least || scores[i] > most) {
+      if (bounds[slot] < least || bounds[slot] > most) {
         continue;
       }
-      Hit hit = new Hit(points[i], scores[i]);
-      if (worst == null || WORST_FIRST.compare(hit, worst) < 0) {
-        best.add(hit);
+      Candidate candidate = new Candidate(slot, bounds[slot]);
+      if (last == null || WORST_FIRST.compare(candidate, last) < 0) {
+        best.add(candidate);
         if (best.size() > next) {
           best.remove();
-          least = best.element().similarity();
+          least = best.element().bound();
         }
       }
     }
     left = best.size();
-    sorted = new Hit[left];
+    sorted = new Candidate[left];
     for (int i = 0; i < left; i++) {
       sorted[i] = best.remove();
     }
-    worst = left == 0 ? worst : sorted[0];
+    last = sorted[0];
+    seen += left;
     next = Math.min(size, next) * GROWTH;
   }
 }

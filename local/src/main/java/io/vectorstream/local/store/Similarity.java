@@ -1,80 +1,74 @@
 package io.vectorstream.local.store;
 
-import java.util.Arrays;
 import java.util.List;
 
-/**
- * How like stored vectors are to what is asked for; more is better.
- *
- * <p>Vectors are compared a block at a time: {@link #WIDTH} of them lie side by side, coordinate by
- * coordinate, so that one machine instruction works on many of them. A vector after the other, each
- * would be a sum whose terms have to wait for each other.
- */
+/** How like stored vectors are to what is asked for; more is better. */
 interface Similarity {
 
-  /**
-   * Vectors in a block: as many as a core has room for sums of, at the most. So a block is read
-   * once, from its beginning to its end, which is what memory is fast at.
-   */
-  int WIDTH = 64;
-
-  /**
-   * Compares with all vectors of a block.
-   *
-   * @param block coordinate {@code c} of vector {@code v} is at {@code c * WIDTH + v}
-   * @param scores where they go, {@link #WIDTH} of them
-   * @param at where in {@code scores}
-   */
-  void of(float[] block, float[] scores, int at);
+  float of(float[] vector);
 
   /** Likeness to one vector: the dot product, or a distance with its sign turned. */
   static Similarity to(VectorSpec spec, float[] query) {
     return switch (spec.distance()) {
-      case Euclid -> (block, scores, at) -> squares(query, block, scores, at);
-      case Manhattan -> (block, scores, at) -> differences(query, block, scores, at);
-      default -> (block, scores, at) -> BlockProducts.FASTEST.of(query, block, scores, at);
+      case Euclid -> vector -> -squares(query, vector);
+      case Manhattan -> vector -> -differences(query, vector);
+      default -> new DotProduct(query);
     };
   }
 
   /** The nearest of the liked vectors decides, unless a disliked one is nearer still. */
   static Similarity bestOf(List<Similarity> liked, List<Similarity> disliked) {
-    return (block, scores, at) -> {
-      float[] best = most(liked, block);
-      float[] worst = most(disliked, block);
-      for (int i = 0; i < WIDTH; i++) {
-        scores[at + i] = best[i] > worst[i] ? squashed(best[i]) : -squashed(worst[i]);
-      }
+    return vector -> {
+      float best = most(liked, vector);
+      float worst = most(disliked, vector);
+      return best > worst ? squashed(best) : -squashed(worst);
     };
   }
 
   static Similarity sumOf(List<Similarity> liked, List<Similarity> disliked) {
-    return (block, scores, at) -> {
-      float[] one = new float[WIDTH];
-      Arrays.fill(scores, at, at + WIDTH, 0);
+    return vector -> {
+      float sum = 0;
       for (Similarity similarity : liked) {
-        similarity.of(block, one, 0);
-        for (int i = 0; i < WIDTH; i++) {
-          scores[at + i] += one[i];
-        }
+        sum += similarity.of(vector);
       }
       for (Similarity similarity : disliked) {
-        similarity.of(block, one, 0);
-        for (int i = 0; i < WIDTH; i++) {
-          scores[at + i] -= one[i];
-        }
+        sum -= similarity.of(vector);
       }
+      return sum;
     };
   }
 
-  private static float[] most(List<Similarity> all, float[] block) {
-    float[] most = new float[WIDTH];
-    Arrays.fill(most, Float.NEGATIVE_INFINITY);
-    float[] one = new float[WIDTH];
-    for (Similarity similarity : all) {
-      similarity.of(block, one, 0);
-      for (int i = 0; i < WIDTH; i++) {
-        most[i] = Math.max(most[i], one[i]);
+  /**
+   * The dot product with one vector. {@link RoundedVectors} can tell which vectors may be near to
+   * it.
+   */
+  record DotProduct(float[] query) implements Similarity {
+
+    /** Sums that do not wait for each other: a processor has room for several at a time. */
+    @Override
+    public float of(float[] vector) {
+      float sum0 = 0;
+      float sum1 = 0;
+      float sum2 = 0;
+      float sum3 = 0;
+      int c = 0;
+      for (int whole = vector.length & ~3; c < whole; c += 4) {
+        sum0 += query[c] * vector[c];
+        sum1 += query[c + 1] * vector[c + 1];
+        sum2 += query[c + 2] * vector[c + 2];
+        sum3 += query[c + 3] * vector[c + 3];
       }
+      for (; c < vector.length; c++) {
+        sum0 += query[c] * vector[c];
+      }
+      return (sum0 + sum1) + (sum2 + sum3);
+    }
+  }
+
+  private static float most(List<Similarity> all, float[] vector) {
+    float most = Float.NEGATIVE_INFINITY;
+    for (Similarity similarity : all) {
+      most = Math.max(most, similarity.of(vector));
     }
     return most;
   }
@@ -85,32 +79,20 @@ interface Similarity {
     return 0.5f * (sigmoid + 1);
   }
 
-  private static void squares(float[] query, float[] block, float[] scores, int at) {
-    float[] sums = new float[WIDTH];
+  private static float squares(float[] query, float[] vector) {
+    float sum = 0;
     for (int c = 0; c < query.length; c++) {
-      subtractSquares(query[c], block, c * WIDTH, sums);
+      float difference = query[c] - vector[c];
+      sum += difference * difference;
     }
-    System.arraycopy(sums, 0, scores, at, WIDTH);
+    return sum;
   }
 
-  private static void subtractSquares(float q, float[] block, int from, float[] sums) {
-    for (int i = 0; i < WIDTH; i++) {
-      float difference = q - block[from + i];
-      sums[i] -= difference * difference;
-    }
-  }
-
-  private static void differences(float[] query, float[] block, float[] scores, int at) {
-    float[] sums = new float[WIDTH];
+  private static float differences(float[] query, float[] vector) {
+    float sum = 0;
     for (int c = 0; c < query.length; c++) {
-      subtractDifferences(query[c], block, c * WIDTH, sums);
+      sum += Math.abs(query[c] - vector[c]);
     }
-    System.arraycopy(sums, 0, scores, at, WIDTH);
-  }
-
-  private static void subtractDifferences(float q, float[] block, int from, float[] sums) {
-    for (int i = 0; i < WIDTH; i++) {
-      sums[i] -= Math.abs(q - block[from + i]);
-    }
+    return sum;
   }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Vectors of more than one block, with a number of coordinates that no machine word divides. */
 class ExactScanTest {
   private static final int COORDINATES = 13;
-  private static final int POINTS = 3 * Similarity.WIDTH - 7;
+  private static final int POINTS = 3 * RoundedVectors.WIDTH - 7;
 
   private final Random random = new Random(4711);
   private final Map<PointKey, float[]> vectors = new HashMap<>();
@@ -129,10 +129,29 @@ class ExactScanTest {
   }
 
   @Test
+  void a_ranking_stays_as_it_was_while_vectors_change() {
+    ExactScan scan = filled(spec(Distance.Dot));
+    Similarity similarity = Similarity.to(spec(Distance.Dot), vector());
+    List<Ranking.Hit> before = all(scan.rank(similarity));
+
+    Ranking ranking = scan.rank(similarity);
+    for (PointKey point : List.copyOf(vectors.keySet())) {
+      set(scan, point, random.nextBoolean() ? vector() : null);
+    }
+    for (long id = POINTS; id < 2 * POINTS; id++) {
+      set(scan, PointKey.of(id), vector());
+    }
+
+    assertThat(all(ranking)).isEqualTo(before);
+    assertThat(all(scan.rank(similarity)).stream().map(Ranking.Hit::point))
+        .containsExactlyInAnyOrderElementsOf(vectors.keySet());
+  }
+
+  @Test
   void a_search_that_fails_leaves_the_next_one_alone() {
     ExactScan scan = filled(spec(Distance.Dot));
     Similarity broken =
-        (block, scores, at) -> {
+        vector -> {
           throw new IllegalStateException("broken");
         };
 

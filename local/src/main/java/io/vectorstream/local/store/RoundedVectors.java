@@ -1,0 +1,115 @@
+package io.vectorstream.local.store;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Vectors in bfloat16, for a first look at all of them: half as much to fetch from memory, which is
+ * what a search takes its time for, and never wrong about which vectors cannot be near.
+ *
+ * <p>With a vector {@code v} goes the length of what its rounding took away, {@code |v - v'|}. So a
+ * dot product {@code q v} is {@code q v' + |q| |v - v'|} at most (Cauchy–Schwarz).
+ *
+ * <p>Vectors lie side by side, {@link #WIDTH} in a block, two coordinates of one vector in an int,
+ * the earlier one in its lower half. It needs the JDK's Vector API; see {@link #AVAILABLE}.
+ */
+final class RoundedVectors {
+
+  /**
+   * Vectors in a block: as many as a core has room for sums of, at the most. So a block is read
+   * once, from its beginning to its end, which is what memory is fast at.
+   */
+  static final int WIDTH = 64;
+
+  /**
+   * Whether the JVM was started with {@code --add-modules jdk.incubator.vector}, as {@code
+   * ./vectorstream} does. Without wide instructions there is nothing to be won here.
+   */
+  static final boolean AVAILABLE =
+      ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+
+  private final int coordinates;
+  private final List<int[]> blocks = new ArrayList<>();
+
+  /** What a product with a vector of length 1 may be off, by block and vector. */
+  private final List<float[]> errors = new ArrayList<>();
+
+  RoundedVectors(int coordinates) {
+    this.coordinates = coordinates;
+  }
+
+  /** What is asked for. */
+  final class Query {
+    private final float[] values;
+    private final float length;
+
+    private Query(float[] vector) {
+      values = Arrays.copyOf(vector, pairs() * 2);
+      double squares = 0;
+      for (float value : vector) {
+        squares += (double) value * value;
+      }
+      length = (float) Math.sqrt(squares);
+    }
+
+    /**
+     * What the dot products with a block's vectors are at most.
+     *
+     * @param bounds where they go, {@link #WIDTH} of them
+     * @param at where in {@code bounds}
+     */
+    void bounds(int block, float[] bounds, int at) {
+      RoundedProducts.of(values, blocks.get(block), bounds, at);
+      float[] errorsOfBlock = errors.get(block);
+      for (int i = 0; i < WIDTH; i++) {
+        float bound = bounds[at + i] + length * errorsOfBlock[i] + Float.MIN_NORMAL;
+        // What leaves the range of floats says nothing: such a vector has to be looked at.
+        bounds[at + i] = Float.isFinite(bound) ? bound : Float.POSITIVE_INFINITY;
+      }
+    }
+  }
+
+  Query query(float[] vector) {
+    return new Query(vector);
+  }
+
+  /** Sets the vector of a slot: one that there is, or the next one. */
+  void set(int slot, float[] vector) {
+    if (slot / WIDTH == blocks.size()) {
+      blocks.add(new int[pairs() * WIDTH]);
+      errors.add(new float[WIDTH]);
+    }
+    int[] block = blocks.get(slot / WIDTH);
+    int v = slot % WIDTH;
+    double squares = 0;
+    double squaresLost = 0;
+    for (int pair = 0; pair < pairs(); pair++) {
+      float even = vector[2 * pair];
+      float odd = 2 * pair + 1 < coordinates ? vector[2 * pair + 1] : 0;
+      int low = rounded(even);
+      int high = rounded(odd);
+      block[pair * WIDTH + v] = high << 16 | low;
+      squares += (double) even * even + (double) odd * odd;
+      squaresLost += squareLost(even, low) + squareLost(odd, high);
+    }
+    // Sums of floats are off, too: each of the two that are compared by 2^-24 a term at most.
+    double summing = (coordinates + 8) * 0x1p-22 * Math.sqrt(squares);
+    errors.get(slot / WIDTH)[v] = (float) (Math.sqrt(squaresLost) + summing);
+  }
+
+  private int pairs() {
+    return (coordinates + 1) / 2;
+  }
+
+  /** The upper half of a float, rounded to the nearest, of two that are as near to the even one. */
+  private static int rounded(float value) {
+    int bits = Float.floatToRawIntBits(value);
+    return bits + 0x7fff + (bits >>> 16 & 1) >>> 16;
+  }
+
+  private static double squareLost(float value, int rounded) {
+    double lost = (double) value - Float.intBitsToFloat(rounded << 16);
+    return lost * lost;
+  }
+}
