@@ -32,12 +32,12 @@ import org.openjdk.jmh.annotations.Warmup;
     value = 2,
     // As ./vectorstream runs the pipeline.
     jvmArgs = {"-Xmx2g", "-Xmn1200m", "-XX:+UseTransparentHugePages", "-XX:+UseParallelGC"})
-@Warmup(iterations = 3, time = 3)
-@Measurement(iterations = 5, time = 3)
+@Warmup(iterations = 5, time = 3)
+@Measurement(iterations = 4, time = 3)
 @State(Scope.Benchmark)
 public class MicroBatchBenchmark {
 
-  private static final int EVENTS = 20_000;
+  private static final int EVENTS = 50_000;
 
   /** Of the catalogue, which is embedded first. */
   @Param("1000")
