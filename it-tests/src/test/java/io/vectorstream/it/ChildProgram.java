@@ -94,7 +94,7 @@ public final class ChildProgram implements AutoCloseable {
           command.add(java());
           // What Spark needs of a JVM, which this one has been given too.
           ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-              .filter(flag -> flag.startsWith("--add-") || flag.startsWith("-XX:+Ignore"))
+              .filter(flag -> flag.startsWith("--add-opens") || flag.startsWith("-XX:+Ignore"))
               .forEach(command::add);
           command.addAll(
               List.of(

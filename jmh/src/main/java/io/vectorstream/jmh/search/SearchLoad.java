@@ -18,6 +18,7 @@ import io.vectorstream.local.run.ProgressDisplay;
 import io.vectorstream.local.run.Rate;
 import io.vectorstream.local.run.RunPlan;
 import io.vectorstream.local.run.RunSummary;
+import io.vectorstream.local.run.RunSummary.Target;
 import io.vectorstream.local.run.ServicesKind;
 import io.vectorstream.local.run.StopRequest;
 import io.vectorstream.local.run.StoredCatalog;
@@ -54,7 +55,8 @@ import picocli.CommandLine.Spec;
           + " catalogue, sends events at one rate and searches at another, and prints how long the"
           + " answers took. Every query is another one.",
       "Embedding the catalogue takes minutes; it stays in the folder of --data, and is there at the"
-          + " next run."
+          + " next run.",
+      "The exit status is 0 when every target is met, 1 otherwise, 2 for wrong use."
     })
 public final class SearchLoad implements Callable<Integer> {
   private static final Duration SHOWN_EVERY = Duration.ofSeconds(10);
@@ -99,6 +101,7 @@ public final class SearchLoad implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     check();
+    boolean met = true;
     Catalog catalog = Catalog.generate(products, 1);
     try (DataFolder folder = DataFolder.open(data);
         EmbeddedServices services = EmbeddedServices.start(folder, 0, 0, Optional.empty())) {
@@ -110,9 +113,10 @@ public final class SearchLoad implements Callable<Integer> {
         SearchLoadResult result = measure(catalog, settings);
         result.print(spec.commandLine().getOut());
         write(result);
+        met = result.targets().stream().allMatch(Target::met);
       }
     }
-    return 0;
+    return met ? 0 : 1;
   }
 
   private void check() {
