@@ -1,8 +1,5 @@
 package io.vectorstream.jmh.search;
 
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.vectorstream.command.CommandErrors;
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsOptions;
@@ -16,6 +13,7 @@ import io.vectorstream.local.run.Load;
 import io.vectorstream.local.run.PipelineRun;
 import io.vectorstream.local.run.ProgressDisplay;
 import io.vectorstream.local.run.Rate;
+import io.vectorstream.local.run.ResultJson;
 import io.vectorstream.local.run.RunPlan;
 import io.vectorstream.local.run.RunSummary;
 import io.vectorstream.local.run.RunSummary.Target;
@@ -223,14 +221,7 @@ public final class SearchLoad implements Callable<Integer> {
 
   private void write(SearchLoadResult result) throws IOException {
     if (json != null) {
-      Files.write(
-          json,
-          JsonMapper.builder()
-              .findAndAddModules()
-              .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-              .enable(SerializationFeature.INDENT_OUTPUT)
-              .build()
-              .writeValueAsBytes(result));
+      Files.writeString(json, ResultJson.write(result));
     }
   }
 }
