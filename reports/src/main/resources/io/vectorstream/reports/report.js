@@ -283,7 +283,7 @@
     if (series.length > 0) series[0].markLine = markLine(chart.marks, horizontal);
     if (horizontal && chart.series.some((each) => each.shape === "BAR" && each.points.some((point) => point.text))) {
       // Room for the text beside the longest bar.
-      y.boundaryGap = [0, 60 / width];
+      y.boundaryGap = [0, 110 / width];
     }
     // A target far above all values would be outside of the axis.
     const highest = Math.max(...chart.marks.map((mark) => mark.at));
