@@ -343,6 +343,12 @@ class LivePageIT {
 
     browser.js("document.querySelector('#search-results a').click()");
     browser.awaitVisible("#recommended li");
+    // It slides in from beyond the edge.
+    browser.await(
+        () ->
+            browser
+                .js("return document.getElementById('panel').getAnimations().length")
+                .equals(0L));
     assertNothingIsCutOff();
     assertThat(
             browser.js(
