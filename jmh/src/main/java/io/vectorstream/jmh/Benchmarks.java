@@ -21,8 +21,8 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
  * Runs JMH with its own options. What differs from JMH's defaults: the result is written as JSON,
- * the JVMs get the flags that Spark needs, and the comparison of embedding programs is printed at
- * the end.
+ * the JVMs get the launcher's flags, and the comparison of embedding programs is printed at the
+ * end.
  */
 public final class Benchmarks {
 
@@ -74,7 +74,7 @@ public final class Benchmarks {
     return run;
   }
 
-  /** What {@code ./vectorstream} starts the JVM with; Spark needs it. */
+  /** What {@code ./vectorstream} starts the JVM with: for Spark, and for the embedded store. */
   private static List<String> flagsOfTheLauncher() throws IOException {
     try (InputStream flags = Benchmarks.class.getResourceAsStream("jvm.flags")) {
       return List.of(new String(flags.readAllBytes(), UTF_8).strip().split("\\s+"));
