@@ -18,6 +18,7 @@ import io.vectorstream.store.CatalogCollection;
 import io.vectorstream.store.CatalogCollection.Write;
 import io.vectorstream.store.CollectionSchemas;
 import io.vectorstream.store.EventCollection;
+import io.vectorstream.store.Fence;
 import io.vectorstream.store.ProductCollection;
 import io.vectorstream.store.VectorStore;
 import java.io.IOException;
@@ -129,7 +130,7 @@ class CatalogInterleavingIT {
     if (readBefore == null || !readBefore.newest().textHash().equals(after.newest().textHash())) {
       vectors.put("lamp", embeddings.embed(List.of(text(after.newest().product()))).get(0));
     }
-    pipeline.store(List.of(after), vectors);
+    pipeline.store(List.of(after), vectors, Fence.NONE);
   }
 
   private ProductState read() {
@@ -225,7 +226,7 @@ class CatalogInterleavingIT {
             .withPending(Map.of(ProductText.hash(text(listed)), text(listed)));
     Map<String, float[]> noVector = new HashMap<>();
     noVector.put("lamp", null);
-    pipeline.store(List.of(pending), noVector);
+    pipeline.store(List.of(pending), noVector, Fence.NONE);
 
     CatalogLoad load = load(() -> {});
 

@@ -62,6 +62,7 @@ public final class Deployment implements AutoCloseable {
             "qdrant.collections.events=" + name + "-events",
             "qdrant.collections.users=" + name + "-users",
             "qdrant.collections.activity=" + name + "-activity",
+            "qdrant.collections.state=" + name + "-state",
             "spark.master=local[2]",
             // Many of them run side by side, and a port can be had once.
             "http.port=0"));

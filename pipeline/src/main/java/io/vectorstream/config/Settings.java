@@ -193,7 +193,8 @@ public record Settings(
       @NotBlank(message = "must name a collection") String products,
       @NotBlank(message = "must name a collection") String events,
       @NotBlank(message = "must name a collection") String users,
-      @NotBlank(message = "must name a collection") String activity)
+      @NotBlank(message = "must name a collection") String activity,
+      @NotBlank(message = "must name a collection") String state)
       implements Serializable {}
 
   public record Events(boolean vectors) implements Serializable {}

@@ -12,8 +12,10 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InterruptException;
@@ -127,6 +129,28 @@ public final class Topics {
             }
           }
           return present;
+        });
+  }
+
+  /**
+   * The first offsets that partitions still have.
+   *
+   * @throws KafkaException in one line, as {@link #ensure} does
+   */
+  public static Map<TopicPartition, Long> firstOffsets(
+      Settings.Kafka settings, List<TopicPartition> partitions) {
+    Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
+    partitions.forEach(partition -> wanted.put(partition, OffsetSpec.earliest()));
+    return ask(
+        settings,
+        (admin, timeoutMs) -> {
+          Map<TopicPartition, Long> first = new HashMap<>();
+          admin
+              .listOffsets(wanted)
+              .all()
+              .get(timeoutMs, TimeUnit.MILLISECONDS)
+              .forEach((partition, info) -> first.put(partition, info.offset()));
+          return first;
         });
   }
 

@@ -3,6 +3,7 @@ package io.vectorstream.monitoring;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -33,6 +34,26 @@ public record BatchReport(
     Phases phases,
     Histogram latencyMs) {
 
+  /** This part of a batch and the part that followed it, as one. */
+  public BatchReport plus(BatchReport next) {
+    Map<String, Long> letters = new TreeMap<>(deadLetters);
+    next.deadLetters.forEach((reason, count) -> letters.merge(reason, count, Long::sum));
+    Histogram latencies = latencyMs.copy();
+    latencies.add(next.latencyMs);
+    return new BatchReport(
+        id,
+        startedAt,
+        duration.plus(next.duration),
+        records + next.records,
+        stored + next.stored,
+        duplicates + next.duplicates,
+        letters,
+        next.waiting,
+        pendingTexts + next.pendingTexts,
+        phases.plus(next.phases),
+        latencies);
+  }
+
   public Instant endedAt() {
     return startedAt.plus(duration);
   }
@@ -50,5 +71,10 @@ public record BatchReport(
    * @param embed computing embeddings
    * @param store looking up, merging and writing points, and waiting for the store
    */
-  public record Phases(Duration parse, Duration embed, Duration store) {}
+  public record Phases(Duration parse, Duration embed, Duration store) {
+
+    Phases plus(Phases other) {
+      return new Phases(parse.plus(other.parse), embed.plus(other.embed), store.plus(other.store));
+    }
+  }
 }

@@ -36,7 +36,15 @@ public final class ActivityCollection {
 
   /** What is known of these minutes, by them; one in which nothing happened is not in the map. */
   public Map<Long, MinuteState> states(List<Long> minutes) {
-    Map<Long, MinuteState> states = new TreeMap<>();
+    return states(minutes, Fence.READER);
+  }
+
+  /**
+   * The same, for a writer that is going to change them.
+   *
+   * @throws FencedException if a later writer has written one of them
+   */
+  public Map<Long, MinuteState> states(List<Long> minutes, Fence fence) {
     List<RetrievedPoint> points =
         store.ask(
             client ->
@@ -46,34 +54,46 @@ public final class ActivityCollection {
                     WithPayloadSelectorFactory.enable(true),
                     WithVectorsSelectorFactory.enable(false),
                     null));
+    Map<Long, MinuteState> states = new TreeMap<>();
     for (RetrievedPoint point : points) {
+      fence.requireAdmits(point.getPayloadMap(), collection);
       MinuteState state = state(point.getPayloadMap());
       states.put(state.minute(), state);
     }
     return states;
   }
 
-  /** Writes minutes and waits until they are acknowledged. */
-  public void store(List<MinuteState> states) {
+  /**
+   * Writes minutes and waits until they are acknowledged. Those that a later writer has written
+   * stay as they are.
+   */
+  public void store(List<MinuteState> states, Fence fence) {
     UpsertPoints upsert =
         UpsertPoints.newBuilder()
             .setCollectionName(collection)
             .setWait(true)
-            .addAllPoints(states.stream().map(ActivityCollection::point).toList())
+            .setUpdateFilter(fence.admits())
+            .addAllPoints(states.stream().map(state -> point(state, fence)).toList())
             .build();
     store.ask(client -> client.upsertAsync(upsert));
   }
 
-  private static PointStruct point(MinuteState state) {
+  private static PointStruct point(MinuteState state, Fence fence) {
     return PointStruct.newBuilder()
         .setId(PointIds.point(time(state.minute())))
         .setVectors(PointVectors.of((float[]) null))
         .putAllPayload(
             Map.of(
-                "minute", Payload.text(time(state.minute())),
-                "counts", Payload.counts(state.counts()),
-                "revenue", Payload.number(state.revenue()),
-                "batch", Payload.text(state.batch())))
+                "minute",
+                Payload.text(time(state.minute())),
+                "counts",
+                Payload.counts(state.counts()),
+                "revenue",
+                Payload.number(state.revenue()),
+                "batch",
+                Payload.text(state.batch()),
+                Fence.FIELD,
+                fence.value()))
         .build();
   }
 

@@ -12,13 +12,15 @@ import java.util.regex.Pattern;
  *
  * @param queryId of the streaming query; it outlives restarts, and ends with its checkpoint
  * @param number of the batch in its query, from 0
- * @param plan stands for the offsets that the batch ends at
+ * @param plan stands for the offsets that the batch ends at; followed by a point and a number where
+ *     the batch is worked off in parts
  */
 public record BatchMark(String queryId, long number, String plan) implements Serializable {
 
-  private static final Pattern MARK = Pattern.compile("([^:]+):(\\d{1,18}):([0-9a-f]+)");
+  private static final Pattern MARK =
+      Pattern.compile("([^:]+):(\\d{1,18}):([0-9a-f]+(?:\\.\\d{1,9})?)");
 
-  /** What a mark ends with once nothing of the batch can be left undone. */
+  /** What a mark ends with that versions without a ledger have settled. */
   private static final String SETTLED = ":settled";
 
   @Override
@@ -26,7 +28,7 @@ public record BatchMark(String queryId, long number, String plan) implements Ser
     return queryId + ":" + number + ":" + plan;
   }
 
-  /** The mark that {@link #toString} gave; empty for a settled one, or anything else. */
+  /** The mark that {@link #toString} gave; empty for anything else. */
   static Optional<BatchMark> parse(String mark) {
     Matcher parts = MARK.matcher(mark);
     return parts.matches()
@@ -34,7 +36,7 @@ public record BatchMark(String queryId, long number, String plan) implements Ser
         : Optional.empty();
   }
 
-  /** The mark that {@link #settled} gave; empty for anything else. */
+  /** The mark of a batch that was settled; empty for anything else. */
   static Optional<BatchMark> parseSettled(String mark) {
     return mark.endsWith(SETTLED)
         ? parse(mark.substring(0, mark.length() - SETTLED.length()))
@@ -48,7 +50,29 @@ public record BatchMark(String queryId, long number, String plan) implements Ser
         .isPresent();
   }
 
-  String settled() {
-    return this + SETTLED;
+  /** The name of a part of this batch, from 0. */
+  public BatchMark part(int part) {
+    return new BatchMark(queryId, number, wholePlan() + "." + part);
+  }
+
+  /** The number of the part that this names; 0 for a batch that is worked off at once. */
+  public int part() {
+    int point = plan.indexOf('.');
+    return point < 0 ? 0 : Integer.parseInt(plan.substring(point + 1));
+  }
+
+  /** The name of the whole batch that this is a part of. */
+  public BatchMark whole() {
+    return new BatchMark(queryId, number, wholePlan());
+  }
+
+  private String wholePlan() {
+    int point = plan.indexOf('.');
+    return point < 0 ? plan : plan.substring(0, point);
+  }
+
+  /** Whether a stored mark is that of this batch or of one of its parts. */
+  public boolean isOfSameBatch(String mark) {
+    return parse(mark).filter(other -> other.whole().equals(whole())).isPresent();
   }
 }

@@ -34,7 +34,9 @@ public final class CollectionSchemas {
           ProductPoints.TREND,
           PayloadSchemaType.Float,
           ProductPoints.PENDING,
-          PayloadSchemaType.Bool);
+          PayloadSchemaType.Bool,
+          Fence.FIELD,
+          PayloadSchemaType.Integer);
   private static final Map<String, PayloadSchemaType> EVENT_INDEXES =
       Map.of(
           "user_id", PayloadSchemaType.Keyword,
@@ -79,6 +81,8 @@ public final class CollectionSchemas {
       Stream.of(names.products(), names.events(), names.users(), names.activity())
           .forEach(this::requireExisting);
     }
+    // Versions without a ledger made none.
+    ensure(names.state(), false, false, Map.of());
     ensure(names.products(), true, true, PRODUCT_INDEXES);
     ensure(names.events(), eventVectors, true, EVENT_INDEXES);
     // A user's vector is looked up by id, never searched for: building a graph over it would be
@@ -104,7 +108,7 @@ public final class CollectionSchemas {
   private void requireExisting(String collection) {
     if (!exists(collection)) {
       throw new StoreException(
-          "collection '%s' at %s is gone, but the checkpoint (stream.checkpoint) says that events were read into it; restore the collection, or delete the checkpoint and all four collections to read everything again"
+          "collection '%s' at %s is gone, but the checkpoint (stream.checkpoint) says that events were read into it; restore the collection, or delete the checkpoint and all five collections to read everything again"
               .formatted(collection, store.address()));
     }
   }

@@ -16,8 +16,8 @@ import java.util.concurrent.CompletableFuture;
 /** The events that are stored. Calls return at once; {@link #await} waits. */
 public final class EventCollection {
 
-  private static final WithPayloadSelector BATCH_ONLY =
-      WithPayloadSelectorFactory.include(List.of("batch"));
+  private static final WithPayloadSelector ORIGIN =
+      WithPayloadSelectorFactory.include(List.of("batch", "partition", "offset"));
 
   private final VectorStore store;
   private final String collection;
@@ -27,26 +27,46 @@ public final class EventCollection {
     this.collection = settings.collections().events();
   }
 
-  /** Which of these events are stored already: the batch that stored each, by the point's id. */
-  public CompletableFuture<Map<String, String>> batchesOf(List<ShopEvent> events) {
+  /**
+   * Where a stored event came from.
+   *
+   * @param batch the mark of the batch that stored it first
+   */
+  public record Origin(String batch, long partition, long offset) {
+
+    /** Whether it was this very record. */
+    public boolean isOf(ShopEvent event) {
+      return event.partition() == partition && event.offset() == offset;
+    }
+  }
+
+  /** Which of these events are stored already: where each came from, by the point's id. */
+  public CompletableFuture<Map<String, Origin>> originsOf(List<ShopEvent> events) {
     List<PointId> ids = events.stream().map(event -> PointIds.point(event.eventId())).toList();
     return store
         .submit(
             client ->
                 client.retrieveAsync(
-                    collection, ids, BATCH_ONLY, WithVectorsSelectorFactory.enable(false), null))
+                    collection, ids, ORIGIN, WithVectorsSelectorFactory.enable(false), null))
         .thenApply(
             points -> {
-              Map<String, String> batches = new HashMap<>();
+              Map<String, Origin> origins = new HashMap<>();
               for (RetrievedPoint point : points) {
-                batches.put(point.getId().getUuid(), batch(point));
+                origins.put(point.getId().getUuid(), origin(point.getPayloadMap()));
               }
-              return batches;
+              return origins;
             });
   }
 
-  static String batch(RetrievedPoint point) {
-    Value batch = point.getPayloadMap().get("batch");
+  private static Origin origin(Map<String, Value> payload) {
+    return new Origin(
+        batch(payload),
+        payload.get("partition").getIntegerValue(),
+        payload.get("offset").getIntegerValue());
+  }
+
+  static String batch(Map<String, Value> payload) {
+    Value batch = payload.get("batch");
     return batch == null ? "" : batch.getStringValue();
   }
 
@@ -72,7 +92,7 @@ public final class EventCollection {
     return text == null ? 0 : text.length();
   }
 
-  /** The key of an event in the answer of {@link #batchesOf}. */
+  /** The key of an event in the answer of {@link #originsOf}. */
   public static String key(ShopEvent event) {
     return PointIds.text(event.eventId());
   }

@@ -14,9 +14,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/** The stored events, looked through for what a query that is no more has left undone. */
+/**
+ * The stored events, looked through for what a query that is no more has left undone: where the
+ * ledger does not say it, or the topic does not have the records any more.
+ */
 public final class EventHistory {
 
   private static final int PAGE = 5_000;
@@ -33,17 +37,45 @@ public final class EventHistory {
   }
 
   /**
-   * The last batch of each query that has stored events, unless it or a later one is settled:
-   * batches are whole before the next one begins, so then nothing of that query is left to be done.
+   * A batch as its events are stored.
    *
    * @param points those of its events
    */
-  public record LastBatch(BatchMark mark, List<UUID> points) {}
+  public record StoredBatch(BatchMark mark, List<UUID> points) {}
 
-  /** Looks at every event: seconds for a million of them. */
-  public List<LastBatch> lastBatches() {
-    Map<String, LastBatch> last = new HashMap<>();
+  /**
+   * The last batch of each query that has stored events, unless it or a later one is settled, which
+   * is how versions without a ledger noted that nothing of it is left to be done. Looks at every
+   * event: seconds for a million of them.
+   */
+  public List<StoredBatch> lastBatches() {
+    Map<String, StoredBatch> last = new HashMap<>();
     Map<String, Long> settled = new HashMap<>();
+    forEachMark(
+        (point, batch) -> {
+          BatchMark.parse(batch).ifPresent(mark -> add(last, mark, point));
+          BatchMark.parseSettled(batch)
+              .ifPresent(mark -> settled.merge(mark.queryId(), mark.number(), Math::max));
+        });
+    last.values()
+        .removeIf(
+            batch -> settled.getOrDefault(batch.mark().queryId(), -1L) >= batch.mark().number());
+    return List.copyOf(last.values());
+  }
+
+  /** A batch by its mark. Looks at every event. */
+  public StoredBatch of(BatchMark mark) {
+    StoredBatch batch = new StoredBatch(mark, new ArrayList<>());
+    forEachMark(
+        (point, stored) -> {
+          if (stored.equals(mark.toString())) {
+            batch.points().add(point);
+          }
+        });
+    return batch;
+  }
+
+  private void forEachMark(BiConsumer<UUID, String> action) {
     ScrollPoints.Builder request =
         ScrollPoints.newBuilder()
             .setCollectionName(collection)
@@ -54,24 +86,17 @@ public final class EventHistory {
     do {
       page = store.ask(client -> client.scrollAsync(request.build()));
       for (RetrievedPoint point : page.getResultList()) {
-        String batch = EventCollection.batch(point);
-        BatchMark.parse(batch)
-            .ifPresent(mark -> add(last, mark, UUID.fromString(point.getId().getUuid())));
-        BatchMark.parseSettled(batch)
-            .ifPresent(mark -> settled.merge(mark.queryId(), mark.number(), Math::max));
+        action.accept(
+            UUID.fromString(point.getId().getUuid()), EventCollection.batch(point.getPayloadMap()));
       }
       request.setOffset(page.getNextPageOffset());
     } while (page.hasNextPageOffset());
-    last.values()
-        .removeIf(
-            batch -> settled.getOrDefault(batch.mark().queryId(), -1L) >= batch.mark().number());
-    return List.copyOf(last.values());
   }
 
-  private static void add(Map<String, LastBatch> last, BatchMark mark, UUID point) {
-    LastBatch known = last.get(mark.queryId());
+  private static void add(Map<String, StoredBatch> last, BatchMark mark, UUID point) {
+    StoredBatch known = last.get(mark.queryId());
     if (known == null || known.mark().number() < mark.number()) {
-      known = new LastBatch(mark, new ArrayList<>());
+      known = new StoredBatch(mark, new ArrayList<>());
       last.put(mark.queryId(), known);
     }
     if (known.mark().equals(mark)) {
@@ -80,7 +105,7 @@ public final class EventHistory {
   }
 
   /** Hands over the events of a batch, one after another. */
-  public void forEach(LastBatch batch, Consumer<ShopEvent> action) {
+  public void forEach(StoredBatch batch, Consumer<ShopEvent> action) {
     for (List<PointId> ids : ids(batch, EVENTS)) {
       store
           .ask(client -> client.retrieveAsync(collection, ids, true, false, null))
@@ -88,22 +113,7 @@ public final class EventHistory {
     }
   }
 
-  /** Marks the events as fully counted; {@link #lastBatches} passes over them from then on. */
-  public void settle(LastBatch batch) {
-    for (List<PointId> ids : ids(batch, PAGE)) {
-      store.ask(
-          client ->
-              client.setPayloadAsync(
-                  collection,
-                  Map.of("batch", Payload.text(batch.mark().settled())),
-                  ids,
-                  true,
-                  null,
-                  null));
-    }
-  }
-
-  private static List<List<PointId>> ids(LastBatch batch, int size) {
+  private static List<List<PointId>> ids(StoredBatch batch, int size) {
     return Lists.partition(
         Lists.transform(
             batch.points(), point -> PointId.newBuilder().setUuid(point.toString()).build()),

@@ -15,6 +15,9 @@ public final class PointIds {
       ThreadLocal.withInitial(
           () -> Generators.nameBasedGenerator(NameBasedGenerator.NAMESPACE_URL));
 
+  /** Counts the ways in which ids were made into those of points so far. */
+  public static final int VERSION = 1;
+
   private PointIds() {}
 
   /**

@@ -4,7 +4,9 @@ import io.qdrant.client.ConditionFactory;
 import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.WithVectorsSelectorFactory;
 import io.qdrant.client.grpc.Common.Filter;
+import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.PointStruct;
+import io.qdrant.client.grpc.Points.PointsSelector;
 import io.qdrant.client.grpc.Points.PointsUpdateOperation;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
@@ -36,8 +38,18 @@ public final class ProductCollection {
 
   /** What is known of these products, by their ids; what is not stored is not in the map. */
   public Map<String, ProductState> states(List<String> productIds) {
+    return states(productIds, Fence.READER);
+  }
+
+  /**
+   * The same, for a writer that is going to change them.
+   *
+   * @throws FencedException if a later writer has written one of them
+   */
+  public Map<String, ProductState> states(List<String> productIds, Fence fence) {
     Map<String, ProductState> states = new HashMap<>();
     for (RetrievedPoint point : retrieve(productIds, true)) {
+      fence.requireAdmits(point.getPayloadMap(), collection);
       ProductState state = ProductPoints.state(point.getPayloadMap());
       states.put(state.newest().product().id(), state);
     }
@@ -89,16 +101,17 @@ public final class ProductCollection {
   }
 
   /**
-   * Writes products and waits until they are acknowledged.
+   * Writes products and waits until they are acknowledged. Those that a later writer has written
+   * stay as they are.
    *
    * @param states the products
    * @param newVectors by product id, for those that are new, or have a new embedding: the
    *     embedding, or null for none. The others keep what they have
    */
-  public void store(List<ProductState> states, Map<String, float[]> newVectors) {
+  public void store(List<ProductState> states, Map<String, float[]> newVectors, Fence fence) {
     List<PointsUpdateOperation> operations = new ArrayList<>();
     PointsUpdateOperation.PointStructList.Builder whole =
-        PointsUpdateOperation.PointStructList.newBuilder();
+        PointsUpdateOperation.PointStructList.newBuilder().setUpdateFilter(fence.admits());
     for (ProductState state : states) {
       String id = state.newest().product().id();
       if (newVectors.containsKey(id)) {
@@ -106,9 +119,9 @@ public final class ProductCollection {
             PointStruct.newBuilder()
                 .setId(PointIds.point(id))
                 .setVectors(PointVectors.of(newVectors.get(id)))
-                .putAllPayload(ProductPoints.payload(state)));
+                .putAllPayload(payload(state, fence)));
       } else {
-        operations.add(overwritePayload(id, state));
+        operations.add(overwritePayload(id, state, fence));
       }
     }
     if (whole.getPointsCount() > 0) {
@@ -118,12 +131,23 @@ public final class ProductCollection {
   }
 
   /** Leaves the vector alone, so that a server does not index it again for a count that changed. */
-  private static PointsUpdateOperation overwritePayload(String productId, ProductState state) {
+  private static PointsUpdateOperation overwritePayload(
+      String productId, ProductState state, Fence fence) {
+    Filter admitted =
+        fence.admits().toBuilder()
+            .addMust(ConditionFactory.hasId(PointIds.point(productId)))
+            .build();
     return PointsUpdateOperation.newBuilder()
         .setOverwritePayload(
             PointsUpdateOperation.OverwritePayload.newBuilder()
-                .putAllPayload(ProductPoints.payload(state))
-                .setPointsSelector(PointUpdates.points(List.of(productId))))
+                .putAllPayload(payload(state, fence))
+                .setPointsSelector(PointsSelector.newBuilder().setFilter(admitted)))
         .build();
+  }
+
+  private static Map<String, Value> payload(ProductState state, Fence fence) {
+    Map<String, Value> payload = ProductPoints.payload(state);
+    payload.put(Fence.FIELD, fence.value());
+    return payload;
   }
 }

@@ -37,6 +37,16 @@ public final class UserCollection {
 
   /** What is known of these users, by their ids; who is not stored is not in the map. */
   public Map<String, UserState> states(List<String> userIds) {
+    return states(userIds, Fence.READER);
+  }
+
+  /**
+   * The same, for a writer that is going to change them.
+   *
+   * @param fence of the writer
+   * @throws FencedException if a later writer has written one of them
+   */
+  public Map<String, UserState> states(List<String> userIds, Fence fence) {
     Map<String, UserState> states = new HashMap<>();
     List<RetrievedPoint> points =
         store.ask(
@@ -48,6 +58,7 @@ public final class UserCollection {
                     WithVectorsSelectorFactory.enable(true),
                     null));
     for (RetrievedPoint point : points) {
+      fence.requireAdmits(point.getPayloadMap(), collection);
       UserState state = UserPoints.state(point);
       states.put(state.userId(), state);
     }
@@ -90,16 +101,22 @@ public final class UserCollection {
   }
 
   /**
-   * Writes users and waits until they are acknowledged.
+   * Writes users and waits until they are acknowledged. Those that a later writer has written stay
+   * as they are.
    *
    * @param model the model whose vectors their interests are made of
    */
-  public void store(List<UserState> states, String model) {
+  public void store(List<UserState> states, String model, Fence fence) {
     UpsertPoints upsert =
         UpsertPoints.newBuilder()
             .setCollectionName(collection)
             .setWait(true)
-            .addAllPoints(states.stream().map(state -> UserPoints.point(state, model)).toList())
+            .setUpdateFilter(fence.admits())
+            .addAllPoints(
+                states.stream()
+                    .map(state -> UserPoints.point(state, model).toBuilder())
+                    .map(point -> point.putPayload(Fence.FIELD, fence.value()).build())
+                    .toList())
             .build();
     store.ask(client -> client.upsertAsync(upsert));
   }

@@ -6,6 +6,7 @@ import io.vectorstream.merge.MinuteDelta;
 import io.vectorstream.merge.MinuteState;
 import io.vectorstream.store.ActivityCollection;
 import io.vectorstream.store.BatchMark;
+import io.vectorstream.store.Fence;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -19,9 +20,11 @@ final class ActivityMerger {
 
   private final Settings settings;
   private final BatchMark batch;
+  private final Fence fence;
   private final ActivityCollection store;
 
-  ActivityMerger(Settings settings, BatchMark batch) {
+  ActivityMerger(Settings settings, BatchMark batch, Fence fence) {
+    this.fence = fence;
     this.settings = settings;
     this.batch = batch;
     this.store = ActivityCollection.shared(settings.qdrant());
@@ -37,7 +40,8 @@ final class ActivityMerger {
   }
 
   private void mergeSums(Collection<MinuteDelta> deltas) {
-    Map<Long, MinuteState> known = store.states(deltas.stream().map(MinuteDelta::minute).toList());
+    Map<Long, MinuteState> known =
+        store.states(deltas.stream().map(MinuteDelta::minute).toList(), fence);
     known.values().forEach(state -> Checkpoint.requireNewest(settings, batch, state.batch()));
     List<MinuteState> changed = new ArrayList<>();
     for (MinuteDelta delta : deltas) {
@@ -48,7 +52,7 @@ final class ActivityMerger {
       }
     }
     if (!changed.isEmpty()) {
-      store.store(changed);
+      store.store(changed, fence);
     }
   }
 }

@@ -1,6 +1,8 @@
 package io.vectorstream.stream;
 
+import io.vectorstream.store.BegunBatch.OffsetRange;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * How many events the next batch takes, so that it is done within the time for one: what the last
@@ -19,6 +21,7 @@ final class BatchPace {
   private final long largest;
   private long limit;
   private long waiting;
+  private List<OffsetRange> plan = List.of();
 
   /**
    * @param budget how long a batch should take at most
@@ -47,6 +50,16 @@ final class BatchPace {
             ? Math.min(limit, fits)
             : Math.max(limit, Math.min(fits, limit * (double) GROWTH));
     limit = Math.round(Math.max(Math.min(SMALLEST, largest), Math.min(next, largest)));
+  }
+
+  /** What the batch reads that Spark is about to run, by partition. */
+  synchronized void plans(List<OffsetRange> ranges) {
+    plan = List.copyOf(ranges);
+  }
+
+  /** What {@link #plans} was told last. */
+  synchronized List<OffsetRange> plan() {
+    return plan;
   }
 
   /** Events that the batch being planned leaves in Kafka. */

@@ -3,8 +3,7 @@ package io.vectorstream.stream;
 import io.vectorstream.config.Settings;
 import io.vectorstream.event.DeadLetters;
 import io.vectorstream.monitoring.BatchReport;
-import io.vectorstream.store.BatchMark;
-import io.vectorstream.store.VectorStore;
+import io.vectorstream.store.Ledger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -31,9 +30,8 @@ final class BatchRunner implements AutoCloseable {
   private static final String QUERY_ID = "sql.streaming.queryId";
 
   private final Settings settings;
-  private final Checkpoint checkpoint;
   private final JavaSparkContext spark;
-  private final BatchPace pace;
+  private final BatchParts parts;
   private final Consumer<BatchReport> onCommit;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -51,14 +49,19 @@ final class BatchRunner implements AutoCloseable {
 
   /**
    * @param pace learns from each batch
+   * @param ledger is told of each batch before it begins
    * @param onCommit called after each committed batch that had records, one at a time
    */
   BatchRunner(
-      Settings settings, SparkSession session, BatchPace pace, Consumer<BatchReport> onCommit) {
+      Settings settings,
+      SparkSession session,
+      BatchPace pace,
+      Ledger ledger,
+      TopicRecords topic,
+      Consumer<BatchReport> onCommit) {
     this.settings = settings;
-    this.checkpoint = new Checkpoint(settings);
-    this.pace = pace;
     this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+    this.parts = new BatchParts(settings, spark, this::tasks, pace, ledger, topic);
     this.onCommit = onCommit;
   }
 
@@ -78,16 +81,23 @@ final class BatchRunner implements AutoCloseable {
       if (deadLetters == null) {
         deadLetters = new DeadLetters(settings.kafka(), queryId);
       }
-      BatchMark mark = new BatchMark(queryId, batchId, checkpoint.plan(batchId));
-      long waiting = pace.waiting();
-      report = new MicroBatch(settings, mark, tasks(), spark).run(records, waiting, deadLetters);
-      // The time that a batch waits for a server says nothing about how many events fit.
-      if (!VectorStore.hasFailedSince(settings.qdrant(), report.startedAt())) {
-        pace.took(report.records(), report.duration());
-      }
+      report = parts.run(records, queryId, batchId, deadLetters);
     } finally {
       batchSince = null;
       leave(report);
+    }
+  }
+
+  /**
+   * Before a query begins that has no checkpoint: finishes the batch that was begun last, if there
+   * is one.
+   */
+  void finishLost() throws InterruptedException {
+    enter();
+    try {
+      parts.finishLost();
+    } finally {
+      leave(null);
     }
   }
 

@@ -69,6 +69,18 @@ final class Checkpoint {
     }
   }
 
+  /**
+   * @throws PipelineException if no topic was noted
+   */
+  TopicIdentity requireTopic() {
+    return topic()
+        .orElseThrow(
+            () ->
+                new PipelineException(
+                    "the checkpoint %s was not written by this program; name another folder (stream.checkpoint)"
+                        .formatted(this)));
+  }
+
   void note(TopicIdentity topic) {
     try (OutputStream out = files().create(new Path(folder, NOTE), true)) {
       JSON.writeValue(out, topic);
@@ -101,10 +113,15 @@ final class Checkpoint {
    */
   static void requireNewest(Settings settings, BatchMark batch, String storedBy) {
     if (batch.isBefore(storedBy)) {
-      throw new PipelineException(
-          "the checkpoint %s is older than what is stored: this is batch %s, and batch %s is there already; put the newer checkpoint back, or delete it to read the topic from its start, which counts nothing twice"
-              .formatted(settings.stream().checkpoint(), batch, storedBy));
+      throw older(settings, batch, storedBy);
     }
+  }
+
+  /** What to tell somebody who has put an old checkpoint back. */
+  static PipelineException older(Settings settings, BatchMark batch, String storedBy) {
+    return new PipelineException(
+        "the checkpoint %s is older than what is stored: this is batch %s, and batch %s is there already; put the newer checkpoint back, or delete it to read the topic from its start, which counts nothing twice"
+            .formatted(settings.stream().checkpoint(), batch, storedBy));
   }
 
   private FileSystem files() throws IOException {

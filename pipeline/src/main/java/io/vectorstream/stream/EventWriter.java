@@ -14,6 +14,7 @@ import io.vectorstream.event.ShopEvent;
 import io.vectorstream.merge.Deltas;
 import io.vectorstream.store.BatchMark;
 import io.vectorstream.store.EventCollection;
+import io.vectorstream.store.EventCollection.Origin;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -51,7 +52,7 @@ final class EventWriter {
   private long stored;
   private long duplicates;
 
-  private record LookUp(List<ShopEvent> events, CompletableFuture<Map<String, String>> batches) {}
+  private record LookUp(List<ShopEvent> events, CompletableFuture<Map<String, Origin>> origins) {}
 
   private record Upsert(List<ShopEvent> events, CompletableFuture<?> acknowledged) {}
 
@@ -75,7 +76,7 @@ final class EventWriter {
       }
     } finally {
       // After a failure nobody waits for these: they must not be tried again, later than others.
-      lookUps.forEach(lookUp -> lookUp.batches().cancel(true));
+      lookUps.forEach(lookUp -> lookUp.origins().cancel(true));
       upserts.forEach(upsert -> upsert.acknowledged().cancel(true));
     }
     return new BatchPart(
@@ -112,7 +113,7 @@ final class EventWriter {
   }
 
   private void lookUp(List<ShopEvent> chunk) {
-    lookUps.add(new LookUp(chunk, store.batchesOf(chunk)));
+    lookUps.add(new LookUp(chunk, store.originsOf(chunk)));
     if (lookUps.size() > settings.qdrant().upsertsInFlight()) {
       upsertOldest();
     }
@@ -120,32 +121,59 @@ final class EventWriter {
 
   private void upsertOldest() {
     LookUp oldest = lookUps.remove();
-    List<ShopEvent> fresh = withoutStored(oldest.events(), store.await(oldest.batches()));
-    if (fresh.isEmpty()) {
+    Map<String, Origin> origins = store.await(oldest.origins());
+    List<ShopEvent> fresh = withoutDuplicates(oldest.events(), origins);
+    fresh.forEach(deltas::add);
+    List<ShopEvent> unwritten = withoutWritten(fresh, origins);
+    if (unwritten.isEmpty()) {
       return;
     }
-    upserts.add(new Upsert(fresh, store.store(fresh, vectors(fresh), mark)));
-    fresh.forEach(deltas::add);
+    upserts.add(new Upsert(unwritten, store.store(unwritten, vectors(unwritten), mark)));
     if (upserts.size() > settings.qdrant().upsertsInFlight()) {
       acknowledgeOldest();
     }
   }
 
   /**
-   * An event that this very batch has stored, in a try that was cut off, is written and counted
-   * again.
+   * An event that this very part of a batch has stored, in a try that was cut off, is counted
+   * again. So is one that an earlier, larger part has stored from this very record: it was cut off
+   * before it counted, because no part that has counted shares a record with this one.
    */
-  private List<ShopEvent> withoutStored(List<ShopEvent> events, Map<String, String> batches) {
-    if (batches.isEmpty()) {
+  private List<ShopEvent> withoutDuplicates(List<ShopEvent> events, Map<String, Origin> origins) {
+    if (origins.isEmpty()) {
       return events;
     }
-    batches.values().forEach(other -> Checkpoint.requireNewest(settings, batch, other));
     List<ShopEvent> fresh =
         events.stream()
-            .filter(event -> batches.getOrDefault(EventCollection.key(event), mark).equals(mark))
+            .filter(event -> isFresh(event, origins.get(EventCollection.key(event))))
             .toList();
     duplicates += events.size() - fresh.size();
     return fresh;
+  }
+
+  /** What an earlier try has written from the same record, under the same mark, is there. */
+  private List<ShopEvent> withoutWritten(List<ShopEvent> fresh, Map<String, Origin> origins) {
+    if (origins.isEmpty()) {
+      return fresh;
+    }
+    List<ShopEvent> unwritten =
+        fresh.stream()
+            .filter(
+                event -> {
+                  Origin origin = origins.get(EventCollection.key(event));
+                  return origin == null || !origin.isOf(event) || !origin.batch().equals(mark);
+                })
+            .toList();
+    stored += fresh.size() - unwritten.size();
+    return unwritten;
+  }
+
+  private boolean isFresh(ShopEvent event, Origin origin) {
+    if (origin == null || origin.batch().equals(mark)) {
+      return true;
+    }
+    Checkpoint.requireNewest(settings, batch, origin.batch());
+    return origin.isOf(event) && batch.isOfSameBatch(origin.batch());
   }
 
   private void acknowledgeOldest() {

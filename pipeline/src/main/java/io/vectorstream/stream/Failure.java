@@ -1,6 +1,7 @@
 package io.vectorstream.stream;
 
 import io.vectorstream.config.Settings;
+import io.vectorstream.store.FencedException;
 import io.vectorstream.store.StoreException;
 import java.io.IOException;
 import java.util.concurrent.TimeoutException;
@@ -46,7 +47,7 @@ record Failure(Kind kind, String message) {
   }
 
   private static Failure known(Throwable cause, Settings settings) {
-    if (cause instanceof PipelineException) {
+    if (cause instanceof PipelineException || cause instanceof FencedException) {
       return lasting(cause.getMessage());
     }
     if (cause instanceof StoreException store) {

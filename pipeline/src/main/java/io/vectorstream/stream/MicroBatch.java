@@ -11,6 +11,7 @@ import io.vectorstream.merge.TextVectors;
 import io.vectorstream.merge.UserDelta;
 import io.vectorstream.monitoring.BatchReport;
 import io.vectorstream.store.BatchMark;
+import io.vectorstream.store.Fence;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -47,15 +48,18 @@ final class MicroBatch {
 
   private final Settings settings;
   private final BatchMark batch;
+  private final Fence fence;
   private final int tasks;
   private final JavaSparkContext spark;
   private final LongAccumulator embedNanos = new LongAccumulator();
   private final LongAccumulator textsLeft = new LongAccumulator();
 
   /**
+   * @param fence of this try of the batch
    * @param tasks how many run side by side
    */
-  MicroBatch(Settings settings, BatchMark batch, int tasks, JavaSparkContext spark) {
+  MicroBatch(Settings settings, BatchMark batch, Fence fence, int tasks, JavaSparkContext spark) {
+    this.fence = fence;
     this.settings = settings;
     this.batch = batch;
     this.tasks = tasks;
@@ -68,12 +72,14 @@ final class MicroBatch {
    * Runs the batch; when it returns, all of it is acknowledged.
    *
    * @param waiting records that it left in Kafka
+   * @param stored called when all events are stored and nothing was counted yet
    */
-  BatchReport run(Dataset<Row> records, long waiting, DeadLetters deadLetters) {
+  BatchReport run(Dataset<Row> records, long waiting, DeadLetters deadLetters, Runnable stored) {
     Instant startedAt = Instant.now();
     JavaRDD<BatchPart> parts = writeEvents(records).persist(StorageLevel.MEMORY_AND_DISK());
     try {
       List<BatchPart.Summary> summaries = parts.map(BatchPart::summary).collect();
+      stored.run();
       if (summaries.stream().anyMatch(summary -> !summary.deadLettered().isEmpty())) {
         deadLetters.write(
             batch.number(),
@@ -81,7 +87,7 @@ final class MicroBatch {
             parts.flatMap(part -> part.deadLetters().iterator()).toLocalIterator());
       }
       mergeUsers(parts, mergeProducts(parts));
-      new ActivityMerger(settings, batch)
+      new ActivityMerger(settings, batch, fence)
           .merge(summaries.stream().flatMap(summary -> summary.minutes().stream()).toList());
       return report(startedAt, waiting, summaries);
     } finally {
@@ -125,6 +131,7 @@ final class MicroBatch {
   private TextVectors mergeProducts(JavaRDD<BatchPart> parts) {
     Settings settings = this.settings;
     BatchMark batch = this.batch;
+    Fence fence = this.fence;
     LongAccumulator embedNanos = this.embedNanos;
     LongAccumulator textsLeft = this.textsLeft;
     Duration time = embeddingTime();
@@ -139,7 +146,7 @@ final class MicroBatch {
                 sums -> {
                   ProductMerger merger =
                       new ProductMerger(
-                          settings, batch, embedder(settings, time, embedNanos, textsLeft));
+                          settings, batch, fence, embedder(settings, time, embedNanos, textsLeft));
                   return Iterators.transform(ProductMerger.chunks(sums), merger::merge);
                 })
             .collect());
@@ -148,6 +155,7 @@ final class MicroBatch {
   private void mergeUsers(JavaRDD<BatchPart> parts, TextVectors products) {
     Settings settings = this.settings;
     BatchMark batch = this.batch;
+    Fence fence = this.fence;
     LongAccumulator embedNanos = this.embedNanos;
     LongAccumulator textsLeft = this.textsLeft;
     Duration time = embeddingTime();
@@ -165,6 +173,7 @@ final class MicroBatch {
                     new UserMerger(
                         settings,
                         batch,
+                        fence,
                         vectors.value(),
                         embedder(settings, time, embedNanos, textsLeft));
                 UserMerger.chunks(sums).forEachRemaining(merger::merge);

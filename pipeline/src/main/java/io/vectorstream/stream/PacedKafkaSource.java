@@ -9,6 +9,7 @@ import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.catalog.TableCapability;
 import org.apache.spark.sql.connector.catalog.TableProvider;
 import org.apache.spark.sql.connector.expressions.Transform;
+import org.apache.spark.sql.connector.read.Batch;
 import org.apache.spark.sql.connector.read.Scan;
 import org.apache.spark.sql.connector.read.ScanBuilder;
 import org.apache.spark.sql.connector.read.streaming.MicroBatchStream;
@@ -68,17 +69,17 @@ public final class PacedKafkaSource implements TableProvider {
 
     @Override
     public Set<TableCapability> capabilities() {
-      return Set.of(TableCapability.MICRO_BATCH_READ);
+      return Set.of(TableCapability.MICRO_BATCH_READ, TableCapability.BATCH_READ);
     }
 
     @Override
     public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
       Scan scan = ((SupportsRead) kafka).newScanBuilder(options).build();
-      return () -> new PacedScan(scan, PACES.get(options.get(PACE)));
+      return () -> new PacedScan(scan, options.get(PACE));
     }
   }
 
-  private record PacedScan(Scan kafka, BatchPace pace) implements Scan {
+  private record PacedScan(Scan kafka, String pace) implements Scan {
 
     @Override
     public StructType readSchema() {
@@ -90,9 +91,16 @@ public final class PacedKafkaSource implements TableProvider {
       return kafka.description();
     }
 
+    /** Ranges of offsets, read once more. */
+    @Override
+    public Batch toBatch() {
+      return kafka.toBatch();
+    }
+
     @Override
     public MicroBatchStream toMicroBatchStream(String checkpoint) {
-      return new PacedStream((KafkaMicroBatchStream) kafka.toMicroBatchStream(checkpoint), pace);
+      return new PacedStream(
+          (KafkaMicroBatchStream) kafka.toMicroBatchStream(checkpoint), PACES.get(pace));
     }
   }
 }

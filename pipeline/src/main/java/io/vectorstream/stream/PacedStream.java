@@ -3,6 +3,9 @@ package io.vectorstream.stream;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vectorstream.store.BegunBatch.OffsetRange;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +18,9 @@ import org.apache.spark.sql.connector.read.streaming.Offset;
 import org.apache.spark.sql.connector.read.streaming.ReadLimit;
 import org.apache.spark.sql.connector.read.streaming.ReportsSourceMetrics;
 import org.apache.spark.sql.connector.read.streaming.SupportsAdmissionControl;
+import org.apache.spark.sql.kafka010.KafkaBatchInputPartition;
 import org.apache.spark.sql.kafka010.KafkaMicroBatchStream;
+import org.apache.spark.sql.kafka010.KafkaOffsetRange;
 
 /** Kafka's stream, whose batches end where the pace and a fair share of each partition say. */
 final class PacedStream
@@ -44,7 +49,8 @@ final class PacedStream
     Map<TopicPartition, Long> from = parse(start);
     Map<TopicPartition, Long> ends = parse(latest);
     Map<TopicPartition, Long> waiting = new HashMap<>();
-    // A partition that is new has no start here: Kafka's source finds it, and takes all of it.
+    // A partition that is new has no start here: Kafka's source finds it, and takes all of it;
+    // BatchParts works it off.
     from.forEach(
         (partition, offset) -> {
           long more = ends.getOrDefault(partition, offset) - offset;
@@ -118,7 +124,18 @@ final class PacedStream
 
   @Override
   public InputPartition[] planInputPartitions(Offset start, Offset end) {
-    return kafka.planInputPartitions(start, end);
+    InputPartition[] partitions = kafka.planInputPartitions(start, end);
+    pace.plans(
+        Arrays.stream(partitions)
+            .map(partition -> range(((KafkaBatchInputPartition) partition).offsetRange()))
+            .sorted(Comparator.comparingInt(OffsetRange::partition))
+            .toList());
+    return partitions;
+  }
+
+  private static OffsetRange range(KafkaOffsetRange range) {
+    return new OffsetRange(
+        range.topic(), range.partition(), range.fromOffset(), range.untilOffset());
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.vectorstream.merge.Decay;
 import io.vectorstream.merge.ProductState;
 import io.vectorstream.merge.TextVectors;
 import io.vectorstream.merge.UserState;
+import io.vectorstream.store.Fence;
 import io.vectorstream.store.ProductCollection;
 import io.vectorstream.store.UserCollection;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import scala.Tuple2;
 
@@ -37,16 +39,21 @@ final class PendingEmbeddings {
 
   private final Settings settings;
   private final JavaSparkContext spark;
+  private final Supplier<Fence> turns;
   private final IntSupplier tasks;
   private final ProductCollection products;
   private final UserCollection users;
   private final Decay decay;
   private final String model;
+  private Fence fence;
 
   /**
+   * @param turns gives each step its place among the writers
    * @param tasks how many embed side by side
    */
-  PendingEmbeddings(Settings settings, JavaSparkContext spark, IntSupplier tasks) {
+  PendingEmbeddings(
+      Settings settings, JavaSparkContext spark, Supplier<Fence> turns, IntSupplier tasks) {
+    this.turns = turns;
     this.settings = settings;
     this.spark = spark;
     this.tasks = tasks;
@@ -62,6 +69,7 @@ final class PendingEmbeddings {
    * @return whether there may be more to do
    */
   boolean step() {
+    fence = turns.get();
     List<ProductState> pending = products.pending(PRODUCTS_AT_ONCE);
     return pending.isEmpty() ? stepQueries() : stepProducts(pending);
   }
@@ -84,7 +92,7 @@ final class PendingEmbeddings {
           changed.add(resolved);
         }
       }
-      products.store(changed, vectors);
+      products.store(changed, vectors, fence);
     }
     return true;
   }
@@ -126,7 +134,7 @@ final class PendingEmbeddings {
         }
       }
       if (!changed.isEmpty()) {
-        users.store(changed, model);
+        users.store(changed, model, fence);
       }
       if (System.nanoTime() - start > STEP.toNanos() && pages.hasNext()) {
         return false;

@@ -6,8 +6,6 @@ import io.vectorstream.embedding.EmbeddingException;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.embedding.EmbeddingStats;
 import io.vectorstream.embedding.EngineInfo;
-import io.vectorstream.event.EventParser;
-import io.vectorstream.event.KafkaClients;
 import io.vectorstream.monitoring.BatchHistory;
 import io.vectorstream.monitoring.BatchReport;
 import io.vectorstream.monitoring.ExecutorReport;
@@ -17,6 +15,8 @@ import io.vectorstream.monitoring.PipelineStatus;
 import io.vectorstream.monitoring.PipelineTotals;
 import io.vectorstream.monitoring.RunningPipeline;
 import io.vectorstream.monitoring.StructuredLog;
+import io.vectorstream.store.FencedException;
+import io.vectorstream.store.Ledger;
 import io.vectorstream.store.StoreCalls;
 import io.vectorstream.store.StoreException;
 import io.vectorstream.store.VectorStore;
@@ -25,7 +25,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -35,10 +34,7 @@ import java.util.stream.Stream;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.kafka.common.KafkaException;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.streaming.DataStreamReader;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.Trigger;
 
@@ -50,18 +46,6 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
 
   /** Above Spark's own hook, which would cut the batch off. */
   private static final int SHUTDOWN_PRIORITY = 100;
-
-  /** Kafka's own defaults make Spark ask for 500 records at a time; this reads a fifth faster. */
-  private static final Map<String, String> READ_AHEAD =
-      Map.of(
-          "kafka.max.poll.records",
-          "10000",
-          "kafka.max.partition.fetch.bytes",
-          Integer.toString(8 << 20));
-
-  /** A broker that is gone should be noticed sooner than Kafka's own minute. */
-  private static final Map<String, String> PATIENCE =
-      Map.of("kafka.default.api.timeout.ms", "20000", "kafka.request.timeout.ms", "10000");
 
   private static final Duration LONGEST_FIRST_TRIGGER = Duration.ofSeconds(5);
 
@@ -75,6 +59,7 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
   private final EmbeddingService embeddings;
   private final VectorStore store;
   private final SparkSession spark;
+  private final TopicRecords topic;
   private final String paceName;
   private final BatchRunner batches;
   private final Supervisor supervisor;
@@ -93,6 +78,7 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
       Preflight preflight,
       EmbeddingService embeddings,
       VectorStore store,
+      Ledger ledger,
       Consumer<BatchReport> onBatch,
       Consumer<Health> onHealth) {
     this.settings = settings;
@@ -105,10 +91,14 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
         new BatchPace(settings.stream().batchTime(), settings.stream().maxEventsPerBatch());
     this.paceName = PacedKafkaSource.register(pace);
     this.onBatch = onBatch;
-    this.batches = new BatchRunner(settings, spark, pace, this::committed);
+    this.topic = new TopicRecords(spark, settings.kafka());
+    this.batches = new BatchRunner(settings, spark, pace, ledger, topic, this::committed);
     PendingEmbeddings pending =
         new PendingEmbeddings(
-            settings, JavaSparkContext.fromSparkContext(spark.sparkContext()), batches::tasks);
+            settings,
+            JavaSparkContext.fromSparkContext(spark.sparkContext()),
+            ledger::nextTurn,
+            batches::tasks);
     this.pendingWork = new PendingWork(batches, pending::step);
     try {
       WarmUp.run(spark, batches.tasks(), RapidsPlugin.target(settings));
@@ -157,12 +147,16 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
       preflight.prepareTopics();
       store.check();
       EmbeddingService embeddings = EmbeddingService.shared(settings.embedding());
-      preflight.prepareStore(store, embeddings);
-      return new Pipeline(settings, preflight, embeddings, store, onBatch, onHealth);
+      Ledger ledger = preflight.prepareStore(store, embeddings);
+      return new Pipeline(settings, preflight, embeddings, store, ledger, onBatch, onHealth);
     } catch (PipelineException e) {
       close(store, settings);
       throw e;
-    } catch (KafkaException | StoreException | EmbeddingException | UncheckedIOException e) {
+    } catch (KafkaException
+        | StoreException
+        | FencedException
+        | EmbeddingException
+        | UncheckedIOException e) {
       close(store, settings);
       throw new PipelineException(e.getMessage(), e);
     }
@@ -205,31 +199,13 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
   }
 
   /** Called again after a failure. */
-  private StreamingQuery startQuery() throws TimeoutException {
+  private StreamingQuery startQuery() throws TimeoutException, InterruptedException {
     batches.startOver();
     preflight.checkTopic();
-    DataStreamReader reader =
-        spark
-            .readStream()
-            .format(PacedKafkaSource.class.getName())
-            .option(PacedKafkaSource.PACE, paceName)
-            .option("kafka.bootstrap.servers", settings.kafka().bootstrapServers())
-            .option("subscribe", settings.kafka().topic())
-            .option(
-                "startingOffsets",
-                settings.kafka().startingOffsets().name().toLowerCase(Locale.ROOT))
-            .option("failOnDataLoss", settings.kafka().failOnDataLoss())
-            // A replay of dead letters that was cut off has not happened.
-            .option("kafka.isolation.level", "read_committed")
-            .options(READ_AHEAD);
-    if (KafkaClients.hasNoTimeouts(settings.kafka())) {
-      reader = reader.options(PATIENCE);
+    if (preflight.isFirstStart()) {
+      batches.finishLost();
     }
-    for (Map.Entry<String, String> property : settings.kafka().properties().entrySet()) {
-      reader = reader.option("kafka." + property.getKey(), property.getValue());
-    }
-    Dataset<Row> records = EventParser.prepare(reader.load());
-    return records
+    return topic.stream(paceName)
         .writeStream()
         .queryName(settings.spark().appName())
         .option("checkpointLocation", settings.stream().checkpoint())

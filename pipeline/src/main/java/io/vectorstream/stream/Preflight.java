@@ -7,6 +7,8 @@ import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.event.TopicIdentity;
 import io.vectorstream.event.Topics;
 import io.vectorstream.store.CollectionSchemas;
+import io.vectorstream.store.Ledger;
+import io.vectorstream.store.PointIds;
 import io.vectorstream.store.VectorStore;
 import java.time.Duration;
 import java.util.Optional;
@@ -35,7 +37,7 @@ final class Preflight {
   }
 
   /** Whether the query begins from nothing, as far as its checkpoint knows. */
-  private boolean isFirstStart() {
+  boolean isFirstStart() {
     return checkpoint.isNew();
   }
 
@@ -51,15 +53,25 @@ final class Preflight {
   }
 
   /**
-   * Before the first start of this process: makes the collections that are missing, and finishes
-   * what a lost checkpoint has left undone.
+   * Before the first start of this process: makes the collections that are missing, and, as the
+   * last thing that may be refused, takes the collections over.
    */
-  void prepareStore(VectorStore store, EmbeddingService embeddings) {
+  Ledger prepareStore(VectorStore store, EmbeddingService embeddings) {
     boolean first = isFirstStart();
     new CollectionSchemas(store, embeddings.dimension(), embeddings.modelName())
         .ensure(settings.events().vectors(), first);
+    Ledger ledger = Ledger.takeOver(settings.qdrant(), ThisProcess.name());
+    if (ledger.entry().pointIds() < PointIds.VERSION) {
+      adopt(store, ledger, first);
+    }
+    ledger.note(embeddings.modelName(), PointIds.VERSION);
+    return ledger;
+  }
+
+  /** Collections that a version without a ledger has filled; or new ones. */
+  private void adopt(VectorStore store, Ledger ledger, boolean first) {
     if (first && store.countEvents() > 0) {
-      new UnfinishedBatches(settings).finish();
+      new StoredBatchMerge(settings, ledger.nextTurn()).mergeLast();
     }
   }
 
@@ -69,14 +81,7 @@ final class Preflight {
    * @throws PipelineException if the topic is not the one that the checkpoint is about
    */
   void checkTopic() {
-    TopicIdentity noted =
-        checkpoint
-            .topic()
-            .orElseThrow(
-                () ->
-                    new PipelineException(
-                        "the checkpoint %s was not written by this program; name another folder (stream.checkpoint)"
-                            .formatted(checkpoint)));
+    TopicIdentity noted = checkpoint.requireTopic();
     if (!noted.topic().equals(settings.kafka().topic())) {
       throw new PipelineException(
           "the checkpoint %s belongs to topic %s, but kafka.topic is %s; give each topic a checkpoint of its own (stream.checkpoint)"

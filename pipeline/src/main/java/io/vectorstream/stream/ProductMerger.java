@@ -7,6 +7,7 @@ import io.vectorstream.merge.ProductDelta;
 import io.vectorstream.merge.ProductState;
 import io.vectorstream.merge.TextVectors;
 import io.vectorstream.store.BatchMark;
+import io.vectorstream.store.Fence;
 import io.vectorstream.store.ProductCollection;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,11 +30,14 @@ public final class ProductMerger {
   private final ProductCollection store;
   private final EmbeddingService embeddings;
   private final TextEmbedder embedder;
+  private final Fence fence;
 
   /**
+   * @param fence of the turn in which the batch is merged
    * @param embedder embeds the texts that are new
    */
-  public ProductMerger(Settings settings, BatchMark batch, TextEmbedder embedder) {
+  public ProductMerger(Settings settings, BatchMark batch, Fence fence, TextEmbedder embedder) {
+    this.fence = TaskAttempt.of(fence);
     this.embedder = embedder;
     this.settings = settings;
     this.batch = batch;
@@ -56,7 +60,7 @@ public final class ProductMerger {
    */
   public TextVectors merge(List<ProductDelta> deltas) {
     Map<String, ProductState> known =
-        store.states(deltas.stream().map(ProductDelta::productId).toList());
+        store.states(deltas.stream().map(ProductDelta::productId).toList(), fence);
     known.values().forEach(state -> Checkpoint.requireNewest(settings, batch, state.batch()));
     rememberStoredVectors(deltas, known);
     TextVectors vectors = embed(deltas);
@@ -83,7 +87,7 @@ public final class ProductMerger {
               || !before.newest().textHash().equals(after.newest().textHash());
       changed.add(wanting ? embedded(after, vectors, newVectors) : after);
     }
-    store.store(changed, newVectors);
+    store.store(changed, newVectors, fence);
     return vectors;
   }
 

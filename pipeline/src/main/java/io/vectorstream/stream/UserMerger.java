@@ -8,6 +8,7 @@ import io.vectorstream.merge.TextVectors;
 import io.vectorstream.merge.UserDelta;
 import io.vectorstream.merge.UserState;
 import io.vectorstream.store.BatchMark;
+import io.vectorstream.store.Fence;
 import io.vectorstream.store.UserCollection;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -31,12 +32,19 @@ public final class UserMerger {
   private final UserCollection store;
   private final EmbeddingService embeddings;
   private final TextEmbedder embedder;
+  private final Fence fence;
 
   /**
+   * @param fence of the turn in which the batch is merged
    * @param products the embeddings of the product texts in the batch, by their hashes
    */
   public UserMerger(
-      Settings settings, BatchMark batch, TextVectors products, TextEmbedder embedder) {
+      Settings settings,
+      BatchMark batch,
+      Fence fence,
+      TextVectors products,
+      TextEmbedder embedder) {
+    this.fence = TaskAttempt.of(fence);
     this.embedder = embedder;
     this.settings = settings;
     this.batch = batch;
@@ -53,7 +61,8 @@ public final class UserMerger {
   /** Merges and stores; one delta a user. */
   public void merge(List<UserDelta> deltas) {
     Settings.Interest interest = settings.interest();
-    Map<String, UserState> known = store.states(deltas.stream().map(UserDelta::userId).toList());
+    Map<String, UserState> known =
+        store.states(deltas.stream().map(UserDelta::userId).toList(), fence);
     known.values().forEach(state -> Checkpoint.requireNewest(settings, batch, state.batch()));
     TextVectors queries = embedQueries(deltas);
     Decay decay = new Decay(interest.halfLife());
@@ -66,7 +75,7 @@ public final class UserMerger {
       }
     }
     if (!changed.isEmpty()) {
-      store.store(changed, embeddings.modelName());
+      store.store(changed, embeddings.modelName(), fence);
     }
   }
 

@@ -47,7 +47,7 @@ class SettingsDefaultsTest {
                     500,
                     4,
                     Duration.ofMinutes(5),
-                    new Settings.Collections("products", "events", "users", "activity")),
+                    new Settings.Collections("products", "events", "users", "activity", "state")),
                 new Settings.Events(false),
                 new Settings.Embedding(
                     "bundled",

@@ -30,6 +30,9 @@ class BatchMarkTest {
         "q:1:XY",
         "q:1:ab:cd",
         "q:1:ab\n",
+        "q:1:ab.",
+        "q:1:ab.x",
+        "q:1:ab.1.2",
         "q:1234567890123456789:ab"
       })
   void anything_else_is_no_mark(String text) {
@@ -39,10 +42,32 @@ class BatchMarkTest {
 
   @Test
   void a_settled_mark_is_no_mark_any_more() {
-    assertThat(MARK.settled()).startsWith(MARK.toString());
-    assertThat(BatchMark.parse(MARK.settled())).isEmpty();
-    assertThat(BatchMark.parseSettled(MARK.settled())).contains(MARK);
+    assertThat(BatchMark.parse(MARK + ":settled")).isEmpty();
+    assertThat(BatchMark.parseSettled(MARK + ":settled")).contains(MARK);
     assertThat(BatchMark.parseSettled(MARK.toString())).isEmpty();
+  }
+
+  @Test
+  void the_parts_of_a_batch_have_names_of_their_own() {
+    BatchMark part = MARK.part(12);
+
+    assertThat(part).hasToString(MARK + ".12").isNotEqualTo(MARK.part(1));
+    assertThat(BatchMark.parse(part.toString())).contains(part);
+    assertThat(part.part()).isEqualTo(12);
+    assertThat(part.whole()).isEqualTo(MARK);
+    assertThat(part.part(13)).isEqualTo(MARK.part(13));
+    assertThat(MARK.part()).isZero();
+    assertThat(MARK.whole()).isEqualTo(MARK);
+  }
+
+  @Test
+  void a_batch_knows_its_own_parts_and_no_others() {
+    assertThat(MARK.part(3).isOfSameBatch(MARK.toString())).isTrue();
+    assertThat(MARK.part(3).isOfSameBatch(MARK.part(0).toString())).isTrue();
+    assertThat(MARK.isOfSameBatch(mark(MARK.queryId(), 41))).isFalse();
+    assertThat(MARK.isOfSameBatch(mark(MARK.queryId(), 42))).isFalse();
+    assertThat(MARK.isOfSameBatch(MARK + ":settled")).isFalse();
+    assertThat(MARK.part(3).isBefore(MARK.part(4).toString())).isFalse();
   }
 
   @Test

@@ -2,9 +2,9 @@ package io.vectorstream.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.vectorstream.event.EventType;
 import io.vectorstream.event.ShopEvent;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class EventCollectionTest {
@@ -28,11 +28,8 @@ class EventCollectionTest {
 
   @Test
   void a_point_that_names_no_batch_was_stored_by_none() {
-    assertThat(EventCollection.batch(RetrievedPoint.getDefaultInstance())).isEmpty();
-    assertThat(
-            EventCollection.batch(
-                RetrievedPoint.newBuilder().putPayload("batch", Payload.text("q:1:ab")).build()))
-        .isEqualTo("q:1:ab");
+    assertThat(EventCollection.batch(Map.of())).isEmpty();
+    assertThat(EventCollection.batch(Map.of("batch", Payload.text("q:1:ab")))).isEqualTo("q:1:ab");
   }
 
   private static ShopEvent event(

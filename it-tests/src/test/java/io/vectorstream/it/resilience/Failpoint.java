@@ -12,7 +12,7 @@ import java.nio.file.Path;
  */
 enum Failpoint {
   PARSING("org.apache.spark.sql.catalyst.json.JacksonParser", "parse", "ENTRY", 400),
-  EVENTS_LOOKED_UP("io.vectorstream.stream.EventWriter", "withoutStored", "EXIT", 6),
+  EVENTS_LOOKED_UP("io.vectorstream.stream.EventWriter", "withoutDuplicates", "EXIT", 6),
   BETWEEN_TWO_UPSERTS("io.vectorstream.stream.EventWriter", "acknowledgeOldest", "EXIT", 6),
   DEAD_LETTERS_UNCOMMITTED(
       "org.apache.kafka.clients.producer.KafkaProducer", "commitTransaction", "ENTRY", 1),

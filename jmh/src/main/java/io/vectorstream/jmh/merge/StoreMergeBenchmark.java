@@ -11,6 +11,7 @@ import io.vectorstream.merge.ProductDelta;
 import io.vectorstream.merge.TextVectors;
 import io.vectorstream.merge.UserDelta;
 import io.vectorstream.store.BatchMark;
+import io.vectorstream.store.Fence;
 import io.vectorstream.stream.ProductMerger;
 import io.vectorstream.stream.TextEmbedder;
 import io.vectorstream.stream.UserMerger;
@@ -78,7 +79,7 @@ public class StoreMergeBenchmark {
   @Benchmark
   @OperationsPerInvocation(EVENTS)
   public long products() {
-    ProductMerger merger = new ProductMerger(settings, nextBatch(), embedder());
+    ProductMerger merger = new ProductMerger(settings, nextBatch(), Fence.NONE, embedder());
     Lists.partition(productDeltas, AT_ONCE).forEach(merger::merge);
     return batches;
   }
@@ -86,7 +87,7 @@ public class StoreMergeBenchmark {
   @Benchmark
   @OperationsPerInvocation(EVENTS)
   public long users() {
-    UserMerger merger = new UserMerger(settings, nextBatch(), productVectors, embedder());
+    UserMerger merger = new UserMerger(settings, nextBatch(), Fence.NONE, productVectors, embedder());
     Lists.partition(userDeltas, AT_ONCE).forEach(merger::merge);
     return batches;
   }

@@ -131,7 +131,7 @@ public class EventStoreBenchmark {
     }
 
     int lookUp(List<List<ShopEvent>> chunks) {
-      return inFlight(chunks, events::batchesOf);
+      return inFlight(chunks, events::originsOf);
     }
 
     int store(List<List<ShopEvent>> chunks) {

@@ -11,6 +11,7 @@ import io.vectorstream.merge.ProductVersion;
 import io.vectorstream.search.ProductHit;
 import io.vectorstream.search.ProductSearch;
 import io.vectorstream.search.SearchFilter;
+import io.vectorstream.store.Fence;
 import io.vectorstream.store.ProductCollection;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -100,7 +101,7 @@ public class SearchBenchmark {
         vectors.put(product.id(), random.get(states.size()));
         states.add(ProductState.unseen(version(product), "random"));
       }
-      collection.store(states, vectors);
+      collection.store(states, vectors, Fence.NONE);
     }
   }
 

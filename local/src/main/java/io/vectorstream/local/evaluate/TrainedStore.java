@@ -15,6 +15,7 @@ import io.vectorstream.merge.UserState;
 import io.vectorstream.search.Recommender;
 import io.vectorstream.store.CollectionSchemas;
 import io.vectorstream.store.EventCollection;
+import io.vectorstream.store.Fence;
 import io.vectorstream.store.ProductCollection;
 import io.vectorstream.store.UserCollection;
 import io.vectorstream.store.VectorStore;
@@ -101,7 +102,9 @@ final class TrainedStore implements AutoCloseable {
           delta ->
               vectors.put(delta.productId(), products.vectors().get(delta.newest().textHash())));
       collection.store(
-          part.stream().map(delta -> ProductState.of(delta, model, MARK)).toList(), vectors);
+          part.stream().map(delta -> ProductState.of(delta, model, MARK)).toList(),
+          vectors,
+          Fence.NONE);
     }
   }
 
@@ -118,7 +121,8 @@ final class TrainedStore implements AutoCloseable {
                       UserState.unknown(delta.userId())
                           .plus(delta, products, queries, decay, interest.lastProducts(), MARK))
               .toList(),
-          model);
+          model,
+          Fence.NONE);
     }
   }
 

@@ -47,7 +47,8 @@ public final class ScratchSpace implements AutoCloseable {
         "qdrant.collections.products=" + collections.products() + suffix,
         "qdrant.collections.events=" + collections.events() + suffix,
         "qdrant.collections.users=" + collections.users() + suffix,
-        "qdrant.collections.activity=" + collections.activity() + suffix);
+        "qdrant.collections.activity=" + collections.activity() + suffix,
+        "qdrant.collections.state=" + collections.state() + suffix);
   }
 
   /**
@@ -84,7 +85,8 @@ public final class ScratchSpace implements AutoCloseable {
               collections.products(),
               collections.events(),
               collections.users(),
-              collections.activity())) {
+              collections.activity(),
+              collections.state())) {
         if (store.ask(client -> client.collectionExistsAsync(collection))) {
           store.ask(client -> client.deleteCollectionAsync(collection));
         }

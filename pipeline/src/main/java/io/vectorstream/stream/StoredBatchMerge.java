@@ -7,7 +7,8 @@ import io.vectorstream.merge.ProductDelta;
 import io.vectorstream.merge.TextVectors;
 import io.vectorstream.merge.UserDelta;
 import io.vectorstream.store.EventHistory;
-import io.vectorstream.store.EventHistory.LastBatch;
+import io.vectorstream.store.EventHistory.StoredBatch;
+import io.vectorstream.store.Fence;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -15,37 +16,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finishes what a query has left undone that is no more, because its checkpoint was lost. Its last
- * batch may have stored events and then have been cut off, before products, users and minutes took
- * them in; a new query takes those events for duplicates, so nobody else would count them.
- *
- * <p>The batch's merge is repeated under the batch's own name: what had taken it in is left alone.
- * Being cut off here does no harm: the next start does it again.
+ * The merge of a batch, repeated from the events that it has stored, under the batch's own name:
+ * what had taken it in is left alone.
  */
-final class UnfinishedBatches {
+final class StoredBatchMerge {
 
-  private static final Logger log = LoggerFactory.getLogger(UnfinishedBatches.class);
+  private static final Logger log = LoggerFactory.getLogger(StoredBatchMerge.class);
 
   private final Settings settings;
+  private final Fence fence;
   private final EventHistory events;
 
-  UnfinishedBatches(Settings settings) {
+  StoredBatchMerge(Settings settings, Fence fence) {
     this.settings = settings;
+    this.fence = fence;
     this.events = new EventHistory(settings.qdrant());
   }
 
-  void finish() {
-    for (LastBatch batch : events.lastBatches()) {
-      log.info(
-          "making sure that the {} events of batch {} are counted, whose checkpoint is gone",
-          batch.points().size(),
-          batch.mark());
-      merge(batch);
-      events.settle(batch);
-    }
+  /** Merges the last batch of each query, as a version without a ledger may have left them. */
+  void mergeLast() {
+    events.lastBatches().forEach(this::merge);
   }
 
-  private void merge(LastBatch batch) {
+  void merge(StoredBatch batch) {
+    log.info(
+        "making sure that the {} events of batch {} are counted, whose checkpoint is gone",
+        batch.points().size(),
+        batch.mark());
     Deltas deltas = new Deltas(settings.interest());
     events.forEach(batch, deltas::add);
 
@@ -55,15 +52,16 @@ final class UnfinishedBatches {
             settings.stream().embeddingTime(),
             nanos -> {},
             left -> {});
-    ProductMerger products = new ProductMerger(settings, batch.mark(), embedder);
+    ProductMerger products = new ProductMerger(settings, batch.mark(), fence, embedder);
     List<TextVectors> vectors = new ArrayList<>();
     Iterator<List<ProductDelta>> productChunks = ProductMerger.chunks(deltas.products().iterator());
     productChunks.forEachRemaining(chunk -> vectors.add(products.merge(chunk)));
 
-    UserMerger users = new UserMerger(settings, batch.mark(), TextVectors.union(vectors), embedder);
+    UserMerger users =
+        new UserMerger(settings, batch.mark(), fence, TextVectors.union(vectors), embedder);
     Iterator<List<UserDelta>> userChunks = UserMerger.chunks(deltas.users().iterator());
     userChunks.forEachRemaining(users::merge);
 
-    new ActivityMerger(settings, batch.mark()).merge(deltas.minutes());
+    new ActivityMerger(settings, batch.mark(), fence).merge(deltas.minutes());
   }
 }

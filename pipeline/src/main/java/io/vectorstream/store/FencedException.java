@@ -1,0 +1,11 @@
+package io.vectorstream.store;
+
+/** The refusal of a writer that a later one has replaced. It must write no more. */
+public final class FencedException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  FencedException(String message) {
+    super(message);
+  }
+}

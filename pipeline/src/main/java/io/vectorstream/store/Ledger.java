@@ -1,0 +1,159 @@
+package io.vectorstream.store;
+
+import io.qdrant.client.WithPayloadSelectorFactory;
+import io.qdrant.client.WithVectorsSelectorFactory;
+import io.qdrant.client.grpc.Points.PointStruct;
+import io.qdrant.client.grpc.Points.RetrievedPoint;
+import io.qdrant.client.grpc.Points.UpdateMode;
+import io.qdrant.client.grpc.Points.UpsertPoints;
+import io.vectorstream.config.Settings;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The memory of a pipeline in the store itself: one point that says which pipeline may write into
+ * the collections, which batch it has begun last, which model the vectors are of, and how points
+ * got their ids. Whoever starts takes it over, with the next epoch; from then on the one before can
+ * begin no batch, and its writes of sums are refused where the new one has written ({@link Fence}).
+ *
+ * <p>Each change names the state that it follows (a compare-and-set by Qdrant's conditional
+ * upsert), and is read back.
+ */
+public final class Ledger {
+
+  private static final Logger log = LoggerFactory.getLogger(Ledger.class);
+
+  /** Whoever starts at the same time wins or loses; nobody needs more tries than there are. */
+  private static final int TAKE_OVERS = 20;
+
+  private final VectorStore store;
+  private final String collection;
+  private final String owner = UUID.randomUUID().toString();
+  private LedgerEntry current;
+  private long turns;
+
+  private Ledger(VectorStore store) {
+    this.store = store;
+    this.collection = store.collections().state();
+  }
+
+  /**
+   * Makes this process the only one that may begin batches.
+   *
+   * @param host names this process to people
+   */
+  public static Ledger takeOver(Settings.Qdrant settings, String host) {
+    VectorStore store = VectorStore.shared(settings);
+    Ledger ledger = new Ledger(store);
+    for (int i = 0; i < TAKE_OVERS; i++) {
+      LedgerEntry before = ledger.read();
+      LedgerEntry mine =
+          (before == null ? LedgerEntry.first(StoredFences.highestEpoch(store)) : before)
+              .takenOverBy(ledger.owner, host, Instant.now());
+      if (ledger.replace(before, mine)) {
+        if (before != null && !before.host().equals(host)) {
+          log.info("took over from {}, which wrote since {}", before.host(), before.since());
+        }
+        return ledger;
+      }
+    }
+    throw new StoreException(
+        "collection '%s' at %s: other pipelines take over as fast as this one; expected one pipeline for a set of collections"
+            .formatted(ledger.collection, store.address()));
+  }
+
+  /** What stands in the store; empty if no pipeline has ever started on it. */
+  public static Optional<LedgerEntry> find(VectorStore store) {
+    return Optional.ofNullable(new Ledger(store).read());
+  }
+
+  /** What this process has written last. */
+  public synchronized LedgerEntry entry() {
+    return current;
+  }
+
+  /**
+   * Notes that a batch begins, or how far it has come.
+   *
+   * @throws FencedException if another pipeline has taken over
+   */
+  public synchronized void note(BegunBatch batch) {
+    write(current.withBatch(batch));
+  }
+
+  /**
+   * Notes which model the vectors are of, and how points get their ids.
+   *
+   * @throws FencedException if another pipeline has taken over
+   */
+  public synchronized void note(String model, int pointIds) {
+    write(current.with(model, pointIds));
+  }
+
+  /**
+   * A place behind all that this process has written before.
+   *
+   * @throws FencedException if another pipeline has taken over
+   */
+  public synchronized Fence nextTurn() {
+    if (turns == Fence.TURNS) {
+      write(current.takenOverBy(owner, current.host(), Instant.now()));
+      turns = 0;
+    }
+    return Fence.of(current.epoch(), turns++);
+  }
+
+  private void write(LedgerEntry next) {
+    if (!replace(current, next)) {
+      LedgerEntry other = read();
+      throw new FencedException(
+          other == null
+              ? "the state of the pipeline in collection '%s' at %s was deleted; restore the collection or start again"
+                  .formatted(collection, store.address())
+              : "another pipeline (%s, since %s) has taken over the collections at %s; expected one pipeline for a set of collections: this one stops, and loses nothing"
+                  .formatted(other.host(), other.since(), store.address()));
+    }
+  }
+
+  /** Returns false if what is there is not what was expected. */
+  private boolean replace(LedgerEntry expected, LedgerEntry next) {
+    LedgerEntry numbered = next.withRevision(expected == null ? 1 : expected.revision() + 1);
+    UpsertPoints.Builder upsert =
+        UpsertPoints.newBuilder()
+            .setCollectionName(collection)
+            .setWait(true)
+            .addPoints(
+                PointStruct.newBuilder()
+                    .setId(LedgerEntry.POINT)
+                    .setVectors(PointVectors.of((float[]) null))
+                    .putAllPayload(numbered.payload()));
+    if (expected == null) {
+      upsert.setUpdateMode(UpdateMode.InsertOnly);
+    } else {
+      upsert.setUpdateFilter(expected.isStillThere());
+    }
+    store.ask(client -> client.upsertAsync(upsert.build()));
+    if (!numbered.equals(read())) {
+      return false;
+    }
+    current = numbered;
+    return true;
+  }
+
+  private LedgerEntry read() {
+    List<RetrievedPoint> points =
+        store.ask(
+            client ->
+                client.retrieveAsync(
+                    collection,
+                    List.of(LedgerEntry.POINT),
+                    WithPayloadSelectorFactory.enable(true),
+                    WithVectorsSelectorFactory.enable(false),
+                    null));
+    return points.isEmpty() ? null : LedgerEntry.of(points.get(0).getPayloadMap());
+  }
+}

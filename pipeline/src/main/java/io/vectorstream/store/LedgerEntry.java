@@ -1,0 +1,142 @@
+package io.vectorstream.store;
+
+import static io.vectorstream.store.Payload.integer;
+import static io.vectorstream.store.Payload.text;
+
+import io.qdrant.client.ConditionFactory;
+import io.qdrant.client.grpc.Common.Filter;
+import io.qdrant.client.grpc.Common.PointId;
+import io.qdrant.client.grpc.JsonWithInt.Value;
+import io.vectorstream.store.BegunBatch.OffsetRange;
+import io.vectorstream.store.BegunBatch.Step;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the {@link Ledger} says at one time.
+ *
+ * @param revision counts its changes
+ * @param epoch counts the pipelines that have started on these collections
+ * @param owner the process that may write; another one for each start
+ * @param host names that process to people
+ * @param since when it started, ISO-8601
+ * @param model the model that the stored vectors are of; empty if nobody has said so
+ * @param pointIds how ids were made into those of points: 0 if nobody has said so, which is how
+ *     versions without a ledger did it
+ * @param batch the batch that was begun last; null for none
+ */
+public record LedgerEntry(
+    long revision,
+    long epoch,
+    String owner,
+    String host,
+    String since,
+    String model,
+    int pointIds,
+    BegunBatch batch) {
+
+  static final PointId POINT = PointIds.point("vectorstream ledger");
+
+  private static final String REVISION = "revision";
+  private static final String OWNER = "owner";
+
+  static LedgerEntry first(long highestEpoch) {
+    return new LedgerEntry(0, highestEpoch, "", "", "", "", 0, null);
+  }
+
+  LedgerEntry takenOverBy(String owner, String host, Instant now) {
+    return new LedgerEntry(
+        revision, epoch + 1, owner, host, now.toString(), model, pointIds, batch);
+  }
+
+  LedgerEntry withRevision(long revision) {
+    return new LedgerEntry(revision, epoch, owner, host, since, model, pointIds, batch);
+  }
+
+  LedgerEntry withBatch(BegunBatch batch) {
+    return new LedgerEntry(revision, epoch, owner, host, since, model, pointIds, batch);
+  }
+
+  LedgerEntry with(String model, int pointIds) {
+    return new LedgerEntry(revision, epoch, owner, host, since, model, pointIds, batch);
+  }
+
+  /** The batch that was begun last. */
+  public Optional<BegunBatch> begun() {
+    return Optional.ofNullable(batch);
+  }
+
+  /** True for the point as long as it holds this very entry. */
+  Filter isStillThere() {
+    return Filter.newBuilder()
+        .addMust(ConditionFactory.match(REVISION, revision))
+        .addMust(ConditionFactory.matchKeyword(OWNER, owner))
+        .build();
+  }
+
+  Map<String, Value> payload() {
+    Map<String, Value> payload = new HashMap<>();
+    payload.put(REVISION, integer(revision));
+    payload.put("epoch", integer(epoch));
+    payload.put(OWNER, text(owner));
+    payload.put("host", text(host));
+    payload.put("since", text(since));
+    payload.put("model", text(model));
+    payload.put("point_ids", integer(pointIds));
+    if (batch != null) {
+      payload.put("batch", text(batch.mark().toString()));
+      payload.put("step", text(batch.step().name().toLowerCase(Locale.ROOT)));
+      payload.put("tries", integer(batch.tries()));
+      payload.put("topic_id", text(batch.topicId()));
+      payload.put(
+          "ranges", Payload.list(batch.ranges().stream().map(LedgerEntry::payload).toList()));
+    }
+    return payload;
+  }
+
+  private static Value payload(OffsetRange range) {
+    return Payload.struct(
+        Map.of(
+            "topic", text(range.topic()),
+            "partition", integer(range.partition()),
+            "from", integer(range.from()),
+            "until", integer(range.until())));
+  }
+
+  static LedgerEntry of(Map<String, Value> payload) {
+    return new LedgerEntry(
+        payload.get(REVISION).getIntegerValue(),
+        payload.get("epoch").getIntegerValue(),
+        payload.get(OWNER).getStringValue(),
+        payload.get("host").getStringValue(),
+        payload.get("since").getStringValue(),
+        payload.get("model").getStringValue(),
+        Math.toIntExact(payload.get("point_ids").getIntegerValue()),
+        payload.containsKey("batch") ? batch(payload) : null);
+  }
+
+  private static BegunBatch batch(Map<String, Value> payload) {
+    String mark = payload.get("batch").getStringValue();
+    return new BegunBatch(
+        BatchMark.parse(mark)
+            .orElseThrow(
+                () -> new StoreException("the ledger names no batch: '%s'".formatted(mark))),
+        Step.valueOf(payload.get("step").getStringValue().toUpperCase(Locale.ROOT)),
+        Math.toIntExact(payload.get("tries").getIntegerValue()),
+        payload.get("topic_id").getStringValue(),
+        payload.get("ranges").getListValue().getValuesList().stream()
+            .map(range -> range(range.getStructValue().getFieldsMap()))
+            .toList());
+  }
+
+  private static OffsetRange range(Map<String, Value> fields) {
+    return new OffsetRange(
+        fields.get("topic").getStringValue(),
+        Math.toIntExact(fields.get("partition").getIntegerValue()),
+        fields.get("from").getIntegerValue(),
+        fields.get("until").getIntegerValue());
+  }
+}

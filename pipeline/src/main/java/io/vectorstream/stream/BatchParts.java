@@ -1,0 +1,136 @@
+package io.vectorstream.stream;
+
+import io.vectorstream.config.Settings;
+import io.vectorstream.event.DeadLetters;
+import io.vectorstream.monitoring.BatchReport;
+import io.vectorstream.store.BatchMark;
+import io.vectorstream.store.BegunBatch;
+import io.vectorstream.store.BegunBatch.OffsetRange;
+import io.vectorstream.store.BegunBatch.Step;
+import io.vectorstream.store.Ledger;
+import io.vectorstream.store.VectorStore;
+import java.util.List;
+import java.util.function.IntSupplier;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * One batch of Spark's, part after part; nearly always one part. The ledger is told before a part
+ * begins, and before it counts.
+ */
+final class BatchParts {
+
+  private final Settings settings;
+  private final Checkpoint checkpoint;
+  private final JavaSparkContext spark;
+  private final IntSupplier tasks;
+  private final BatchPace pace;
+  private final Ledger ledger;
+  private final TopicRecords topic;
+  private final UnfinishedBatch unfinished;
+
+  /** The last try of a batch ended because a service did not answer, not because of the batch. */
+  private boolean failedInPassing;
+
+  BatchParts(
+      Settings settings,
+      JavaSparkContext spark,
+      IntSupplier tasks,
+      BatchPace pace,
+      Ledger ledger,
+      TopicRecords topic) {
+    this.settings = settings;
+    this.checkpoint = new Checkpoint(settings);
+    this.spark = spark;
+    this.tasks = tasks;
+    this.pace = pace;
+    this.ledger = ledger;
+    this.topic = topic;
+    this.unfinished = new UnfinishedBatch(settings, ledger, topic, spark, tasks);
+  }
+
+  /**
+   * Runs a batch; when it returns, all of it is acknowledged.
+   *
+   * @param records what Spark reads for it
+   */
+  BatchReport run(Dataset<Row> records, String queryId, long number, DeadLetters deadLetters) {
+    try {
+      BatchMark whole = new BatchMark(queryId, number, checkpoint.plan(number));
+      BatchReport report = run(records, whole, pace.plan(), deadLetters);
+      failedInPassing = false;
+      return report;
+    } catch (RuntimeException e) {
+      failedInPassing = Failure.of(e, settings).kind() == Failure.Kind.PASSING;
+      throw e;
+    }
+  }
+
+  /** Finishes the batch that was begun last, whoever began it. */
+  void finishLost() {
+    ledger.entry().begun().ifPresent(unfinished::finish);
+  }
+
+  private BatchReport run(
+      Dataset<Row> records, BatchMark whole, List<OffsetRange> plan, DeadLetters deadLetters) {
+    BegunBatch last = ledger.entry().batch();
+    if (last != null) {
+      finishBefore(whole, last);
+    }
+    PartPlan parts = new PartPlan(whole, checkpoint.requireTopic().topicId(), plan);
+    BatchReport report = null;
+    BegunBatch part = parts.first(last, pace.limit());
+    while (part != null) {
+      BatchReport done =
+          run(
+              parts.isWhole(part) ? records : topic.read(part.ranges()),
+              failedInPassing ? part.withTries(Math.max(1, part.tries() - 1)) : part,
+              deadLetters);
+      report = report == null ? done : report.plus(done);
+      part = parts.next(part, pace.limit());
+    }
+    return report;
+  }
+
+  /** What was begun before this batch has to be done: by its own query, or else by us. */
+  private void finishBefore(BatchMark whole, BegunBatch last) {
+    BatchMark before = last.mark();
+    if (!before.queryId().equals(whole.queryId())) {
+      unfinished.finish(last);
+    } else if (before.number() == whole.number()) {
+      if (!before.whole().equals(whole)) {
+        unfinished.finish(last);
+      }
+    } else if (before.number() > whole.number()) {
+      throw Checkpoint.older(settings, whole, before.toString());
+    } else if (before.number() < whole.number() - 1) {
+      throw new PipelineException(
+          "the collections at %s:%d are older than the checkpoint %s: they were last changed by batch %s, and this is batch %s; put the collections of the same time back, or delete the checkpoint to read the topic from its start, which counts nothing twice"
+              .formatted(
+                  settings.qdrant().host(),
+                  settings.qdrant().port(),
+                  settings.stream().checkpoint(),
+                  before,
+                  whole));
+    }
+  }
+
+  private BatchReport run(Dataset<Row> records, BegunBatch part, DeadLetters deadLetters) {
+    ledger.note(part);
+    Runnable stored =
+        () -> {
+          if (part.step() == Step.STORING) {
+            ledger.note(part.counting());
+          }
+        };
+    BatchReport report =
+        new MicroBatch(settings, part.mark(), ledger.nextTurn(), tasks.getAsInt(), spark)
+            .run(records, pace.waiting(), deadLetters, stored);
+    // The time that a batch waits for a server says nothing about how many events fit.
+    if (!VectorStore.hasFailedSince(settings.qdrant(), report.startedAt())) {
+      pace.took(report.records(), report.duration());
+    }
+    return report;
+  }
+}

@@ -1,0 +1,114 @@
+package io.vectorstream.stream;
+
+import io.vectorstream.store.BatchMark;
+import io.vectorstream.store.BegunBatch;
+import io.vectorstream.store.BegunBatch.OffsetRange;
+import io.vectorstream.store.BegunBatch.Step;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * How a batch of Spark's is worked off in parts. What Spark has noted for a batch it reads again
+ * until the batch is done, however large it is: records of partitions that are new, or of a process
+ * that had more memory. A part that counts is repeated as it was; one that only stores its events
+ * may be made smaller, for it has changed no sum.
+ */
+final class PartPlan {
+
+  private final BatchMark whole;
+  private final String topicId;
+  private final List<OffsetRange> plan;
+
+  /**
+   * @param whole the batch's name
+   * @param plan what Spark reads for it
+   */
+  PartPlan(BatchMark whole, String topicId, List<OffsetRange> plan) {
+    this.whole = whole;
+    this.topicId = topicId;
+    this.plan = plan;
+  }
+
+  /**
+   * What is to be done first.
+   *
+   * @param last what was begun last on these collections; null for nothing, so that nobody knows
+   *     whether this batch was begun by a version that made no parts
+   * @param limit records in a part
+   */
+  BegunBatch first(BegunBatch last, long limit) {
+    if (last == null) {
+      return part(0, plan, Long.MAX_VALUE, 1);
+    }
+    if (!last.mark().whole().equals(whole)) {
+      return part(0, plan, limit, 1);
+    }
+    if (last.step() == Step.COUNTING) {
+      return last;
+    }
+    long smaller = last.tries() < 2 ? limit : Math.max(BatchPace.SMALLEST, size(last) / 2);
+    return part(
+        last.mark().part(),
+        from(last, OffsetRange::from),
+        Math.min(limit, smaller),
+        last.tries() + 1);
+  }
+
+  /** What follows a part that is done; null if nothing does. */
+  BegunBatch next(BegunBatch done, long limit) {
+    List<OffsetRange> left = from(done, OffsetRange::until);
+    return size(left) == 0 ? null : part(done.mark().part() + 1, left, limit, 1);
+  }
+
+  /** Whether a part reads all that Spark has planned for the batch. */
+  boolean isWhole(BegunBatch part) {
+    return part.ranges().equals(plan);
+  }
+
+  private BegunBatch part(int number, List<OffsetRange> left, long limit, int tries) {
+    if (size(left) <= limit) {
+      return begin(number, left, tries);
+    }
+    Map<OffsetRange, Long> waiting =
+        left.stream().collect(Collectors.toMap(Function.identity(), OffsetRange::size));
+    Map<OffsetRange, Long> shares = FairShare.of(waiting, limit);
+    List<OffsetRange> ranges =
+        left.stream().map(range -> until(range, range.from() + shares.get(range))).toList();
+    return begin(number, ranges, tries);
+  }
+
+  private BegunBatch begin(int number, List<OffsetRange> ranges, int tries) {
+    boolean all = number == 0 && ranges.equals(plan);
+    return new BegunBatch(all ? whole : whole.part(number), Step.STORING, tries, topicId, ranges);
+  }
+
+  /** What is left of the plan behind a place of a part. */
+  private List<OffsetRange> from(BegunBatch part, Function<OffsetRange, Long> place) {
+    Map<Integer, Long> begin = new HashMap<>();
+    part.ranges().forEach(range -> begin.put(range.partition(), place.apply(range)));
+    return plan.stream()
+        .map(
+            range ->
+                new OffsetRange(
+                    range.topic(),
+                    range.partition(),
+                    begin.getOrDefault(range.partition(), range.from()),
+                    range.until()))
+        .toList();
+  }
+
+  private static OffsetRange until(OffsetRange range, long until) {
+    return new OffsetRange(range.topic(), range.partition(), range.from(), until);
+  }
+
+  private static long size(BegunBatch part) {
+    return size(part.ranges());
+  }
+
+  private static long size(List<OffsetRange> ranges) {
+    return ranges.stream().mapToLong(OffsetRange::size).sum();
+  }
+}

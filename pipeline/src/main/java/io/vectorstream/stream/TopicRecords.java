@@ -1,0 +1,113 @@
+package io.vectorstream.stream;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vectorstream.config.Settings;
+import io.vectorstream.event.EventParser;
+import io.vectorstream.event.KafkaClients;
+import io.vectorstream.store.BegunBatch.OffsetRange;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ToLongFunction;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** The topic's records as Spark reads them, prepared for {@link EventParser#parse}. */
+final class TopicRecords {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Kafka's own defaults make Spark ask for 500 records at a time; this reads a fifth faster. */
+  private static final Map<String, String> READ_AHEAD =
+      Map.of(
+          "kafka.max.poll.records",
+          "10000",
+          "kafka.max.partition.fetch.bytes",
+          Integer.toString(8 << 20));
+
+  /** A broker that is gone should be noticed sooner than Kafka's own minute. */
+  private static final Map<String, String> PATIENCE =
+      Map.of("kafka.default.api.timeout.ms", "20000", "kafka.request.timeout.ms", "10000");
+
+  private final SparkSession spark;
+  private final Settings.Kafka settings;
+
+  TopicRecords(SparkSession spark, Settings.Kafka settings) {
+    this.spark = spark;
+    this.settings = settings;
+  }
+
+  /**
+   * All of them, batch after batch.
+   *
+   * @param paceName what {@link PacedKafkaSource#register} gave
+   */
+  Dataset<Row> stream(String paceName) {
+    return EventParser.prepare(
+        spark
+            .readStream()
+            .format(PacedKafkaSource.class.getName())
+            .options(options())
+            .option(PacedKafkaSource.PACE, paceName)
+            .option("subscribe", settings.topic())
+            .option("startingOffsets", settings.startingOffsets().name().toLowerCase(Locale.ROOT))
+            .load());
+  }
+
+  /** Those of the ranges, once more. */
+  Dataset<Row> read(List<OffsetRange> ranges) {
+    Map<String, List<Integer>> partitions = new TreeMap<>();
+    List<OffsetRange> wanted = ranges.stream().filter(range -> range.size() > 0).toList();
+    wanted.forEach(
+        range ->
+            partitions
+                .computeIfAbsent(range.topic(), topic -> new ArrayList<>())
+                .add(range.partition()));
+    return EventParser.prepare(
+        spark
+            .read()
+            .format(PacedKafkaSource.class.getName())
+            .options(options())
+            .option("assign", json(partitions))
+            .option("startingOffsets", json(offsets(wanted, OffsetRange::from)))
+            .option("endingOffsets", json(offsets(wanted, OffsetRange::until)))
+            .load());
+  }
+
+  private static Map<String, Map<Integer, Long>> offsets(
+      List<OffsetRange> ranges, ToLongFunction<OffsetRange> end) {
+    Map<String, Map<Integer, Long>> offsets = new TreeMap<>();
+    ranges.forEach(
+        range ->
+            offsets
+                .computeIfAbsent(range.topic(), topic -> new TreeMap<>())
+                .put(range.partition(), end.applyAsLong(range)));
+    return offsets;
+  }
+
+  private static String json(Object value) {
+    try {
+      return JSON.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("cannot be written as JSON: " + value, e);
+    }
+  }
+
+  private Map<String, String> options() {
+    Map<String, String> options = new HashMap<>(READ_AHEAD);
+    options.put("kafka.bootstrap.servers", settings.bootstrapServers());
+    options.put("failOnDataLoss", Boolean.toString(settings.failOnDataLoss()));
+    // A replay of dead letters that was cut off has not happened.
+    options.put("kafka.isolation.level", "read_committed");
+    if (KafkaClients.hasNoTimeouts(settings)) {
+      options.putAll(PATIENCE);
+    }
+    settings.properties().forEach((name, value) -> options.put("kafka." + name, value));
+    return options;
+  }
+}

@@ -1,0 +1,101 @@
+package io.vectorstream.stream;
+
+import io.vectorstream.config.Settings;
+import io.vectorstream.event.DeadLetters;
+import io.vectorstream.event.TopicIdentity;
+import io.vectorstream.event.Topics;
+import io.vectorstream.store.BatchMark;
+import io.vectorstream.store.BegunBatch;
+import io.vectorstream.store.BegunBatch.OffsetRange;
+import io.vectorstream.store.EventHistory;
+import io.vectorstream.store.Ledger;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntSupplier;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The batch that a query has begun last which is no more, because its checkpoint was lost. It may
+ * have stored events and then have been cut off, before products, users and minutes took them in; a
+ * new query takes those events for duplicates, so nobody else would count them.
+ *
+ * <p>The batch is run again from the topic under its own name: what had taken it in is left alone.
+ * Being cut off here does no harm: as long as no other batch was begun, the ledger names this one,
+ * and the next start does it again.
+ */
+final class UnfinishedBatch {
+
+  private static final Logger log = LoggerFactory.getLogger(UnfinishedBatch.class);
+
+  private final Settings settings;
+  private final Ledger ledger;
+  private final TopicRecords topic;
+  private final JavaSparkContext spark;
+  private final IntSupplier tasks;
+  private BatchMark finished;
+
+  UnfinishedBatch(
+      Settings settings,
+      Ledger ledger,
+      TopicRecords topic,
+      JavaSparkContext spark,
+      IntSupplier tasks) {
+    this.settings = settings;
+    this.ledger = ledger;
+    this.topic = topic;
+    this.spark = spark;
+    this.tasks = tasks;
+  }
+
+  /**
+   * Runs it again; from what is stored, where its records are not in the topic any more. Does
+   * nothing if this process has done so already.
+   */
+  void finish(BegunBatch batch) {
+    if (batch.mark().equals(finished)) {
+      return;
+    }
+    runAgain(batch);
+    finished = batch.mark();
+  }
+
+  private void runAgain(BegunBatch batch) {
+    log.info("making sure that batch {}, whose checkpoint is gone, is counted whole", batch.mark());
+    ledger.note(batch);
+    if (!isInTopic(batch)) {
+      log.warn(
+          "the records of batch {} are not in topic {} any more; what it has stored is counted",
+          batch.mark(),
+          settings.kafka().topic());
+      new StoredBatchMerge(settings, ledger.nextTurn())
+          .merge(new EventHistory(settings.qdrant()).of(batch.mark()));
+      return;
+    }
+    try (DeadLetters deadLetters = new DeadLetters(settings.kafka(), batch.mark().queryId())) {
+      new MicroBatch(settings, batch.mark(), ledger.nextTurn(), tasks.getAsInt(), spark)
+          .run(topic.read(batch.ranges()), 0, deadLetters, () -> ledger.note(batch.counting()));
+    }
+  }
+
+  private boolean isInTopic(BegunBatch batch) {
+    Optional<TopicIdentity> current = TopicIdentity.find(settings.kafka());
+    if (!current.map(TopicIdentity::topicId).equals(Optional.of(batch.topicId()))) {
+      return false;
+    }
+    List<OffsetRange> wanted = batch.ranges().stream().filter(range -> range.size() > 0).toList();
+    Map<TopicPartition, Long> first =
+        Topics.firstOffsets(
+            settings.kafka(),
+            wanted.stream()
+                .map(range -> new TopicPartition(range.topic(), range.partition()))
+                .toList());
+    return wanted.stream()
+        .allMatch(
+            range ->
+                first.get(new TopicPartition(range.topic(), range.partition())) <= range.from());
+  }
+}
