@@ -195,6 +195,27 @@ public final class ChildProgram implements AutoCloseable {
     process.destroyForcibly().waitFor();
   }
 
+  /** SIGSTOP: it stands still until {@link #resume}. */
+  public void pause() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  /** SIGCONT. */
+  public void resume() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    int status =
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+            .inheritIO()
+            .start()
+            .waitFor();
+    if (status != 0) {
+      throw new IllegalStateException("kill -%s ended with %d".formatted(name, status));
+    }
+  }
+
   /** Waits until it ends by itself, and gives its exit status. */
   public int awaitEnd() throws InterruptedException {
     if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {

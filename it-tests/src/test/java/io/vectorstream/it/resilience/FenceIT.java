@@ -1,0 +1,198 @@
+package io.vectorstream.it.resilience;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vectorstream.config.Settings;
+import io.vectorstream.embedding.EmbeddingService;
+import io.vectorstream.it.ChildProgram;
+import io.vectorstream.it.Deployment;
+import io.vectorstream.it.Recomputation;
+import io.vectorstream.it.RunningPipeline;
+import io.vectorstream.it.Services;
+import io.vectorstream.it.SharedServices;
+import io.vectorstream.it.Shop;
+import io.vectorstream.it.StoreAssertions;
+import io.vectorstream.store.BatchMark;
+import io.vectorstream.store.BegunBatch;
+import io.vectorstream.store.BegunBatch.Step;
+import io.vectorstream.store.CollectionSchemas;
+import io.vectorstream.store.FencedException;
+import io.vectorstream.store.Ledger;
+import io.vectorstream.store.VectorStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A pipeline that stands still goes on when another one has taken its place. */
+@ExtendWith(SharedServices.class)
+class FenceIT {
+
+  private static final ObjectNode KETTLE =
+      Shop.product("kettle", "Copper kettle", "Boils a litre", "Kitchen", 49.9);
+  private static final ObjectNode MUG =
+      Shop.product("mug", "Blue mug", "Holds what the kettle boils", "Kitchen", 9.5);
+
+  /** Just before something is written that was computed from what was read. */
+  enum Place {
+    EVENTS("stream.EventWriter", "withoutDuplicates"),
+    PRODUCTS("store.ProductCollection", "store"),
+    USERS("store.UserCollection", "store"),
+    MINUTES("store.ActivityCollection", "store");
+
+    private final String type;
+    private final String method;
+
+    Place(String type, String method) {
+      this.type = type;
+      this.method = method;
+    }
+
+    /** Byteman's rule: it waits there for some seconds, in the second batch. */
+    String rule() {
+      return """
+          RULE a batch begins
+          CLASS io.vectorstream.stream.MicroBatch
+          METHOD run
+          AT ENTRY
+          IF incrementCounter("batches") == 2
+          DO flag("armed")
+          ENDRULE
+
+          RULE waits before it writes
+          CLASS io.vectorstream.%s
+          METHOD %s
+          AT ENTRY
+          IF flagged("armed") AND incrementCounter("hits") == 1
+          DO traceln("WAITS AT %s"), delay(5000)
+          ENDRULE
+          """
+          .formatted(type, method, name());
+    }
+  }
+
+  private final List<ObjectNode> sent = new ArrayList<>();
+
+  @ParameterizedTest
+  @EnumSource
+  void a_pipeline_that_was_paused_before_a_write_changes_nothing_when_it_goes_on(
+      Place place, Services services, @TempDir Path folder) throws Exception {
+    Path rules = Files.writeString(folder.resolve("rules.btm"), place.rule());
+    try (Deployment deployment = new Deployment(services, folder);
+        ChildProgram paused = ChildProgram.run(folder, rules, deployment.given())) {
+      paused.awaitText("Reading ");
+      send(deployment, 20);
+      paused.await(() -> deployment.stored().countEvents() == sent.size());
+      send(deployment, 20);
+      paused.awaitText("WAITS AT " + place);
+      paused.pause();
+
+      // With a checkpoint of its own it reads everything again, and finishes the other's batch.
+      try (RunningPipeline second =
+          deployment.start(
+              "stream.checkpoint=" + folder.resolve("another"),
+              "kafka.starting_offsets=earliest")) {
+        second.awaitRecords(sent.size());
+        for (int batch = 0; batch < 2; batch++) {
+          send(deployment, 20);
+          second.awaitRecords(sent.size());
+        }
+        StoreAssertions.assertSums(deployment, new Recomputation(deployment.settings(), sent));
+
+        paused.resume();
+
+        assertThat(paused.awaitEnd()).as("exit status").isEqualTo(1);
+        assertThat(paused.said()).contains("another pipeline").contains("has taken over");
+        send(deployment, 5);
+        second.awaitRecords(sent.size());
+      }
+      assertThat(deployment.stored().countEvents()).isEqualTo(sent.size());
+      StoreAssertions.assertSums(deployment, new Recomputation(deployment.settings(), sent));
+      Tally.done("paused before a write, and replaced", 1);
+    }
+  }
+
+  @Test
+  void a_batch_that_was_planned_larger_than_allowed_is_worked_off_in_parts(
+      Services services, @TempDir Path folder) throws Exception {
+    try (Deployment deployment = new Deployment(services, folder)) {
+      send(deployment, 30);
+      try (RunningPipeline pipeline = deployment.start()) {
+        pipeline.awaitRecords(sent.size());
+      }
+      // Spark notes that the next batch reads 330 records, and the process dies.
+      send(deployment, 330);
+      Path rules = Files.writeString(folder.resolve("rules.btm"), Place.EVENTS.rule());
+      Files.writeString(rules, Files.readString(rules).replace("== 2", "== 1"));
+      try (ChildProgram killed = ChildProgram.run(folder, rules, deployment.given())) {
+        killed.awaitText("WAITS AT EVENTS");
+        killed.kill();
+      }
+      send(deployment, 40);
+
+      try (RunningPipeline pipeline = deployment.start("stream.max_events_per_batch=100")) {
+        pipeline.awaitRecords(sent.size() - 30);
+        assertThat(pipeline.batches().get(0).records()).isEqualTo(330);
+      }
+
+      List<String> marks =
+          deployment.stored().events().values().stream()
+              .map(point -> point.payload().path("batch").asText())
+              .distinct()
+              .filter(mark -> mark.contains("."))
+              .toList();
+      assertThat(marks).as("parts of the batch").hasSize(4);
+      assertThat(deployment.stored().countEvents()).isEqualTo(sent.size());
+      StoreAssertions.assertSums(deployment, new Recomputation(deployment.settings(), sent));
+    }
+  }
+
+  @Test
+  void who_was_replaced_can_begin_no_batch(Services services, @TempDir Path folder) {
+    try (Deployment deployment = new Deployment(services, folder);
+        VectorStore store = VectorStore.connect(deployment.settings().qdrant())) {
+      Settings settings = deployment.settings();
+      EmbeddingService embeddings = EmbeddingService.shared(settings.embedding());
+      new CollectionSchemas(store, embeddings.dimension(), embeddings.modelName())
+          .ensure(false, true);
+      BegunBatch batch =
+          new BegunBatch(new BatchMark("q", 1, "ab"), Step.STORING, 1, "topic", List.of());
+
+      Ledger first = Ledger.takeOver(settings.qdrant(), "the first");
+      first.note(batch);
+      Ledger second = Ledger.takeOver(settings.qdrant(), "the second");
+
+      assertThat(second.entry().begun()).contains(batch);
+      assertThat(second.entry().epoch()).isEqualTo(first.entry().epoch() + 1);
+      assertThat(second.nextTurn().number()).isGreaterThan(first.nextTurn().number());
+      assertThatThrownBy(() -> first.note(batch.counting()))
+          .isInstanceOf(FencedException.class)
+          .hasMessageContaining("another pipeline (the second, since ");
+      second.note(batch.counting());
+      assertThat(Ledger.find(store).orElseThrow().batch()).isEqualTo(batch.counting());
+      VectorStore.closeShared(settings.qdrant());
+    }
+  }
+
+  private void send(Deployment deployment, int count) {
+    ObjectNode[] events =
+        IntStream.range(0, count)
+            .mapToObj(
+                i ->
+                    Shop.event(
+                        i % 3 == 0 ? "purchase" : "view",
+                        i % 4 == 0 ? "ada" : "grace",
+                        i % 2 == 0 ? KETTLE : MUG))
+            .toArray(ObjectNode[]::new);
+    deployment.send(events);
+    sent.addAll(List.of(events));
+  }
+}
