@@ -51,6 +51,6 @@ public final class GeneratedEvents {
    * @param offset the record's place in the stream
    */
   public static ParsedRecord parse(byte[] record, long offset) {
-    return StrictEventParser.parse(null, record, 0, offset, START.toEpochMilli() * 1000 + offset);
+    return StrictEventParser.parse(record, 0, offset, START.toEpochMilli() * 1000 + offset);
   }
 }

@@ -1,22 +1,49 @@
 package io.vectorstream.event;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.io.Serializable;
 
 /**
- * A record that broke a rule of C1: its own bytes, where it lay, and why it is here.
+ * A record that broke a rule of C1: where it lies and why it is no event. Its bytes and headers
+ * stay in Kafka until {@link DeadLetters} copies them, so that one of these is small however large
+ * its record is.
  *
- * @param key null if the record had none
- * @param value null if the record had none
  * @param receivedAtMicros the record's Kafka timestamp, in microseconds since 1970
  * @param reason a code of {@link Reason}
- * @param detail one sentence
+ * @param detail one sentence, cut off after {@value #LONGEST_DETAIL} characters
  */
 public record DeadLetter(
-    byte[] key,
-    byte[] value,
-    int partition,
-    long offset,
-    long receivedAtMicros,
-    String reason,
-    String detail)
-    implements Serializable {}
+    int partition, long offset, long receivedAtMicros, String reason, String detail)
+    implements Serializable {
+
+  private static final int LONGEST_DETAIL = 1000;
+
+  public DeadLetter {
+    if (detail.length() > LONGEST_DETAIL) {
+      int end = LONGEST_DETAIL - 1;
+      // Not within a surrogate pair.
+      end -= Character.isHighSurrogate(detail.charAt(end - 1)) ? 1 : 0;
+      detail = detail.substring(0, end) + "…";
+    }
+  }
+
+  /** Where the record lies in the topic of events. */
+  public DeadLetterId place() {
+    return new DeadLetterId(partition, offset);
+  }
+
+  void write(DataOutput out) throws IOException {
+    out.writeInt(partition);
+    out.writeLong(offset);
+    out.writeLong(receivedAtMicros);
+    out.writeUTF(reason);
+    out.writeUTF(detail);
+  }
+
+  /** The reverse of {@link #write}. */
+  static DeadLetter read(DataInput in) throws IOException {
+    return new DeadLetter(in.readInt(), in.readLong(), in.readLong(), in.readUTF(), in.readUTF());
+  }
+}

@@ -1,6 +1,14 @@
 package io.vectorstream.event;
 
-/** The headers of a dead letter (contract C4); all of them are text in UTF-8. */
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+
+/**
+ * The headers of a dead letter (contract C4); all of them are text in UTF-8. They come after the
+ * record's own, which may have the same names: of each name, the last header is the pipeline's.
+ */
 final class DeadLetterHeaders {
   /** A code of {@link Reason}. */
   static final String REASON = "reason";
@@ -20,5 +28,30 @@ final class DeadLetterHeaders {
   /** When the pipeline gave it up, ISO-8601. */
   static final String FAILED_AT = "failed_at";
 
+  private static final List<String> ALL =
+      List.of(REASON, DETAIL, TOPIC, PARTITION, OFFSET, TIMESTAMP, FAILED_AT);
+
   private DeadLetterHeaders() {}
+
+  /**
+   * The headers that the record had before it became a dead letter, in their order. What lacks one
+   * of the pipeline's was not written by it: all of its headers are its own.
+   */
+  static List<Header> own(Headers headers) {
+    List<Header> own = new ArrayList<>(List.of(headers.toArray()));
+    if (ALL.stream().allMatch(name -> headers.lastHeader(name) != null)) {
+      for (String name : ALL) {
+        own.remove(last(own, name));
+      }
+    }
+    return List.copyOf(own);
+  }
+
+  private static int last(List<Header> headers, String name) {
+    int place = headers.size() - 1;
+    while (!headers.get(place).key().equals(name)) {
+      place--;
+    }
+    return place;
+  }
 }

@@ -1,7 +1,10 @@
 package io.vectorstream.event;
 
-/** Where a dead letter lies in the dead-letter topic itself. */
-public record DeadLetterId(int partition, long offset) implements Comparable<DeadLetterId> {
+import java.io.Serializable;
+
+/** A place in a topic: in the dead-letter topic, unless something else is said. */
+public record DeadLetterId(int partition, long offset)
+    implements Comparable<DeadLetterId>, Serializable {
 
   /** The reverse of {@link #toString}. */
   static DeadLetterId parse(String text) {

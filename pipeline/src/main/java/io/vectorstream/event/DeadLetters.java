@@ -2,12 +2,10 @@ package io.vectorstream.event;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.google.common.collect.Iterators;
 import io.vectorstream.config.Settings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +14,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -25,9 +25,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The dead-letter topic (contract C4), written once: the dead letters of a batch and the batch's
@@ -43,6 +46,15 @@ public final class DeadLetters implements AutoCloseable {
   /** What is too large is for the brokers to say, not for this producer. */
   private static final int LARGEST_RECORD = 64 << 20;
 
+  private static final int LONGEST_TRANSACTION_MS = 300_000;
+
+  /**
+   * Behind a plan: not every partition has been read past what was in the topic before the query.
+   */
+  private static final String CATCHING_UP = " catching up";
+
+  private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
+
   private final Settings.Kafka settings;
   private final String group;
   private final KafkaProducer<byte[], byte[]> producer;
@@ -51,15 +63,11 @@ public final class DeadLetters implements AutoCloseable {
   /** The last batch that was written: its number and its plan. Null for none. */
   private OffsetAndMetadata lastBatch;
 
-  /** What lies in the topic already, where a lost checkpoint may bring the same records again. */
-  private Set<Origin> before = Set.of();
-
-  /** Where a record lay; with its time, because a topic made again counts from 0 again. */
-  private record Origin(Integer partition, Long offset, Instant timestamp) {}
+  /** What others wrote to the topic, or an earlier checkpoint of this query. */
+  private final EarlierLetters earlier;
 
   /**
-   * Fences off any other writer for the same query, and finds the last batch that was written. For
-   * a query that has written none, reads where the dead letters of earlier queries came from.
+   * Fences off any other writer for the same query, and finds the last batch that was written.
    *
    * @param queryId the streaming query's id, which outlives restarts
    */
@@ -67,8 +75,11 @@ public final class DeadLetters implements AutoCloseable {
     this.settings = settings;
     this.group = "vectorstream-" + queryId;
     this.marker = new TopicPartition(settings.deadLetterTopic(), 0);
+    this.earlier = new EarlierLetters(settings);
     Map<String, Object> config = KafkaClients.properties(settings);
     config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, group);
+    // Large records take a while; Kafka's own minute would end the transaction under them.
+    config.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, LONGEST_TRANSACTION_MS);
     config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     config.putIfAbsent(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_RECORD);
     config.putIfAbsent(ProducerConfig.BUFFER_MEMORY_CONFIG, 2L * LARGEST_RECORD);
@@ -77,9 +88,6 @@ public final class DeadLetters implements AutoCloseable {
     try {
       producer.initTransactions();
       this.lastBatch = lastBatch();
-      if (lastBatch == null) {
-        before = origins();
-      }
     } catch (RuntimeException e) {
       producer.close(Duration.ZERO);
       throw e;
@@ -87,75 +95,146 @@ public final class DeadLetters implements AutoCloseable {
   }
 
   /**
-   * Writes a batch's dead letters, unless an earlier try of the batch has.
+   * Writes a batch's dead letters, unless an earlier try of the batch has: their records are read
+   * once more from the topic of events and copied. After a failure this is of no use any more, but
+   * for {@link #close}: another one has to find out what became of the batch.
    *
    * @param number of the batch in its query
    * @param plan stands for the offsets that the batch ends at
+   * @param deadLetters in the order of their partitions and offsets; all are taken before the
+   *     transaction begins
+   * @throws LostRecordException if a record is gone, unless the settings say to go on
+   * @throws KafkaException if Kafka does not answer or refuses
    */
   public void write(long number, String plan, Iterator<DeadLetter> deadLetters) {
-    if (lastBatch != null && number <= lastBatch.offset()) {
-      if (number == lastBatch.offset() && plan.equals(lastBatch.metadata())) {
-        return;
-      }
-      before = origins();
-    }
-    Iterator<DeadLetter> letters =
-        Iterators.filter(deadLetters, letter -> !before.contains(origin(letter)));
-    if (!letters.hasNext()) {
+    boolean isRepeated = lastBatch != null && number <= lastBatch.offset();
+    if (isRepeated && number == lastBatch.offset() && plan.equals(planOf(lastBatch))) {
       return;
     }
-    OffsetAndMetadata batch = new OffsetAndMetadata(number, plan);
-    byte[] failedAt = Instant.now().toString().getBytes(UTF_8);
-    producer.beginTransaction();
-    try {
-      while (letters.hasNext()) {
-        producer.send(record(letters.next(), failedAt));
-      }
-      producer.sendOffsetsToTransaction(Map.of(marker, batch), new ConsumerGroupMetadata(group));
-      producer.commitTransaction();
-    } catch (KafkaException e) {
-      abort(e);
-      throw e;
+    boolean mayBeThere = isRepeated || lastBatch == null || isCatchingUp(lastBatch);
+    try (DeadLetterFile letters = DeadLetterFile.of(deadLetters)) {
+      earlier.lookFor(letters, mayBeThere);
+      send(letters, number, plan);
     }
-    lastBatch = batch;
   }
 
-  /** What broke the transaction is what matters, not that it cannot be aborted either. */
-  private void abort(KafkaException cause) {
+  private void send(DeadLetterFile letters, long number, String plan) {
+    Transaction transaction = new Transaction(Instant.now());
+    boolean committing = false;
+    try (SourceRecords records = new SourceRecords(settings)) {
+      letters.forEach(letter -> transaction.send(letter, records));
+      if (!transaction.begun) {
+        return;
+      }
+      String metadata = earlier.isLeftBehind() ? plan : plan + CATCHING_UP;
+      OffsetAndMetadata batch = new OffsetAndMetadata(number, metadata);
+      producer.sendOffsetsToTransaction(Map.of(marker, batch), new ConsumerGroupMetadata(group));
+      committing = true;
+      producer.commitTransaction();
+      lastBatch = batch;
+    } catch (RuntimeException e) {
+      if (transaction.begun) {
+        abort(e, committing);
+      }
+      throw e;
+    }
+  }
+
+  private static String planOf(OffsetAndMetadata batch) {
+    return isCatchingUp(batch)
+        ? batch.metadata().substring(0, batch.metadata().length() - CATCHING_UP.length())
+        : batch.metadata();
+  }
+
+  private static boolean isCatchingUp(OffsetAndMetadata batch) {
+    return batch.metadata().endsWith(CATCHING_UP);
+  }
+
+  /**
+   * What broke the transaction is what matters, not that it cannot be aborted either. A commit that
+   * was not answered in time may have happened, and Kafka lets nobody abort it: the next one of
+   * these waits for its end, and then reads whether it did.
+   */
+  private void abort(RuntimeException cause, boolean committing) {
+    if (committing && (cause instanceof TimeoutException || cause instanceof InterruptException)) {
+      return;
+    }
     try {
       producer.abortTransaction();
-    } catch (KafkaException e) {
+    } catch (KafkaException | IllegalStateException e) {
       cause.addSuppressed(e);
     }
   }
 
-  private ProducerRecord<byte[], byte[]> record(DeadLetter letter, byte[] failedAt) {
-    List<Header> headers = new ArrayList<>();
-    headers.add(header(DeadLetterHeaders.REASON, letter.reason()));
-    headers.add(header(DeadLetterHeaders.DETAIL, letter.detail()));
-    headers.add(header(DeadLetterHeaders.TOPIC, settings.topic()));
-    headers.add(header(DeadLetterHeaders.PARTITION, Integer.toString(letter.partition())));
-    headers.add(header(DeadLetterHeaders.OFFSET, Long.toString(letter.offset())));
-    headers.add(header(DeadLetterHeaders.TIMESTAMP, timestamp(letter).toString()));
-    headers.add(new RecordHeader(DeadLetterHeaders.FAILED_AT, failedAt));
-    return new ProducerRecord<>(
-        settings.deadLetterTopic(), null, null, letter.key(), letter.value(), headers);
+  /** One that begins with the first dead letter that is sent. */
+  private final class Transaction {
+    private final byte[] failedAt;
+    private boolean begun;
+
+    Transaction(Instant now) {
+      this.failedAt = now.toString().getBytes(UTF_8);
+    }
+
+    void send(DeadLetter letter, SourceRecords records) {
+      ConsumerRecord<byte[], byte[]> record =
+          records.at(letter.partition(), letter.offset()).orElse(null);
+      Instant timestamp =
+          Instant.ofEpochMilli(
+              record == null ? Math.floorDiv(letter.receivedAtMicros(), 1000) : record.timestamp());
+      if (earlier.has(letter, timestamp)) {
+        return;
+      }
+      if (record == null) {
+        lost(letter);
+      }
+      if (!begun) {
+        producer.beginTransaction();
+        begun = true;
+      }
+      producer.send(copy(letter, record, timestamp));
+      earlier.passed(letter);
+    }
+
+    private ProducerRecord<byte[], byte[]> copy(
+        DeadLetter letter, ConsumerRecord<byte[], byte[]> record, Instant timestamp) {
+      List<Header> headers = new ArrayList<>();
+      if (record != null) {
+        record.headers().forEach(headers::add);
+      }
+      String detail =
+          record == null ? letter.detail() + "; the record itself is gone" : letter.detail();
+      headers.add(header(DeadLetterHeaders.REASON, letter.reason()));
+      headers.add(header(DeadLetterHeaders.DETAIL, detail));
+      headers.add(header(DeadLetterHeaders.TOPIC, settings.topic()));
+      headers.add(header(DeadLetterHeaders.PARTITION, Integer.toString(letter.partition())));
+      headers.add(header(DeadLetterHeaders.OFFSET, Long.toString(letter.offset())));
+      headers.add(header(DeadLetterHeaders.TIMESTAMP, timestamp.toString()));
+      headers.add(new RecordHeader(DeadLetterHeaders.FAILED_AT, failedAt));
+      return new ProducerRecord<>(
+          settings.deadLetterTopic(),
+          null,
+          null,
+          record == null ? null : record.key(),
+          record == null ? null : record.value(),
+          headers);
+    }
   }
 
-  private static Instant timestamp(DeadLetter letter) {
-    return Instant.ofEpochMilli(letter.receivedAtMicros() / 1000);
-  }
-
-  private static Origin origin(DeadLetter letter) {
-    return new Origin(letter.partition(), letter.offset(), timestamp(letter));
-  }
-
-  private Set<Origin> origins() {
-    Set<Origin> origins = new HashSet<>();
-    forEach(
-        settings,
-        letter -> origins.add(new Origin(letter.partition(), letter.offset(), letter.timestamp())));
-    return origins;
+  private void lost(DeadLetter letter) {
+    String what =
+        "the record at offset %d of partition %d of topic %s, which is a dead letter (%s), expired before it was copied to topic %s"
+            .formatted(
+                letter.offset(),
+                letter.partition(),
+                settings.topic(),
+                letter.reason(),
+                settings.deadLetterTopic());
+    if (settings.failOnDataLoss()) {
+      throw new LostRecordException(
+          what
+              + "; to go on with a dead letter without bytes, set kafka.fail_on_data_loss to false");
+    }
+    log.warn("{}; its dead letter has its place and reason, but no bytes", what);
   }
 
   private static Header header(String name, String value) {
@@ -165,7 +244,9 @@ public final class DeadLetters implements AutoCloseable {
   private OffsetAndMetadata lastBatch() {
     try (Admin admin = Admin.create(KafkaClients.properties(settings))) {
       return admin
-          .listConsumerGroupOffsets(group)
+          // Without it, a transaction whose outcome is not known yet would look like none.
+          .listConsumerGroupOffsets(
+              group, new ListConsumerGroupOffsetsOptions().requireStable(true))
           .partitionsToOffsetAndMetadata()
           .get()
           .get(marker);
@@ -186,7 +267,7 @@ public final class DeadLetters implements AutoCloseable {
     return count.sum();
   }
 
-  private static void forEach(Settings.Kafka settings, Consumer<StoredDeadLetter> action) {
+  static void forEach(Settings.Kafka settings, Consumer<StoredDeadLetter> action) {
     String topic = settings.deadLetterTopic();
     TopicDescription description = Topics.describe(settings, Set.of(topic)).get(topic);
     if (description == null) {

@@ -122,7 +122,6 @@ public final class EventParser {
   public static Dataset<Row> prepare(Dataset<Row> records) {
     Column text = col("value").cast("string");
     return records.select(
-        col("key"),
         col("value"),
         col("partition"),
         col("offset"),
@@ -142,7 +141,6 @@ public final class EventParser {
         target == Target.CPU ? WITH_LAST.add(MALFORMED, DataTypes.StringType) : WITH_LAST;
     return prepared
         .select(
-            col("key"),
             col("value"),
             col("partition"),
             col("offset"),
@@ -152,7 +150,6 @@ public final class EventParser {
             from_json(col("json"), schema, JSON_OPTIONS).as("e"))
         .withColumn("event_time", try_to_timestamp(col("e.timestamp")))
         .withColumn("doubtful", coalesce(not(certain(target)), lit(true)))
-        .withColumn("key", when(col("doubtful"), col("key")))
         .withColumn("value", when(col("doubtful"), col("value")))
         .select(
             col("*"),

@@ -17,7 +17,6 @@ public final class EventRow {
           "offset",
           "received_at",
           "doubtful",
-          "key",
           "value",
           "event_id",
           "timestamp",
@@ -40,24 +39,23 @@ public final class EventRow {
   private static final int OFFSET = 1;
   private static final int RECEIVED_AT = 2;
   private static final int DOUBTFUL = 3;
-  private static final int KEY = 4;
-  private static final int VALUE = 5;
-  private static final int EVENT_ID = 6;
-  private static final int TIMESTAMP = 7;
-  private static final int EVENT_TIME = 8;
-  private static final int USER_ID = 9;
-  private static final int EVENT_TYPE = 10;
-  private static final int SESSION_ID = 11;
-  private static final int PRODUCT_ID = 12;
-  private static final int NAME = 13;
-  private static final int DESCRIPTION = 14;
-  private static final int CATEGORY = 15;
-  private static final int PRICE = 16;
-  private static final int QUANTITY = 17;
-  private static final int TOTAL_AMOUNT = 18;
-  private static final int PAYMENT_METHOD = 19;
-  private static final int VIEW_DURATION = 20;
-  private static final int SEARCH_QUERY = 21;
+  private static final int VALUE = 4;
+  private static final int EVENT_ID = 5;
+  private static final int TIMESTAMP = 6;
+  private static final int EVENT_TIME = 7;
+  private static final int USER_ID = 8;
+  private static final int EVENT_TYPE = 9;
+  private static final int SESSION_ID = 10;
+  private static final int PRODUCT_ID = 11;
+  private static final int NAME = 12;
+  private static final int DESCRIPTION = 13;
+  private static final int CATEGORY = 14;
+  private static final int PRICE = 15;
+  private static final int QUANTITY = 16;
+  private static final int TOTAL_AMOUNT = 17;
+  private static final int PAYMENT_METHOD = 18;
+  private static final int VIEW_DURATION = 19;
+  private static final int SEARCH_QUERY = 20;
 
   private EventRow() {}
 
@@ -83,7 +81,6 @@ public final class EventRow {
   public static ParsedRecord read(InternalRow row) {
     return isDoubtful(row)
         ? StrictEventParser.parse(
-            row.getBinary(KEY),
             row.getBinary(VALUE),
             row.getInt(PARTITION),
             row.getLong(OFFSET),

@@ -50,15 +50,14 @@ public final class StrictEventParser {
 
   /** The event that the record is, or why it is none. */
   public static ParsedRecord parse(
-      byte[] key, byte[] value, int partition, long offset, long receivedAtMicros) {
+      byte[] value, int partition, long offset, long receivedAtMicros) {
     try {
       return ParsedRecord.of(
           new StrictEventParser(JsonFields.read(text(value)))
               .event(partition, offset, receivedAtMicros));
     } catch (BrokenRecordException e) {
       return ParsedRecord.of(
-          new DeadLetter(
-              key, value, partition, offset, receivedAtMicros, e.reason().code(), e.getMessage()));
+          new DeadLetter(partition, offset, receivedAtMicros, e.reason().code(), e.getMessage()));
     }
   }
 

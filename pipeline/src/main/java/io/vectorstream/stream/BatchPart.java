@@ -11,8 +11,9 @@ import org.HdrHistogram.Histogram;
 
 /**
  * What one task has made of its share of a micro-batch: its events are stored, the rest is still to
- * be done.
+ * be done. A task gives several where it has many dead letters: only the last has more than these.
  *
+ * @param summary null in all but the last
  * @param products one delta a product
  * @param users one delta a user
  */
@@ -22,6 +23,10 @@ record BatchPart(
     List<ProductDelta> products,
     List<UserDelta> users)
     implements Serializable {
+
+  static BatchPart of(List<DeadLetter> deadLetters) {
+    return new BatchPart(null, deadLetters, List.of(), List.of());
+  }
 
   /**
    * @param startedAtMillis when the task began, that is, when reading and parsing were done

@@ -1,8 +1,5 @@
 package io.vectorstream.stream;
 
-import static java.util.stream.Collectors.counting;
-import static java.util.stream.Collectors.groupingBy;
-
 import com.google.common.collect.AbstractIterator;
 import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingService;
@@ -18,6 +15,7 @@ import io.vectorstream.store.EventCollection.Origin;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -35,7 +33,10 @@ import org.apache.spark.sql.catalyst.InternalRow;
  * <p>Work flows through two windows, so that the store is never waited for while there is something
  * to do: chunks whose look-up is under way, then chunks whose upsert is under way.
  */
-final class EventWriter {
+final class EventWriter implements AutoCloseable {
+
+  /** Spark keeps parts on disk where memory is short, but each of them whole. */
+  private static final int DEAD_LETTERS_OF_A_PART = 1_000;
 
   private final Settings settings;
   private final BatchMark batch;
@@ -47,6 +48,7 @@ final class EventWriter {
   private final Deque<LookUp> lookUps = new ArrayDeque<>();
   private final Deque<Upsert> upserts = new ArrayDeque<>();
   private final List<DeadLetter> deadLetters = new ArrayList<>();
+  private final Map<String, Long> deadLettered = new HashMap<>();
   private final Deltas deltas;
   private final Histogram latencyMs = new Histogram(3);
   private long stored;
@@ -64,43 +66,73 @@ final class EventWriter {
     this.deltas = new Deltas(settings.interest());
   }
 
-  BatchPart write(Iterator<InternalRow> rows) {
-    try {
-      Chunks.of(fresh(rows), settings.qdrant().upsertBatch(), EventCollection::size)
-          .forEachRemaining(this::lookUp);
-      while (!lookUps.isEmpty()) {
-        upsertOldest();
+  /** Does the work while it is read. After a failure it has to be closed. */
+  Iterator<BatchPart> write(Iterator<InternalRow> rows) {
+    return new AbstractIterator<>() {
+      private boolean finished;
+
+      @Override
+      protected BatchPart computeNext() {
+        if (finished) {
+          return endOfData();
+        }
+        Chunks.of(fresh(rows), settings.qdrant().upsertBatch(), EventCollection::size)
+            .forEachRemaining(EventWriter.this::lookUp);
+        if (deadLetters.size() == DEAD_LETTERS_OF_A_PART) {
+          return BatchPart.of(takeDeadLetters());
+        }
+        finished = true;
+        return last();
       }
-      while (!upserts.isEmpty()) {
-        acknowledgeOldest();
-      }
-    } finally {
-      // After a failure nobody waits for these: they must not be tried again, later than others.
-      lookUps.forEach(lookUp -> lookUp.origins().cancel(true));
-      upserts.forEach(upsert -> upsert.acknowledged().cancel(true));
+    };
+  }
+
+  private BatchPart last() {
+    while (!lookUps.isEmpty()) {
+      upsertOldest();
+    }
+    while (!upserts.isEmpty()) {
+      acknowledgeOldest();
     }
     return new BatchPart(
         new BatchPart.Summary(
             startedAtMillis,
             stored,
             duplicates,
-            deadLetters.stream().collect(groupingBy(DeadLetter::reason, counting())),
+            Map.copyOf(deadLettered),
             List.copyOf(deltas.minutes()),
             latencyMs),
-        deadLetters,
+        takeDeadLetters(),
         List.copyOf(deltas.products()),
         List.copyOf(deltas.users()));
   }
 
-  /** The events, each once; dead letters and copies are put aside. */
+  private List<DeadLetter> takeDeadLetters() {
+    List<DeadLetter> taken = List.copyOf(deadLetters);
+    deadLetters.clear();
+    return taken;
+  }
+
+  /** After a failure nobody waits for these: they must not be tried again, later than others. */
+  @Override
+  public void close() {
+    lookUps.forEach(lookUp -> lookUp.origins().cancel(true));
+    upserts.forEach(upsert -> upsert.acknowledged().cancel(true));
+  }
+
+  /**
+   * The events, each once; dead letters and copies are put aside. Ends early when there are many
+   * dead letters.
+   */
   private Iterator<ShopEvent> fresh(Iterator<InternalRow> rows) {
     return new AbstractIterator<>() {
       @Override
       protected ShopEvent computeNext() {
-        while (rows.hasNext()) {
+        while (deadLetters.size() < DEAD_LETTERS_OF_A_PART && rows.hasNext()) {
           ParsedRecord record = EventRow.read(rows.next());
           if (!record.isEvent()) {
             deadLetters.add(record.deadLetter());
+            deadLettered.merge(record.deadLetter().reason(), 1L, Long::sum);
           } else if (seen.add(record.event().eventId())) {
             return record.event();
           } else {

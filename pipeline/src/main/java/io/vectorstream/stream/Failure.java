@@ -1,6 +1,7 @@
 package io.vectorstream.stream;
 
 import io.vectorstream.config.Settings;
+import io.vectorstream.event.LostRecordException;
 import io.vectorstream.store.FencedException;
 import io.vectorstream.store.StoreException;
 import java.io.IOException;
@@ -10,8 +11,14 @@ import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidPidMappingException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
+import org.apache.kafka.common.errors.OutOfOrderSequenceException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TransactionAbortedException;
 
 /**
  * Why a query ended.
@@ -53,6 +60,15 @@ record Failure(Kind kind, String message) {
     if (cause instanceof StoreException store) {
       return new Failure(store.isPassing() ? Kind.PASSING : Kind.LASTING, store.getMessage());
     }
+    if (cause instanceof LostRecordException) {
+      return lasting(cause.getMessage());
+    }
+    if (isEndedTransaction(cause)) {
+      return new Failure(
+          Kind.PASSING,
+          "Kafka at %s ended a transaction of dead letters, because it took too long or another process of the same checkpoint began one: %s"
+              .formatted(settings.kafka().bootstrapServers(), describe(cause)));
+    }
     if (isDataLoss(cause)) {
       return lasting(dataLoss(cause, settings));
     }
@@ -84,6 +100,15 @@ record Failure(Kind kind, String message) {
               .formatted(settings.stream().checkpoint()));
     }
     return null;
+  }
+
+  private static boolean isEndedTransaction(Throwable cause) {
+    return cause instanceof ProducerFencedException
+        || cause instanceof InvalidProducerEpochException
+        || cause instanceof InvalidTxnStateException
+        || cause instanceof InvalidPidMappingException
+        || cause instanceof OutOfOrderSequenceException
+        || cause instanceof TransactionAbortedException;
   }
 
   private static boolean isDataLoss(Throwable cause) {

@@ -3,6 +3,7 @@ package io.vectorstream.stream;
 import com.google.common.collect.Iterators;
 import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingService;
+import io.vectorstream.event.DeadLetter;
 import io.vectorstream.event.DeadLetters;
 import io.vectorstream.event.EventParser;
 import io.vectorstream.event.EventRow;
@@ -14,11 +15,14 @@ import io.vectorstream.store.BatchMark;
 import io.vectorstream.store.Fence;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 import org.apache.spark.HashPartitioner;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -28,6 +32,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.LongAccumulator;
+import org.apache.spark.util.TaskCompletionListener;
 import scala.Tuple2;
 
 /**
@@ -45,6 +50,8 @@ import scala.Tuple2;
  * done before and is left alone; an event marked with another batch's name is a duplicate.
  */
 final class MicroBatch {
+
+  private static final int DEAD_LETTERS_AT_A_TIME = 20_000;
 
   private final Settings settings;
   private final BatchMark batch;
@@ -78,13 +85,16 @@ final class MicroBatch {
     Instant startedAt = Instant.now();
     JavaRDD<BatchPart> parts = writeEvents(records).persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      List<BatchPart.Summary> summaries = parts.map(BatchPart::summary).collect();
+      List<BatchPart.Summary> summaries =
+          parts.map(BatchPart::summary).filter(Objects::nonNull).collect();
       stored.run();
-      if (summaries.stream().anyMatch(summary -> !summary.deadLettered().isEmpty())) {
-        deadLetters.write(
-            batch.number(),
-            batch.plan(),
-            parts.flatMap(part -> part.deadLetters().iterator()).toLocalIterator());
+      long letters =
+          summaries.stream()
+              .flatMap(summary -> summary.deadLettered().values().stream())
+              .mapToLong(Long::longValue)
+              .sum();
+      if (letters > 0) {
+        deadLetters.write(batch.number(), batch.plan(), inOrder(parts, letters));
       }
       mergeUsers(parts, mergeProducts(parts));
       new ActivityMerger(settings, batch, fence)
@@ -95,12 +105,26 @@ final class MicroBatch {
     }
   }
 
+  /** The dead letters as they lie in Kafka; a bounded number of them is here at a time. */
+  private static Iterator<DeadLetter> inOrder(JavaRDD<BatchPart> parts, long letters) {
+    int slices = Math.toIntExact(1 + letters / DEAD_LETTERS_AT_A_TIME);
+    return parts
+        .flatMap(part -> part.deadLetters().iterator())
+        .sortBy(DeadLetter::place, true, slices)
+        .toLocalIterator();
+  }
+
   private JavaRDD<BatchPart> writeEvents(Dataset<Row> records) {
     Settings settings = this.settings;
     BatchMark batch = this.batch;
     return EventRow.rdd(routed(records, tasks, RapidsPlugin.target(settings)))
         .mapPartitions(
-            rows -> Iterators.singletonIterator(new EventWriter(settings, batch).write(rows)));
+            rows -> {
+              EventWriter writer = new EventWriter(settings, batch);
+              TaskContext.get()
+                  .addTaskCompletionListener((TaskCompletionListener) task -> writer.close());
+              return writer.write(rows);
+            });
   }
 
   /**

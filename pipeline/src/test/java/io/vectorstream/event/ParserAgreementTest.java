@@ -197,7 +197,7 @@ class ParserAgreementTest {
     for (InternalRow row : parse(values, target)) {
       byte[] value = values.get(Math.toIntExact(row.getLong(1)));
       ParsedRecord strict =
-          StrictEventParser.parse(null, value, row.getInt(0), row.getLong(1), row.getLong(2));
+          StrictEventParser.parse(value, row.getInt(0), row.getLong(1), row.getLong(2));
       String shown = new String(value, UTF_8);
       if (!EventRow.isDoubtful(row)) {
         certain++;

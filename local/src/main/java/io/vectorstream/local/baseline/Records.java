@@ -42,7 +42,7 @@ final class Records {
    */
   static ShopEvent parse(byte[] record, long offset) {
     long micros = START.plusMillis(offset).toEpochMilli() * 1000;
-    ParsedRecord parsed = StrictEventParser.parse(null, record, 0, offset, micros);
+    ParsedRecord parsed = StrictEventParser.parse(record, 0, offset, micros);
     if (!parsed.isEvent()) {
       throw new IllegalStateException("the generator made " + parsed.deadLetter().detail());
     }

@@ -70,7 +70,7 @@ public record SimulatedShop(
   private static ShopEvent event(EventStream stream, Instant due) {
     GeneratedRecord generated = stream.next(due);
     long micros = due.getEpochSecond() * 1_000_000 + due.getNano() / 1000;
-    ParsedRecord record = StrictEventParser.parse(null, generated.value(), 0, 0, micros);
+    ParsedRecord record = StrictEventParser.parse(generated.value(), 0, 0, micros);
     if (!record.isEvent()) {
       throw new IllegalStateException("the generator made " + record.deadLetter().detail());
     }

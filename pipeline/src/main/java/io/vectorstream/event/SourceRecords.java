@@ -1,0 +1,136 @@
+package io.vectorstream.event;
+
+import io.vectorstream.config.Settings;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Single records of the topic of events, looked up by their places. Whoever asks in the order of
+ * partitions and offsets has each part of the topic read once; what one answer of Kafka holds, and
+ * what the client reads ahead, is all that is in memory.
+ */
+final class SourceRecords implements AutoCloseable {
+
+  /** Longer than any pause of a healthy broker. */
+  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(30);
+
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  /** Of so many records between two places, all are read; past more of them it seeks. */
+  private static final long LONGEST_GAP = 200;
+
+  /** A larger record comes all the same, alone. */
+  private static final int FETCH_BYTES = 2 << 20;
+
+  private final String topic;
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private TopicPartition partition;
+  private Iterator<ConsumerRecord<byte[], byte[]>> fetched = Collections.emptyIterator();
+
+  /** Read but not asked for yet; null for none. */
+  private ConsumerRecord<byte[], byte[]> next;
+
+  SourceRecords(Settings.Kafka settings) {
+    this.topic = settings.topic();
+    Map<String, Object> config = KafkaClients.properties(settings);
+    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+    config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
+    config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
+    config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
+    this.consumer =
+        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /**
+   * The record at this place; empty if it is not there any more.
+   *
+   * @throws TimeoutException if Kafka gives nothing for a while
+   */
+  Optional<ConsumerRecord<byte[], byte[]>> at(int number, long offset) {
+    moveTo(new TopicPartition(topic, number), offset);
+    long deadline = System.nanoTime() + LONGEST_SILENCE.toNanos();
+    while (true) {
+      skipTo(offset);
+      if (next != null) {
+        return next.offset() == offset ? Optional.of(taken()) : Optional.empty();
+      }
+      // Markers of transactions take up offsets, so that the position tells and not the records.
+      if (consumer.position(partition, LONGEST_SILENCE) > offset || !fetch(offset)) {
+        return Optional.empty();
+      }
+      if (System.nanoTime() > deadline) {
+        throw new TimeoutException(
+            "partition %d of topic %s gave no record from offset %d on for %d s"
+                .formatted(number, topic, offset, LONGEST_SILENCE.toSeconds()));
+      }
+    }
+  }
+
+  private ConsumerRecord<byte[], byte[]> taken() {
+    ConsumerRecord<byte[], byte[]> record = next;
+    next = null;
+    return record;
+  }
+
+  private void moveTo(TopicPartition wanted, long offset) {
+    if (!wanted.equals(partition)) {
+      partition = wanted;
+      consumer.assign(List.of(wanted));
+      seek(offset);
+      return;
+    }
+    skipTo(offset);
+    if (next == null && offset - consumer.position(partition, LONGEST_SILENCE) > LONGEST_GAP) {
+      seek(offset);
+    }
+  }
+
+  private void skipTo(long offset) {
+    while ((next == null || next.offset() < offset) && fetched.hasNext()) {
+      next = fetched.next();
+    }
+    if (next != null && next.offset() < offset) {
+      next = null;
+    }
+  }
+
+  private void seek(long offset) {
+    next = null;
+    fetched = Collections.emptyIterator();
+    consumer.seek(partition, offset);
+  }
+
+  /** Returns whether the offset is one that Kafka still has, or may have. */
+  private boolean fetch(long offset) {
+    try {
+      fetched = consumer.poll(POLL).records(partition).iterator();
+      return true;
+    } catch (OffsetOutOfRangeException e) {
+      long position = consumer.position(partition, LONGEST_SILENCE);
+      if (position < offset) {
+        // What lay between is gone; the record itself may not be.
+        seek(offset);
+        return true;
+      }
+      return false;
+    }
+  }
+
+  @Override
+  public void close() {
+    consumer.close(Duration.ZERO);
+  }
+}
