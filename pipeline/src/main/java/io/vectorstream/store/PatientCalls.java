@@ -221,6 +221,12 @@ final class PatientCalls implements AutoCloseable {
         && says(status, "doesn't exist");
   }
 
+  /** Whether there is already what was to be made; versions differ in the code that they answer. */
+  static boolean isAlreadyThere(Throwable failure) {
+    Status status = status(failure);
+    return status.getCode() == Status.Code.ALREADY_EXISTS || says(status, "already exists");
+  }
+
   private static Status status(Throwable failure) {
     return Status.fromThrowable(
         failure instanceof CompletionException ? failure.getCause() : failure);
