@@ -23,6 +23,7 @@ final class Updates {
   private Updates() {}
 
   static long upsert(Collection collection, List<RawPoint> points, Filter filter, UpdateMode mode) {
+    StrictMode.of(collection).checkUpsert(points.size());
     Map<PointKey, Map<VectorSpec, float[]>> vectors = new HashMap<>();
     for (RawPoint point : points) {
       Map<VectorSpec, float[]> own = prepare(collection, point.vectors());
@@ -160,6 +161,7 @@ final class Updates {
   }
 
   static long updateVectors(Collection collection, List<PointVectors> points, Filter filter) {
+    StrictMode.of(collection).checkVectors(points.size());
     Map<PointKey, Map<VectorSpec, float[]>> vectors = new LinkedHashMap<>();
     for (PointVectors point : points) {
       vectors
