@@ -9,14 +9,17 @@ import java.nio.file.Files;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The embedded services on free ports, in a folder that is gone afterwards. */
+/**
+ * The embedded services on free ports, in a folder that is gone afterwards. The store has Qdrant
+ * Cloud's strict mode, so every test is one of the indexes too.
+ */
 final class EphemeralServices {
   private EphemeralServices() {}
 
   static Services start() {
     DataFolder folder = newFolder();
     String apiKey = UUID.randomUUID().toString();
-    EmbeddedServices embedded = EmbeddedServices.start(folder, 0, 0, Optional.of(apiKey));
+    EmbeddedServices embedded = EmbeddedServices.startStrict(folder, Optional.of(apiKey));
     Runnable stop =
         () -> {
           embedded.close();

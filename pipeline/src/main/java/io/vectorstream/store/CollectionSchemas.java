@@ -6,6 +6,7 @@ import io.qdrant.client.grpc.Collections.CollectionInfo;
 import io.qdrant.client.grpc.Collections.CreateCollection;
 import io.qdrant.client.grpc.Collections.Distance;
 import io.qdrant.client.grpc.Collections.HnswConfigDiff;
+import io.qdrant.client.grpc.Collections.PayloadSchemaInfo;
 import io.qdrant.client.grpc.Collections.PayloadSchemaType;
 import io.qdrant.client.grpc.Collections.VectorParams;
 import io.qdrant.client.grpc.Collections.VectorParamsMap;
@@ -13,16 +14,27 @@ import io.qdrant.client.grpc.Collections.VectorsConfig;
 import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.vectorstream.config.Settings;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
 /**
  * The collections and payload indexes that the pipeline needs: creates what is missing, checks what
- * is there.
+ * is there. All of it may be repeated, also after it was cut off halfway: what is there as it
+ * should be is kept, and every field that is filtered by gets its index, in a collection of an
+ * older version too.
  */
 public final class CollectionSchemas {
 
+  /**
+   * A deadline of its own for what makes a collection or an index: while a node of a cluster is
+   * away, the others wait for it several times, 10 s each, before they answer.
+   */
+  private static final Duration MAKING = Duration.ofMinutes(2);
+
+  private static final String MODEL = "model";
+  private static final PayloadSchemaInfo NO_INDEX = PayloadSchemaInfo.getDefaultInstance();
   private static final Map<String, PayloadSchemaType> PRODUCT_INDEXES =
       Map.of(
           "product.id",
@@ -30,6 +42,8 @@ public final class CollectionSchemas {
           "product.price",
           PayloadSchemaType.Float,
           "categories",
+          PayloadSchemaType.Keyword,
+          MODEL,
           PayloadSchemaType.Keyword,
           ProductPoints.TREND,
           PayloadSchemaType.Float,
@@ -50,7 +64,9 @@ public final class CollectionSchemas {
           UserPoints.PENDING_PRODUCTS,
           PayloadSchemaType.Keyword,
           UserPoints.QUERIES_PENDING,
-          PayloadSchemaType.Bool);
+          PayloadSchemaType.Bool,
+          MODEL,
+          PayloadSchemaType.Keyword);
 
   private final VectorStore store;
   private final int dimension;
@@ -124,10 +140,10 @@ public final class CollectionSchemas {
             .setCollectionName(collection)
             .setFilter(
                 Filter.newBuilder()
-                    .addMustNot(ConditionFactory.matchKeyword("model", model))
-                    .addMustNot(ConditionFactory.isEmpty("model")))
+                    .addMustNot(ConditionFactory.matchKeyword(MODEL, model))
+                    .addMustNot(ConditionFactory.isEmpty(MODEL)))
             .setLimit(1)
-            .setWithPayload(WithPayloadSelectorFactory.include(List.of("model")))
+            .setWithPayload(WithPayloadSelectorFactory.include(List.of(MODEL)))
             .build();
     store.ask(client -> client.scrollAsync(anotherModel)).getResultList().stream()
         .findFirst()
@@ -138,7 +154,7 @@ public final class CollectionSchemas {
                       .formatted(
                           collection,
                           store.address(),
-                          point.getPayloadMap().get("model").getStringValue(),
+                          point.getPayloadMap().get(MODEL).getStringValue(),
                           model));
             });
   }
@@ -155,11 +171,12 @@ public final class CollectionSchemas {
     check(collection, vectors, info.getConfig().getParams().getVectorsConfig());
     indexes.forEach(
         (field, type) -> {
-          if (!info.containsPayloadSchema(field)) {
+          // One of another type would be of no use; Qdrant puts the new one in its place.
+          if (info.getPayloadSchemaOrDefault(field, NO_INDEX).getDataType() != type) {
             store.ask(
                 client ->
                     client.createPayloadIndexAsync(
-                        collection, field, type, null, true, null, null));
+                        collection, field, type, null, true, null, MAKING));
           }
         });
   }
@@ -180,7 +197,14 @@ public final class CollectionSchemas {
     if (!searched) {
       create.setHnswConfig(HnswConfigDiff.newBuilder().setM(0));
     }
-    store.ask(client -> client.createCollectionAsync(create.build()));
+    try {
+      store.ask(client -> client.createCollectionAsync(create.build(), MAKING));
+    } catch (StoreException e) {
+      // A call whose answer was lost, or another start, was first. It is looked at like any other.
+      if (!e.isAlreadyThere()) {
+        throw e;
+      }
+    }
   }
 
   private void check(String collection, boolean vectors, VectorsConfig config) {

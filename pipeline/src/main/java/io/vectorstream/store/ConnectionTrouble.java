@@ -1,5 +1,6 @@
 package io.vectorstream.store;
 
+import io.grpc.Status;
 import io.vectorstream.config.Settings;
 import java.util.Locale;
 
@@ -32,6 +33,12 @@ final class ConnectionTrouble {
     }
     return "does not answer; expected its gRPC port, 6334 by default, without TLS:"
         + " if it asks for TLS, set qdrant.tls: true";
+  }
+
+  /** Whether Qdrant itself has answered so, rather than gRPC for want of an answer. */
+  static boolean isAnswer(Status status) {
+    String description = String.valueOf(status.getDescription());
+    return description.startsWith("Timeout: ") || description.startsWith("Shard temporarily");
   }
 
   /** It answered that we may not. */

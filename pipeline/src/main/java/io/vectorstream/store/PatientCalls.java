@@ -31,16 +31,24 @@ import java.util.function.Supplier;
  * breaker stands before all of them: once a server fails call after call it is asked by one call at
  * a time, until it answers again.
  *
- * <p>Every call made here may be repeated: reads, and upserts under ids of their own.
+ * <p>Every call made here may be repeated: reads, writes of whole values under ids of their own,
+ * and what makes a collection or an index, whose maker ({@link CollectionSchemas}) takes one that
+ * is there already for its own. A repeated call may find that its first try was carried out after
+ * all.
  */
 final class PatientCalls implements AutoCloseable {
 
   private static final Duration FIRST_WAIT = Duration.ofMillis(200);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
+  /** A node that has just joined a cluster learns of its collections within seconds. */
+  private static final Duration UNTIL_A_COLLECTION_IS_KNOWN = Duration.ofSeconds(10);
+
   private static final double GROWTH = 2;
   private static final double JITTER = 0.5;
 
   private final Duration patience;
+  private final Duration untilKnown;
   private final IntervalFunction backoff;
   private final CircuitBreaker breaker;
   private final AtomicReference<Outage> outage = new AtomicReference<>();
@@ -62,15 +70,18 @@ final class PatientCalls implements AutoCloseable {
   PatientCalls(Duration patience) {
     this(
         patience,
-        IntervalFunction.ofExponentialRandomBackoff(FIRST_WAIT, GROWTH, JITTER, LONGEST_WAIT));
+        IntervalFunction.ofExponentialRandomBackoff(FIRST_WAIT, GROWTH, JITTER, LONGEST_WAIT),
+        UNTIL_A_COLLECTION_IS_KNOWN);
   }
 
   /**
    * @param backoff the milliseconds to wait after each failure in a row, for a call and for the
    *     circuit breaker alike
+   * @param untilKnown how long a call is tried again at most while the collection is unknown
    */
-  PatientCalls(Duration patience, IntervalFunction backoff) {
+  PatientCalls(Duration patience, IntervalFunction backoff, Duration untilKnown) {
     this.patience = patience;
+    this.untilKnown = untilKnown.compareTo(patience) < 0 ? untilKnown : patience;
     this.backoff = backoff;
     this.breaker = CircuitBreaker.of("qdrant", breakerConfig(backoff));
     breaker
@@ -97,16 +108,14 @@ final class PatientCalls implements AutoCloseable {
    */
   <T> CompletableFuture<T> submit(Supplier<ListenableFuture<T>> call) {
     CompletableFuture<T> answer = new CompletableFuture<>();
-    long givenUpAt = System.nanoTime() + patience.toNanos();
+    long begun = System.nanoTime();
     RetryConfig config =
         RetryConfig.custom()
             .maxAttempts(Integer.MAX_VALUE)
             .intervalFunction(backoff)
             .retryOnException(
                 failure ->
-                    System.nanoTime() < givenUpAt
-                        && !answer.isDone()
-                        && (isPassing(failure) || failure instanceof CallNotPermittedException))
+                    !answer.isDone() && System.nanoTime() - begun < patienceWith(failure).toNanos())
             .build();
     open.add(answer);
     Retry.of("qdrant", config)
@@ -127,6 +136,17 @@ final class PatientCalls implements AutoCloseable {
               }
             });
     return answer;
+  }
+
+  /** How long a call that fails like this is tried again, from its first try on. */
+  private Duration patienceWith(Throwable failure) {
+    if (isPassing(failure) || failure instanceof CallNotPermittedException) {
+      return patience;
+    }
+    if (isUnknownCollection(failure)) {
+      return untilKnown;
+    }
+    return Duration.ZERO;
   }
 
   private <T> CompletionStage<T> begin(Supplier<ListenableFuture<T>> call) {
@@ -153,23 +173,71 @@ final class PatientCalls implements AutoCloseable {
     return completable;
   }
 
-  /** Whether the server, rather than the call, is to blame, so that it may succeed later. */
+  /**
+   * Whether the server, rather than the call, is to blame, so that the same call may succeed later.
+   *
+   * <ul>
+   *   <li>UNAVAILABLE: nobody listens, the connection broke, or a shard is being recovered.
+   *   <li>DEADLINE_EXCEEDED: no answer in time, from the server or, in a cluster, from another
+   *       node.
+   *   <li>CANCELLED: the server saw the deadline pass before the client did.
+   *   <li>RESOURCE_EXHAUSTED: a limit of calls in a minute.
+   *   <li>INTERNAL: a copy of a shard does not answer, there are not enough of them, no leader is
+   *       elected; also what a connection that broke in the middle of an answer comes to.
+   *   <li>FAILED_PRECONDITION: a shard is being moved, or the storage is locked for a while.
+   *   <li>INVALID_ARGUMENT when it speaks of memory that is short just now.
+   * </ul>
+   */
   static boolean isPassing(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    Status status = Status.fromThrowable(cause);
+    Status status = status(failure);
     return switch (status.getCode()) {
-      // INTERNAL: what a connection that broke in the middle of an answer comes to, and a server's
-      // own failures.
-      case UNAVAILABLE, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, ABORTED, INTERNAL ->
+      case UNAVAILABLE,
+          DEADLINE_EXCEEDED,
+          CANCELLED,
+          RESOURCE_EXHAUSTED,
+          ABORTED,
+          INTERNAL,
+          FAILED_PRECONDITION ->
           !isFullDisk(status);
+      case INVALID_ARGUMENT -> says(status, "max_resident_memory_percent");
       default -> false;
     };
   }
 
+  /**
+   * Whether a point is gone that was there when it was read: the same call would fail again, but
+   * whoever reads anew finds out and writes the whole point.
+   */
+  static boolean isMissingPoint(Throwable failure) {
+    Status status = status(failure);
+    return status.getCode() == Status.Code.NOT_FOUND && says(status, "No point with id");
+  }
+
+  /** Whether the server knows no such collection, or does not know it yet. */
+  static boolean isUnknownCollection(Throwable failure) {
+    Status status = status(failure);
+    return status.getCode() == Status.Code.NOT_FOUND
+        && says(status, "Collection")
+        && says(status, "doesn't exist");
+  }
+
+  /** Whether there is already what was to be made; versions differ in the code that they answer. */
+  static boolean isAlreadyThere(Throwable failure) {
+    Status status = status(failure);
+    return status.getCode() == Status.Code.ALREADY_EXISTS || says(status, "already exists");
+  }
+
+  private static Status status(Throwable failure) {
+    return Status.fromThrowable(
+        failure instanceof CompletionException ? failure.getCause() : failure);
+  }
+
+  private static boolean says(Status status, String words) {
+    return status.getDescription() != null && status.getDescription().contains(words);
+  }
+
   static boolean isFullDisk(Status status) {
-    String description = String.valueOf(status.getDescription());
-    return description.contains("No space left on device")
-        || description.contains("max_disk_usage_percent");
+    return says(status, "No space left on device") || says(status, "max_disk_usage_percent");
   }
 
   private void failed(Throwable failure) {

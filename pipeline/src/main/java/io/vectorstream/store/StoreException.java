@@ -29,6 +29,11 @@ public final class StoreException extends RuntimeException {
     return passing;
   }
 
+  /** Whether the server has refused to make what it has already. */
+  boolean isAlreadyThere() {
+    return cause != null && PatientCalls.isAlreadyThere(cause);
+  }
+
   @Override
   public synchronized Throwable getCause() {
     return cause;

@@ -267,7 +267,7 @@ public final class VectorStore implements AutoCloseable {
     }
     return new StoreException(
         "Qdrant at %s %s".formatted(address(), reason(status)),
-        PatientCalls.isPassing(status),
+        PatientCalls.isPassing(status) || PatientCalls.isMissingPoint(status),
         status);
   }
 
@@ -279,11 +279,17 @@ public final class VectorStore implements AutoCloseable {
           + "; make room there and start again, nothing is lost";
     }
     return switch (status.getCode()) {
-      case UNAVAILABLE, DEADLINE_EXCEEDED -> ConnectionTrouble.unanswered(settings, failure);
+      case UNAVAILABLE, DEADLINE_EXCEEDED ->
+          ConnectionTrouble.isAnswer(status)
+              ? "failed: " + description(status)
+              : ConnectionTrouble.unanswered(settings, failure);
       case UNAUTHENTICATED, PERMISSION_DENIED ->
           ConnectionTrouble.refused(settings, description(status));
-      case INTERNAL, RESOURCE_EXHAUSTED, ABORTED -> "failed: " + description(status);
-      default -> "refused: " + description(status);
+      default ->
+          (PatientCalls.isPassing(failure) || PatientCalls.isMissingPoint(failure)
+                  ? "failed: "
+                  : "refused: ")
+              + description(status);
     };
   }
 

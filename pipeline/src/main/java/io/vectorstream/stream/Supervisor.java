@@ -73,17 +73,25 @@ final class Supervisor {
 
   private void supervise() {
     int fruitless = 0;
+    int unexplained = 0;
     long committed = 0;
     while (!isStopWanted()) {
       Failure failure = runOnce();
       if (failure == null || isStopWanted()) {
         break;
       }
-      fruitless = committedBatches.getAsLong() > committed ? 1 : fruitless + 1;
+      if (committedBatches.getAsLong() > committed) {
+        fruitless = 0;
+        unexplained = 0;
+      }
       committed = committedBatches.getAsLong();
+      fruitless++;
+      // Counted apart from the others: an outage, however long, uses up none of these tries.
+      unexplained += failure.kind() == Failure.Kind.UNKNOWN ? 1 : 0;
       boolean hopeless =
           failure.kind() == Failure.Kind.LASTING
-              || failure.kind() == Failure.Kind.UNKNOWN && fruitless > TRIES_WITHOUT_A_KNOWN_REASON;
+              || failure.kind() == Failure.Kind.UNKNOWN
+                  && unexplained > TRIES_WITHOUT_A_KNOWN_REASON;
       if (hopeless) {
         log.error("the query ended: {}", failure.message());
         become(State.FAILED, failure.message(), health.restarts());

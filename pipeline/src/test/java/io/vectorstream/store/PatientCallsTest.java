@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PatientCallsTest {
 
   private static final Duration LONG = Duration.ofMinutes(5);
+  private static final Duration UNTIL_KNOWN = Duration.ofSeconds(1);
   private static final IntervalFunction SHORT_WAIT = IntervalFunction.of(Duration.ofMillis(1));
 
   private final List<PatientCalls> opened = new ArrayList<>();
@@ -48,7 +49,15 @@ class PatientCallsTest {
   @ParameterizedTest
   @EnumSource(
       value = Status.Code.class,
-      names = {"UNAVAILABLE", "DEADLINE_EXCEEDED", "RESOURCE_EXHAUSTED", "ABORTED", "INTERNAL"})
+      names = {
+        "UNAVAILABLE",
+        "DEADLINE_EXCEEDED",
+        "CANCELLED",
+        "RESOURCE_EXHAUSTED",
+        "ABORTED",
+        "INTERNAL",
+        "FAILED_PRECONDITION"
+      })
   void what_fails_in_passing_is_tried_again_until_it_succeeds(Status.Code code) throws Exception {
     Script script = new Script(code.toStatus(), code.toStatus());
 
@@ -65,9 +74,11 @@ class PatientCallsTest {
         "OK",
         "UNAVAILABLE",
         "DEADLINE_EXCEEDED",
+        "CANCELLED",
         "RESOURCE_EXHAUSTED",
         "ABORTED",
-        "INTERNAL"
+        "INTERNAL",
+        "FAILED_PRECONDITION"
       })
   void what_would_be_refused_again_is_not_tried_again(Status.Code code) {
     Script script = new Script(code.toStatus());
@@ -75,6 +86,55 @@ class PatientCallsTest {
     assertThat(failure(calls(LONG, SHORT_WAIT).submit(script))).isEqualTo(code);
 
     assertThat(script.tries()).isEqualTo(1);
+  }
+
+  @Test
+  void a_write_is_tried_again_that_was_refused_for_want_of_memory() throws Exception {
+    Script script =
+        new Script(
+            Status.INVALID_ARGUMENT.withDescription(
+                "Bad request: Resident memory usage is at 91% of total memory, exceeding the"
+                    + " configured limit of 90%. Help: Reduce memory usage or raise"
+                    + " `max_resident_memory_percent` in strict mode."));
+
+    assertThat(answer(calls(LONG, SHORT_WAIT).submit(script))).isEqualTo("answer");
+
+    assertThat(script.tries()).isEqualTo(2);
+  }
+
+  @Test
+  void a_collection_that_is_not_known_yet_is_asked_for_again() throws Exception {
+    Status unknown = unknownCollection();
+    Script script = new Script(unknown, unknown);
+
+    assertThat(answer(calls(LONG, SHORT_WAIT).submit(script))).isEqualTo("answer");
+
+    assertThat(script.tries()).isEqualTo(3);
+  }
+
+  @Test
+  void a_collection_that_stays_unknown_is_given_up_long_before_the_patience_is_over() {
+    Script script = Script.failing(unknownCollection());
+    IntervalFunction wait = IntervalFunction.of(UNTIL_KNOWN.plusMillis(1));
+
+    assertThat(failure(calls(LONG, wait).submit(script))).isEqualTo(Status.Code.NOT_FOUND);
+
+    assertThat(script.tries()).isEqualTo(2);
+  }
+
+  private static Status unknownCollection() {
+    return Status.NOT_FOUND.withDescription("Not found: Collection `events` doesn't exist!");
+  }
+
+  @Test
+  void a_point_that_is_gone_is_not_asked_for_again_by_the_same_call() {
+    Status gone = Status.NOT_FOUND.withDescription("Not found: No point with id 7 found");
+    Script script = new Script(gone);
+
+    assertThat(failure(calls(LONG, SHORT_WAIT).submit(script))).isEqualTo(Status.Code.NOT_FOUND);
+
+    assertThat(script.tries()).isEqualTo(1);
+    assertThat(PatientCalls.isMissingPoint(gone.asRuntimeException())).isTrue();
   }
 
   @ParameterizedTest
@@ -227,7 +287,7 @@ class PatientCallsTest {
   }
 
   private PatientCalls calls(Duration patience, IntervalFunction backoff) {
-    PatientCalls calls = new PatientCalls(patience, backoff);
+    PatientCalls calls = new PatientCalls(patience, backoff, UNTIL_KNOWN);
     opened.add(calls);
     return calls;
   }

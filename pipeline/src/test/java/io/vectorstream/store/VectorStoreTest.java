@@ -61,7 +61,7 @@ class VectorStoreTest {
   @ParameterizedTest
   @EnumSource(
       value = Status.Code.class,
-      names = {"RESOURCE_EXHAUSTED", "INTERNAL", "ABORTED"})
+      names = {"RESOURCE_EXHAUSTED", "INTERNAL", "ABORTED", "CANCELLED", "FAILED_PRECONDITION"})
   void a_call_is_tried_again_that_an_overloaded_or_failing_server_did_not_take(Status.Code code) {
     qdrant.failsWith(code.toStatus().withDescription("not now"));
 
@@ -91,6 +91,40 @@ class VectorStoreTest {
         .hasMessageStartingWith("Qdrant at " + store.address() + " refused: there is no such thing")
         .hasMessageMatching("[^\\n]*");
     assertThat(qdrant.calls()).isEqualTo(1);
+  }
+
+  @Test
+  void a_point_deleted_between_reading_and_writing_is_worth_another_try_of_the_whole_batch() {
+    qdrant.failsWith(Status.NOT_FOUND.withDescription("Not found: No point with id 7 found"));
+
+    StoreException failure = failureOf(store());
+
+    assertThat(failure.isPassing()).isTrue();
+    assertThat(failure).hasMessageContaining("failed: Not found: No point with id 7 found");
+    assertThat(qdrant.calls()).isEqualTo(1);
+  }
+
+  @Test
+  void a_collection_that_stays_unknown_is_told_as_a_refusal() {
+    qdrant.alwaysFailsWith(
+        Status.NOT_FOUND.withDescription("Not found: Collection `events` doesn't exist!"));
+
+    StoreException failure = failureOf(store("qdrant.connect_timeout=300ms"));
+
+    assertThat(failure.isPassing()).isFalse();
+    assertThat(failure).hasMessageContaining("refused: Not found: Collection `events`");
+    assertThat(qdrant.calls()).isGreaterThan(1);
+  }
+
+  @Test
+  void what_a_cluster_says_of_its_own_time_limits_is_told_in_its_words() {
+    qdrant.alwaysFailsWith(
+        Status.DEADLINE_EXCEEDED.withDescription("Timeout: Operation 'x' timed out after 10s"));
+
+    StoreException failure = failureOf(store("qdrant.connect_timeout=50ms"));
+
+    assertThat(failure.isPassing()).isTrue();
+    assertThat(failure).hasMessageContaining("failed: Timeout: Operation 'x' timed out");
   }
 
   @Test

@@ -166,6 +166,27 @@ class SupervisorTest {
   }
 
   @Test
+  void an_outage_uses_up_none_of_an_unknown_failures_tries() throws InterruptedException {
+    supervisor =
+        supervisor(
+            () -> {
+              // Ten passing failures, then by turns an unknown and a passing one.
+              boolean unknown = starts.get() > 10 && starts.get() % 2 == 1;
+              throw unknown
+                  ? new Oops(Kind.UNKNOWN, "who knows")
+                  : new Oops(Kind.PASSING, "no answer");
+            },
+            AT_ONCE);
+
+    supervisor.start();
+    supervisor.awaitEnd();
+
+    assertThat(supervisor.health().state()).isEqualTo(State.FAILED);
+    assertThat(supervisor.health().reason()).isEqualTo("who knows");
+    assertThat(starts).as("ten, and six unknown ones with five between").hasValue(10 + 6 + 5);
+  }
+
+  @Test
   void an_unknown_failure_is_forgiven_as_long_as_batches_are_committed_between() {
     FakeQuery last = new FakeQuery();
     supervisor =

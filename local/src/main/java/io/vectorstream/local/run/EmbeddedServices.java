@@ -32,14 +32,23 @@ public final class EmbeddedServices implements AutoCloseable {
    */
   public static EmbeddedServices start(
       DataFolder folder, int kafkaPort, int qdrantPort, Optional<String> apiKey) {
+    return start(
+        folder, kafkaPort, new EmbeddedVectorStore.Options(folder.store(), qdrantPort, apiKey));
+  }
+
+  /** The same on free ports, with Qdrant Cloud's strict mode for new collections. */
+  public static EmbeddedServices startStrict(DataFolder folder, Optional<String> apiKey) {
+    return start(folder, 0, new EmbeddedVectorStore.Options(folder.store(), 0, apiKey).strict());
+  }
+
+  private static EmbeddedServices start(
+      DataFolder folder, int kafkaPort, EmbeddedVectorStore.Options storeOptions) {
+    int qdrantPort = storeOptions.port();
     requireFree(kafkaPort, KAFKA_PORT);
     requireFree(qdrantPort, QDRANT_PORT);
     EmbeddedKafka kafka = EmbeddedKafka.start(folder.kafka(), kafkaPort);
     try {
-      return new EmbeddedServices(
-          kafka,
-          EmbeddedVectorStore.start(
-              new EmbeddedVectorStore.Options(folder.store(), qdrantPort, apiKey)));
+      return new EmbeddedServices(kafka, EmbeddedVectorStore.start(storeOptions));
     } catch (RuntimeException | Error e) {
       kafka.close();
       throw e;

@@ -3,6 +3,7 @@ package io.vectorstream.local.store;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.qdrant.client.grpc.Collections.CreateCollection;
 import io.qdrant.client.grpc.Collections.PayloadSchemaInfo;
+import io.qdrant.client.grpc.Collections.StrictModeConfig;
 import io.qdrant.client.grpc.Collections.UpdateCollection;
 import io.vectorstream.local.store.Database.Family;
 import java.nio.charset.StandardCharsets;
@@ -29,10 +30,15 @@ final class Catalog {
 
   private final Database database;
   private final Map<String, Collection> collections = new ConcurrentSkipListMap<>();
+  private final StrictModeConfig strictMode;
   private int nextNumber;
 
-  Catalog(Database database) {
+  /**
+   * @param strictMode what new collections get, where they are not made with another
+   */
+  Catalog(Database database, StrictModeConfig strictMode) {
     this.database = database;
+    this.strictMode = strictMode;
     byte[] next = database.get(Family.META, NEXT_NUMBER);
     nextNumber = next == null ? 1 : Bytes.getInt(next, 0);
     load();
@@ -100,8 +106,9 @@ final class Catalog {
     return List.copyOf(collections.keySet());
   }
 
-  synchronized void create(CreateCollection settings) {
-    CollectionSettings.check(settings);
+  synchronized void create(CreateCollection given) {
+    CollectionSettings.check(given);
+    CreateCollection settings = CollectionSettings.withDefault(strictMode, given);
     String name = settings.getCollectionName();
     if (exists(name)) {
       throw Refusal.collectionExists(name);

@@ -7,6 +7,7 @@ import io.qdrant.client.grpc.Collections.Datatype;
 import io.qdrant.client.grpc.Collections.Distance;
 import io.qdrant.client.grpc.Collections.HnswConfigDiff;
 import io.qdrant.client.grpc.Collections.OptimizersConfigDiff;
+import io.qdrant.client.grpc.Collections.StrictModeConfig;
 import io.qdrant.client.grpc.Collections.UpdateCollection;
 import io.qdrant.client.grpc.Collections.VectorParams;
 import io.qdrant.client.grpc.Collections.WalConfigDiff;
@@ -116,6 +117,15 @@ final class CollectionSettings {
     }
     settings.putAllMetadata(update.getMetadataMap());
     return settings.build();
+  }
+
+  /** The same with a strict mode where none was given; what was given of it is stronger. */
+  static CreateCollection withDefault(StrictModeConfig strictMode, CreateCollection given) {
+    return strictMode.equals(StrictModeConfig.getDefaultInstance())
+        ? given
+        : given.toBuilder()
+            .setStrictModeConfig(strictMode.toBuilder().mergeFrom(given.getStrictModeConfig()))
+            .build();
   }
 
   /** The settings as a server shows them, with Qdrant's defaults where nothing was given. */

@@ -2,6 +2,7 @@ package io.vectorstream.local.store;
 
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.qdrant.client.grpc.Collections.StrictModeConfig;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -40,12 +41,35 @@ public final class EmbeddedVectorStore implements AutoCloseable {
    * @param port on the loopback; 0 takes any free one
    * @param apiKey what calls must carry as {@code api-key}; empty lets everyone in
    * @param tls empty for plaintext
+   * @param strictMode the strict mode of collections that are made without one
    */
-  public record Options(Path folder, int port, Optional<String> apiKey, Optional<Tls> tls) {
+  public record Options(
+      Path folder,
+      int port,
+      Optional<String> apiKey,
+      Optional<Tls> tls,
+      StrictModeConfig strictMode) {
+
+    public Options(Path folder, int port, Optional<String> apiKey, Optional<Tls> tls) {
+      this(folder, port, apiKey, tls, StrictModeConfig.getDefaultInstance());
+    }
 
     public Options(Path folder, int port, Optional<String> apiKey) {
       this(folder, port, apiKey, Optional.empty());
     }
+
+    /** The same with Qdrant Cloud's strict mode for collections that are made without one. */
+    public Options strict() {
+      return new Options(folder, port, apiKey, tls, CLOUD);
+    }
+
+    private static final StrictModeConfig CLOUD =
+        StrictModeConfig.newBuilder()
+            .setEnabled(true)
+            .setUnindexedFilteringRetrieve(false)
+            .setUnindexedFilteringUpdate(false)
+            .setMaxPayloadIndexCount(100)
+            .build();
 
     public Options(Path folder, int port) {
       this(folder, port, Optional.empty());
@@ -88,7 +112,7 @@ public final class EmbeddedVectorStore implements AutoCloseable {
               return thread;
             });
     try {
-      Catalog catalog = new Catalog(database);
+      Catalog catalog = new Catalog(database, options.strictMode());
       MissingCalls missing = new MissingCalls();
       NettyServerBuilder builder =
           NettyServerBuilder.forAddress(

@@ -39,6 +39,9 @@ final class Grouping {
     if (request.getGroupBy().isEmpty() || limit < 1 || groupSize < 1) {
       throw Refusal.invalid("Validation error: group_by, limit and group_size must not be empty");
     }
+    StrictMode strict = StrictMode.of(collection);
+    strict.checkGrouping(request.getGroupBy());
+    strict.checkLimit(limit * groupSize);
     JsonPath path = JsonPath.parse(request.getGroupBy());
     Map<GroupId, List<ScoredHit>> groups = new LinkedHashMap<>();
     long[] full = {0};

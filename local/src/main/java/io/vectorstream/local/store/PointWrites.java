@@ -183,6 +183,7 @@ abstract class PointWrites extends PointsGrpc.PointsImplBase {
           if (request.getOperationsCount() == 0) {
             throw Refusal.invalid("Validation error in body: [operations: must not be empty]");
           }
+          request.getOperationsList().forEach(StrictMode.of(collection)::check);
           UpdateBatchResponse.Builder answer = UpdateBatchResponse.newBuilder();
           for (PointsUpdateOperation operation : request.getOperationsList()) {
             answer.addResult(result(Updates.apply(collection, operation), request.getWait()));
@@ -199,6 +200,7 @@ abstract class PointWrites extends PointsGrpc.PointsImplBase {
         request.getCollectionName(),
         request.getWait(),
         collection -> {
+          StrictMode.of(collection).checkNewIndex();
           catalog.createIndex(collection, request.getFieldName(), PayloadSchema.of(request));
           return collection.counters().operation();
         });

@@ -115,6 +115,10 @@ final class PointsService extends PointWrites {
         () -> {
           Collection collection = catalog.get(request.getCollectionName());
           Filter filter = request.getFilter();
+          StrictMode strict = StrictMode.of(collection);
+          strict.checkRead(filter);
+          strict.checkExact(!request.hasExact() || request.getExact());
+          strict.checkTimeout(request.hasTimeout(), request.getTimeout());
           long count = Selection.of(collection, filter).count();
           return CountResponse.newBuilder()
               .setResult(CountResult.newBuilder().setCount(count))
@@ -141,6 +145,8 @@ final class PointsService extends PointWrites {
     Call.answer(
         caller,
         () -> {
+          StrictMode.of(catalog.get(request.getCollectionName()))
+              .checkSearches(request.getQueryPointsCount());
           QueryBatchResponse.Builder answer = QueryBatchResponse.newBuilder();
           for (QueryPoints query : request.getQueryPointsList()) {
             QueryPoints here =
@@ -181,6 +187,8 @@ final class PointsService extends PointWrites {
     Call.answer(
         caller,
         () -> {
+          StrictMode.of(catalog.get(request.getCollectionName()))
+              .checkSearches(request.getSearchPointsCount());
           SearchBatchResponse.Builder answer = SearchBatchResponse.newBuilder();
           for (SearchPoints search : request.getSearchPointsList()) {
             SearchPoints here =

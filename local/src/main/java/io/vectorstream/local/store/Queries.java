@@ -29,6 +29,11 @@ final class Queries {
     }
     Selection selection = Selection.of(collection, request.getFilter());
     long limit = request.hasLimit() ? request.getLimit() : DEFAULT_LIMIT;
+    StrictMode strict = StrictMode.of(collection);
+    strict.checkLimit(limit);
+    strict.checkRead(request.getFilter());
+    strict.checkSearch(request.getParams());
+    strict.checkTimeout(request.hasTimeout(), request.getTimeout());
     List<ScoredHit> hits;
     if (request.getQuery().hasOrderBy()) {
       hits =
@@ -81,6 +86,10 @@ final class Queries {
     if (request.getPrefetchCount() > 0) {
       throw Refusal.unsupported("A query with prefetch");
     }
+    StrictMode strict = StrictMode.of(collection);
+    strict.checkRead(request.getFilter());
+    strict.checkSearch(request.getParams());
+    strict.checkTimeout(request.hasTimeout(), request.getTimeout());
     Selection selection = Selection.of(collection, request.getFilter());
     if (!request.hasQuery()) {
       selection.forEach(null, point -> more.test(new ScoredHit(point, 1, null)));
@@ -113,6 +122,7 @@ final class Queries {
     if (kind != null) {
       throw Refusal.unsupported(kind);
     }
+    StrictMode.of(collection).checkGraph();
     VectorSpec spec = collection.vector(using);
     Examples examples = new Examples(catalog, collection, spec, lookup);
     boolean nearest = true;

@@ -17,6 +17,11 @@ final class Refusal {
     return invalid("Wrong input: " + what);
   }
 
+  /** A request that the collection's strict mode forbids. */
+  static StatusRuntimeException badRequest(String what) {
+    return invalid("Bad request: " + what);
+  }
+
   static StatusRuntimeException noCollection(String name) {
     return Status.NOT_FOUND
         .withDescription("Not found: Collection `" + name + "` doesn't exist!")

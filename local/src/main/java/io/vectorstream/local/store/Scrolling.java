@@ -18,6 +18,10 @@ final class Scrolling {
           "Validation error in body: [limit: value 0 invalid, must be 1 or larger]");
     }
     long most = Integer.toUnsignedLong(limit);
+    StrictMode strict = StrictMode.of(collection);
+    strict.checkLimit(most);
+    strict.checkRead(request.getFilter());
+    strict.checkTimeout(request.hasTimeout(), request.getTimeout());
     Selection selection = Selection.of(collection, request.getFilter());
     Answer answer =
         new Answer(

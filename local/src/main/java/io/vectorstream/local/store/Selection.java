@@ -151,9 +151,11 @@ final class Selection {
   /**
    * The ids that a selector names, or those of the points that its filter lets through.
    *
-   * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT for a selector that selects nothing
+   * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT for a selector that selects nothing, or
+   *     whose filter the collection's strict mode forbids
    */
   static List<PointKey> ids(Collection collection, PointsSelector selector) {
+    StrictMode.of(collection).checkSelector(selector);
     return switch (selector.getPointsSelectorOneOfCase()) {
       case POINTS -> selector.getPoints().getIdsList().stream().map(PointKey::of).toList();
       case FILTER -> {

@@ -7,6 +7,7 @@ import io.qdrant.client.grpc.Points.PointsSelector;
 import io.qdrant.client.grpc.Points.PointsUpdateOperation;
 import io.qdrant.client.grpc.Points.UpdateMode;
 import io.qdrant.client.grpc.Points.Vectors;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,7 @@ final class Updates {
   private Updates() {}
 
   static long upsert(Collection collection, List<RawPoint> points, Filter filter, UpdateMode mode) {
+    StrictMode.of(collection).checkUpsert(points.size());
     Map<PointKey, Map<VectorSpec, float[]>> vectors = new HashMap<>();
     for (RawPoint point : points) {
       Map<VectorSpec, float[]> own = prepare(collection, point.vectors());
@@ -42,17 +44,21 @@ final class Updates {
   /** The points that may be written: a filter asks about those that exist already. */
   private static List<RawPoint> allowed(
       Collection collection, List<RawPoint> points, Selection selection, UpdateMode mode) {
-    return points.stream()
-        .filter(
-            point -> {
-              StoredPoint existing = collection.get(point.key());
-              return switch (mode) {
-                case InsertOnly -> existing == null;
-                case UpdateOnly -> existing != null && selection.matches(existing);
-                default -> existing == null || selection.matches(existing);
-              };
-            })
-        .toList();
+    List<StoredPoint> stored = collection.get(points.stream().map(RawPoint::key).toList());
+    List<RawPoint> allowed = new ArrayList<>(points.size());
+    for (int i = 0; i < points.size(); i++) {
+      StoredPoint existing = stored.get(i);
+      boolean may =
+          switch (mode) {
+            case InsertOnly -> existing == null;
+            case UpdateOnly -> existing != null && selection.matches(existing);
+            default -> existing == null || selection.matches(existing);
+          };
+      if (may) {
+        allowed.add(points.get(i));
+      }
+    }
+    return allowed;
   }
 
   private static Map<VectorSpec, float[]> prepare(Collection collection, Vectors vectors) {
@@ -155,6 +161,7 @@ final class Updates {
   }
 
   static long updateVectors(Collection collection, List<PointVectors> points, Filter filter) {
+    StrictMode.of(collection).checkVectors(points.size());
     Map<PointKey, Map<VectorSpec, float[]>> vectors = new LinkedHashMap<>();
     for (PointVectors point : points) {
       vectors

@@ -2,6 +2,7 @@ package io.vectorstream.local.store;
 
 import static io.qdrant.client.ConditionFactory.hasId;
 import static io.qdrant.client.ConditionFactory.isEmpty;
+import static io.qdrant.client.ConditionFactory.range;
 import static io.qdrant.client.PointIdFactory.id;
 import static io.qdrant.client.ValueFactory.list;
 import static io.qdrant.client.ValueFactory.nullValue;
@@ -25,10 +26,13 @@ import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.WithVectorsSelectorFactory;
 import io.qdrant.client.grpc.Collections.Distance;
 import io.qdrant.client.grpc.Collections.VectorParams;
+import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Common.PointId;
+import io.qdrant.client.grpc.Common.Range;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.PointStruct;
 import io.qdrant.client.grpc.Points.PointVectors;
+import io.qdrant.client.grpc.Points.PointsSelector;
 import io.qdrant.client.grpc.Points.PointsUpdateOperation;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
@@ -42,6 +46,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -433,5 +438,66 @@ class PointsTest {
                     .build())));
 
     assertThat(store.payload("p", 1)).containsEntry("v", value(1));
+  }
+
+  @Test
+  void an_upsert_changes_only_points_without_a_later_fence() {
+    store.upsert("p", fenced(1, 7, "old"), fenced(2, 8, "old"), point(3, Map.of()));
+
+    get(
+        store.client.upsertAsync(
+            UpsertPoints.newBuilder()
+                .setCollectionName("p")
+                .setWait(true)
+                .addPoints(fenced(1, 7, "new"))
+                .addPoints(fenced(2, 7, "new"))
+                .addPoints(fenced(3, 7, "new"))
+                .addPoints(fenced(4, 7, "new"))
+                .setUpdateFilter(noLaterFence(7))
+                .build()));
+
+    assertThat(by("p", 1, 2, 3, 4)).containsExactly("new", "old", "new", "new");
+  }
+
+  @Test
+  void a_batch_of_updates_changes_only_points_without_a_later_fence() {
+    store.upsert("p", fenced(1, 7, "old"), fenced(2, 8, "old"), fenced(3, 7, "old"));
+    PointsUpdateOperation upsert =
+        PointsUpdateOperation.newBuilder()
+            .setUpsert(
+                PointsUpdateOperation.PointStructList.newBuilder()
+                    .addPoints(fenced(1, 7, "new"))
+                    .addPoints(fenced(2, 7, "new"))
+                    .setUpdateFilter(noLaterFence(7)))
+            .build();
+    Filter both = noLaterFence(7).toBuilder().addMust(hasId(List.of(id(2), id(3), id(9)))).build();
+    PointsUpdateOperation overwrite =
+        PointsUpdateOperation.newBuilder()
+            .setOverwritePayload(
+                PointsUpdateOperation.OverwritePayload.newBuilder()
+                    .putAllPayload(fenced(0, 7, "new").getPayloadMap())
+                    .setPointsSelector(PointsSelector.newBuilder().setFilter(both)))
+            .build();
+
+    get(store.client.batchUpdateAsync("p", List.of(upsert, overwrite)));
+
+    assertThat(by("p", 1, 2, 3)).containsExactly("new", "old", "new");
+    assertThat(store.retrieve("p", 9)).isNull();
+  }
+
+  private static PointStruct fenced(long id, long fence, String by) {
+    return point(id, Map.of("fence", value(fence), "by", value(by)));
+  }
+
+  private static Filter noLaterFence(long fence) {
+    return Filter.newBuilder()
+        .addMustNot(range("fence", Range.newBuilder().setGt(fence).build()))
+        .build();
+  }
+
+  private List<String> by(String collection, long... ids) {
+    return LongStream.of(ids)
+        .mapToObj(id -> store.payload(collection, id).get("by").getStringValue())
+        .toList();
   }
 }
