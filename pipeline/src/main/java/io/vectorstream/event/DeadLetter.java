@@ -1,5 +1,7 @@
 package io.vectorstream.event;
 
+import static io.vectorstream.event.BrokenRecordException.quote;
+
 import java.io.Serializable;
 
 /**
@@ -19,4 +21,30 @@ public record DeadLetter(
     long receivedAtMicros,
     String reason,
     String detail)
-    implements Serializable {}
+    implements Serializable {
+
+  /** The longest part of a fault's message that the detail has, in characters. */
+  private static final int LONGEST_CAUSE = 200;
+
+  /**
+   * An event at which a step fails. Its bytes are not at hand any more: {@link
+   * UnstorableRecords#complete} fetches them.
+   *
+   * @param step what fails, as in "counting it"
+   */
+  public static DeadLetter of(ShopEvent event, String step, RuntimeException fault) {
+    return of(event.partition(), event.offset(), event.receivedAtMicros(), step, fault);
+  }
+
+  static DeadLetter of(
+      int partition, long offset, long receivedAtMicros, String step, RuntimeException fault) {
+    return new DeadLetter(
+        null,
+        null,
+        partition,
+        offset,
+        receivedAtMicros,
+        Reason.CANNOT_BE_STORED.code(),
+        "%s fails: %s".formatted(step, quote(fault.toString(), LONGEST_CAUSE)));
+  }
+}
