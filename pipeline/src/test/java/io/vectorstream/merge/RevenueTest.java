@@ -65,8 +65,10 @@ class RevenueTest {
   @Test
   void only_purchases_bring_in_something_and_a_return_takes_it_back() {
     assertThat(Revenue.units(event(EventType.VIEW, 12.5, 2L, 99.0))).isZero();
-    assertThat(Revenue.units(event(EventType.PURCHASE, 12.5, null, null))).isEqualTo(BigInteger.valueOf(125_000));
-    assertThat(Revenue.units(event(EventType.PURCHASE, 12.5, -2L, null))).isEqualTo(BigInteger.valueOf(-250_000));
+    assertThat(Revenue.units(event(EventType.PURCHASE, 12.5, null, null)))
+        .isEqualTo(BigInteger.valueOf(125_000));
+    assertThat(Revenue.units(event(EventType.PURCHASE, 12.5, -2L, null)))
+        .isEqualTo(BigInteger.valueOf(-250_000));
     assertThat(Revenue.units(event(EventType.PURCHASE, 12.5, 2L, -0.00005))).isZero();
   }
 
