@@ -31,9 +31,12 @@ class DeadLettersIT {
       Services services, @TempDir Path folder) {
     Map<String, byte[]> broken = broken();
     assertThat(broken.keySet())
-        .as("every reason has a record here")
+        .as("every reason that is in a record alone has one here")
         .containsExactlyInAnyOrderElementsOf(
-            Arrays.stream(Reason.values()).map(Reason::code).toList());
+            Arrays.stream(Reason.values())
+                .filter(reason -> reason != Reason.CANNOT_BE_STORED)
+                .map(Reason::code)
+                .toList());
 
     try (Deployment deployment = new Deployment(services, folder)) {
       String topic = deployment.settings().kafka().topic();

@@ -29,12 +29,12 @@ public final class Recomputation {
   private final Settings settings;
   private final EmbeddingService embeddings;
   private final Collection<ObjectNode> events;
+  private final Map<String, Instant> takenAt;
 
   /**
    * @param counts events by type, those of 0 left out
    * @param trend the logarithm to the base 2 of its demand: of the sum of what was done with it,
-   *     weighed, each times two to the power of its hours since 1970; minus infinity for nothing.
-   *     No event may be from the future
+   *     weighed, each times two to the power of its hours since 1970; minus infinity for nothing
    * @param newest the product as its latest event describes it
    */
   public record Product(
@@ -88,10 +88,21 @@ public final class Recomputation {
   }
 
   /**
-   * @param sent valid events; of several with the same id only the first counts
+   * @param sent valid events, none of them from the future; of several with the same id only the
+   *     first counts
    */
   public Recomputation(Settings settings, Collection<ObjectNode> sent) {
+    this(settings, sent, Map.of());
+  }
+
+  /**
+   * @param sent valid events; of several with the same id only the first counts
+   * @param takenAt when Kafka took each of them, by its id: one from the future counts from then on
+   */
+  public Recomputation(
+      Settings settings, Collection<ObjectNode> sent, Map<String, Instant> takenAt) {
     this.settings = settings;
+    this.takenAt = takenAt;
     this.embeddings = EmbeddingService.shared(settings.embedding());
     Map<String, ObjectNode> distinct = new LinkedHashMap<>();
     sent.forEach(event -> distinct.putIfAbsent(event.path("event_id").textValue(), event));
@@ -132,9 +143,8 @@ public final class Recomputation {
         .collect(toMap(Map.Entry::getKey, group -> user(group.getValue())));
   }
 
-  private static Product product(List<ObjectNode> events) {
-    List<ObjectNode> byTime =
-        events.stream().sorted(Comparator.comparing(Recomputation::time)).toList();
+  private Product product(List<ObjectNode> events) {
+    List<ObjectNode> byTime = events.stream().sorted(Comparator.comparing(this::time)).toList();
     ObjectNode latest = byTime.get(byTime.size() - 1);
     return new Product(
         counts(events),
@@ -149,7 +159,7 @@ public final class Recomputation {
     return events.stream().map(Recomputation::revenue).reduce(BigDecimal.ZERO, BigDecimal::add);
   }
 
-  private static double trend(List<ObjectNode> events, Instant latest) {
+  private double trend(List<ObjectNode> events, Instant latest) {
     double decayed =
         events.stream()
             .mapToDouble(
@@ -187,8 +197,7 @@ public final class Recomputation {
   }
 
   private User user(List<ObjectNode> events) {
-    Instant now =
-        events.stream().map(Recomputation::time).max(Comparator.naturalOrder()).orElseThrow();
+    Instant now = events.stream().map(this::time).max(Comparator.naturalOrder()).orElseThrow();
     double[] interest = new double[embeddings.dimension()];
     double total = 0;
     for (ObjectNode event : events) {
@@ -203,7 +212,7 @@ public final class Recomputation {
     return new User(
         counts(events),
         lastProducts(events),
-        events.stream().map(Recomputation::time).min(Comparator.naturalOrder()).orElseThrow(),
+        events.stream().map(this::time).min(Comparator.naturalOrder()).orElseThrow(),
         now,
         interest,
         total);
@@ -265,7 +274,10 @@ public final class Recomputation {
     return event.at("/product/id").textValue();
   }
 
-  private static Instant time(JsonNode event) {
-    return OffsetDateTime.parse(event.path("timestamp").textValue()).toInstant();
+  /** Kafka's times have no more digits than milliseconds. */
+  private Instant time(JsonNode event) {
+    Instant time = OffsetDateTime.parse(event.path("timestamp").textValue()).toInstant();
+    Instant taken = takenAt.get(event.path("event_id").textValue());
+    return taken != null && time.isAfter(taken.plusNanos(999_999)) ? taken : time;
   }
 }

@@ -89,6 +89,14 @@ public final class Stored implements AutoCloseable {
     forEach(collections.events(), action);
   }
 
+  /** When Kafka took each event, as far as the pipeline believes it, by the event's id. */
+  public Map<String, Instant> takenAt() {
+    Map<String, Instant> times = new HashMap<>();
+    forEachEvent(
+        event -> times.put(event.text("event_id"), Instant.parse(event.text("ingested_at"))));
+    return times;
+  }
+
   /** By the product's own id. */
   public Map<String, Point> products() {
     return by(collections.products(), point -> point.payload().at("/product/id").textValue());

@@ -22,10 +22,17 @@ final class BrokenRecordException extends Exception {
 
   /** A part of a record as a message quotes it: on one line, and not all of it if it is long. */
   static String quote(String text) {
+    return quote(text, LONGEST_QUOTE);
+  }
+
+  /**
+   * @param longest characters to show at most
+   */
+  static String quote(String text, int longest) {
     String shown =
-        text.codePointCount(0, text.length()) <= LONGEST_QUOTE
+        text.codePointCount(0, text.length()) <= longest
             ? text
-            : text.substring(0, text.offsetByCodePoints(0, LONGEST_QUOTE)) + "…";
+            : text.substring(0, text.offsetByCodePoints(0, longest)) + "…";
     return shown.replaceAll("\\p{C}|\\p{Zl}|\\p{Zp}", "\ufffd");
   }
 }

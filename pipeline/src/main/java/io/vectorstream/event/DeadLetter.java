@@ -1,5 +1,7 @@
 package io.vectorstream.event;
 
+import static io.vectorstream.event.BrokenRecordException.quote;
+
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -19,6 +21,9 @@ public record DeadLetter(
     implements Serializable {
 
   private static final int LONGEST_DETAIL = 1000;
+
+  /** The longest part of a fault's message that the detail has, in characters. */
+  private static final int LONGEST_CAUSE = 200;
 
   public DeadLetter {
     if (detail.length() > LONGEST_DETAIL) {
@@ -45,5 +50,24 @@ public record DeadLetter(
   /** The reverse of {@link #write}. */
   static DeadLetter read(DataInput in) throws IOException {
     return new DeadLetter(in.readInt(), in.readLong(), in.readLong(), in.readUTF(), in.readUTF());
+  }
+
+  /**
+   * An event at which a step fails.
+   *
+   * @param step what fails, as in "counting it"
+   */
+  public static DeadLetter of(ShopEvent event, String step, RuntimeException fault) {
+    return of(event.partition(), event.offset(), event.receivedAtMicros(), step, fault);
+  }
+
+  static DeadLetter of(
+      int partition, long offset, long receivedAtMicros, String step, RuntimeException fault) {
+    return new DeadLetter(
+        partition,
+        offset,
+        receivedAtMicros,
+        Reason.CANNOT_BE_STORED.code(),
+        "%s fails: %s".formatted(step, quote(fault.toString(), LONGEST_CAUSE)));
   }
 }

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.current_timestamp;
 import static org.apache.spark.sql.functions.from_json;
 import static org.apache.spark.sql.functions.is_valid_utf8;
 import static org.apache.spark.sql.functions.lit;
@@ -68,6 +69,12 @@ public final class EventParser {
   static final long LATEST_MICROS = 253_402_300_799_999_999L;
 
   /**
+   * 2000-01-01T00:00:00Z, likewise: no record of Kafka is older, but for one whose time is in
+   * seconds, or is not known.
+   */
+  static final long EARLIEST_RECORD_MICROS = 946_684_800_000_000L;
+
+  /**
    * Spark's parser takes the first JSON value of a text and ignores what follows. So the last brace
    * is replaced by a last field of ours and a brace: only if that brace closes the first object,
    * the object has the field. The name is one that no text can have guessed.
@@ -126,6 +133,7 @@ public final class EventParser {
         col("partition"),
         col("offset"),
         unix_micros(col("timestamp")).as("received_at"),
+        takenAt().as("taken_at"),
         withLast().as("json"),
         text.endsWith("}").and(is_valid_utf8(text)).as("sound"));
   }
@@ -145,6 +153,7 @@ public final class EventParser {
             col("partition"),
             col("offset"),
             col("received_at"),
+            col("taken_at"),
             col("json"),
             col("sound"),
             from_json(col("json"), schema, JSON_OPTIONS).as("e"))
@@ -169,6 +178,20 @@ public final class EventParser {
             col("e.view_duration"),
             col("e.search_query"))
         .select(EventRow.columns());
+  }
+
+  /**
+   * When Kafka took the record, as far as its time can be believed: it is the producer's, unless
+   * the topic says otherwise. A record that claims to be from before Kafka, or from the future, was
+   * taken when its batch was planned. Spark keeps that time with the batch's offsets, so that it is
+   * the same each time that the batch is repeated.
+   */
+  private static Column takenAt() {
+    Column claimed = col("timestamp");
+    Column planned = current_timestamp();
+    return unix_micros(
+        when(claimed.between(instant(EARLIEST_RECORD_MICROS), planned), claimed)
+            .otherwise(planned));
   }
 
   /**
@@ -217,7 +240,13 @@ public final class EventParser {
   private static Column hasTime() {
     return col("e.timestamp")
         .rlike(TIMESTAMP)
+        .and(endsAsATimeDoes())
         .and(col("event_time").between(instant(EARLIEST_MICROS), instant(LATEST_MICROS)));
+  }
+
+  /** The end of the pattern matches before a line break, too. */
+  private static Column endsAsATimeDoes() {
+    return col("e.timestamp").endsWith("Z").or(col("e.timestamp").substr(-3, 1).equalTo(":"));
   }
 
   private static Instant instant(long micros) {

@@ -33,7 +33,8 @@ public final class EventRow {
           "total_amount",
           "payment_method",
           "view_duration",
-          "search_query");
+          "search_query",
+          "taken_at");
 
   private static final int PARTITION = 0;
   private static final int OFFSET = 1;
@@ -56,6 +57,7 @@ public final class EventRow {
   private static final int PAYMENT_METHOD = 18;
   private static final int VIEW_DURATION = 19;
   private static final int SEARCH_QUERY = 20;
+  private static final int TAKEN_AT = 21;
 
   private EventRow() {}
 
@@ -77,22 +79,41 @@ public final class EventRow {
     return row.getBoolean(DOUBTFUL);
   }
 
-  /** What the record is: an event, or a dead letter. */
+  /**
+   * What the record is: an event, or a dead letter. Reading does not throw: what cannot be read is
+   * a dead letter, too.
+   */
   public static ParsedRecord read(InternalRow row) {
-    return isDoubtful(row)
-        ? StrictEventParser.parse(
+    try {
+      return isDoubtful(row) ? judged(row) : ParsedRecord.of(event(row));
+    } catch (RuntimeException e) {
+      return ParsedRecord.of(
+          DeadLetter.of(
+              row.getInt(PARTITION),
+              row.getLong(OFFSET),
+              row.getLong(RECEIVED_AT),
+              "reading it",
+              e));
+    }
+  }
+
+  private static ParsedRecord judged(InternalRow row) {
+    ParsedRecord record =
+        StrictEventParser.parse(
             row.getBinary(VALUE),
             row.getInt(PARTITION),
             row.getLong(OFFSET),
-            row.getLong(RECEIVED_AT))
-        : ParsedRecord.of(event(row));
+            row.getLong(RECEIVED_AT));
+    return record.isEvent()
+        ? ParsedRecord.of(record.event().takenAt(row.getLong(TAKEN_AT)))
+        : record;
   }
 
   private static ShopEvent event(InternalRow row) {
     return new ShopEvent(
         row.getInt(PARTITION),
         row.getLong(OFFSET),
-        row.getLong(RECEIVED_AT),
+        row.getLong(TAKEN_AT),
         text(row, EVENT_ID),
         text(row, TIMESTAMP),
         row.getLong(EVENT_TIME),

@@ -27,7 +27,12 @@ public enum Reason {
   /** The price is negative or not finite. */
   INVALID_PRICE("the price is not a finite number of 0 or more"),
   /** The quantity, total amount or view duration is a number beyond the range of its type. */
-  INVALID_AMOUNT("an amount is beyond the range of its type");
+  INVALID_AMOUNT("an amount is beyond the range of its type"),
+  /**
+   * The record is a valid event, and yet it cannot be counted, written or stored: a fault of the
+   * pipeline, or a rule of the store's, that this record alone meets.
+   */
+  CANNOT_BE_STORED("the event cannot be stored");
 
   private final String meaning;
   private final String code = name().toLowerCase(Locale.ROOT);

@@ -5,7 +5,8 @@ import java.io.Serializable;
 /**
  * A valid event (contract C1) and where it came from. What the event left out is null.
  *
- * @param receivedAtMicros when Kafka took the record, in microseconds since 1970
+ * @param receivedAtMicros when Kafka took the record, in microseconds since 1970; of a record whose
+ *     own time cannot be true, when its batch was planned
  * @param timestamp as it came, with its own offset and digits
  * @param eventTimeMicros the same in microseconds since 1970, UTC
  * @param product null only for a search
@@ -32,18 +33,45 @@ public record ShopEvent(
   public record Product(String id, String name, String description, String category, double price)
       implements Serializable {}
 
-  public boolean isSearch() {
-    return type == EventType.SEARCH;
-  }
+  /** The digits that Kafka's times lack, which are in milliseconds. */
+  private static final long REST_OF_THE_MILLISECOND = 999;
 
   /**
-   * What a purchase brought in: its total, or else price times quantity. 0 for anything but a
-   * purchase.
+   * The time at which it counts, in microseconds since 1970: its own, unless that is ahead of when
+   * Kafka took it. No clock of a sender can make it newer than that: what decides between old and
+   * new, or decays, goes by this time. It follows from what is stored, so that it is the same
+   * whenever the event is counted again.
    */
-  public double revenue() {
-    if (type != EventType.PURCHASE) {
-      return 0;
-    }
-    return totalAmount != null ? totalAmount : product.price() * (quantity == null ? 1 : quantity);
+  public long countedAtMicros() {
+    return isAhead() ? receivedAtMicros : eventTimeMicros;
+  }
+
+  /** Whether its own time is ahead of when Kafka took it. */
+  public boolean isAhead() {
+    return eventTimeMicros > receivedAtMicros + REST_OF_THE_MILLISECOND;
+  }
+
+  /** The same event, taken by Kafka at another time. */
+  public ShopEvent takenAt(long micros) {
+    return new ShopEvent(
+        partition,
+        offset,
+        micros,
+        eventId,
+        timestamp,
+        eventTimeMicros,
+        userId,
+        type,
+        sessionId,
+        product,
+        quantity,
+        totalAmount,
+        paymentMethod,
+        viewDuration,
+        searchQuery);
+  }
+
+  public boolean isSearch() {
+    return type == EventType.SEARCH;
   }
 }

@@ -21,17 +21,26 @@ public final class Deltas {
   }
 
   public void add(ShopEvent event) {
-    String textHash = null;
+    add(share(event));
+  }
+
+  /** What the event would add. Changes nothing. */
+  public EventShare share(ShopEvent event) {
+    return event.product() == null
+        ? ProductDelta.shareWithoutProduct(event)
+        : ProductDelta.share(event, products.get(event.product().id()));
+  }
+
+  /** Adds what {@link #share} has worked out. */
+  public void add(EventShare share) {
+    ShopEvent event = share.event();
     if (event.product() != null) {
-      textHash =
-          products.computeIfAbsent(event.product().id(), id -> new ProductDelta()).add(event);
+      products.computeIfAbsent(event.product().id(), id -> new ProductDelta()).add(share);
     }
     users
         .computeIfAbsent(event.userId(), id -> new UserDelta(id, decay))
-        .add(event, textHash, weights);
-    minutes
-        .computeIfAbsent(MinuteDelta.minuteOf(event.eventTimeMicros()), MinuteDelta::new)
-        .add(event);
+        .add(event, share.textHash(), weights);
+    minutes.computeIfAbsent(share.minute(), MinuteDelta::new).add(share);
   }
 
   /** One a product. */
@@ -44,7 +53,7 @@ public final class Deltas {
     return users.values();
   }
 
-  /** One a minute of event time. */
+  /** One a minute in which events count. */
   public Collection<MinuteDelta> minutes() {
     return minutes.values();
   }

@@ -27,6 +27,13 @@ public record Interest(
    */
   private static final double CANCELLED = 1e-6;
 
+  /** The same as of now, if it claims to be of a later time: what it has lost is lost already. */
+  Interest notFromTheFuture(long nowMicros) {
+    return Future.holds(atMicros, nowMicros)
+        ? new Interest(direction, length, weight, nowMicros, pending)
+        : this;
+  }
+
   /**
    * Adds a batch's share.
    *

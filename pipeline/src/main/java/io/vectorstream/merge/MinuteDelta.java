@@ -1,7 +1,7 @@
 package io.vectorstream.merge;
 
-import io.vectorstream.event.ShopEvent;
 import java.io.Serializable;
+import java.math.BigInteger;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -16,7 +16,7 @@ public final class MinuteDelta implements Serializable {
 
   private final long minute;
   private final EventCounts counts = new EventCounts();
-  private long revenueUnits;
+  private BigInteger revenueUnits = BigInteger.ZERO;
 
   MinuteDelta(long minute) {
     this.minute = minute;
@@ -27,19 +27,19 @@ public final class MinuteDelta implements Serializable {
     return Math.floorDiv(micros, MICROS);
   }
 
-  void add(ShopEvent event) {
-    counts.add(event.type(), 1);
-    revenueUnits = Revenue.sum(revenueUnits, Revenue.units(event.revenue()));
+  void add(EventShare share) {
+    counts.add(share.event().type(), 1);
+    revenueUnits = revenueUnits.add(share.revenueUnits());
   }
 
   /** Adds what another task saw of the same minute. */
   public MinuteDelta add(MinuteDelta other) {
     counts.add(other.counts);
-    revenueUnits = Revenue.sum(revenueUnits, other.revenueUnits);
+    revenueUnits = revenueUnits.add(other.revenueUnits);
     return this;
   }
 
-  /** Whole minutes since 1970, in event time. */
+  /** Whole minutes since 1970, in the time at which events count. */
   public long minute() {
     return minute;
   }
@@ -48,7 +48,7 @@ public final class MinuteDelta implements Serializable {
     return counts;
   }
 
-  long revenueUnits() {
+  BigInteger revenueUnits() {
     return revenueUnits;
   }
 }

@@ -1,17 +1,19 @@
 package io.vectorstream.merge;
 
+import java.math.BigInteger;
+
 /**
- * All that happened in one minute of event time.
+ * All that happened in one minute, by the time at which events count.
  *
  * @param minute whole minutes since 1970
  * @param revenueUnits what its purchases brought in, in ten-thousandths
  * @param batch the last batch that changed it
  */
-public record MinuteState(long minute, EventCounts counts, long revenueUnits, String batch) {
+public record MinuteState(long minute, EventCounts counts, BigInteger revenueUnits, String batch) {
 
   /** A minute in which nothing happened. */
   public static MinuteState empty(long minute) {
-    return new MinuteState(minute, new EventCounts(), 0, "");
+    return new MinuteState(minute, new EventCounts(), BigInteger.ZERO, "");
   }
 
   /** Adds a batch; one that was added before changes nothing. */
@@ -22,15 +24,10 @@ public record MinuteState(long minute, EventCounts counts, long revenueUnits, St
     EventCounts sum = new EventCounts();
     sum.add(counts);
     sum.add(delta.counts());
-    return new MinuteState(minute, sum, Revenue.sum(revenueUnits, delta.revenueUnits()), batch);
+    return new MinuteState(minute, sum, revenueUnits.add(delta.revenueUnits()), batch);
   }
 
   public double revenue() {
     return Revenue.amount(revenueUnits);
-  }
-
-  /** Ten-thousandths of an amount, rounded. */
-  public static long revenueUnits(double amount) {
-    return Revenue.units(amount);
   }
 }

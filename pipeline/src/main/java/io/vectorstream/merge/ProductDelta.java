@@ -3,6 +3,7 @@ package io.vectorstream.merge;
 import io.vectorstream.embedding.ProductText;
 import io.vectorstream.event.ShopEvent;
 import java.io.Serializable;
+import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -18,10 +19,41 @@ public final class ProductDelta implements Serializable {
   private final EventCounts counts = new EventCounts();
   private final Map<String, String> textsByHash = new HashMap<>(2);
   private ProductVersion newest;
-  private long revenueUnits;
+  private BigInteger revenueUnits = BigInteger.ZERO;
   private long firstSeenMicros = Long.MAX_VALUE;
   private long lastSeenMicros = Long.MIN_VALUE;
   private double trend = Trend.NONE;
+
+  /** What an event without a product would add. */
+  static EventShare shareWithoutProduct(ShopEvent event) {
+    return share(event, null, null);
+  }
+
+  /**
+   * What an event with a product would add. Most events describe the product just as the one
+   * before: hashing the text again would be the same work again.
+   *
+   * @param before what there is of the product in this batch; null if there is nothing
+   */
+  static EventShare share(ShopEvent event, ProductDelta before) {
+    ShopEvent.Product product = event.product();
+    long time = event.countedAtMicros();
+    if (before != null && before.newest.sameText(product)) {
+      return share(event, new ProductVersion(product, before.newest.textHash(), time), null);
+    }
+    String text = ProductText.of(product.name(), product.description(), product.category());
+    return share(event, new ProductVersion(product, ProductText.hash(text), time), text);
+  }
+
+  private static EventShare share(ShopEvent event, ProductVersion version, String text) {
+    return new EventShare(
+        event,
+        version,
+        text,
+        Revenue.units(event),
+        Trend.of(event),
+        MinuteDelta.minuteOf(event.countedAtMicros()));
+  }
 
   /**
    * Adds an event with a product.
@@ -29,37 +61,30 @@ public final class ProductDelta implements Serializable {
    * @return the hash of the product's text as this event has it
    */
   public String add(ShopEvent event) {
-    counts.add(event.type(), 1);
-    revenueUnits = Revenue.sum(revenueUnits, Revenue.units(event.revenue()));
-    firstSeenMicros = Math.min(firstSeenMicros, event.eventTimeMicros());
-    lastSeenMicros = Math.max(lastSeenMicros, event.eventTimeMicros());
-    trend = Trend.sum(trend, Trend.of(event));
-    ProductVersion version = version(event);
-    if (newest == null || version.supersedes(newest)) {
-      newest = version;
-    }
-    return version.textHash();
+    EventShare share = share(event, newest == null ? null : this);
+    add(share);
+    return share.textHash();
   }
 
-  /**
-   * Most events describe the product just as the one before: hashing the text again would be the
-   * same work again.
-   */
-  private ProductVersion version(ShopEvent event) {
-    ShopEvent.Product product = event.product();
-    if (newest != null && newest.sameText(product)) {
-      return new ProductVersion(product, newest.textHash(), event.eventTimeMicros());
+  void add(EventShare share) {
+    long time = share.event().countedAtMicros();
+    counts.add(share.event().type(), 1);
+    revenueUnits = revenueUnits.add(share.revenueUnits());
+    firstSeenMicros = Math.min(firstSeenMicros, time);
+    lastSeenMicros = Math.max(lastSeenMicros, time);
+    trend = Trend.sum(trend, share.trend());
+    if (share.text() != null) {
+      textsByHash.put(share.textHash(), share.text());
     }
-    String text = ProductText.of(product.name(), product.description(), product.category());
-    String hash = ProductText.hash(text);
-    textsByHash.put(hash, text);
-    return new ProductVersion(product, hash, event.eventTimeMicros());
+    if (newest == null || share.version().supersedes(newest)) {
+      newest = share.version();
+    }
   }
 
   /** Adds what another task saw of the same product. */
   public ProductDelta add(ProductDelta other) {
     counts.add(other.counts);
-    revenueUnits = Revenue.sum(revenueUnits, other.revenueUnits);
+    revenueUnits = revenueUnits.add(other.revenueUnits);
     firstSeenMicros = Math.min(firstSeenMicros, other.firstSeenMicros);
     lastSeenMicros = Math.max(lastSeenMicros, other.lastSeenMicros);
     trend = Trend.sum(trend, other.trend);
@@ -93,7 +118,7 @@ public final class ProductDelta implements Serializable {
     return counts;
   }
 
-  long revenueUnits() {
+  BigInteger revenueUnits() {
     return revenueUnits;
   }
 

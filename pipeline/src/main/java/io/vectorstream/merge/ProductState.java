@@ -1,5 +1,6 @@
 package io.vectorstream.merge;
 
+import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -24,7 +25,7 @@ public record ProductState(
     ProductVersion newest,
     String model,
     EventCounts counts,
-    long revenueUnits,
+    BigInteger revenueUnits,
     long firstSeenMicros,
     long lastSeenMicros,
     double trend,
@@ -53,13 +54,33 @@ public record ProductState(
         version,
         model,
         new EventCounts(),
-        0,
+        BigInteger.ZERO,
         Long.MAX_VALUE,
         Long.MIN_VALUE,
         Trend.NONE,
         null,
         Map.of(),
         "");
+  }
+
+  /** The same without times that lie ahead of now, in microseconds since 1970. */
+  public ProductState notFromTheFuture(long nowMicros) {
+    long last = wasSeen() ? Future.none(lastSeenMicros, nowMicros) : lastSeenMicros;
+    double demand = Trend.notFromTheFuture(trend, counts, nowMicros);
+    ProductVersion version = newest.notFromTheFuture(nowMicros);
+    return last == lastSeenMicros && demand == trend && version == newest
+        ? this
+        : new ProductState(
+            version,
+            model,
+            counts,
+            revenueUnits,
+            wasSeen() ? Math.min(firstSeenMicros, last) : firstSeenMicros,
+            last,
+            demand,
+            embeddingError,
+            pendingTexts,
+            batch);
   }
 
   /** Whether an event was about it. */
@@ -84,7 +105,7 @@ public record ProductState(
         delta.newest().supersedes(newest) ? delta.newest() : newest,
         model,
         sum,
-        Revenue.sum(revenueUnits, delta.revenueUnits()),
+        revenueUnits.add(delta.revenueUnits()),
         Math.min(firstSeenMicros, delta.firstSeenMicros()),
         Math.max(lastSeenMicros, delta.lastSeenMicros()),
         Trend.sum(trend, delta.trend()),
@@ -136,10 +157,5 @@ public record ProductState(
 
   public double revenue() {
     return Revenue.amount(revenueUnits);
-  }
-
-  /** Ten-thousandths of an amount, rounded. */
-  public static long revenueUnits(double amount) {
-    return Revenue.units(amount);
   }
 }

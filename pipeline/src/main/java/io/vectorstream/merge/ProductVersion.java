@@ -26,6 +26,16 @@ public record ProductVersion(ShopEvent.Product product, String textHash, long de
     return AGE.compare(this, other) > 0;
   }
 
+  /**
+   * The same; but if it claims to be from the future, nobody knows how old it is, and whatever
+   * comes supersedes it.
+   */
+  public ProductVersion notFromTheFuture(long nowMicros) {
+    return Future.holds(describedAtMicros, nowMicros)
+        ? new ProductVersion(product, textHash, 0)
+        : this;
+  }
+
   boolean sameText(ShopEvent.Product other) {
     return product.name().equals(other.name())
         && Objects.equals(product.description(), other.description())

@@ -1,26 +1,78 @@
 package io.vectorstream.merge;
 
-import com.google.common.math.LongMath;
+import io.vectorstream.event.EventType;
+import io.vectorstream.event.ShopEvent;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
 
 /**
- * Money is added up in ten-thousandths, as whole numbers: sums of doubles depend on their order.
- * What is beyond 64 bits stays at their end, 922 trillion, rather than turn into a debt.
+ * Money. It is added up in ten-thousandths, as whole numbers of any size: sums of doubles depend on
+ * their order, and those of 64 bits have an end that one event can reach.
  */
-final class Revenue {
+public final class Revenue {
+
+  private static final int DIGITS = 4;
 
   private static final double UNITS = 10_000;
 
+  /** From here on a double times {@link #UNITS} need not fit into 64 bits. */
+  private static final double LARGE = 9e14;
+
   private Revenue() {}
 
-  static long units(double amount) {
-    return Math.round(amount * UNITS);
+  /**
+   * What an event brought in, in ten-thousandths: a purchase's total, or else its price times its
+   * quantity; rounded. 0 for anything but a purchase.
+   */
+  static BigInteger units(ShopEvent event) {
+    if (event.type() != EventType.PURCHASE) {
+      return BigInteger.ZERO;
+    }
+    if (event.totalAmount() != null) {
+      return units(event.totalAmount());
+    }
+    double price = event.product().price();
+    long quantity = event.quantity() == null ? 1 : event.quantity();
+    double amount = price * quantity;
+    return Math.abs(amount) < LARGE
+        ? units(amount)
+        : units(new BigDecimal(price).multiply(BigDecimal.valueOf(quantity)));
   }
 
-  static long sum(long a, long b) {
-    return LongMath.saturatedAdd(a, b);
+  /** An amount in ten-thousandths, rounded. */
+  static BigInteger units(double amount) {
+    return Math.abs(amount) < LARGE
+        ? BigInteger.valueOf(Math.round(amount * UNITS))
+        : units(new BigDecimal(amount));
   }
 
-  static double amount(long units) {
-    return units / UNITS;
+  private static BigInteger units(BigDecimal amount) {
+    return amount.movePointRight(DIGITS).setScale(0, RoundingMode.HALF_UP).toBigInteger();
+  }
+
+  /** The amount as a double: the nearest that is finite. */
+  public static double amount(BigInteger units) {
+    double amount =
+        units.bitLength() < Long.SIZE
+            ? units.longValue() / UNITS
+            : new BigDecimal(units, DIGITS).doubleValue();
+    return Math.max(-Double.MAX_VALUE, Math.min(Double.MAX_VALUE, amount));
+  }
+
+  /** The amount with all of its digits; null if {@link #amount} says all. */
+  public static String exactAmount(BigInteger units) {
+    return units(amount(units)).equals(units)
+        ? null
+        : new BigDecimal(units, DIGITS).toPlainString();
+  }
+
+  /**
+   * The opposite of the two.
+   *
+   * @param exactAmount null if there is none
+   */
+  public static BigInteger units(double amount, String exactAmount) {
+    return exactAmount == null ? units(amount) : units(new BigDecimal(exactAmount));
   }
 }

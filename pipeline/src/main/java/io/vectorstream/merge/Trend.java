@@ -29,19 +29,23 @@ public final class Trend {
   /** The logarithm of the sum of nothing. */
   static final double NONE = Double.NEGATIVE_INFINITY;
 
+  /** For rounding, and for clocks that differ by a minute. */
+  private static final double TOLERANCE = 0.02;
+
+  /** The logarithm of the demand that no product comes to, 10^15 purchases within the hour. */
+  private static final double LARGEST_SCORE = 52;
+
   private static final double HALF_LIFE_MICROS = HALF_LIFE.toNanos() / 1000.0;
 
   private Trend() {}
 
   /**
-   * The logarithm of what an event adds; {@link #NONE} if nothing. An event from the future counts
-   * from when Kafka took it: it would otherwise lead until that future has come.
+   * The logarithm of what an event adds; {@link #NONE} if nothing. One from the future would
+   * otherwise lead until that future has come: see {@link ShopEvent#countedAtMicros}.
    */
   static double of(ShopEvent event) {
     double weight = weight(event.type());
-    return weight == 0
-        ? NONE
-        : log2(weight) + halfLives(Math.min(event.eventTimeMicros(), event.receivedAtMicros()));
+    return weight == 0 ? NONE : log2(weight) + halfLives(event.countedAtMicros());
   }
 
   private static double weight(EventType type) {
@@ -62,6 +66,28 @@ public final class Trend {
     double larger = Math.max(a, b);
     double smaller = Math.min(a, b);
     return smaller == NONE ? larger : larger + log2(1 + Math.pow(2, smaller - larger));
+  }
+
+  /**
+   * The same, or as much as there would be had all that was done been done now, if it is more.
+   *
+   * @param counts of the product's events
+   */
+  static double notFromTheFuture(double trend, EventCounts counts, long nowMicros) {
+    double most = 0;
+    for (EventType type : EventType.values()) {
+      most += weight(type) * counts.of(type);
+    }
+    double largest = most == 0 ? NONE : log2(most) + halfLives(nowMicros);
+    return trend > largest + TOLERANCE ? largest : trend;
+  }
+
+  /**
+   * More than the logarithm of any sum of what was done up to now: one that is larger was counted
+   * with times from the future.
+   */
+  public static double largest(Instant now) {
+    return LARGEST_SCORE + halfLives(now.toEpochMilli() * 1000);
   }
 
   /**

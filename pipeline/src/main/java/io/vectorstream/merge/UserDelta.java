@@ -34,7 +34,7 @@ public final class UserDelta implements Serializable {
    * @param textHash the hash of the product's text; null if the event has no product
    */
   public void add(ShopEvent event, String textHash, Settings.Weights weights) {
-    long time = event.eventTimeMicros();
+    long time = event.countedAtMicros();
     counts.add(event.type(), 1);
     firstSeenMicros = Math.min(firstSeenMicros, time);
     lastSeenMicros = Math.max(lastSeenMicros, time);

@@ -28,6 +28,23 @@ public record UserState(
         userId, new EventCounts(), List.of(), Long.MAX_VALUE, Long.MIN_VALUE, Interest.NONE, "");
   }
 
+  /** The same without times that lie ahead of now, in microseconds since 1970. */
+  public UserState notFromTheFuture(long nowMicros) {
+    if (!Future.holds(lastSeenMicros, nowMicros)) {
+      return this;
+    }
+    return new UserState(
+        userId,
+        counts,
+        lastProducts.stream()
+            .map(seen -> new Seen(seen.productId(), Future.none(seen.atMicros(), nowMicros)))
+            .toList(),
+        Future.none(firstSeenMicros, nowMicros),
+        nowMicros,
+        interest.notFromTheFuture(nowMicros),
+        batch);
+  }
+
   /**
    * Adds a batch; one that was added before changes nothing.
    *

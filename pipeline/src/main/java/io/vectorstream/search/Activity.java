@@ -4,8 +4,10 @@ import io.vectorstream.event.EventType;
 import io.vectorstream.merge.EventCounts;
 import io.vectorstream.merge.MinuteDelta;
 import io.vectorstream.merge.MinuteState;
+import io.vectorstream.merge.Revenue;
 import io.vectorstream.store.ActivityCollection;
 import io.vectorstream.store.VectorStore;
+import java.math.BigInteger;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -84,15 +86,15 @@ public final class Activity {
     Map<Long, MinuteState> known = minutes.states(wanted);
 
     EventCounts sum = new EventCounts();
-    double revenue = 0;
+    BigInteger revenueUnits = BigInteger.ZERO;
     List<Minute> all = new ArrayList<>();
     for (long minute : wanted) {
       MinuteState state = known.getOrDefault(minute, MinuteState.empty(minute));
       sum.add(state.counts());
-      revenue += state.revenue();
+      revenueUnits = revenueUnits.add(state.revenueUnits());
       all.add(new Minute(start(minute), state.counts().asMap(), state.revenue()));
     }
-    return new Funnel(start(first), to, sum.asMap(), revenue, steps(sum), all);
+    return new Funnel(start(first), to, sum.asMap(), Revenue.amount(revenueUnits), steps(sum), all);
   }
 
   private static List<Step> steps(EventCounts counts) {

@@ -1,8 +1,10 @@
 package io.vectorstream.search;
 
+import com.google.protobuf.Timestamp;
 import io.qdrant.client.ConditionFactory;
 import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.WithVectorsSelectorFactory;
+import io.qdrant.client.grpc.Common.DatetimeRange;
 import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Points.Direction;
 import io.qdrant.client.grpc.Points.OrderBy;
@@ -10,18 +12,31 @@ import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.vectorstream.event.ShopEvent;
 import io.vectorstream.store.EventPoints;
 import io.vectorstream.store.VectorStore;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
-/** Finds stored events, the newest first. */
+/** Finds stored events, the newest first: by the time at which they count. */
 public final class EventSearch {
 
+  private static final Comparator<ShopEvent> NEWEST_FIRST =
+      Comparator.comparingLong(ShopEvent::countedAtMicros).reversed();
+
   private final VectorStore store;
+  private final Clock clock;
 
   public EventSearch(VectorStore store) {
-    this.store = store;
+    this(store, Clock.systemUTC());
   }
 
-  /** The events with the latest timestamps. */
+  EventSearch(VectorStore store, Clock clock) {
+    this.store = store;
+    this.clock = clock;
+  }
+
+  /** The latest events. */
   public List<ShopEvent> newest(int limit) {
     return newest(Filter.getDefaultInstance(), limit);
   }
@@ -33,12 +48,37 @@ public final class EventSearch {
         limit);
   }
 
+  /**
+   * Events whose time has come, by it, and between them those from the future, by the time at which
+   * they count. One from the future that was stored by an earlier version, which gave it no such
+   * time, is left out until its own has come.
+   */
   private List<ShopEvent> newest(Filter filter, int limit) {
+    Timestamp now = now();
+    List<ShopEvent> events =
+        new ArrayList<>(
+            ordered(by(filter, DatetimeRange.newBuilder().setLte(now)), "timestamp", limit));
+    events.addAll(ordered(by(filter, DatetimeRange.newBuilder().setGt(now)), "counted_at", limit));
+    return events.stream().sorted(NEWEST_FIRST).limit(limit).toList();
+  }
+
+  private static Filter by(Filter filter, DatetimeRange.Builder times) {
+    return filter.toBuilder()
+        .addMust(ConditionFactory.datetimeRange("timestamp", times.build()))
+        .build();
+  }
+
+  private Timestamp now() {
+    Instant now = clock.instant();
+    return Timestamp.newBuilder().setSeconds(now.getEpochSecond()).setNanos(now.getNano()).build();
+  }
+
+  private List<ShopEvent> ordered(Filter filter, String field, int limit) {
     ScrollPoints request =
         ScrollPoints.newBuilder()
             .setCollectionName(store.collections().events())
             .setFilter(filter)
-            .setOrderBy(OrderBy.newBuilder().setKey("timestamp").setDirection(Direction.Desc))
+            .setOrderBy(OrderBy.newBuilder().setKey(field).setDirection(Direction.Desc))
             .setLimit(limit)
             .setWithPayload(WithPayloadSelectorFactory.enable(true))
             .setWithVectors(WithVectorsSelectorFactory.enable(false))

@@ -119,7 +119,10 @@ final class ProductQueries {
     ScrollPoints request =
         ScrollPoints.newBuilder()
             .setCollectionName(store.collections().products())
-            .setFilter(conditions(filter, without))
+            .setFilter(
+                conditions(filter, without).toBuilder()
+                    // One that was counted with a time from the future would lead until then.
+                    .addMust(range(TREND, Range.newBuilder().setLte(Trend.largest(now)).build())))
             .setOrderBy(OrderBy.newBuilder().setKey(TREND).setDirection(Direction.Desc))
             .setLimit(limit)
             .setWithPayload(WithPayloadSelectorFactory.include(with(TREND)))

@@ -8,14 +8,15 @@ import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.UpsertPoints;
 import io.vectorstream.config.Settings;
 import io.vectorstream.merge.MinuteState;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What happened in the shop, a point a minute of event time: so the last hour is sixty points read
- * by their ids, however many events it had.
+ * What happened in the shop, a point a minute, by the time at which events count: so the last hour
+ * is sixty points read by their ids, however many events it had.
  */
 public final class ActivityCollection {
 
@@ -79,29 +80,24 @@ public final class ActivityCollection {
   }
 
   private static PointStruct point(MinuteState state, Fence fence) {
+    Map<String, Value> payload = new HashMap<>();
+    payload.put("minute", Payload.text(time(state.minute())));
+    payload.put("counts", Payload.counts(state.counts()));
+    Payload.putRevenue(payload, state.revenueUnits());
+    payload.put("batch", Payload.text(state.batch()));
+    payload.put(Fence.FIELD, fence.value());
     return PointStruct.newBuilder()
         .setId(PointIds.point(time(state.minute())))
         .setVectors(PointVectors.of((float[]) null))
-        .putAllPayload(
-            Map.of(
-                "minute",
-                Payload.text(time(state.minute())),
-                "counts",
-                Payload.counts(state.counts()),
-                "revenue",
-                Payload.number(state.revenue()),
-                "batch",
-                Payload.text(state.batch()),
-                Fence.FIELD,
-                fence.value()))
+        .putAllPayload(payload)
         .build();
   }
 
   private static MinuteState state(Map<String, Value> payload) {
     return new MinuteState(
-        Times.micros(payload.get("minute").getStringValue()) / MICROS,
+        Math.floorDiv(Times.micros(payload.get("minute").getStringValue()), MICROS),
         Payload.counts(payload.get("counts")),
-        MinuteState.revenueUnits(Payload.asDouble(payload.get("revenue"))),
+        Payload.revenue(payload),
         payload.get("batch").getStringValue());
   }
 

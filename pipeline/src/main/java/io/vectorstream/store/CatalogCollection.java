@@ -105,7 +105,9 @@ public final class CatalogCollection {
                     null));
     for (RetrievedPoint point : points) {
       Map<String, Value> payload = point.getPayloadMap();
-      ProductVersion version = ProductPoints.version(payload);
+      // A description from the future, from an earlier version, must not keep a catalogue's out.
+      ProductVersion version =
+          ProductPoints.version(payload).notFromTheFuture(System.currentTimeMillis() * 1000);
       boolean embedded = PointVectors.of(point) != null && !payload.containsKey("embedding_error");
       found.put(
           version.product().id(),

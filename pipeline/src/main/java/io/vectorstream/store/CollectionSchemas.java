@@ -56,7 +56,9 @@ public final class CollectionSchemas {
           "user_id", PayloadSchemaType.Keyword,
           "product.id", PayloadSchemaType.Keyword,
           "event_type", PayloadSchemaType.Keyword,
-          "timestamp", PayloadSchemaType.Datetime);
+          "timestamp", PayloadSchemaType.Datetime,
+          // Only events from the future have it; see EventSearch.
+          "counted_at", PayloadSchemaType.Datetime);
   private static final Map<String, PayloadSchemaType> USER_INDEXES =
       Map.of(
           "user_id",

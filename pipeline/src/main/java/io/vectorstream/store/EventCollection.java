@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 public final class EventCollection {
 
   private static final WithPayloadSelector ORIGIN =
-      WithPayloadSelectorFactory.include(List.of("batch", "partition", "offset"));
+      WithPayloadSelectorFactory.include(List.of("batch", "partition", "offset", "ingested_at"));
 
   private final VectorStore store;
   private final String collection;
@@ -31,12 +31,25 @@ public final class EventCollection {
    * Where a stored event came from.
    *
    * @param batch the mark of the batch that stored it first
+   * @param ingestedAt when Kafka took it, as it was stored then
    */
-  public record Origin(String batch, long partition, long offset) {
+  public record Origin(String batch, long partition, long offset, String ingestedAt) {
 
     /** Whether it was this very record. */
     public boolean isOf(ShopEvent event) {
       return event.partition() == partition && event.offset() == offset;
+    }
+
+    /**
+     * The event that is to be stored or counted again, taken by Kafka when the earlier try said so:
+     * of a record whose own time cannot be true, each try may think something else.
+     */
+    public ShopEvent asStored(ShopEvent event) {
+      if (!isOf(event)) {
+        return event;
+      }
+      long stored = Times.micros(ingestedAt);
+      return stored < event.receivedAtMicros() ? event.takenAt(stored) : event;
     }
   }
 
@@ -62,7 +75,8 @@ public final class EventCollection {
     return new Origin(
         batch(payload),
         payload.get("partition").getIntegerValue(),
-        payload.get("offset").getIntegerValue());
+        payload.get("offset").getIntegerValue(),
+        payload.get("ingested_at").getStringValue());
   }
 
   static String batch(Map<String, Value> payload) {

@@ -83,6 +83,9 @@ final class EventUpsert {
     integer(Field.OFFSET, event.offset());
     text(PAYLOAD, Field.INGESTED_AT, Times.iso(event.receivedAtMicros()));
     text(PAYLOAD, Field.STORED_AT, storedAt);
+    if (event.isAhead()) {
+      text(PAYLOAD, Field.COUNTED_AT, Times.iso(event.countedAtMicros()));
+    }
     text(PAYLOAD, Field.BATCH, batch);
     if (event.product() != null) {
       product(event.product());
@@ -166,6 +169,7 @@ final class EventUpsert {
     static final byte[] OFFSET = name("offset");
     static final byte[] INGESTED_AT = name("ingested_at");
     static final byte[] STORED_AT = name("stored_at");
+    static final byte[] COUNTED_AT = name("counted_at");
     static final byte[] BATCH = name("batch");
     static final byte[] PRODUCT = name("product");
     static final byte[] ID = name("id");

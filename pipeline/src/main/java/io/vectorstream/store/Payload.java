@@ -7,6 +7,8 @@ import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.vectorstream.event.EventType;
 import io.vectorstream.event.ShopEvent;
 import io.vectorstream.merge.EventCounts;
+import io.vectorstream.merge.Revenue;
+import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +65,22 @@ final class Payload {
         fields.containsKey("description") ? fields.get("description").getStringValue() : null,
         fields.containsKey("category") ? fields.get("category").getStringValue() : null,
         asDouble(fields.get("price")));
+  }
+
+  /** Puts the amount as a number, and all of its digits beside it if a number has not so many. */
+  static void putRevenue(Map<String, Value> payload, BigInteger units) {
+    payload.put("revenue", number(Revenue.amount(units)));
+    String exact = Revenue.exactAmount(units);
+    if (exact != null) {
+      payload.put("revenue_exact", text(exact));
+    }
+  }
+
+  /** The opposite, in ten-thousandths. */
+  static BigInteger revenue(Map<String, Value> payload) {
+    Value exact = payload.get("revenue_exact");
+    return Revenue.units(
+        asDouble(payload.get("revenue")), exact == null ? null : exact.getStringValue());
   }
 
   static Value counts(EventCounts counts) {

@@ -50,7 +50,7 @@ public final class ProductCollection {
     Map<String, ProductState> states = new HashMap<>();
     for (RetrievedPoint point : retrieve(productIds, true)) {
       fence.requireAdmits(point.getPayloadMap(), collection);
-      ProductState state = ProductPoints.state(point.getPayloadMap());
+      ProductState state = state(point);
       states.put(state.newest().product().id(), state);
     }
     return states;
@@ -86,6 +86,12 @@ public final class ProductCollection {
                 null));
   }
 
+  /** Times that lie in the future, from an earlier version, heal where they are read. */
+  private static ProductState state(RetrievedPoint point) {
+    return ProductPoints.state(point.getPayloadMap())
+        .notFromTheFuture(System.currentTimeMillis() * 1000);
+  }
+
   /** Some of the products that have texts waiting for their embedding. */
   public List<ProductState> pending(int limit) {
     ScrollPoints request =
@@ -96,7 +102,7 @@ public final class ProductCollection {
             .setWithPayload(WithPayloadSelectorFactory.enable(true))
             .build();
     return store.ask(client -> client.scrollAsync(request)).getResultList().stream()
-        .map(point -> ProductPoints.state(point.getPayloadMap()))
+        .map(ProductCollection::state)
         .toList();
   }
 

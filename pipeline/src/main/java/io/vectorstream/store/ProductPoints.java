@@ -37,7 +37,7 @@ final class ProductPoints {
   static Map<String, Value> payload(ProductState state) {
     Map<String, Value> payload = description(state.newest(), state.model());
     payload.put("counts", Payload.counts(state.counts()));
-    payload.put("revenue", number(state.revenue()));
+    Payload.putRevenue(payload, state.revenueUnits());
     if (state.wasSeen()) {
       payload.put("first_seen", text(Times.iso(state.firstSeenMicros())));
       payload.put("last_seen", text(Times.iso(state.lastSeenMicros())));
@@ -82,7 +82,7 @@ final class ProductPoints {
         version(payload),
         payload.get("model").getStringValue(),
         Payload.counts(payload.get("counts")),
-        ProductState.revenueUnits(Payload.asDouble(payload.get("revenue"))),
+        Payload.revenue(payload),
         time(payload, "first_seen", Long.MAX_VALUE),
         time(payload, "last_seen", Long.MIN_VALUE),
         payload.containsKey(TREND)

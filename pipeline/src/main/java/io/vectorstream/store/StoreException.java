@@ -1,5 +1,8 @@
 package io.vectorstream.store;
 
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+
 /**
  * The vector store does not answer, or refuses what was asked of it. The message says which server
  * and why.
@@ -22,6 +25,12 @@ public final class StoreException extends RuntimeException {
     super(message);
     this.passing = passing;
     this.cause = cause;
+  }
+
+  /** Whether the server refused what the call would store, rather than the call as such. */
+  public boolean isInvalidContent() {
+    return cause instanceof StatusRuntimeException failure
+        && failure.getStatus().getCode() == Status.Code.INVALID_ARGUMENT;
   }
 
   /** Whether the same call may succeed later, with nothing changed but the server's condition. */

@@ -59,10 +59,15 @@ public final class UserCollection {
                     null));
     for (RetrievedPoint point : points) {
       fence.requireAdmits(point.getPayloadMap(), collection);
-      UserState state = UserPoints.state(point);
+      UserState state = state(point);
       states.put(state.userId(), state);
     }
     return states;
+  }
+
+  /** Times that lie in the future, from an earlier version, heal where they are read. */
+  private static UserState state(RetrievedPoint point) {
+    return UserPoints.state(point).notFromTheFuture(System.currentTimeMillis() * 1000);
   }
 
   /** Hands over, page by page, the users whose interests wait for one of these product texts. */
@@ -95,7 +100,7 @@ public final class UserCollection {
         ScrollResponse page = store.ask(client -> client.scrollAsync(request.build()));
         last = !page.hasNextPageOffset();
         request.setOffset(page.getNextPageOffset());
-        return page.getResultList().stream().map(UserPoints::state).toList();
+        return page.getResultList().stream().map(UserCollection::state).toList();
       }
     };
   }

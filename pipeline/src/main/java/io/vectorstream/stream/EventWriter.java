@@ -1,6 +1,7 @@
 package io.vectorstream.stream;
 
 import com.google.common.collect.AbstractIterator;
+import com.google.common.collect.Lists;
 import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.embedding.EventText;
@@ -9,9 +10,12 @@ import io.vectorstream.event.EventRow;
 import io.vectorstream.event.ParsedRecord;
 import io.vectorstream.event.ShopEvent;
 import io.vectorstream.merge.Deltas;
+import io.vectorstream.merge.EventShare;
 import io.vectorstream.store.BatchMark;
 import io.vectorstream.store.EventCollection;
 import io.vectorstream.store.EventCollection.Origin;
+import io.vectorstream.store.StoreException;
+import io.vectorstream.stream.EventFaults.Chunk;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -32,6 +36,9 @@ import org.apache.spark.sql.catalyst.InternalRow;
  *
  * <p>Work flows through two windows, so that the store is never waited for while there is something
  * to do: chunks whose look-up is under way, then chunks whose upsert is under way.
+ *
+ * <p>An event at which a step fails, and at which it fails alone, is a dead letter: it is neither
+ * stored nor counted, and the others go on.
  */
 final class EventWriter implements AutoCloseable {
 
@@ -49,6 +56,7 @@ final class EventWriter implements AutoCloseable {
   private final Deque<Upsert> upserts = new ArrayDeque<>();
   private final List<DeadLetter> deadLetters = new ArrayList<>();
   private final Map<String, Long> deadLettered = new HashMap<>();
+  private final EventFaults faults = new EventFaults(this::putAside);
   private final Deltas deltas;
   private final Histogram latencyMs = new Histogram(3);
   private long stored;
@@ -56,7 +64,10 @@ final class EventWriter implements AutoCloseable {
 
   private record LookUp(List<ShopEvent> events, CompletableFuture<Map<String, Origin>> origins) {}
 
-  private record Upsert(List<ShopEvent> events, CompletableFuture<?> acknowledged) {}
+  /**
+   * @param shares what the events add, which they do when they are stored
+   */
+  private record Upsert(List<EventShare> shares, CompletableFuture<?> acknowledged) {}
 
   EventWriter(Settings settings, BatchMark batch) {
     this.settings = settings;
@@ -78,7 +89,7 @@ final class EventWriter implements AutoCloseable {
         }
         Chunks.of(fresh(rows), settings.qdrant().upsertBatch(), EventCollection::size)
             .forEachRemaining(EventWriter.this::lookUp);
-        if (deadLetters.size() == DEAD_LETTERS_OF_A_PART) {
+        if (deadLetters.size() >= DEAD_LETTERS_OF_A_PART) {
           return BatchPart.of(takeDeadLetters());
         }
         finished = true;
@@ -107,6 +118,11 @@ final class EventWriter implements AutoCloseable {
         List.copyOf(deltas.users()));
   }
 
+  private void putAside(DeadLetter letter) {
+    deadLetters.add(letter);
+    deadLettered.merge(letter.reason(), 1L, Long::sum);
+  }
+
   private List<DeadLetter> takeDeadLetters() {
     List<DeadLetter> taken = List.copyOf(deadLetters);
     deadLetters.clear();
@@ -131,8 +147,7 @@ final class EventWriter implements AutoCloseable {
         while (deadLetters.size() < DEAD_LETTERS_OF_A_PART && rows.hasNext()) {
           ParsedRecord record = EventRow.read(rows.next());
           if (!record.isEvent()) {
-            deadLetters.add(record.deadLetter());
-            deadLettered.merge(record.deadLetter().reason(), 1L, Long::sum);
+            putAside(record.deadLetter());
           } else if (seen.add(record.event().eventId())) {
             return record.event();
           } else {
@@ -145,7 +160,13 @@ final class EventWriter implements AutoCloseable {
   }
 
   private void lookUp(List<ShopEvent> chunk) {
-    lookUps.add(new LookUp(chunk, store.originsOf(chunk)));
+    Chunk<ShopEvent, Map<String, Origin>> asked =
+        faults.begin(
+            "finding its point", chunk, event -> event, EventCollection::key, store::originsOf);
+    if (asked.things().isEmpty()) {
+      return;
+    }
+    lookUps.add(new LookUp(asked.things(), asked.call()));
     if (lookUps.size() > settings.qdrant().upsertsInFlight()) {
       upsertOldest();
     }
@@ -155,15 +176,29 @@ final class EventWriter implements AutoCloseable {
     LookUp oldest = lookUps.remove();
     Map<String, Origin> origins = store.await(oldest.origins());
     List<ShopEvent> fresh = withoutDuplicates(oldest.events(), origins);
-    fresh.forEach(deltas::add);
-    List<ShopEvent> unwritten = withoutWritten(fresh, origins);
-    if (unwritten.isEmpty()) {
+    List<EventShare> shares =
+        withoutWritten(faults.without("counting it", fresh, deltas::share), origins);
+    if (shares.isEmpty()) {
       return;
     }
-    upserts.add(new Upsert(unwritten, store.store(unwritten, vectors(unwritten), mark)));
+    Chunk<EventShare, Object> sent =
+        faults.begin("writing it", shares, EventShare::event, this::write, this::store);
+    if (sent.things().isEmpty()) {
+      return;
+    }
+    upserts.add(new Upsert(sent.things(), sent.call()));
     if (upserts.size() > settings.qdrant().upsertsInFlight()) {
       acknowledgeOldest();
     }
+  }
+
+  private void write(EventShare share) {
+    store.upsert(List.of(share.event()), null, mark);
+  }
+
+  private CompletableFuture<Object> store(List<EventShare> shares) {
+    List<ShopEvent> events = Lists.transform(shares, EventShare::event);
+    return store.store(events, vectors(events), mark).thenApply(done -> done);
   }
 
   /**
@@ -175,28 +210,32 @@ final class EventWriter implements AutoCloseable {
     if (origins.isEmpty()) {
       return events;
     }
-    List<ShopEvent> fresh =
-        events.stream()
-            .filter(event -> isFresh(event, origins.get(EventCollection.key(event))))
-            .toList();
+    List<ShopEvent> fresh = new ArrayList<>(events.size());
+    for (ShopEvent event : events) {
+      Origin origin = origins.get(EventCollection.key(event));
+      if (isFresh(event, origin)) {
+        fresh.add(origin == null ? event : origin.asStored(event));
+      }
+    }
     duplicates += events.size() - fresh.size();
     return fresh;
   }
 
   /** What an earlier try has written from the same record, under the same mark, is there. */
-  private List<ShopEvent> withoutWritten(List<ShopEvent> fresh, Map<String, Origin> origins) {
+  private List<EventShare> withoutWritten(List<EventShare> fresh, Map<String, Origin> origins) {
     if (origins.isEmpty()) {
       return fresh;
     }
-    List<ShopEvent> unwritten =
-        fresh.stream()
-            .filter(
-                event -> {
-                  Origin origin = origins.get(EventCollection.key(event));
-                  return origin == null || !origin.isOf(event) || !origin.batch().equals(mark);
-                })
-            .toList();
-    stored += fresh.size() - unwritten.size();
+    List<EventShare> unwritten = new ArrayList<>(fresh.size());
+    for (EventShare share : fresh) {
+      Origin origin = origins.get(EventCollection.key(share.event()));
+      if (origin != null && origin.isOf(share.event()) && origin.batch().equals(mark)) {
+        deltas.add(share);
+        stored++;
+      } else {
+        unwritten.add(share);
+      }
+    }
     return unwritten;
   }
 
@@ -210,12 +249,27 @@ final class EventWriter implements AutoCloseable {
 
   private void acknowledgeOldest() {
     Upsert oldest = upserts.remove();
-    store.await(oldest.acknowledged());
+    List<EventShare> shares = acknowledged(oldest);
     long nowMicros = System.currentTimeMillis() * 1000;
-    for (ShopEvent event : oldest.events()) {
-      latencyMs.recordValue(Math.max(0, (nowMicros - event.eventTimeMicros()) / 1000));
+    for (EventShare share : shares) {
+      latencyMs.recordValue(Math.max(0, (nowMicros - share.event().countedAtMicros()) / 1000));
+      deltas.add(share);
     }
-    stored += oldest.events().size();
+    stored += shares.size();
+  }
+
+  /** What the store has taken; an event that it refuses, and no other, is put aside. */
+  private List<EventShare> acknowledged(Upsert upsert) {
+    try {
+      store.await(upsert.acknowledged());
+      return upsert.shares();
+    } catch (StoreException e) {
+      if (!e.isInvalidContent()) {
+        throw e;
+      }
+      return faults.withoutRefused(
+          upsert.shares(), stored > 0, shares -> store.await(store(shares)), e);
+    }
   }
 
   /**

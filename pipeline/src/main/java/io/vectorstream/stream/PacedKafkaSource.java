@@ -10,6 +10,8 @@ import org.apache.spark.sql.connector.catalog.TableCapability;
 import org.apache.spark.sql.connector.catalog.TableProvider;
 import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.connector.read.Batch;
+import org.apache.spark.sql.connector.read.InputPartition;
+import org.apache.spark.sql.connector.read.PartitionReaderFactory;
 import org.apache.spark.sql.connector.read.Scan;
 import org.apache.spark.sql.connector.read.ScanBuilder;
 import org.apache.spark.sql.connector.read.streaming.MicroBatchStream;
@@ -94,7 +96,18 @@ public final class PacedKafkaSource implements TableProvider {
     /** Ranges of offsets, read once more. */
     @Override
     public Batch toBatch() {
-      return kafka.toBatch();
+      Batch batch = kafka.toBatch();
+      return new Batch() {
+        @Override
+        public InputPartition[] planInputPartitions() {
+          return PacedStream.withRecordTimes(batch.planInputPartitions());
+        }
+
+        @Override
+        public PartitionReaderFactory createReaderFactory() {
+          return batch.createReaderFactory();
+        }
+      };
     }
 
     @Override

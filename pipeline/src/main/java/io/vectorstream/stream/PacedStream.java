@@ -3,6 +3,7 @@ package io.vectorstream.stream;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vectorstream.event.RecordTimes;
 import io.vectorstream.store.BegunBatch.OffsetRange;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
@@ -130,12 +132,33 @@ final class PacedStream
             .map(partition -> range(((KafkaBatchInputPartition) partition).offsetRange()))
             .sorted(Comparator.comparingInt(OffsetRange::partition))
             .toList());
-    return partitions;
+    return withRecordTimes(partitions);
   }
 
   private static OffsetRange range(KafkaOffsetRange range) {
     return new OffsetRange(
         range.topic(), range.partition(), range.fromOffset(), range.untilOffset());
+  }
+
+  /**
+   * Lets {@link RecordTimes} see what is read before Spark does. Spark refuses the option; it
+   * cannot know that this interceptor changes no key and no value.
+   */
+  static InputPartition[] withRecordTimes(InputPartition[] partitions) {
+    return Arrays.stream(partitions)
+        .map(partition -> withRecordTimes((KafkaBatchInputPartition) partition))
+        .toArray(InputPartition[]::new);
+  }
+
+  private static InputPartition withRecordTimes(KafkaBatchInputPartition partition) {
+    Map<String, Object> params = new HashMap<>(partition.executorKafkaParams());
+    params.put(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG, RecordTimes.class.getName());
+    return partition.copy(
+        partition.offsetRange(),
+        params,
+        partition.pollTimeoutMs(),
+        partition.failOnDataLoss(),
+        partition.includeHeaders());
   }
 
   @Override

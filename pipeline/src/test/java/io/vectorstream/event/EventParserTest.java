@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -124,6 +125,43 @@ class EventParserTest {
 
     assertThat(EventRow.read(row).deadLetter().reason()).isEqualTo("invalid_timestamp");
     assertThat(EventRow.read(row).deadLetter().detail()).contains("'" + timestamp + "'");
+  }
+
+  /** In a pattern, the end of a line is not the end of the text. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"\\n", "\\r", "\\r\\n", "\\u0085", "\u0085", "\u2028", "\u2029", " ", "\\t"})
+  void a_timestamp_with_a_line_break_behind_it_is_not(String lineBreak) {
+    for (String timestamp : List.of("2024-01-15T10:30:00Z", "2024-01-15T10:30:00.5+03:00")) {
+      String json = GOOD.replace("2024-01-15T10:30:00Z", timestamp + lineBreak);
+
+      assertThat(reason(json)).as(json).isEqualTo("invalid_timestamp");
+    }
+  }
+
+  @Test
+  void a_record_with_a_time_that_cannot_be_true_was_taken_when_its_batch_was_planned() {
+    Instant before = Instant.now();
+    for (String time :
+        List.of(
+            "1970-01-20T12:00:00Z",
+            "1999-12-31T23:59:59Z",
+            "2099-01-01T00:00:00Z",
+            "9999-12-31T23:59:59.999Z")) {
+      InternalRow row = parse(GOOD, Timestamp.from(Instant.parse(time)));
+
+      assertThat(instant(EventRow.read(row).event().receivedAtMicros()))
+          .as(time)
+          .isBetween(before, Instant.now());
+      InternalRow doubtful = parse(GOOD.replace(":00Z", "Z"), Timestamp.from(Instant.parse(time)));
+      assertThat(EventRow.isDoubtful(doubtful)).isTrue();
+      assertThat(instant(EventRow.read(doubtful).event().receivedAtMicros()))
+          .isBetween(before, Instant.now());
+      InternalRow broken = parse("broken", Timestamp.from(Instant.parse(time)));
+      assertThat(instant(EventRow.read(broken).deadLetter().receivedAtMicros()))
+          .as("a dead letter keeps it")
+          .isEqualTo(time);
+    }
   }
 
   @ParameterizedTest
@@ -300,8 +338,20 @@ class EventParserTest {
     return parse(null, json.getBytes(UTF_8));
   }
 
+  private static InternalRow parse(String json, Timestamp time) {
+    return parse(RowFactory.create(null, json.getBytes(UTF_8), 3, 42L, time));
+  }
+
+  private static Instant instant(long micros) {
+    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+  }
+
   private static InternalRow parse(byte[] key, byte[] value) {
-    Dataset<Row> records = spark.createDataFrame(List.of(record(key, value)), RECORD);
+    return parse(record(key, value));
+  }
+
+  private static InternalRow parse(Row record) {
+    Dataset<Row> records = spark.createDataFrame(List.of(record), RECORD);
     return ParsedRows.of(records, EventParser.Target.CPU).get(0);
   }
 

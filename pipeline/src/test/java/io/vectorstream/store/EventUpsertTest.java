@@ -57,6 +57,8 @@ class EventUpsertTest {
             .setId(PointIdFactory.id(UUID.fromString(ID)))
             .setVectors(PointVectors.of(vector))
             .putPayload("event_id", value(ID))
+            // Its own time is ahead of when Kafka took it.
+            .putPayload("counted_at", value("2023-11-14T22:13:20Z"))
             .putPayload("timestamp", value("2024-01-15T10:30:00Z"))
             .putPayload("user_id", value("ayşe"))
             .putPayload("event_type", value("purchase"))

@@ -16,6 +16,7 @@ import io.vectorstream.merge.ProductDelta;
 import io.vectorstream.merge.ProductState;
 import io.vectorstream.merge.ProductVersion;
 import io.vectorstream.merge.UserState;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,7 @@ class StatePointsTest {
                 1_700_000_000_123_456L),
             "model",
             counts,
-            ProductState.revenueUnits(60.3),
+            BigInteger.valueOf(603_000),
             1_600_000_000_000_001L,
             1_700_000_000_999_999L,
             472_222.5,
@@ -73,7 +74,7 @@ class StatePointsTest {
         new ShopEvent(
             0,
             0,
-            0,
+            1_700_000_000_000_000L,
             "e",
             "2023-11-14T22:13:19Z",
             1_699_999_999_000_000L,
@@ -127,7 +128,7 @@ class StatePointsTest {
             new ShopEvent.Product("p", "Lamp", null, null, 20), "abc", describedAtMicros),
         "model",
         new EventCounts(),
-        0,
+        BigInteger.ZERO,
         describedAtMicros,
         describedAtMicros,
         Double.NEGATIVE_INFINITY,

@@ -55,7 +55,7 @@ class FuzzIT {
   private static final int AGAIN = 50;
 
   private static final List<String> ADDED =
-      List.of("partition", "offset", "ingested_at", "stored_at", "batch");
+      List.of("partition", "offset", "ingested_at", "counted_at", "stored_at", "batch");
 
   private final Map<Place, Dead> deadLetters = new HashMap<>();
 

@@ -87,7 +87,8 @@ public class StoreMergeBenchmark {
   @Benchmark
   @OperationsPerInvocation(EVENTS)
   public long users() {
-    UserMerger merger = new UserMerger(settings, nextBatch(), Fence.NONE, productVectors, embedder());
+    UserMerger merger =
+        new UserMerger(settings, nextBatch(), Fence.NONE, productVectors, embedder());
     Lists.partition(userDeltas, AT_ONCE).forEach(merger::merge);
     return batches;
   }

@@ -1,0 +1,86 @@
+package io.vectorstream.event;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerInterceptor;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Keeps times of records that no calendar has away from Spark. A record's time is the producer's:
+ * any 64 bits. Spark's Kafka source turns milliseconds into microseconds, and ends the query on a
+ * record for which that is too much, such as one whose time is in nanoseconds. Kafka's consumer,
+ * inside of Spark's source, passes what it has read to this class first.
+ *
+ * <p>Such a time becomes Kafka's own "no time", -1, always the same for the same record.
+ */
+public final class RecordTimes implements ConsumerInterceptor<byte[], byte[]> {
+
+  /** 9999-12-31T23:59:59.999Z, in milliseconds since 1970. */
+  private static final long LATEST_MS = EventParser.LATEST_MICROS / 1000;
+
+  @Override
+  public ConsumerRecords<byte[], byte[]> onConsume(ConsumerRecords<byte[], byte[]> records) {
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      if (!isStorable(record)) {
+        return storable(records);
+      }
+    }
+    return records;
+  }
+
+  private static boolean isStorable(ConsumerRecord<byte[], byte[]> record) {
+    return storable(record.timestamp()) == record.timestamp();
+  }
+
+  /** The time, or Kafka's "no time" if no calendar has it; both in milliseconds since 1970. */
+  static long storable(long timestampMs) {
+    return timestampMs >= 0 && timestampMs <= LATEST_MS ? timestampMs : ConsumerRecord.NO_TIMESTAMP;
+  }
+
+  private static ConsumerRecords<byte[], byte[]> storable(ConsumerRecords<byte[], byte[]> records) {
+    Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> all = new HashMap<>();
+    for (TopicPartition partition : records.partitions()) {
+      List<ConsumerRecord<byte[], byte[]>> some = new ArrayList<>();
+      for (ConsumerRecord<byte[], byte[]> record : records.records(partition)) {
+        some.add(isStorable(record) ? record : withoutTime(record));
+      }
+      all.put(partition, some);
+    }
+    return new ConsumerRecords<>(all);
+  }
+
+  private static ConsumerRecord<byte[], byte[]> withoutTime(ConsumerRecord<byte[], byte[]> record) {
+    return new ConsumerRecord<>(
+        record.topic(),
+        record.partition(),
+        record.offset(),
+        ConsumerRecord.NO_TIMESTAMP,
+        record.timestampType(),
+        record.serializedKeySize(),
+        record.serializedValueSize(),
+        record.key(),
+        record.value(),
+        record.headers(),
+        record.leaderEpoch());
+  }
+
+  @Override
+  public void onCommit(Map<TopicPartition, OffsetAndMetadata> offsets) {
+    // Nothing is committed to Kafka by Spark's source.
+  }
+
+  @Override
+  public void close() {
+    // It holds nothing.
+  }
+
+  @Override
+  public void configure(Map<String, ?> configs) {
+    // There is nothing to configure.
+  }
+}

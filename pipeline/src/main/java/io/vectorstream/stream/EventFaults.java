@@ -1,0 +1,150 @@
+package io.vectorstream.stream;
+
+import io.vectorstream.embedding.EmbeddingException;
+import io.vectorstream.event.DeadLetter;
+import io.vectorstream.event.ShopEvent;
+import io.vectorstream.merge.EventShare;
+import io.vectorstream.store.StoreException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps one event from ending the batch that it is in. Steps run for many events at once, as if
+ * nothing could go wrong; only after a failure are the events tried one by one, and those at which
+ * the step fails again become dead letters.
+ */
+final class EventFaults {
+
+  private static final Logger log = LoggerFactory.getLogger(EventFaults.class);
+
+  private final Consumer<DeadLetter> deadLetters;
+
+  EventFaults(Consumer<DeadLetter> deadLetters) {
+    this.deadLetters = deadLetters;
+  }
+
+  /**
+   * A call to the store, and what it is about.
+   *
+   * @param call null if nothing is left that it could be about
+   */
+  record Chunk<T, A>(List<T> things, CompletableFuture<A> call) {}
+
+  /**
+   * What a step makes of each event, without those at which it fails.
+   *
+   * @param step what is done, as in "counting it"
+   */
+  <T> List<T> without(String step, List<ShopEvent> events, Function<ShopEvent, T> work) {
+    List<T> made = new ArrayList<>(events.size());
+    for (ShopEvent event : events) {
+      try {
+        made.add(work.apply(event));
+      } catch (RuntimeException e) {
+        putAside(event, step, e);
+      }
+    }
+    return made;
+  }
+
+  /**
+   * Begins a call about all of these, without those at which that fails.
+   *
+   * @param event what the thing is about
+   * @param trial fails for one of them alone if it does for all of them; sends nothing
+   * @param begin makes the request and sends it; how the call itself ends is not its matter
+   */
+  <T, A> Chunk<T, A> begin(
+      String step,
+      List<T> things,
+      Function<T, ShopEvent> event,
+      Consumer<T> trial,
+      Function<List<T>, CompletableFuture<A>> begin) {
+    try {
+      return new Chunk<>(things, begin.apply(things));
+    } catch (StoreException | EmbeddingException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      List<T> sound = new ArrayList<>(things.size());
+      for (T thing : things) {
+        try {
+          trial.accept(thing);
+          sound.add(thing);
+        } catch (RuntimeException alone) {
+          putAside(event.apply(thing), step, alone);
+        }
+      }
+      if (sound.size() == things.size()) {
+        throw e;
+      }
+      return new Chunk<>(sound, sound.isEmpty() ? null : begin.apply(sound));
+    }
+  }
+
+  /**
+   * What the store takes of events that it has refused together: it is asked about each half of
+   * them, and of each half that it refuses. It may be that it refuses whatever comes, because
+   * something else is wrong; then no event is to blame.
+   *
+   * @param othersStored whether it has taken others like these
+   * @param store sends some of them, and returns when they are acknowledged
+   * @param refusal what the store said about all of them
+   * @throws StoreException the refusal, if it takes none
+   */
+  List<EventShare> withoutRefused(
+      List<EventShare> shares,
+      boolean othersStored,
+      Consumer<List<EventShare>> store,
+      StoreException refusal) {
+    List<EventShare> taken = new ArrayList<>(shares.size());
+    Map<EventShare, StoreException> refused = new LinkedHashMap<>();
+    halve(shares, refusal, store, taken, refused);
+    if (taken.isEmpty() && !othersStored) {
+      throw refusal;
+    }
+    refused.forEach((share, why) -> putAside(share.event(), "storing it", why));
+    return taken;
+  }
+
+  private static void halve(
+      List<EventShare> shares,
+      StoreException refusal,
+      Consumer<List<EventShare>> store,
+      List<EventShare> taken,
+      Map<EventShare, StoreException> refused) {
+    if (shares.size() == 1) {
+      refused.put(shares.get(0), refusal);
+      return;
+    }
+    int middle = shares.size() / 2;
+    for (List<EventShare> half :
+        List.of(shares.subList(0, middle), shares.subList(middle, shares.size()))) {
+      try {
+        store.accept(half);
+        taken.addAll(half);
+      } catch (StoreException e) {
+        if (!e.isInvalidContent()) {
+          throw e;
+        }
+        halve(half, e, store, taken, refused);
+      }
+    }
+  }
+
+  private void putAside(ShopEvent event, String step, RuntimeException fault) {
+    log.warn(
+        "the record at offset {} of partition {} becomes a dead letter, because {} fails",
+        event.offset(),
+        event.partition(),
+        step,
+        fault);
+    deadLetters.accept(DeadLetter.of(event, step, fault));
+  }
+}
