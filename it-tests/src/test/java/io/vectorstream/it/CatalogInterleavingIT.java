@@ -94,7 +94,7 @@ class CatalogInterleavingIT {
   }
 
   private static ProductDelta view(ObjectNode product, Instant time) {
-    ProductDelta delta = new ProductDelta();
+    ProductDelta delta = new ProductDelta(8);
     delta.add(event(product, time));
     return delta;
   }
@@ -223,7 +223,7 @@ class CatalogInterleavingIT {
     ShopEvent.Product listed = product(LISTED);
     ProductState pending =
         ProductState.of(view(LISTED, BEFORE), embeddings.modelName(), "q:1:0")
-            .withPending(Map.of(ProductText.hash(text(listed)), text(listed)));
+            .withPending(Map.of(ProductText.hash(text(listed)), text(listed)), 8);
     Map<String, float[]> noVector = new HashMap<>();
     noVector.put("lamp", null);
     pipeline.store(List.of(pending), noVector, Fence.NONE);

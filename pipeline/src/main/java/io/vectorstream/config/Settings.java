@@ -111,6 +111,7 @@ public record Settings(
       @Min(1) long maxEventsPerBatch,
       @NotNull @PositiveDuration Duration batchTime,
       @NotNull @PositiveDuration Duration embeddingTime,
+      @NotNull @PositiveDuration Duration pendingTime,
       @Min(0) @Max(10_000) int tasks)
       implements Serializable {}
 
@@ -262,7 +263,9 @@ public record Settings(
   public record Interest(
       @NotNull @PositiveDuration Duration halfLife,
       @NotNull @Valid Weights weights,
-      @Min(1) @Max(1000) int lastProducts)
+      @Min(1) @Max(1000) int lastProducts,
+      @Min(1) @Max(1000) int textsPerProduct,
+      @Min(1) @Max(100_000) int pendingTexts)
       implements Serializable {}
 
   /** What one action adds to a user's interest; negative takes away. */

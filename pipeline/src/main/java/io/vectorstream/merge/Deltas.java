@@ -11,6 +11,7 @@ public final class Deltas {
 
   private final Settings.Weights weights;
   private final Decay decay;
+  private final DeltaBounds bounds;
   private final Map<String, ProductDelta> products = new HashMap<>();
   private final Map<String, UserDelta> users = new HashMap<>();
   private final Map<Long, MinuteDelta> minutes = new HashMap<>();
@@ -18,6 +19,7 @@ public final class Deltas {
   public Deltas(Settings.Interest settings) {
     this.weights = settings.weights();
     this.decay = new Decay(settings.halfLife());
+    this.bounds = DeltaBounds.of(settings);
   }
 
   public void add(ShopEvent event) {
@@ -35,10 +37,12 @@ public final class Deltas {
   public void add(EventShare share) {
     ShopEvent event = share.event();
     if (event.product() != null) {
-      products.computeIfAbsent(event.product().id(), id -> new ProductDelta()).add(share);
+      products
+          .computeIfAbsent(event.product().id(), id -> new ProductDelta(bounds.textsPerProduct()))
+          .add(share);
     }
     users
-        .computeIfAbsent(event.userId(), id -> new UserDelta(id, decay))
+        .computeIfAbsent(event.userId(), id -> new UserDelta(id, decay, bounds))
         .add(event, share.textHash(), weights);
     minutes.computeIfAbsent(share.minute(), MinuteDelta::new).add(share);
   }

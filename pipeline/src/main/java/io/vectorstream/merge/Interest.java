@@ -44,9 +44,9 @@ public record Interest(
     Sum sum = new Sum(decay, Math.max(atMicros, delta.lastSeenMicros()), products, queries);
     sum.add(this);
     sum.addWeight(delta.productWeights().weight(), delta.productWeights().atMicros());
-    sum.addProducts(delta.productWeights().weights(), delta.productWeights().atMicros());
+    sum.addProducts(delta.productWeights());
     sum.addWeight(delta.queryWeights().weight(), delta.queryWeights().atMicros());
-    sum.addQueries(delta.queryWeights().weights(), delta.queryWeights().atMicros());
+    sum.addQueries(delta.queryWeights());
     return sum.interest();
   }
 
@@ -55,6 +55,12 @@ public record Interest(
     Sum sum = new Sum(decay, atMicros, products, queries);
     sum.add(this);
     return sum.interest();
+  }
+
+  /** The same, waiting for no more texts than that; the weight stays as it is. */
+  Interest withPendingAtMost(int most) {
+    PendingShares bounded = pending.atMost(most);
+    return bounded == pending ? this : new Interest(direction, length, weight, atMicros, bounded);
   }
 
   /** Adds up vectors, each decayed from its own time to a common one. */
@@ -78,8 +84,14 @@ public record Interest(
     private void add(Interest interest) {
       addWeight(interest.weight, interest.atMicros);
       add(interest.length, interest.direction, interest.atMicros);
-      addProducts(interest.pending.products(), interest.atMicros);
-      addQueries(interest.pending.queries(), interest.atMicros);
+      interest
+          .pending
+          .products()
+          .forEach((text, share) -> addProduct(text, share, interest.atMicros));
+      interest
+          .pending
+          .queries()
+          .forEach((query, share) -> addQuery(query, share, interest.atMicros));
     }
 
     private void addWeight(double added, long timeMicros) {
@@ -88,12 +100,22 @@ public record Interest(
       }
     }
 
-    private void addProducts(Map<String, Double> shares, long timeMicros) {
-      shares.forEach((text, share) -> add(text, share, timeMicros, products, pendingProducts));
+    private void addProducts(InterestWeights shares) {
+      shares
+          .weights()
+          .forEach((of, share) -> addProduct(products.countsAs(of), share, shares.atMicros()));
     }
 
-    private void addQueries(Map<String, Double> shares, long timeMicros) {
-      shares.forEach((query, share) -> add(query, share, timeMicros, queries, pendingQueries));
+    private void addQueries(InterestWeights shares) {
+      shares.weights().forEach((of, share) -> addQuery(of.text(), share, shares.atMicros()));
+    }
+
+    private void addProduct(String text, double share, long timeMicros) {
+      add(text, share, timeMicros, products, pendingProducts);
+    }
+
+    private void addQuery(String query, double share, long timeMicros) {
+      add(query, share, timeMicros, queries, pendingQueries);
     }
 
     private void add(

@@ -1,13 +1,23 @@
 package io.vectorstream.merge;
 
 import java.io.Serializable;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * How much each text counts in a user's interest: the sum over the user's actions of the action's
- * weight, decayed to one common time. Texts are keyed by what stands for them: a product text's
- * hash, or a search query itself.
+ * How much each subject counts in a user's interest: the sum over the user's actions of the
+ * action's weight, decayed to one common time.
+ *
+ * <p>It is bounded, and what is left of too much does not depend on the order of the events or on
+ * how they were spread over tasks. Of a product with too many texts those with the lowest hashes
+ * are told apart, and the others are one. Of too many products or queries some are chosen by a hash
+ * of their ids; of the others only the weight is kept. What has been left out once never comes
+ * back, as ever more that is lower comes in; so each sum that is kept is whole.
  */
 final class InterestWeights implements Serializable {
 
@@ -19,20 +29,32 @@ final class InterestWeights implements Serializable {
    */
   private static final double LARGEST_FACTOR = 1 << 20;
 
-  private final Map<String, Double> weights = new HashMap<>();
+  /** Below this nothing is looked through before the end. */
+  private static final int SMALL = 256;
+
+  private static final Comparator<String> RANK =
+      Comparator.comparingInt((String id) -> id.hashCode() * 0x9E3779B9)
+          .thenComparing(Comparator.naturalOrder());
+
+  private final Map<Subject, Double> weights = new HashMap<>();
   private final Decay decay;
+  private final DeltaBounds bounds;
   private double weight;
   private long atMicros;
+  private long leftOut;
+  private int largest = SMALL;
+  private boolean checked = true;
 
-  InterestWeights(Decay decay) {
+  InterestWeights(Decay decay, DeltaBounds bounds) {
     this.decay = decay;
+    this.bounds = bounds;
   }
 
-  void add(String text, double weight, long timeMicros) {
-    addDecayed(text, weight, Math.abs(weight), timeMicros);
+  void add(Subject subject, double weight, long timeMicros) {
+    addDecayed(subject, weight, Math.abs(weight), timeMicros);
   }
 
-  private void addDecayed(String text, double sum, double absolute, long timeMicros) {
+  private void addDecayed(Subject subject, double sum, double absolute, long timeMicros) {
     if (weights.isEmpty()) {
       atMicros = timeMicros;
     }
@@ -41,29 +63,75 @@ final class InterestWeights implements Serializable {
       moveTo(timeMicros);
       factor = 1;
     }
-    weights.merge(text, sum * factor, Double::sum);
+    weights.merge(subject, sum * factor, Double::sum);
     weight += absolute * factor;
+    checked = false;
+    if (weights.size() > largest) {
+      keepWithinBounds();
+      largest = Math.max(SMALL, 2 * weights.size());
+    }
   }
 
   void add(InterestWeights other) {
-    // The absolute weights are known in sum only; they go with whichever text comes first.
+    // The absolute weights are known in sum only; they go with whichever subject comes first.
     double absolute = other.weight;
-    for (Map.Entry<String, Double> entry : other.weights.entrySet()) {
+    for (Map.Entry<Subject, Double> entry : other.weights.entrySet()) {
       addDecayed(entry.getKey(), entry.getValue(), absolute, other.atMicros);
       absolute = 0;
     }
+    leftOut += other.leftOut;
   }
 
   private void moveTo(long timeMicros) {
     double factor = decay.factor(atMicros, timeMicros);
-    weights.replaceAll((text, sum) -> sum * factor);
+    weights.replaceAll((subject, sum) -> sum * factor);
     weight *= factor;
     atMicros = timeMicros;
   }
 
+  private void keepWithinBounds() {
+    if (checked || weights.size() <= Math.min(bounds.textsPerProduct(), bounds.subjects())) {
+      return;
+    }
+    checked = true;
+    Map<String, List<Subject>> byId =
+        weights.keySet().stream().collect(Collectors.groupingBy(Subject::id));
+    byId.values().forEach(this::keepLowestTexts);
+    if (byId.size() > bounds.subjects()) {
+      Set<String> kept =
+          byId.keySet().stream().sorted(RANK).limit(bounds.subjects()).collect(Collectors.toSet());
+      weights.keySet().removeIf(subject -> !kept.contains(subject.id()));
+      leftOut += byId.size() - kept.size();
+    }
+  }
+
+  private void keepLowestTexts(List<Subject> ofOneProduct) {
+    if (ofOneProduct.size() <= bounds.textsPerProduct()) {
+      return;
+    }
+    ofOneProduct.stream()
+        .filter(subject -> !subject.text().equals(Subject.FURTHER))
+        .sorted(Comparator.comparing(Subject::text))
+        .skip(bounds.textsPerProduct())
+        .forEach(
+            subject ->
+                weights.merge(
+                    Subject.product(subject.id(), Subject.FURTHER),
+                    weights.remove(subject),
+                    Double::sum));
+  }
+
   /** The weights as of {@link #atMicros()}. */
-  Map<String, Double> weights() {
+  Map<Subject, Double> weights() {
+    keepWithinBounds();
     return weights;
+  }
+
+  /** The products or queries that have a weight. */
+  Set<String> ids() {
+    return weights().keySet().stream()
+        .map(Subject::id)
+        .collect(Collectors.toCollection(HashSet::new));
   }
 
   /** The sum of all actions' weights without their signs, as of {@link #atMicros()}. */
@@ -74,5 +142,11 @@ final class InterestWeights implements Serializable {
   /** The time that the weights are decayed to, in microseconds since 1970; 0 if there are none. */
   long atMicros() {
     return atMicros;
+  }
+
+  /** How often a product or a query was left out, of which only the weight is kept. */
+  long leftOut() {
+    keepWithinBounds();
+    return leftOut;
   }
 }

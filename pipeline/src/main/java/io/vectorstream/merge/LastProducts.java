@@ -15,13 +15,28 @@ final class LastProducts implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
+  /** How many times the limit there may be before they are sorted: not with each that comes. */
+  private static final int SLACK = 4;
+
   private static final Comparator<Seen> LATEST_FIRST =
       Comparator.comparingLong(Seen::atMicros).reversed().thenComparing(Seen::productId);
 
   private final Map<String, Long> latest = new HashMap<>();
+  private final int limit;
+
+  /**
+   * @param limit products that are kept at least. One that was left out is earlier than all of
+   *     them, unless it is touched again
+   */
+  LastProducts(int limit) {
+    this.limit = limit;
+  }
 
   void add(String productId, long atMicros) {
     latest.merge(productId, atMicros, Math::max);
+    if (latest.size() > SLACK * limit) {
+      latest.keySet().retainAll(latestFirst(limit).stream().map(Seen::productId).toList());
+    }
   }
 
   /** Characters of the products' ids. */

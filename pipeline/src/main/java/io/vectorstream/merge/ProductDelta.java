@@ -6,18 +6,28 @@ import java.io.Serializable;
 import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What one batch adds to one product. Adding is commutative and associative: however the events
  * were spread over tasks, and in whatever order they came, the sum is the same to the last bit;
  * only the trend, which is a double, is the same but for rounding.
+ *
+ * <p>Of more different texts than it may hold it keeps those with the lowest hashes, and the
+ * newest.
  */
 public final class ProductDelta implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
+  /** How many times the bound there may be before they are sorted: not with each that comes. */
+  private static final int SLACK = 2;
+
   private final EventCounts counts = new EventCounts();
   private final Map<String, String> textsByHash = new HashMap<>(2);
+  private final int mostTexts;
+  private boolean furtherTexts;
   private ProductVersion newest;
   private BigInteger revenueUnits = BigInteger.ZERO;
   private long firstSeenMicros = Long.MAX_VALUE;
@@ -56,6 +66,13 @@ public final class ProductDelta implements Serializable {
   }
 
   /**
+   * @param mostTexts different texts that are told apart
+   */
+  public ProductDelta(int mostTexts) {
+    this.mostTexts = mostTexts;
+  }
+
+  /**
    * Adds an event with a product.
    *
    * @return the hash of the product's text as this event has it
@@ -75,9 +92,18 @@ public final class ProductDelta implements Serializable {
     trend = Trend.sum(trend, share.trend());
     if (share.text() != null) {
       textsByHash.put(share.textHash(), share.text());
+    } else if (!textsByHash.containsKey(share.textHash())) {
+      // It was the newest when the share was worked out, and has been left out since.
+      ShopEvent.Product product = share.event().product();
+      textsByHash.put(
+          share.textHash(),
+          ProductText.of(product.name(), product.description(), product.category()));
     }
     if (newest == null || share.version().supersedes(newest)) {
       newest = share.version();
+    }
+    if (textsByHash.size() > SLACK * mostTexts) {
+      keepLowestTexts();
     }
   }
 
@@ -92,7 +118,21 @@ public final class ProductDelta implements Serializable {
       newest = other.newest;
     }
     textsByHash.putAll(other.textsByHash);
+    furtherTexts |= other.furtherTexts;
+    keepLowestTexts();
     return this;
+  }
+
+  /** What is left out stays out, unless it is the newest: ever more that is lower comes in. */
+  private void keepLowestTexts() {
+    if (textsByHash.size() <= mostTexts) {
+      return;
+    }
+    furtherTexts = true;
+    Set<String> kept =
+        textsByHash.keySet().stream().sorted().limit(mostTexts).collect(Collectors.toSet());
+    kept.add(newest.textHash());
+    textsByHash.keySet().retainAll(kept);
   }
 
   public String productId() {
@@ -104,14 +144,23 @@ public final class ProductDelta implements Serializable {
     return newest;
   }
 
-  /** Every text that the product had in this batch, by its hash; one, unless it changed. */
+  /**
+   * The texts that the product had in this batch, by their hashes; one, unless it changed. All of
+   * them, unless there are {@link #hasFurtherTexts() further} ones; the newest always.
+   */
   public Map<String, String> textsByHash() {
+    keepLowestTexts();
     return textsByHash;
+  }
+
+  /** Whether the product had more texts in this batch than are told apart. */
+  public boolean hasFurtherTexts() {
+    return furtherTexts || textsByHash.size() > mostTexts;
   }
 
   /** Characters of its texts: what the size of the product's point grows with. */
   public long size() {
-    return productId().length() + textsByHash.values().stream().mapToLong(String::length).sum();
+    return productId().length() + textsByHash().values().stream().mapToLong(String::length).sum();
   }
 
   public EventCounts counts() {

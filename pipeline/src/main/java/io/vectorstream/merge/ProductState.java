@@ -1,8 +1,11 @@
 package io.vectorstream.merge;
 
+import io.vectorstream.embedding.ProductText;
+import io.vectorstream.event.ShopEvent;
 import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * All that is known of one product.
@@ -17,8 +20,10 @@ import java.util.Map;
  *     Double#NEGATIVE_INFINITY} without any
  * @param embeddingError why the model fails on its text, so that it has no vector; null if it has
  *     one
- * @param pendingTexts texts of this product that wait for their embedding, by hash: the newest one,
- *     unless it has its vector already, and older ones that users' interests wait for
+ * @param pendingTexts texts of this product that wait for their embedding, by hash, and that users'
+ *     interests may wait for: their number is bounded, and each stays until it is embedded
+ * @param newestPending whether its newest text waits beside them, because there is no room for it
+ *     there: nobody's interest waits for it, so a newer one may take its place
  * @param batch the last batch that changed it; empty if none has
  */
 public record ProductState(
@@ -31,6 +36,7 @@ public record ProductState(
     double trend,
     String embeddingError,
     Map<String, String> pendingTexts,
+    boolean newestPending,
     String batch) {
 
   /** The state of a product that was not known before this batch. */
@@ -45,6 +51,7 @@ public record ProductState(
         delta.trend(),
         null,
         Map.of(),
+        false,
         batch);
   }
 
@@ -60,6 +67,7 @@ public record ProductState(
         Trend.NONE,
         null,
         Map.of(),
+        false,
         "");
   }
 
@@ -80,6 +88,7 @@ public record ProductState(
             demand,
             embeddingError,
             pendingTexts,
+            newestPending,
             batch);
   }
 
@@ -101,8 +110,9 @@ public record ProductState(
     EventCounts sum = new EventCounts();
     sum.add(counts);
     sum.add(delta.counts());
+    ProductVersion latest = delta.newest().supersedes(newest) ? delta.newest() : newest;
     return new ProductState(
-        delta.newest().supersedes(newest) ? delta.newest() : newest,
+        latest,
         model,
         sum,
         revenueUnits.add(delta.revenueUnits()),
@@ -111,32 +121,52 @@ public record ProductState(
         Trend.sum(trend, delta.trend()),
         embeddingError,
         pendingTexts,
+        newestPending && latest.textHash().equals(newest.textHash()),
         batch);
   }
 
   /** The same with another error, or with null for none. */
   public ProductState withEmbeddingError(String error) {
-    return with(error, pendingTexts);
+    return with(error, pendingTexts, newestPending);
   }
 
-  /** The same, waiting for these texts, too; the very same if there is none that is new. */
-  public ProductState withPending(Map<String, String> textsByHash) {
-    if (pendingTexts.keySet().containsAll(textsByHash.keySet())) {
-      return this;
-    }
+  /** The same with its newest text embedded, or failed: with an error, or with null for none. */
+  public ProductState withNewestDone(String error) {
+    return with(error, pendingTexts, false);
+  }
+
+  /**
+   * The same, waiting for these texts, too; the very same if there is none that is new. Where there
+   * is no room for all of them, the newest comes first; what finds no room is not waited for.
+   *
+   * @param most texts that users' interests may wait for
+   */
+  public ProductState withPending(Map<String, String> textsByHash, int most) {
     Map<String, String> all = new HashMap<>(pendingTexts);
-    all.putAll(textsByHash);
-    return with(embeddingError, all);
+    String newestHash = newest.textHash();
+    Stream.concat(
+            Stream.of(newestHash).filter(textsByHash::containsKey),
+            textsByHash.keySet().stream().sorted())
+        .filter(hash -> !all.containsKey(hash))
+        .distinct()
+        .limit(Math.max(0, most - all.size()))
+        .toList()
+        .forEach(hash -> all.put(hash, textsByHash.get(hash)));
+    boolean newestBeside =
+        (newestPending || textsByHash.containsKey(newestHash)) && !all.containsKey(newestHash);
+    return all.size() == pendingTexts.size() && newestBeside == newestPending
+        ? this
+        : with(embeddingError, all, newestBeside);
   }
 
   /** The same without those pending texts that are embedded now, or have failed. */
   public ProductState resolved(TextVectors texts) {
     Map<String, String> left = new HashMap<>(pendingTexts);
     left.keySet().removeIf(hash -> !texts.isWaiting(hash));
-    return with(embeddingError, left);
+    return with(embeddingError, left, newestPending && texts.isWaiting(newest.textHash()));
   }
 
-  private ProductState with(String error, Map<String, String> pending) {
+  private ProductState with(String error, Map<String, String> pending, boolean newestBeside) {
     return new ProductState(
         newest,
         model,
@@ -147,12 +177,31 @@ public record ProductState(
         trend,
         error,
         Map.copyOf(pending),
+        newestBeside,
         batch);
   }
 
   /** Whether its newest text waits for its embedding, as far as the store knows. */
   public boolean isPending() {
-    return pendingTexts.containsKey(newest.textHash());
+    return newestPending || pendingTexts.containsKey(newest.textHash());
+  }
+
+  /** Whether any of its texts waits for its embedding. */
+  public boolean hasPending() {
+    return newestPending || !pendingTexts.isEmpty();
+  }
+
+  /** All of its texts that wait for their embedding, by hash. */
+  public Map<String, String> waitingTexts() {
+    if (!newestPending) {
+      return pendingTexts;
+    }
+    Map<String, String> all = new HashMap<>(pendingTexts);
+    ShopEvent.Product product = newest.product();
+    all.put(
+        newest.textHash(),
+        ProductText.of(product.name(), product.description(), product.category()));
+    return all;
   }
 
   public double revenue() {

@@ -11,24 +11,50 @@ import java.util.Map;
  *
  * @param vectors by what stands for the text: a product text's hash, or a search query itself
  * @param failed why the model fails on a text, likewise
+ * @param standIns for products, by their ids, not all of whose texts are embedded: what the others
+ *     count as
  */
-public record TextVectors(Map<String, float[]> vectors, Map<String, String> failed)
+public record TextVectors(
+    Map<String, float[]> vectors, Map<String, String> failed, Map<String, StandIn> standIns)
     implements Serializable {
 
   public static final TextVectors NONE = new TextVectors(Map.of(), Map.of());
+
+  /** Of texts that all count as they are. */
+  public TextVectors(Map<String, float[]> vectors, Map<String, String> failed) {
+    this(vectors, failed, Map.of());
+  }
+
+  /** The same with what stands in for texts, by their products' ids. */
+  public TextVectors withStandIns(Map<String, StandIn> standIns) {
+    return new TextVectors(vectors, failed, standIns);
+  }
 
   /** All that is known in any of them. */
   public static TextVectors union(Collection<TextVectors> parts) {
     Map<String, float[]> vectors = new HashMap<>();
     Map<String, String> failed = new HashMap<>();
+    Map<String, StandIn> standIns = new HashMap<>();
     for (TextVectors part : parts) {
       vectors.putAll(part.vectors);
       failed.putAll(part.failed);
+      standIns.putAll(part.standIns);
     }
-    return new TextVectors(vectors, failed);
+    return new TextVectors(vectors, failed, standIns);
   }
 
   public boolean isWaiting(String text) {
-    return !vectors.containsKey(text) && !failed.containsKey(text);
+    return !vectors.containsKey(text) && !failed.containsKey(text) && !text.equals(Subject.FURTHER);
+  }
+
+  /** The hash of the text that stands for a product's text: its own, unless there are too many. */
+  String countsAs(Subject subject) {
+    StandIn standIn = standIns.get(subject.id());
+    boolean itself =
+        standIn == null
+            || vectors.containsKey(subject.text())
+            || failed.containsKey(subject.text())
+            || standIn.waiting().contains(subject.text());
+    return itself ? subject.text() : standIn.textHash();
   }
 }

@@ -16,16 +16,17 @@ public final class UserDelta implements Serializable {
 
   private final String userId;
   private final EventCounts counts = new EventCounts();
-  private final LastProducts lastProducts = new LastProducts();
+  private final LastProducts lastProducts;
   private final InterestWeights products;
   private final InterestWeights queries;
   private long firstSeenMicros = Long.MAX_VALUE;
   private long lastSeenMicros = Long.MIN_VALUE;
 
-  public UserDelta(String userId, Decay decay) {
+  public UserDelta(String userId, Decay decay, DeltaBounds bounds) {
     this.userId = userId;
-    this.products = new InterestWeights(decay);
-    this.queries = new InterestWeights(decay);
+    this.lastProducts = new LastProducts(bounds.lastProducts());
+    this.products = new InterestWeights(decay, bounds);
+    this.queries = new InterestWeights(decay, bounds);
   }
 
   /**
@@ -46,9 +47,9 @@ public final class UserDelta implements Serializable {
       return;
     }
     if (event.isSearch() && event.searchQuery() != null && !event.searchQuery().isBlank()) {
-      queries.add(event.searchQuery(), weight, time);
+      queries.add(Subject.query(event.searchQuery()), weight, time);
     } else if (textHash != null) {
-      products.add(textHash, weight, time);
+      products.add(Subject.product(event.product().id(), textHash), weight, time);
     }
   }
 
@@ -82,13 +83,18 @@ public final class UserDelta implements Serializable {
   public long size() {
     return userId.length()
         + lastProducts.size()
-        + products.weights().keySet().stream().mapToLong(String::length).sum()
+        + products.weights().keySet().stream().mapToLong(subject -> subject.text().length()).sum()
         + queries().stream().mapToLong(String::length).sum();
   }
 
   /** The search queries whose embeddings {@link UserState#plus} can use. */
   public Set<String> queries() {
-    return queries.weights().keySet();
+    return queries.ids();
+  }
+
+  /** How many products and queries were left out as too many; of these only the weight counts. */
+  public long leftOut() {
+    return products.leftOut() + queries.leftOut();
   }
 
   InterestWeights productWeights() {

@@ -65,7 +65,7 @@ public record UserState(
     EventCounts sum = new EventCounts();
     sum.add(counts);
     sum.add(delta.counts());
-    LastProducts last = new LastProducts();
+    LastProducts last = new LastProducts(rememberedProducts);
     lastProducts.forEach(seen -> last.add(seen.productId(), seen.atMicros()));
     last.add(delta.lastProducts());
     return new UserState(
@@ -76,6 +76,18 @@ public record UserState(
         Math.max(lastSeenMicros, delta.lastSeenMicros()),
         interest.plus(delta, products, queries, decay),
         batch);
+  }
+
+  /**
+   * The same, waiting for no more texts than that: of what counts least in the interest only the
+   * weight stays.
+   */
+  public UserState withPendingAtMost(int most) {
+    Interest bounded = interest.withPendingAtMost(most);
+    return bounded == interest
+        ? this
+        : new UserState(
+            userId, counts, lastProducts, firstSeenMicros, lastSeenMicros, bounded, batch);
   }
 
   /**

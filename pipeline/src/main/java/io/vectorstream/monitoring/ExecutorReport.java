@@ -20,7 +20,8 @@ public record ExecutorReport(
     EngineInfo engine,
     int modelsLoaded,
     EmbeddingStats embedding,
-    StoreCalls storeCalls)
+    StoreCalls storeCalls,
+    BoundedInterests boundedInterests)
     implements Serializable {
 
   /** Whether its CPU stands in for a GPU that fails. */

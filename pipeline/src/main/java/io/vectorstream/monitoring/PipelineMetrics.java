@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 import org.HdrHistogram.HistogramIterationValue;
@@ -53,6 +54,12 @@ public final class PipelineMetrics {
 
     /** Executors at work in processes of their own. */
     long executors();
+
+    /** What waits for its embedding. */
+    EmbeddingBacklog embeddingBacklog();
+
+    /** Where interests are not made of all texts as they were, in any process. */
+    BoundedInterests boundedInterests();
 
     /** Time since the query last took a batch, or said that there is nothing to take. */
     Duration sinceLastSign();
@@ -161,12 +168,17 @@ public final class PipelineMetrics {
         "vectorstream.executors",
         "Executors at work in processes of their own",
         Source::executors);
-    TimeGauge.builder(
-            "vectorstream.stream.silence",
-            source,
-            TimeUnit.MILLISECONDS,
-            from -> from.sinceLastSign().toMillis())
-        .description("Time since the query last took a batch, or found nothing to take")
+    time(
+        registry,
+        "vectorstream.stream.silence",
+        "Time since the query last took a batch, or found nothing to take",
+        Source::sinceLastSign);
+  }
+
+  private void time(
+      MeterRegistry registry, String name, String description, Function<Source, Duration> value) {
+    TimeGauge.builder(name, source, TimeUnit.MILLISECONDS, from -> value.apply(from).toMillis())
+        .description(description)
         .register(registry);
   }
 
@@ -218,6 +230,40 @@ public final class PipelineMetrics {
         "vectorstream.embedding.pending.texts",
         "New texts that the last micro-batch left for the time after it",
         from -> last(from, BatchReport::pendingTexts));
+    backlog(registry);
+  }
+
+  private void backlog(MeterRegistry registry) {
+    gauge(
+        registry,
+        "vectorstream.embedding.backlog.products",
+        "Products with texts that wait for their embedding",
+        from -> from.embeddingBacklog().products());
+    gauge(
+        registry,
+        "vectorstream.embedding.backlog.users",
+        "Users with search queries that wait for their embedding",
+        from -> from.embeddingBacklog().users());
+    time(
+        registry,
+        "vectorstream.embedding.backlog",
+        "Time that it takes to embed all that waits, if nothing is added",
+        from -> from.embeddingBacklog().toEmbed());
+    time(
+        registry,
+        "vectorstream.embedding.backlog.age",
+        "Time for which something has been waiting for its embedding without a break",
+        from -> from.embeddingBacklog().waiting());
+    counter(
+        registry,
+        "vectorstream.interest.stand.ins",
+        "How often a batch had a product with too many texts, of which some count as another one",
+        from -> from.boundedInterests().standIns());
+    counter(
+        registry,
+        "vectorstream.interest.left.out.shares",
+        "Shares of interests that were too many for a user, so that only their weight counts",
+        from -> from.boundedInterests().leftOutShares());
   }
 
   private void store(MeterRegistry registry) {

@@ -92,18 +92,20 @@ public final class ProductCollection {
         .notFromTheFuture(System.currentTimeMillis() * 1000);
   }
 
-  /** Some of the products that have texts waiting for their embedding. */
-  public List<ProductState> pending(int limit) {
+  /** The products that have texts waiting for their embedding, each in its turn. */
+  public Rotation<ProductState> pending() {
     ScrollPoints request =
         ScrollPoints.newBuilder()
             .setCollectionName(collection)
             .setFilter(PENDING)
-            .setLimit(limit)
             .setWithPayload(WithPayloadSelectorFactory.enable(true))
             .build();
-    return store.ask(client -> client.scrollAsync(request)).getResultList().stream()
-        .map(ProductCollection::state)
-        .toList();
+    return new Rotation<>(store, request, ProductCollection::state);
+  }
+
+  /** How many products have texts waiting for their embedding. */
+  public long countPending() {
+    return store.ask(client -> client.countAsync(collection, PENDING, true));
   }
 
   /**

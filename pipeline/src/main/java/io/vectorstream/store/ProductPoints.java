@@ -26,6 +26,9 @@ final class ProductPoints {
 
   static final String PENDING_TEXTS = "pending_texts";
 
+  /** The field that is true for a product whose newest text waits, and is not among those texts. */
+  private static final String NEWEST_PENDING = "newest_text_pending";
+
   /**
    * The field that products are ordered by when the trending ones are asked for; those that nobody
    * has shown an interest in do not have it.
@@ -48,8 +51,13 @@ final class ProductPoints {
     if (state.embeddingError() != null) {
       payload.put("embedding_error", text(state.embeddingError()));
     }
-    if (!state.pendingTexts().isEmpty()) {
+    if (state.hasPending()) {
       payload.put(PENDING, Payload.flag(true));
+    }
+    if (state.newestPending()) {
+      payload.put(NEWEST_PENDING, Payload.flag(true));
+    }
+    if (!state.pendingTexts().isEmpty()) {
       payload.put(
           PENDING_TEXTS,
           Payload.list(state.pendingTexts().values().stream().map(Payload::text).toList()));
@@ -92,6 +100,7 @@ final class ProductPoints {
             ? payload.get("embedding_error").getStringValue()
             : null,
         pendingTexts(payload),
+        payload.containsKey(NEWEST_PENDING),
         payload.get("batch").getStringValue());
   }
 

@@ -22,6 +22,9 @@ public final class UserCollection {
 
   private static final int PAGE = 200;
 
+  private static final Condition QUERIES_PENDING =
+      ConditionFactory.match(UserPoints.QUERIES_PENDING, true);
+
   private final VectorStore store;
   private final String collection;
 
@@ -75,20 +78,28 @@ public final class UserCollection {
     return pages(ConditionFactory.matchKeywords(UserPoints.PENDING_PRODUCTS, textHashes));
   }
 
-  /** Hands over, page by page, the users whose interests wait for a search query's embedding. */
-  public Iterator<List<UserState>> waitingForQueries() {
-    return pages(ConditionFactory.match(UserPoints.QUERIES_PENDING, true));
+  /** The users whose interests wait for a search query's embedding, each in its turn. */
+  public Rotation<UserState> waitingForQueries() {
+    return new Rotation<>(store, scroll(QUERIES_PENDING).build(), UserCollection::state);
+  }
+
+  /** How many users' interests wait for a search query's embedding. */
+  public long countWaitingForQueries() {
+    Filter filter = Filter.newBuilder().addMust(QUERIES_PENDING).build();
+    return store.ask(client -> client.countAsync(collection, filter, true));
+  }
+
+  private ScrollPoints.Builder scroll(Condition condition) {
+    return ScrollPoints.newBuilder()
+        .setCollectionName(collection)
+        .setFilter(Filter.newBuilder().addMust(condition))
+        .setWithPayload(WithPayloadSelectorFactory.enable(true))
+        .setWithVectors(WithVectorsSelectorFactory.enable(true));
   }
 
   /** A page is asked for when it is wanted. */
   private Iterator<List<UserState>> pages(Condition condition) {
-    ScrollPoints.Builder request =
-        ScrollPoints.newBuilder()
-            .setCollectionName(collection)
-            .setFilter(Filter.newBuilder().addMust(condition))
-            .setLimit(PAGE)
-            .setWithPayload(WithPayloadSelectorFactory.enable(true))
-            .setWithVectors(WithVectorsSelectorFactory.enable(true));
+    ScrollPoints.Builder request = scroll(condition).setLimit(PAGE);
     return new AbstractIterator<>() {
       private boolean last;
 

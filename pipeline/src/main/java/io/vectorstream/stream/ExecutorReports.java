@@ -116,7 +116,8 @@ public final class ExecutorReports implements SparkPlugin {
                 models.isEmpty() ? null : models.get(0).engine(),
                 EmbeddingService.modelsLoaded(),
                 done,
-                VectorStore.sharedCalls()));
+                VectorStore.sharedCalls(),
+                InterestBounds.counted()));
       } catch (IOException | RuntimeException e) {
         // The next one tells all that this one would have.
         log.debug("a report did not reach the driver", e);

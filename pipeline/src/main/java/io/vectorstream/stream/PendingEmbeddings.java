@@ -8,8 +8,10 @@ import io.vectorstream.merge.TextVectors;
 import io.vectorstream.merge.UserState;
 import io.vectorstream.store.Fence;
 import io.vectorstream.store.ProductCollection;
+import io.vectorstream.store.Rotation;
 import io.vectorstream.store.UserCollection;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -29,13 +31,16 @@ import scala.Tuple2;
  * being pending. A step that was cut off is simply done again: whoever has their share waits for
  * nothing any more. It never runs beside a batch, because both read points, change them and write
  * them back.
+ *
+ * <p>Products and search queries take turns, and so do products among themselves: what comes in
+ * faster than it is embedded holds up nothing but itself.
  */
 final class PendingEmbeddings {
 
-  private static final int PRODUCTS_AT_ONCE = 500;
-
   /** For embedding, and again for the interests; a batch waits no longer than for both. */
   private static final Duration STEP = Duration.ofSeconds(1);
+
+  private static final Duration BETWEEN_COUNTS = Duration.ofSeconds(10);
 
   private final Settings settings;
   private final JavaSparkContext spark;
@@ -43,22 +48,34 @@ final class PendingEmbeddings {
   private final IntSupplier tasks;
   private final ProductCollection products;
   private final UserCollection users;
+  private final Rotation<ProductState> pendingProducts;
+  private final Rotation<UserState> pendingQueries;
+  private final EmbeddingPace pace;
   private final Decay decay;
   private final String model;
+  private boolean queriesNext;
   private Fence fence;
 
   /**
    * @param turns gives each step its place among the writers
    * @param tasks how many embed side by side
+   * @param pace learns how much there is to do, and how fast it goes
    */
   PendingEmbeddings(
-      Settings settings, JavaSparkContext spark, Supplier<Fence> turns, IntSupplier tasks) {
+      Settings settings,
+      JavaSparkContext spark,
+      Supplier<Fence> turns,
+      IntSupplier tasks,
+      EmbeddingPace pace) {
     this.turns = turns;
+    this.pace = pace;
     this.settings = settings;
     this.spark = spark;
     this.tasks = tasks;
     this.products = new ProductCollection(settings.qdrant());
     this.users = new UserCollection(settings.qdrant());
+    this.pendingProducts = products.pending();
+    this.pendingQueries = users.waitingForQueries();
     this.decay = new Decay(settings.interest().halfLife());
     this.model = EmbeddingService.shared(settings.embedding()).modelName();
   }
@@ -70,13 +87,24 @@ final class PendingEmbeddings {
    */
   boolean step() {
     fence = turns.get();
-    List<ProductState> pending = products.pending(PRODUCTS_AT_ONCE);
-    return pending.isEmpty() ? stepQueries() : stepProducts(pending);
+    queriesNext = !queriesNext;
+    boolean found = queriesNext ? stepQueries() || stepProducts() : stepProducts() || stepQueries();
+    if (!found) {
+      pace.counted(0, 0);
+    } else if (pace.countedAt().isBefore(Instant.now().minus(BETWEEN_COUNTS))) {
+      pace.counted(products.countPending(), users.countWaitingForQueries());
+    }
+    return found;
   }
 
-  private boolean stepProducts(List<ProductState> pending) {
+  private boolean stepProducts() {
+    List<ProductState> pending = pendingProducts.next(pace.productsAtOnce(STEP));
+    if (pending.isEmpty()) {
+      return false;
+    }
     Map<String, String> texts = new HashMap<>();
-    pending.forEach(product -> texts.putAll(product.pendingTexts()));
+    pending.forEach(product -> texts.putAll(product.waitingTexts()));
+    pace.sawProducts(pending.size(), texts.size());
     TextVectors embedded = embed(texts);
     List<String> known = texts.keySet().stream().filter(hash -> !embedded.isWaiting(hash)).toList();
     if (known.isEmpty()) {
@@ -88,21 +116,22 @@ final class PendingEmbeddings {
       for (ProductState product : pending) {
         ProductState resolved =
             ProductMerger.embedded(product, embedded, vectors).resolved(embedded);
-        if (resolved.pendingTexts().size() < product.pendingTexts().size()) {
+        if (resolved.waitingTexts().size() < product.waitingTexts().size()) {
           changed.add(resolved);
         }
       }
       products.store(changed, vectors, fence);
+    } else {
+      pendingProducts.repeat();
     }
     return true;
   }
 
   private boolean stepQueries() {
-    Iterator<List<UserState>> pages = users.waitingForQueries();
-    if (!pages.hasNext()) {
+    List<UserState> page = pendingQueries.next(pace.usersAtOnce(STEP));
+    if (page.isEmpty()) {
       return false;
     }
-    List<UserState> page = pages.next();
     Map<String, String> queries = new HashMap<>();
     page.forEach(
         user ->
@@ -111,10 +140,11 @@ final class PendingEmbeddings {
                 .queries()
                 .keySet()
                 .forEach(query -> queries.put(query, query)));
+    pace.sawUsers(page.size(), queries.size());
     TextVectors embedded = embed(queries);
     UserMerger.warnOfFailed(embedded);
     resolve(List.of(page).iterator(), TextVectors.NONE, embedded);
-    return !page.isEmpty();
+    return true;
   }
 
   /**
@@ -147,11 +177,17 @@ final class PendingEmbeddings {
     List<Tuple2<String, String>> pairs = new ArrayList<>();
     texts.forEach((key, text) -> pairs.add(new Tuple2<>(key, text)));
     Settings settings = this.settings;
-    return TextVectors.union(
-        spark
-            .parallelize(pairs, tasks.getAsInt())
-            .mapPartitions(part -> List.of(embed(settings, part)).iterator())
-            .collect());
+    Instant start = Instant.now();
+    TextVectors embedded =
+        TextVectors.union(
+            spark
+                .parallelize(pairs, tasks.getAsInt())
+                .mapPartitions(part -> List.of(embed(settings, part)).iterator())
+                .collect());
+    pace.embedded(
+        embedded.vectors().size() + embedded.failed().size(),
+        Duration.between(start, Instant.now()));
+    return embedded;
   }
 
   private static TextVectors embed(Settings settings, Iterator<Tuple2<String, String>> pairs) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,16 +18,19 @@ final class PendingWork implements AutoCloseable {
 
   private final BatchRunner batches;
   private final BooleanSupplier step;
+  private final Supplier<Duration> turn;
   private final Semaphore wanted = new Semaphore(1);
   private final Thread thread = new Thread(this::work, "pending-work");
   private volatile boolean closed;
 
   /**
    * @param step does a part of the work, and says whether there may be more
+   * @param turn how long it may go on with further steps although a batch waits
    */
-  PendingWork(BatchRunner batches, BooleanSupplier step) {
+  PendingWork(BatchRunner batches, BooleanSupplier step, Supplier<Duration> turn) {
     this.batches = batches;
     this.step = step;
+    this.turn = turn;
     thread.setDaemon(true);
   }
 
@@ -56,7 +60,7 @@ final class PendingWork implements AutoCloseable {
     boolean more = true;
     while (more && !closed) {
       try {
-        more = batches.between(step);
+        more = batches.between(this::takeTurn);
       } catch (InterruptedException e) {
         throw e;
       } catch (Exception e) {
@@ -70,6 +74,15 @@ final class PendingWork implements AutoCloseable {
         wanted.tryAcquire(PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
       }
     }
+  }
+
+  private boolean takeTurn() {
+    long start = System.nanoTime();
+    boolean more;
+    do {
+      more = step.getAsBoolean();
+    } while (more && !closed && System.nanoTime() - start < turn.get().toNanos());
+    return more;
   }
 
   /** Lets it finish the step in hand. */

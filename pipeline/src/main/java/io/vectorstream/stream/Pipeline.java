@@ -8,6 +8,8 @@ import io.vectorstream.embedding.EmbeddingStats;
 import io.vectorstream.embedding.EngineInfo;
 import io.vectorstream.monitoring.BatchHistory;
 import io.vectorstream.monitoring.BatchReport;
+import io.vectorstream.monitoring.BoundedInterests;
+import io.vectorstream.monitoring.EmbeddingBacklog;
 import io.vectorstream.monitoring.ExecutorReport;
 import io.vectorstream.monitoring.Health;
 import io.vectorstream.monitoring.PipelineMetrics;
@@ -21,6 +23,7 @@ import io.vectorstream.store.StoreCalls;
 import io.vectorstream.store.StoreException;
 import io.vectorstream.store.VectorStore;
 import java.io.UncheckedIOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -66,6 +69,7 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
   private final Consumer<BatchReport> onBatch;
   private final HealthWatch watch;
   private final PendingWork pendingWork;
+  private final EmbeddingPace embeddingPace;
   private final Map<String, ExecutorReport> executors;
   private final Instant startedAt = Instant.now();
   private final BatchHistory history = new BatchHistory(startedAt);
@@ -93,13 +97,17 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
     this.onBatch = onBatch;
     this.topic = new TopicRecords(spark, settings.kafka());
     this.batches = new BatchRunner(settings, spark, pace, ledger, topic, this::committed);
+    this.embeddingPace =
+        new EmbeddingPace(
+            settings.stream().pendingTime(), settings.stream().batchTime(), Clock.systemUTC());
     PendingEmbeddings pending =
         new PendingEmbeddings(
             settings,
             JavaSparkContext.fromSparkContext(spark.sparkContext()),
             ledger::nextTurn,
-            batches::tasks);
-    this.pendingWork = new PendingWork(batches, pending::step);
+            batches::tasks,
+            embeddingPace);
+    this.pendingWork = new PendingWork(batches, pending::step, embeddingPace::turn);
     try {
       WarmUp.run(spark, batches.tasks(), RapidsPlugin.target(settings));
     } catch (RuntimeException e) {
@@ -273,6 +281,18 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
     @Override
     public long executors() {
       return executorsAtWork().count();
+    }
+
+    @Override
+    public EmbeddingBacklog embeddingBacklog() {
+      return embeddingPace.backlog();
+    }
+
+    @Override
+    public BoundedInterests boundedInterests() {
+      return executors.values().stream()
+          .map(ExecutorReport::boundedInterests)
+          .reduce(InterestBounds.counted(), BoundedInterests::plus);
     }
 
     @Override

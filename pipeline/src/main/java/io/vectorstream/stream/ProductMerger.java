@@ -5,6 +5,7 @@ import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.merge.ProductDelta;
 import io.vectorstream.merge.ProductState;
+import io.vectorstream.merge.StandIn;
 import io.vectorstream.merge.TextVectors;
 import io.vectorstream.store.BatchMark;
 import io.vectorstream.store.Fence;
@@ -56,7 +57,8 @@ public final class ProductMerger {
    * it is embedded, a product keeps the vector of its text before.
    *
    * @param deltas one a product
-   * @return the embeddings of the texts in the deltas, by their hashes
+   * @return the embeddings of the texts in the deltas, by their hashes, and what stands in for
+   *     those that are too many
    */
   public TextVectors merge(List<ProductDelta> deltas) {
     Map<String, ProductState> known =
@@ -67,13 +69,17 @@ public final class ProductMerger {
 
     List<ProductState> changed = new ArrayList<>();
     Map<String, float[]> newVectors = new HashMap<>();
+    Map<String, StandIn> standIns = new HashMap<>();
     for (ProductDelta delta : deltas) {
       ProductState before = known.get(delta.productId());
       ProductState after =
           before == null
               ? ProductState.of(delta, embeddings.modelName(), mark)
               : before.plus(delta, embeddings.modelName(), mark);
-      after = after.withPending(Maps.filterKeys(delta.textsByHash(), vectors::isWaiting));
+      Map<String, String> waiting = Maps.filterKeys(delta.textsByHash(), vectors::isWaiting);
+      after = after.withPending(waiting, settings.interest().textsPerProduct());
+      StandIn.of(delta, after, vectors)
+          .ifPresent(standIn -> standIns.put(delta.productId(), standIn));
       if (after == before) {
         continue;
       }
@@ -88,7 +94,8 @@ public final class ProductMerger {
       changed.add(wanting ? embedded(after, vectors, newVectors) : after);
     }
     store.store(changed, newVectors, fence);
-    return vectors;
+    InterestBounds.standIns(standIns.keySet());
+    return vectors.withStandIns(standIns);
   }
 
   /**
@@ -104,11 +111,11 @@ public final class ProductMerger {
     if (error != null) {
       log.warn("product {} is stored without a vector: {}", id, error);
       newVectors.put(id, null);
-      return product.withEmbeddingError(error);
+      return product.withNewestDone(error);
     }
     if (texts.vectors().containsKey(hash)) {
       newVectors.put(id, texts.vectors().get(hash));
-      return product.withEmbeddingError(null);
+      return product.withNewestDone(null);
     }
     // Its newest text waits, or an older event came, whose text is not the product's any more.
     return product.isPending() ? product.withEmbeddingError(null) : product;

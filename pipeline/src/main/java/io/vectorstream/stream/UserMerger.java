@@ -71,7 +71,13 @@ public final class UserMerger {
       UserState before = known.getOrDefault(delta.userId(), UserState.unknown(delta.userId()));
       UserState after = before.plus(delta, products, queries, decay, interest.lastProducts(), mark);
       if (after != before) {
-        changed.add(after);
+        UserState bounded = after.withPendingAtMost(interest.pendingTexts());
+        InterestBounds.leftOut(
+            delta.userId(),
+            delta.leftOut()
+                + after.interest().pending().count()
+                - bounded.interest().pending().count());
+        changed.add(bounded);
       }
     }
     if (!changed.isEmpty()) {

@@ -34,6 +34,7 @@ class SettingsDefaultsTest {
                     1_000_000,
                     Duration.ofSeconds(20),
                     Duration.ofSeconds(5),
+                    Duration.ofHours(1),
                     0),
                 new Settings.Qdrant(
                     "localhost",
@@ -60,7 +61,7 @@ class SettingsDefaultsTest {
                     0,
                     100_000),
                 new Settings.Interest(
-                    Duration.ofDays(7), new Settings.Weights(5, 3, 2, 1, 1, -2), 10),
+                    Duration.ofDays(7), new Settings.Weights(5, 3, 2, 1, 1, -2), 10, 8, 1000),
                 new Settings.Recommend(0.3, 0.1),
                 new Settings.Http(
                     true, "127.0.0.1", 8080, new Secret(""), "", 64, Duration.ofSeconds(10)),

@@ -20,6 +20,7 @@ class DeltaTest {
 
   private static final Duration HALF_LIFE = Duration.ofDays(7);
   private static final Decay DECAY = new Decay(HALF_LIFE);
+  private static final DeltaBounds BOUNDS = new DeltaBounds(8, 100, 10);
   private static final Settings.Weights WEIGHTS = new Settings.Weights(5, 3, 2, 1, 1, -2);
   private static final long START = 1_700_000_000_000_000L;
   private static final int DIMENSION = 16;
@@ -196,10 +197,10 @@ class DeltaTest {
   void a_product_waits_for_each_of_its_texts_once() {
     ProductState known =
         ProductState.of(productDelta(events(new Random(6), 5)), "m", "q:7")
-            .withPending(Map.of("h1", "one"));
+            .withPending(Map.of("h1", "one"), 8);
 
-    assertThat(known.withPending(Map.of("h1", "one"))).isSameAs(known);
-    ProductState more = known.withPending(Map.of("h1", "one", "h2", "two", "h3", "three"));
+    assertThat(known.withPending(Map.of("h1", "one"), 8)).isSameAs(known);
+    ProductState more = known.withPending(Map.of("h1", "one", "h2", "two", "h3", "three"), 8);
     assertThat(more.pendingTexts()).containsOnlyKeys("h1", "h2", "h3");
     assertThat(
             more.resolved(new TextVectors(Map.of("h1", new float[1]), Map.of("h3", "it fails")))
@@ -235,7 +236,7 @@ class DeltaTest {
 
   @Test
   void the_last_products_are_the_latest_ones_each_once() {
-    UserDelta delta = new UserDelta("u", DECAY);
+    UserDelta delta = new UserDelta("u", DECAY, BOUNDS);
     for (int i = 0; i < 30; i++) {
       ShopEvent event = event(EventType.VIEW, START + i, "A", 1, null, "p" + i % 20);
       delta.add(event, "h", WEIGHTS);
@@ -265,16 +266,16 @@ class DeltaTest {
 
   /** Adds up in two tasks, as a batch does. */
   private static ProductDelta productDelta(List<ShopEvent> events) {
-    ProductDelta first = new ProductDelta();
-    ProductDelta second = new ProductDelta();
+    ProductDelta first = new ProductDelta(8);
+    ProductDelta second = new ProductDelta(8);
     events.subList(0, (events.size() + 1) / 2).forEach(first::add);
     events.subList((events.size() + 1) / 2, events.size()).forEach(second::add);
     return events.size() == 1 ? first : first.add(second);
   }
 
   private static UserDelta userDelta(List<ShopEvent> events) {
-    UserDelta first = new UserDelta("u", DECAY);
-    UserDelta second = new UserDelta("u", DECAY);
+    UserDelta first = new UserDelta("u", DECAY, BOUNDS);
+    UserDelta second = new UserDelta("u", DECAY, BOUNDS);
     for (int i = 0; i < events.size(); i++) {
       ShopEvent event = events.get(i);
       (i % 2 == 0 ? first : second).add(event, event.product().name(), WEIGHTS);

@@ -17,6 +17,8 @@ class DeltasTest {
 
   private static final Settings.Interest SETTINGS = SettingsLoader.defaults().interest();
 
+  private static final DeltaBounds BOUNDS = DeltaBounds.of(SETTINGS);
+
   @Test
   void events_added_together_come_to_what_each_product_and_each_user_comes_to_alone() {
     List<ShopEvent> events = events(new Random(7), 2_000);
@@ -30,11 +32,13 @@ class DeltasTest {
       String textHash = null;
       if (event.product() != null) {
         ProductDelta product =
-            products.computeIfAbsent(event.product().id(), id -> new ProductDelta());
+            products.computeIfAbsent(
+                event.product().id(), id -> new ProductDelta(BOUNDS.textsPerProduct()));
         textHash = product.add(event);
       }
       users
-          .computeIfAbsent(event.userId(), id -> new UserDelta(id, new Decay(SETTINGS.halfLife())))
+          .computeIfAbsent(
+              event.userId(), id -> new UserDelta(id, new Decay(SETTINGS.halfLife()), BOUNDS))
           .add(event, textHash, SETTINGS.weights());
     }
 

@@ -56,7 +56,7 @@ class ProductStateTest {
   }
 
   private static ProductDelta delta(long time, String name) {
-    ProductDelta delta = new ProductDelta();
+    ProductDelta delta = new ProductDelta(8);
     delta.add(
         new ShopEvent(
             0,

@@ -61,6 +61,16 @@ class PipelineMetricsTest {
               }
 
               @Override
+              public EmbeddingBacklog embeddingBacklog() {
+                return new EmbeddingBacklog(40, 5, Duration.ofSeconds(90), Duration.ofMinutes(3));
+              }
+
+              @Override
+              public BoundedInterests boundedInterests() {
+                return new BoundedInterests(6, 7);
+              }
+
+              @Override
               public Duration sinceLastSign() {
                 return Duration.ofMillis(2500);
               }

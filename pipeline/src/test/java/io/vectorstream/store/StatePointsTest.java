@@ -44,6 +44,7 @@ class StatePointsTest {
             472_222.5,
             "the model failed",
             Map.of(ProductText.hash("Pot"), "Pot", ProductText.hash("Çaydanlık"), "Çaydanlık"),
+            true,
             "q:3");
 
     ProductState read = ProductPoints.state(ProductPoints.payload(state));
@@ -87,7 +88,7 @@ class StatePointsTest {
             null,
             null,
             null);
-    ProductDelta delta = new ProductDelta();
+    ProductDelta delta = new ProductDelta(8);
     delta.add(event);
 
     ProductState read = ProductPoints.state(ProductPoints.unseen(catalogue, "model"));
@@ -134,6 +135,7 @@ class StatePointsTest {
         Double.NEGATIVE_INFINITY,
         embeddingError,
         Map.of(),
+        false,
         "q:3:ab");
   }
 
@@ -166,7 +168,7 @@ class StatePointsTest {
   @Test
   void what_is_pending_can_be_found_and_what_is_not_says_nothing() {
     ProductState settled = product(null, 1_700_000_000_123_456L);
-    ProductState pending = settled.withPending(Map.of(ProductText.hash("Lamp"), "Lamp"));
+    ProductState pending = settled.withPending(Map.of(ProductText.hash("Lamp"), "Lamp"), 8);
 
     assertThat(ProductPoints.payload(pending))
         .containsEntry(ProductPoints.PENDING, Payload.flag(true));

@@ -116,11 +116,11 @@ public final class Evaluation {
   private void personal(
       TrainedStore trained, List<Question> questions, Scores popularity, List<Line> lines)
       throws InterruptedException {
-    int lastProducts = trained.settings().interest().lastProducts();
+    Settings.Interest given = trained.settings().interest();
     Variant stored = null;
     for (Variant variant : variants) {
       if (!variant.hasSameInterest(stored)) {
-        trained.storeUsers(variant.interest(lastProducts));
+        trained.storeUsers(variant.interest(given));
         stored = variant;
       }
       Scores scores =

@@ -40,8 +40,10 @@ public record Variant(
         .toList();
   }
 
-  Settings.Interest interest(int lastProducts) {
-    return new Settings.Interest(halfLife, weights, lastProducts);
+  /** The given settings with this variant's half-life and weights. */
+  Settings.Interest interest(Settings.Interest given) {
+    return new Settings.Interest(
+        halfLife, weights, given.lastProducts(), given.textsPerProduct(), given.pendingTexts());
   }
 
   Settings.Recommend recommend() {

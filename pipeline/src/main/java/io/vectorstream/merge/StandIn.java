@@ -1,0 +1,49 @@
+package io.vectorstream.merge;
+
+import java.io.Serializable;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The text that a product's other texts count as, where there are too many of them: they are nearly
+ * the same, as "Only 3 left" and "Only 2 left" are. A share of an interest keeps its weight, and
+ * gets the direction of this text.
+ *
+ * @param textHash the text's hash; it has an embedding, or is among those that wait for one
+ * @param waiting hashes of the product's texts that wait for their embedding
+ */
+public record StandIn(String textHash, Set<String> waiting) implements Serializable {
+
+  /**
+   * Chooses one, unless all texts of the batch have an embedding or are waited for.
+   *
+   * @param product as it is stored with the batch: nobody may wait for a text that it does not hold
+   * @param texts what there is of the batch's texts
+   */
+  public static Optional<StandIn> of(ProductDelta delta, ProductState product, TextVectors texts) {
+    Set<String> waiting = product.pendingTexts().keySet();
+    boolean all =
+        !delta.hasFurtherTexts()
+            && delta.textsByHash().keySet().stream()
+                .allMatch(text -> !texts.isWaiting(text) || waiting.contains(text));
+    return all
+        ? Optional.empty()
+        : Optional.of(new StandIn(choose(delta, waiting, texts), Set.copyOf(waiting)));
+  }
+
+  private static String choose(ProductDelta delta, Set<String> waiting, TextVectors texts) {
+    String newest = delta.newest().textHash();
+    if (texts.vectors().containsKey(newest) || waiting.contains(newest)) {
+      return newest;
+    }
+    if (!waiting.isEmpty()) {
+      return Collections.min(waiting);
+    }
+    return delta.textsByHash().keySet().stream()
+        .filter(texts.vectors()::containsKey)
+        .sorted()
+        .findFirst()
+        .orElse(newest);
+  }
+}

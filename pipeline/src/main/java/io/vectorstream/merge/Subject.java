@@ -1,0 +1,24 @@
+package io.vectorstream.merge;
+
+import java.io.Serializable;
+
+/**
+ * What an action was about.
+ *
+ * @param id the product's id, or the search query
+ * @param text the hash of the product's text at that time, {@link #FURTHER} for texts that are not
+ *     told apart, or the search query again
+ */
+record Subject(String id, String text) implements Serializable {
+
+  /** Stands for all further texts of a product that has too many within one batch. */
+  static final String FURTHER = "";
+
+  static Subject product(String id, String textHash) {
+    return new Subject(id, textHash);
+  }
+
+  static Subject query(String query) {
+    return new Subject(query, query);
+  }
+}

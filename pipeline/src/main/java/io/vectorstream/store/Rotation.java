@@ -1,0 +1,52 @@
+package io.vectorstream.store;
+
+import io.qdrant.client.grpc.Common.PointId;
+import io.qdrant.client.grpc.Points.RetrievedPoint;
+import io.qdrant.client.grpc.Points.ScrollPoints;
+import io.qdrant.client.grpc.Points.ScrollResponse;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Goes round the points that fulfil a condition, some at a time, and begins again behind the last
+ * one: so each has its turn, even if those that had theirs fulfil the condition again at once.
+ */
+public final class Rotation<T> {
+
+  private final VectorStore store;
+  private final ScrollPoints request;
+  private final Function<RetrievedPoint, T> read;
+  private PointId from;
+  private PointId next;
+
+  Rotation(VectorStore store, ScrollPoints request, Function<RetrievedPoint, T> read) {
+    this.store = store;
+    this.request = request;
+    this.read = read;
+  }
+
+  /** Hands over the next ones; none only if no point at all fulfils the condition. */
+  public List<T> next(int limit) {
+    from = next;
+    ScrollResponse page = page(limit);
+    if (page.getResultCount() == 0 && from != null) {
+      from = null;
+      page = page(limit);
+    }
+    next = page.hasNextPageOffset() ? page.getNextPageOffset() : null;
+    return page.getResultList().stream().map(read).toList();
+  }
+
+  /** Lets the next ones be those that were handed over last. */
+  public void repeat() {
+    next = from;
+  }
+
+  private ScrollResponse page(int limit) {
+    ScrollPoints.Builder page = request.toBuilder().setLimit(limit);
+    if (from != null) {
+      page.setOffset(from);
+    }
+    return store.ask(client -> client.scrollAsync(page.build()));
+  }
+}

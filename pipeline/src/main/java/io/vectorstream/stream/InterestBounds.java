@@ -1,0 +1,54 @@
+package io.vectorstream.stream;
+
+import io.vectorstream.monitoring.BoundedInterests;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Counts in this JVM where interests are not made of all texts as they were, because there are
+ * bounds; the first time of each kind is told in the log.
+ */
+final class InterestBounds {
+
+  private static final Logger log = LoggerFactory.getLogger(InterestBounds.class);
+
+  private static final LongAdder PRODUCTS = new LongAdder();
+  private static final LongAdder SHARES = new LongAdder();
+  private static final AtomicBoolean TOLD_OF_PRODUCTS = new AtomicBoolean();
+  private static final AtomicBoolean TOLD_OF_SHARES = new AtomicBoolean();
+
+  private InterestBounds() {}
+
+  /** What was counted until now. */
+  static BoundedInterests counted() {
+    return new BoundedInterests(PRODUCTS.sum(), SHARES.sum());
+  }
+
+  /** These products have too many texts: some count as another one. */
+  static void standIns(Set<String> products) {
+    PRODUCTS.add(products.size());
+    if (!products.isEmpty() && TOLD_OF_PRODUCTS.compareAndSet(false, true)) {
+      log.warn(
+          "product {} has more different texts than interest.texts_per_product: further ones count"
+              + " in interests as another text of the product. This is said once; the metric"
+              + " vectorstream_interest_stand_ins_total goes on counting",
+          products.iterator().next());
+    }
+  }
+
+  /** So many shares of the user's interest are too many: of these only the weight counts. */
+  static void leftOut(String user, long shares) {
+    SHARES.add(shares);
+    if (shares > 0 && TOLD_OF_SHARES.compareAndSet(false, true)) {
+      log.warn(
+          "user {} has to do with more texts at once than interest.pending_texts: of {} only the"
+              + " weight counts in the interest, not the direction. This is said once; the metric"
+              + " vectorstream_interest_left_out_shares_total goes on counting",
+          user,
+          shares);
+    }
+  }
+}
