@@ -131,6 +131,18 @@ class PipelineMetricsTest {
             "vectorstream_stream_silence_seconds 2.5");
   }
 
+  @Test
+  void what_waits_for_its_embedding_is_told_with_the_time_that_it_takes() {
+    assertThat(lines())
+        .contains(
+            "vectorstream_embedding_backlog_products 40.0",
+            "vectorstream_embedding_backlog_users 5.0",
+            "vectorstream_embedding_backlog_seconds 90.0",
+            "vectorstream_embedding_backlog_age_seconds 180.0",
+            "vectorstream_interest_stand_ins_total 6.0",
+            "vectorstream_interest_left_out_shares_total 7.0");
+  }
+
   private String[] lines() {
     return registry.scrape().split("\n");
   }
