@@ -37,6 +37,7 @@ final class Assortment {
   private final AliasTable byAisle;
   private final Query[] queries;
   private final byte[][] productJson;
+  private final int[] descriptionEnd;
   private final double[] price;
 
   /** Where each product's price stands in its category, from 0 (cheapest) to 1. */
@@ -47,10 +48,12 @@ final class Assortment {
     int n = products.size();
     double[] popularity = shuffled(AliasTable.zipfWeights(n, zipfExponent), random);
     productJson = new byte[n][];
+    descriptionEnd = new int[n];
     price = new double[n];
     priceLevel = new float[n];
     for (int i = 0; i < n; i++) {
       productJson[i] = productField(products.get(i));
+      descriptionEnd[i] = descriptionEnd(products.get(i));
       price[i] = products.get(i).price();
     }
 
@@ -108,6 +111,11 @@ final class Assortment {
   /** {@code "product":{…}} in UTF-8. */
   byte[] productJson(int product) {
     return productJson[product];
+  }
+
+  /** Where in {@link #productJson} the description ends, before its closing quote. */
+  int descriptionEnd(int product) {
+    return descriptionEnd[product];
   }
 
   double price(int product) {
@@ -197,14 +205,23 @@ final class Assortment {
   }
 
   private static byte[] productField(Product product) {
-    ObjectNode fields =
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("id", product.id())
-            .put("name", product.name())
-            .put("description", product.description())
-            .put("category", product.category())
-            .put("price", product.price());
+    return productField(
+        upToDescription(product).put("category", product.category()).put("price", product.price()));
+  }
+
+  private static int descriptionEnd(Product product) {
+    return productField(upToDescription(product)).length - "\"}".length();
+  }
+
+  private static ObjectNode upToDescription(Product product) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("id", product.id())
+        .put("name", product.name())
+        .put("description", product.description());
+  }
+
+  private static byte[] productField(ObjectNode fields) {
     JsonBuffer buffer = new JsonBuffer();
     buffer.put("\"product\":");
     buffer.put(bytes(fields));

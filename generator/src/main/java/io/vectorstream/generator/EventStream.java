@@ -58,7 +58,7 @@ public final class EventStream implements EventSource {
     idsLeast = Seeds.derive(seed, EVENT_IDS_LEAST);
     usersSeed = Seeds.derive(seed, USERS);
     assortment = new Assortment(catalog, settings.zipfExponent(), Seeds.random(seed, ASSORTMENT));
-    writer = new EventWriter(assortment, random);
+    writer = new EventWriter(assortment, random, settings.changingShare());
     malformed = new MalformedRecords(faults);
     shoppers = new Shopper[settings.users()];
     activityOrder = IntStream.range(0, settings.users()).toArray();

@@ -30,6 +30,10 @@ final class EventWriter {
   private static final byte[] VIEW_DURATION = ascii(",\"view_duration\":");
   private static final byte[] SEARCH_QUERY = ascii(",\"search_query\":");
 
+  private static final byte[] ONLY = ascii(" Only ");
+  private static final byte[] LEFT = ascii(" left.");
+  private static final int MOST_LEFT = 1_000_000_000;
+
   /** Not every page tells how long it was open. */
   private static final double VIEW_DURATION_KNOWN = 0.9;
 
@@ -38,11 +42,16 @@ final class EventWriter {
 
   private final Assortment assortment;
   private final SplittableRandom random;
+  private final double changingShare;
   private final JsonBuffer json = new JsonBuffer();
 
-  EventWriter(Assortment assortment, SplittableRandom random) {
+  /**
+   * @param changingShare share of the products that are described in an event as in no other
+   */
+  EventWriter(Assortment assortment, SplittableRandom random, double changingShare) {
     this.assortment = assortment;
     this.random = random;
+    this.changingShare = changingShare;
   }
 
   /**
@@ -67,7 +76,7 @@ final class EventWriter {
     json.put(EVENT_TYPE);
     json.put(TYPE[session.type.ordinal()]);
     if (session.showsProduct || withProduct) {
-      json.put(assortment.productJson(session.product));
+      putProduct(session.product);
       json.put(',');
     }
     json.put(SESSION_ID);
@@ -76,6 +85,20 @@ final class EventWriter {
     putOptionalFields(session);
     json.put('}');
     return json.toBytes();
+  }
+
+  private void putProduct(int product) {
+    byte[] field = assortment.productJson(product);
+    if (changingShare > 0 && random.nextDouble() < changingShare) {
+      int end = assortment.descriptionEnd(product);
+      json.put(field, 0, end);
+      json.put(ONLY);
+      json.put(random.nextInt(MOST_LEFT));
+      json.put(LEFT);
+      json.put(field, end, field.length);
+    } else {
+      json.put(field);
+    }
   }
 
   private void putOptionalFields(Session session) {

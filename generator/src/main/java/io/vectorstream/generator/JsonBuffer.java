@@ -32,9 +32,14 @@ final class JsonBuffer {
   }
 
   void put(byte[] part) {
-    reserve(part.length);
-    System.arraycopy(part, 0, bytes, length, part.length);
-    length += part.length;
+    put(part, 0, part.length);
+  }
+
+  /** What is from one place on, and before another. */
+  void put(byte[] part, int from, int to) {
+    reserve(to - from);
+    System.arraycopy(part, from, bytes, length, to - from);
+    length += to - from;
   }
 
   void put(char ascii) {

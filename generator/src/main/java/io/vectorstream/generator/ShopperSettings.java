@@ -14,6 +14,8 @@ import java.time.Duration;
  * @param duplicateShare share of the records that repeat a recent event
  * @param lateShare share of the records that are events from the past
  * @param maxLateness how far in the past at most, from 1 ms
+ * @param changingShare share of the events that describe their product as no other event does:
+ *     "Only 3 left"
  */
 public record ShopperSettings(
     int users,
@@ -24,7 +26,8 @@ public record ShopperSettings(
     double malformedShare,
     double duplicateShare,
     double lateShare,
-    Duration maxLateness) {
+    Duration maxLateness,
+    double changingShare) {
 
   public ShopperSettings {
     atLeastOne("users", users);
@@ -34,6 +37,7 @@ public record ShopperSettings(
     FunnelOdds.share("malformedShare", malformedShare);
     FunnelOdds.share("duplicateShare", duplicateShare);
     FunnelOdds.share("lateShare", lateShare);
+    FunnelOdds.share("changingShare", changingShare);
     if (malformedShare + duplicateShare + lateShare > 1) {
       throw new IllegalArgumentException(
           "the shares of malformed, duplicated and late events must add up to 1 at most");
@@ -46,7 +50,7 @@ public record ShopperSettings(
   /** 10,000 users, Zipf's law with exponent 1, and nothing going wrong. */
   public static ShopperSettings defaults() {
     return new ShopperSettings(
-        10_000, 1.0, 0.5, 500, FunnelOdds.defaults(), 0, 0, 0, Duration.ofHours(6));
+        10_000, 1.0, 0.5, 500, FunnelOdds.defaults(), 0, 0, 0, Duration.ofHours(6), 0);
   }
 
   public ShopperSettings withUsers(int value) {
@@ -59,7 +63,8 @@ public record ShopperSettings(
         malformedShare,
         duplicateShare,
         lateShare,
-        maxLateness);
+        maxLateness,
+        changingShare);
   }
 
   public ShopperSettings withZipfExponent(double value) {
@@ -72,7 +77,8 @@ public record ShopperSettings(
         malformedShare,
         duplicateShare,
         lateShare,
-        maxLateness);
+        maxLateness,
+        changingShare);
   }
 
   public ShopperSettings withActivityExponent(double value) {
@@ -85,7 +91,8 @@ public record ShopperSettings(
         malformedShare,
         duplicateShare,
         lateShare,
-        maxLateness);
+        maxLateness,
+        changingShare);
   }
 
   public ShopperSettings withConcurrentSessions(int value) {
@@ -98,7 +105,8 @@ public record ShopperSettings(
         malformedShare,
         duplicateShare,
         lateShare,
-        maxLateness);
+        maxLateness,
+        changingShare);
   }
 
   public ShopperSettings withFunnel(FunnelOdds value) {
@@ -111,7 +119,8 @@ public record ShopperSettings(
         malformedShare,
         duplicateShare,
         lateShare,
-        maxLateness);
+        maxLateness,
+        changingShare);
   }
 
   public ShopperSettings withMalformedShare(double value) {
@@ -124,7 +133,8 @@ public record ShopperSettings(
         value,
         duplicateShare,
         lateShare,
-        maxLateness);
+        maxLateness,
+        changingShare);
   }
 
   public ShopperSettings withDuplicateShare(double value) {
@@ -137,7 +147,8 @@ public record ShopperSettings(
         malformedShare,
         value,
         lateShare,
-        maxLateness);
+        maxLateness,
+        changingShare);
   }
 
   public ShopperSettings withLateShare(double value) {
@@ -150,7 +161,8 @@ public record ShopperSettings(
         malformedShare,
         duplicateShare,
         value,
-        maxLateness);
+        maxLateness,
+        changingShare);
   }
 
   public ShopperSettings withMaxLateness(Duration value) {
@@ -163,6 +175,21 @@ public record ShopperSettings(
         malformedShare,
         duplicateShare,
         lateShare,
+        value,
+        changingShare);
+  }
+
+  public ShopperSettings withChangingShare(double value) {
+    return new ShopperSettings(
+        users,
+        zipfExponent,
+        activityExponent,
+        concurrentSessions,
+        funnel,
+        malformedShare,
+        duplicateShare,
+        lateShare,
+        maxLateness,
         value);
   }
 

@@ -317,6 +317,28 @@ class EventStreamTest {
   }
 
   @Test
+  void a_changing_description_is_one_that_no_other_event_has() {
+    List<JsonNode> products =
+        events(take(new EventStream(CATALOG, SETTINGS.withChangingShare(1), 1), 2000)).stream()
+            .filter(event -> event.has("product"))
+            .map(event -> event.path("product"))
+            .toList();
+    Map<String, Product> known =
+        CATALOG.products().stream().collect(Collectors.toMap(Product::id, Function.identity()));
+
+    assertThat(products).extracting(p -> p.path("description").asText()).doesNotHaveDuplicates();
+    assertThat(products)
+        .allSatisfy(
+            product -> {
+              Product original = known.get(product.path("id").asText());
+              assertThat(product.path("description").asText())
+                  .matches("(?s)\\Q%s\\E Only \\d+ left\\.".formatted(original.description()));
+              assertThat(product.path("category").asText()).isEqualTo(original.category());
+              assertThat(product.path("price").asDouble()).isEqualTo(original.price());
+            });
+  }
+
+  @Test
   void one_user_and_one_product_are_enough() {
     EventStream stream = new EventStream(Catalog.generate(1, 1), SETTINGS.withUsers(1), 1);
 
@@ -329,6 +351,7 @@ class EventStreamTest {
   void settings_out_of_range_are_refused() {
     assertThatThrownBy(() -> SETTINGS.withUsers(0)).hasMessageContaining("users");
     assertThatThrownBy(() -> SETTINGS.withLateShare(1.1)).hasMessageContaining("lateShare");
+    assertThatThrownBy(() -> SETTINGS.withChangingShare(2)).hasMessageContaining("changingShare");
     assertThatThrownBy(() -> SETTINGS.withMalformedShare(Double.NaN))
         .hasMessageContaining("malformedShare");
     assertThatThrownBy(() -> SETTINGS.withZipfExponent(-1)).hasMessageContaining("zipfExponent");

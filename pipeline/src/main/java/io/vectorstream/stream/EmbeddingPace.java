@@ -26,8 +26,8 @@ final class EmbeddingPace {
   private final Duration turn;
   private final Clock clock;
   private double textsPerSecond;
-  private double textsPerProduct = 1;
-  private double queriesPerUser = 1;
+  private double textsPerProduct;
+  private double queriesPerUser;
   private long products;
   private long users;
   private Instant countedAt = Instant.MIN;
@@ -116,7 +116,7 @@ final class EmbeddingPace {
     if (textsPerSecond == 0) {
       return Duration.ZERO;
     }
-    double texts = products * textsPerProduct + users * queriesPerUser;
+    double texts = products * Math.max(1, textsPerProduct) + users * Math.max(1, queriesPerUser);
     return Duration.ofMillis((long) (1000 * texts / textsPerSecond));
   }
 

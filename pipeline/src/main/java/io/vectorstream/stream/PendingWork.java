@@ -16,19 +16,25 @@ final class PendingWork implements AutoCloseable {
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(5);
   private static final Duration LONGEST_STEP = Duration.ofSeconds(5);
 
-  private final BatchRunner batches;
+  private final Gaps gaps;
   private final BooleanSupplier step;
   private final Supplier<Duration> turn;
   private final Semaphore wanted = new Semaphore(1);
   private final Thread thread = new Thread(this::work, "pending-work");
   private volatile boolean closed;
 
+  /** The time between batches, as {@link BatchRunner#between} gives it. */
+  interface Gaps {
+
+    boolean between(BooleanSupplier step) throws InterruptedException;
+  }
+
   /**
    * @param step does a part of the work, and says whether there may be more
    * @param turn how long it may go on with further steps although a batch waits
    */
-  PendingWork(BatchRunner batches, BooleanSupplier step, Supplier<Duration> turn) {
-    this.batches = batches;
+  PendingWork(Gaps gaps, BooleanSupplier step, Supplier<Duration> turn) {
+    this.gaps = gaps;
     this.step = step;
     this.turn = turn;
     thread.setDaemon(true);
@@ -60,7 +66,7 @@ final class PendingWork implements AutoCloseable {
     boolean more = true;
     while (more && !closed) {
       try {
-        more = batches.between(this::takeTurn);
+        more = gaps.between(this::takeTurn);
       } catch (InterruptedException e) {
         throw e;
       } catch (Exception e) {

@@ -107,7 +107,7 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
             ledger::nextTurn,
             batches::tasks,
             embeddingPace);
-    this.pendingWork = new PendingWork(batches, pending::step, embeddingPace::turn);
+    this.pendingWork = new PendingWork(batches::between, pending::step, embeddingPace::turn);
     try {
       WarmUp.run(spark, batches.tasks(), RapidsPlugin.target(settings));
     } catch (RuntimeException e) {

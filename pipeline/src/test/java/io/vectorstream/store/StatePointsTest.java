@@ -2,6 +2,7 @@ package io.vectorstream.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.PointStruct;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.VectorOutput;
@@ -15,6 +16,7 @@ import io.vectorstream.merge.PendingShares;
 import io.vectorstream.merge.ProductDelta;
 import io.vectorstream.merge.ProductState;
 import io.vectorstream.merge.ProductVersion;
+import io.vectorstream.merge.TextVectors;
 import io.vectorstream.merge.UserState;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -101,6 +103,30 @@ class StatePointsTest {
     assertThat(seen.firstSeenMicros()).isEqualTo(event.eventTimeMicros());
     assertThat(seen.lastSeenMicros()).isEqualTo(event.eventTimeMicros());
     assertThat(ProductPoints.payload(read)).doesNotContainKeys("first_seen", "last_seen");
+  }
+
+  @Test
+  void a_product_waits_for_its_newest_text_beside_those_that_interests_wait_for() {
+    ProductState settled = product(null, 1_700_000_000_123_456L);
+    String hash = settled.newest().textHash();
+    ProductState full =
+        settled.withPending(Map.of(ProductText.hash("Pot"), "Pot", hash, "newest"), 1);
+    ProductState beside =
+        settled
+            .withPending(Map.of(ProductText.hash("Pot"), "Pot"), 1)
+            .withPending(Map.of(hash, "newest"), 1);
+
+    assertThat(full.newestPending()).isFalse();
+    assertThat(full.pendingTexts()).containsOnlyKeys(hash);
+    Map<String, Value> payload = ProductPoints.payload(beside);
+    assertThat(payload).containsEntry(ProductPoints.PENDING, Payload.flag(true));
+    assertThat(ProductPoints.state(payload)).usingRecursiveComparison().isEqualTo(beside);
+    assertThat(ProductPoints.payload(beside.resolved(new TextVectors(Map.of(), Map.of()))))
+        .isEqualTo(payload);
+    // As written before there was this field.
+    payload.remove("newest_text_pending");
+    assertThat(ProductPoints.state(payload).isPending()).isFalse();
+    assertThat(ProductPoints.state(payload).pendingTexts()).isEqualTo(beside.pendingTexts());
   }
 
   @Test

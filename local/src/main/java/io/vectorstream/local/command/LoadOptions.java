@@ -132,6 +132,7 @@ final class LoadOptions {
         malformed,
         duplicates,
         late,
+        null,
         seed,
         null,
         trigger,
@@ -231,7 +232,8 @@ final class LoadOptions {
           .withZipfExponent(workload.skew())
           .withMalformedShare(workload.malformed())
           .withDuplicateShare(workload.duplicates())
-          .withLateShare(workload.late());
+          .withLateShare(workload.late())
+          .withChangingShare(workload.changing());
     } catch (IllegalArgumentException e) {
       throw wrongUse(e.getMessage());
     }

@@ -21,6 +21,7 @@ import java.util.List;
  * @param malformed share of the records that are broken on purpose, 0 to 1
  * @param duplicates share of the records that repeat an event
  * @param late share of the records that are events from the past
+ * @param changing share of the events that describe their product as no other event does
  * @param seed the same one gives the same events
  * @param partitions of the topic: the setting {@code kafka.partitions}
  * @param trigger the setting {@code stream.trigger}
@@ -40,6 +41,7 @@ public record Workload(
     Double malformed,
     Double duplicates,
     Double late,
+    Double changing,
     Long seed,
     Integer partitions,
     Duration trigger,
@@ -50,7 +52,7 @@ public record Workload(
   public static final Workload NONE =
       new Workload(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null, null);
+          null, null, null);
 
   /**
    * What is sent when nobody says otherwise. The seed is another one each time: event ids come from
@@ -70,6 +72,7 @@ public record Workload(
         0.002,
         0.005,
         0.002,
+        0.0,
         (long) new SecureRandom().nextInt(Integer.MAX_VALUE),
         null,
         null,
@@ -82,7 +85,7 @@ public record Workload(
       Rate rate, Duration duration, Duration warmup, Double minRate, Integer products) {
     return new Workload(
         null, null, rate, duration, warmup, minRate, products, null, null, null, null, null, null,
-        null, null, null, null);
+        null, null, null, null, null);
   }
 
   /** This one, and where it says nothing, the weaker one. */
@@ -100,6 +103,7 @@ public record Workload(
         first(malformed, weaker.malformed),
         first(duplicates, weaker.duplicates),
         first(late, weaker.late),
+        first(changing, weaker.changing),
         first(seed, weaker.seed),
         first(partitions, weaker.partitions),
         first(trigger, weaker.trigger),

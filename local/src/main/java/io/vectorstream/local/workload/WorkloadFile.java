@@ -107,6 +107,7 @@ public final class WorkloadFile {
     Double malformed = fields.value("malformed", number(0, 1));
     Double duplicates = fields.value("duplicates", number(0, 1));
     Double late = fields.value("late", number(0, 1));
+    Double changing = fields.value("changing", number(0, 1));
     Long seed = fields.value("seed", Values.seed());
     Integer partitions = fields.value("partitions", wholeNumber(1, MOST_PARTITIONS));
     Duration trigger = fields.value("trigger", duration());
@@ -124,6 +125,7 @@ public final class WorkloadFile {
         malformed,
         duplicates,
         late,
+        changing,
         seed,
         partitions,
         trigger,

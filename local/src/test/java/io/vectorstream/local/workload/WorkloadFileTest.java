@@ -44,6 +44,7 @@ class WorkloadFileTest {
                 malformed: 0.1
                 duplicates: 0.2
                 late: 0.3
+                changing: 0.4
                 seed: 9000000000
                 partitions: 3
                 trigger: 500ms
@@ -74,6 +75,7 @@ class WorkloadFileTest {
                 0.1,
                 0.2,
                 0.3,
+                0.4,
                 9_000_000_000L,
                 3,
                 Duration.ofMillis(500),
@@ -124,7 +126,7 @@ class WorkloadFileTest {
         "malformed: NaN      | :2: malformed: 'NaN' must be from 0 to 1",
         "min_rate: 0         | :2: min_rate: '0' must be above 0",
         "cores: 0            | :2: cores: '0' must be from 1 to 1024",
-        "prodcuts: 5         | :2: prodcuts is no field of a workload; expected one of cores, description, duplicates",
+        "prodcuts: 5         | :2: prodcuts is no field of a workload; expected one of changing, cores, description, duplicates",
         "name: twice         | :2: name is given twice",
         "sweep: 5            | :2: sweep: expected its fields, indented below it",
         "sweep: {rates: 3}   | :2: sweep.warmup is missing",
