@@ -125,7 +125,7 @@ public final class Stored implements AutoCloseable {
             collections.users(),
             ConditionFactory.filter(
                 Filter.newBuilder()
-                    .addMustNot(ConditionFactory.isEmpty("interest.pending_products"))
+                    .addMustNot(ConditionFactory.isEmpty("interest.pending_products[].text_hash"))
                     .build()));
   }
 
