@@ -66,18 +66,17 @@ public final class RunCommand implements Callable<Integer> {
       Map<String, Object> started = new LinkedHashMap<>();
       started.put("topic", settings.kafka().topic());
       started.put("kafka", settings.kafka().bootstrapServers());
-      started.put("qdrant", settings.qdrant().host() + ":" + settings.qdrant().port());
+      started.put("qdrant", settings.qdrant().address());
       started.put("engine", pipeline.engineDescription());
       started.put("url", server == null ? null : server.url());
       StructuredLog.started(started);
       return;
     }
     out.printf(
-        "Reading %s at %s, writing to Qdrant at %s:%d, a batch every %d ms. Ctrl-C stops.%n",
+        "Reading %s at %s, writing to Qdrant at %s, a batch every %d ms. Ctrl-C stops.%n",
         settings.kafka().topic(),
         settings.kafka().bootstrapServers(),
-        settings.qdrant().host(),
-        settings.qdrant().port(),
+        settings.qdrant().address(),
         settings.stream().trigger().toMillis());
     out.println(StringUtils.capitalize(pipeline.engineDescription()) + ".");
     if (server != null) {

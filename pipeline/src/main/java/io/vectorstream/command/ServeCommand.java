@@ -51,7 +51,7 @@ public final class ServeCommand implements Callable<Integer> {
 
   private void tellStart(
       PrintWriter out, Settings settings, EmbeddingService embeddings, HttpServer server) {
-    String qdrant = settings.qdrant().host() + ":" + settings.qdrant().port();
+    String qdrant = settings.qdrant().address();
     if (logs.areJson()) {
       StructuredLog.started(
           Map.of("qdrant", qdrant, "engine", embeddings.description(), "url", server.url()));

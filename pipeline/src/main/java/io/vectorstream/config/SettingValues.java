@@ -51,6 +51,8 @@ public final class SettingValues {
                   .addSerializer(Settings.Precision.class, new LowerCase<Settings.Precision>())
                   .addSerializer(
                       Settings.SearchPrecision.class, new LowerCase<Settings.SearchPrecision>())
+                  .addSerializer(
+                      Replication.WriteOrdering.class, new LowerCase<Replication.WriteOrdering>())
                   .addSerializer(Settings.Rapids.class, new LowerCase<Settings.Rapids>()))
           .build();
 

@@ -118,6 +118,10 @@ public record Settings(
   public record Qdrant(
       @NotBlank(message = "must name a host") String host,
       @Min(1) @Max(65_535) int port,
+      @Pattern(
+              regexp = "|" + Kafka.HOST_PORTS,
+              message = "must be host:port, or several of them with commas between")
+          String addresses,
       boolean tls,
       @NotNull String caCertificate,
       @NotNull Secret apiKey,
@@ -127,8 +131,19 @@ public record Settings(
       @Min(1) @Max(10_000) int upsertBatch,
       @Min(1) @Max(64) int upsertsInFlight,
       @NotNull @PositiveDuration Duration retryFor,
+      @NotNull @Valid Replication replication,
       @NotNull @Valid Collections collections)
       implements Serializable {
+
+    /** Where its nodes listen: the addresses or, where there are none, the host and its port. */
+    public List<HostPort> nodes() {
+      return addresses.isEmpty() ? List.of(new HostPort(host, port)) : HostPort.list(addresses);
+    }
+
+    /** The nodes in words: host:port, host:port. */
+    public String address() {
+      return HostPort.text(nodes());
+    }
 
     /**
      * The API key, from its file where it is not given itself; empty when there is neither.
@@ -144,6 +159,7 @@ public record Settings(
       return new Qdrant(
           host,
           port,
+          addresses,
           tls,
           caCertificate,
           apiKey,
@@ -153,6 +169,7 @@ public record Settings(
           upsertBatch,
           upsertsInFlight,
           retryFor,
+          replication,
           collections);
     }
 
@@ -177,6 +194,7 @@ public record Settings(
         new Qdrant(
             qdrant.host,
             qdrant.port,
+            qdrant.addresses,
             qdrant.tls,
             qdrant.resolvedCaCertificate(),
             qdrant.resolvedApiKey(),
@@ -186,6 +204,7 @@ public record Settings(
             qdrant.upsertBatch,
             qdrant.upsertsInFlight,
             qdrant.retryFor,
+            qdrant.replication,
             qdrant.collections);
     return new Settings(kafka, stream, read, events, embedding, interest, recommend, http, spark);
   }

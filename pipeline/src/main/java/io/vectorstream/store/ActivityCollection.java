@@ -47,14 +47,12 @@ public final class ActivityCollection {
    */
   public Map<Long, MinuteState> states(List<Long> minutes, Fence fence) {
     List<RetrievedPoint> points =
-        store.ask(
-            client ->
-                client.retrieveAsync(
-                    collection,
-                    minutes.stream().map(minute -> PointIds.point(time(minute))).toList(),
-                    WithPayloadSelectorFactory.enable(true),
-                    WithVectorsSelectorFactory.enable(false),
-                    null));
+        store.await(
+            store.retrieve(
+                collection,
+                minutes.stream().map(minute -> PointIds.point(time(minute))).toList(),
+                WithPayloadSelectorFactory.enable(true),
+                WithVectorsSelectorFactory.enable(false)));
     Map<Long, MinuteState> states = new TreeMap<>();
     for (RetrievedPoint point : points) {
       fence.requireAdmits(point.getPayloadMap(), collection);

@@ -95,14 +95,12 @@ public final class CatalogCollection {
       return found;
     }
     List<RetrievedPoint> points =
-        store.ask(
-            client ->
-                client.retrieveAsync(
-                    collection,
-                    productIds.stream().map(PointIds::point).toList(),
-                    WithPayloadSelectorFactory.include(FIELDS),
-                    WithVectorsSelectorFactory.enable(true),
-                    null));
+        store.await(
+            store.retrieve(
+                collection,
+                productIds.stream().map(PointIds::point).toList(),
+                WithPayloadSelectorFactory.include(FIELDS),
+                WithVectorsSelectorFactory.enable(true)));
     for (RetrievedPoint point : points) {
       Map<String, Value> payload = point.getPayloadMap();
       // A description from the future, from an earlier version, must not keep a catalogue's out.

@@ -13,6 +13,7 @@ import io.qdrant.client.grpc.Collections.VectorParamsMap;
 import io.qdrant.client.grpc.Collections.VectorsConfig;
 import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Points.ScrollPoints;
+import io.vectorstream.config.Replication;
 import io.vectorstream.config.Settings;
 import java.time.Duration;
 import java.util.List;
@@ -171,6 +172,7 @@ public final class CollectionSchemas {
     }
     CollectionInfo info = store.ask(client -> client.getCollectionInfoAsync(collection));
     check(collection, vectors, info.getConfig().getParams().getVectorsConfig());
+    new CollectionPromises(store, collection, info.getConfig()).check();
     indexes.forEach(
         (field, type) -> {
           // One of another type would be of no use; Qdrant puts the new one in its place.
@@ -196,6 +198,16 @@ public final class CollectionSchemas {
                                 .setDistance(Distance.Cosine))
                     : VectorsConfig.newBuilder()
                         .setParamsMap(VectorParamsMap.getDefaultInstance()));
+    Replication copies = store.replication();
+    if (copies.shardNumber() > 0) {
+      create.setShardNumber(copies.shardNumber());
+    }
+    if (copies.replicationFactor() > 0) {
+      create.setReplicationFactor(copies.replicationFactor());
+    }
+    if (copies.writeConsistencyFactor() > 0) {
+      create.setWriteConsistencyFactor(copies.writeConsistencyFactor());
+    }
     if (!searched) {
       create.setHnswConfig(HnswConfigDiff.newBuilder().setM(0));
     }

@@ -57,10 +57,7 @@ public final class EventCollection {
   public CompletableFuture<Map<String, Origin>> originsOf(List<ShopEvent> events) {
     List<PointId> ids = events.stream().map(event -> PointIds.point(event.eventId())).toList();
     return store
-        .submit(
-            client ->
-                client.retrieveAsync(
-                    collection, ids, ORIGIN, WithVectorsSelectorFactory.enable(false), null))
+        .retrieve(collection, ids, ORIGIN, WithVectorsSelectorFactory.enable(false))
         .thenApply(
             points -> {
               Map<String, Origin> origins = new HashMap<>();
@@ -123,7 +120,12 @@ public final class EventCollection {
   /** The request that {@link #store} sends: Qdrant's {@code UpsertPoints} in protobuf. */
   public byte[] upsert(List<ShopEvent> events, List<float[]> vectors, String batch) {
     EventUpsert upsert =
-        new EventUpsert(collection, events.size(), batch, System.currentTimeMillis() * 1000);
+        new EventUpsert(
+            collection,
+            store.writeOrdering(),
+            events.size(),
+            batch,
+            System.currentTimeMillis() * 1000);
     for (int i = 0; i < events.size(); i++) {
       upsert.add(events.get(i), vectors == null ? null : vectors.get(i));
     }

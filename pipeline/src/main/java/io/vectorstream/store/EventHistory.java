@@ -108,7 +108,12 @@ public final class EventHistory {
   public void forEach(StoredBatch batch, Consumer<ShopEvent> action) {
     for (List<PointId> ids : ids(batch, EVENTS)) {
       store
-          .ask(client -> client.retrieveAsync(collection, ids, true, false, null))
+          .await(
+              store.retrieve(
+                  collection,
+                  ids,
+                  WithPayloadSelectorFactory.enable(true),
+                  WithVectorsSelectorFactory.enable(false)))
           .forEach(point -> action.accept(EventPoints.event(point.getPayloadMap())));
     }
   }

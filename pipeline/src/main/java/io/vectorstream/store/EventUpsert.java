@@ -10,6 +10,8 @@ import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.PointStruct;
 import io.qdrant.client.grpc.Points.PointsOperationResponse;
 import io.qdrant.client.grpc.Points.UpsertPoints;
+import io.qdrant.client.grpc.Points.WriteOrdering;
+import io.qdrant.client.grpc.Points.WriteOrderingType;
 import io.qdrant.client.grpc.PointsGrpc;
 import io.vectorstream.event.ShopEvent;
 import java.io.ByteArrayInputStream;
@@ -57,12 +59,20 @@ final class EventUpsert {
    * @param events how many there will be, about
    * @param batch the batch that stores them first
    */
-  EventUpsert(String collection, int events, String batch, long storedAtMicros) {
+  EventUpsert(
+      String collection,
+      WriteOrderingType ordering,
+      int events,
+      String batch,
+      long storedAtMicros) {
     this.out = new WireBuffer(events * USUAL_BYTES);
     this.batch = batch.getBytes(UTF_8);
     this.storedAt = Times.iso(storedAtMicros).getBytes(UTF_8);
     out.string(WireBuffer.tag(UpsertPoints.COLLECTION_NAME_FIELD_NUMBER), collection);
     out.integer(UpsertPoints.WAIT_FIELD_NUMBER, 1);
+    int order = out.begin(WireBuffer.tag(UpsertPoints.ORDERING_FIELD_NUMBER));
+    out.integer(WriteOrdering.TYPE_FIELD_NUMBER, ordering.getNumber());
+    out.end(order);
   }
 
   /**

@@ -76,14 +76,12 @@ public final class ProductCollection {
     if (productIds.isEmpty()) {
       return List.of();
     }
-    return store.ask(
-        client ->
-            client.retrieveAsync(
-                collection,
-                productIds.stream().map(PointIds::point).toList(),
-                WithPayloadSelectorFactory.enable(payloadNotVector),
-                WithVectorsSelectorFactory.enable(!payloadNotVector),
-                null));
+    return store.await(
+        store.retrieve(
+            collection,
+            productIds.stream().map(PointIds::point).toList(),
+            WithPayloadSelectorFactory.enable(payloadNotVector),
+            WithVectorsSelectorFactory.enable(!payloadNotVector)));
   }
 
   /** Times that lie in the future, from an earlier version, heal where they are read. */

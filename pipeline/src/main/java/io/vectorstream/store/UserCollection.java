@@ -52,14 +52,12 @@ public final class UserCollection {
   public Map<String, UserState> states(List<String> userIds, Fence fence) {
     Map<String, UserState> states = new HashMap<>();
     List<RetrievedPoint> points =
-        store.ask(
-            client ->
-                client.retrieveAsync(
-                    collection,
-                    userIds.stream().map(PointIds::point).toList(),
-                    WithPayloadSelectorFactory.enable(true),
-                    WithVectorsSelectorFactory.enable(true),
-                    null));
+        store.await(
+            store.retrieve(
+                collection,
+                userIds.stream().map(PointIds::point).toList(),
+                WithPayloadSelectorFactory.enable(true),
+                WithVectorsSelectorFactory.enable(true)));
     for (RetrievedPoint point : points) {
       fence.requireAdmits(point.getPayloadMap(), collection);
       UserState state = state(point);

@@ -1,28 +1,24 @@
 package io.vectorstream.store;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import com.google.common.util.concurrent.ListenableFuture;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
-import io.grpc.ChannelCredentials;
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
-import io.grpc.ManagedChannel;
-import io.grpc.ManagedChannelBuilder;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.TlsChannelCredentials;
 import io.grpc.stub.ClientCalls;
 import io.qdrant.client.QdrantClient;
 import io.qdrant.client.QdrantGrpcClient;
+import io.qdrant.client.grpc.Common.PointId;
+import io.qdrant.client.grpc.Points.RetrievedPoint;
+import io.qdrant.client.grpc.Points.WithPayloadSelector;
+import io.qdrant.client.grpc.Points.WithVectorsSelector;
+import io.qdrant.client.grpc.Points.WriteOrderingType;
 import io.qdrant.client.grpc.PointsGrpc.PointsFutureStub;
+import io.vectorstream.config.Replication;
 import io.vectorstream.config.Settings;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -43,31 +39,36 @@ public final class VectorStore implements AutoCloseable {
   private final Settings.Qdrant settings;
   private final QdrantClient client;
   private final PatientCalls calls;
+  private final ConsistentCalls consistency;
+  private final AgreedReads reads;
 
-  private VectorStore(Settings.Qdrant settings, Duration patience) {
+  private VectorStore(Settings.Qdrant settings, Duration patience, boolean readsToWriteBack) {
     this.settings = settings;
+    this.consistency = new ConsistentCalls(settings.replication(), readsToWriteBack);
+    this.reads = new AgreedReads(this);
     this.calls = new PatientCalls(patience);
     String apiKey = settings.resolvedApiKey().value();
     QdrantGrpcClient.Builder builder =
-        QdrantGrpcClient.newBuilder(channel(settings), true, false).withTimeout(settings.timeout());
+        QdrantGrpcClient.newBuilder(Nodes.channel(settings, consistency), true, false)
+            .withTimeout(settings.timeout());
     this.client =
         new QdrantClient((apiKey.isEmpty() ? builder : builder.withApiKey(apiKey)).build());
   }
 
   /**
    * A connection of one's own, for somebody who waits: calls are tried again no longer than the
-   * settings' time to connect. Nothing is sent before the first call.
+   * settings' time to connect, and reads ask one copy. Nothing is sent before the first call.
    */
   public static VectorStore connect(Settings.Qdrant settings) {
-    return new VectorStore(settings, settings.connectTimeout());
+    return new VectorStore(settings, settings.connectTimeout(), false);
   }
 
   /**
    * A connection of one's own, for long work: calls are tried again as long as the settings say for
-   * batches.
+   * batches, and reads ask as many copies.
    */
   public static VectorStore connectForWork(Settings.Qdrant settings) {
-    return new VectorStore(settings, settings.retryFor());
+    return new VectorStore(settings, settings.retryFor(), true);
   }
 
   /**
@@ -75,7 +76,7 @@ public final class VectorStore implements AutoCloseable {
    * as long as the settings say. It stays open until {@link #closeShared}.
    */
   static VectorStore shared(Settings.Qdrant settings) {
-    return SHARED.computeIfAbsent(settings, s -> new VectorStore(s, s.retryFor()));
+    return SHARED.computeIfAbsent(settings, s -> new VectorStore(s, s.retryFor(), true));
   }
 
   /**
@@ -156,33 +157,6 @@ public final class VectorStore implements AutoCloseable {
     return ask(client -> client.healthCheckAsync(settings.timeout())).getVersion();
   }
 
-  private static ManagedChannel channel(Settings.Qdrant settings) {
-    ManagedChannelBuilder<?> builder =
-        Grpc.newChannelBuilderForAddress(settings.host(), settings.port(), credentials(settings))
-            .maxInboundMessageSize(Integer.MAX_VALUE)
-            .keepAliveTime(30, TimeUnit.SECONDS)
-            // PatientCalls tries again, and can be watched while it does.
-            .disableRetry();
-    return builder.build();
-  }
-
-  private static ChannelCredentials credentials(Settings.Qdrant settings) {
-    if (!settings.tls()) {
-      return InsecureChannelCredentials.create();
-    }
-    String authorities = settings.resolvedCaCertificate();
-    if (authorities.isEmpty()) {
-      return TlsChannelCredentials.create();
-    }
-    try {
-      return TlsChannelCredentials.newBuilder()
-          .trustManager(new ByteArrayInputStream(authorities.getBytes(ISO_8859_1)))
-          .build();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   /**
    * The answer of a call, tried again as long as it fails in passing.
    *
@@ -195,6 +169,32 @@ public final class VectorStore implements AutoCloseable {
   /** Begins a call; {@link #await} gives its answer. */
   <T> CompletableFuture<T> submit(Function<QdrantClient, ListenableFuture<T>> call) {
     return calls.submit(() -> call.apply(client));
+  }
+
+  /** Begins to read points by their ids; those that are not stored are not in the answer. */
+  CompletableFuture<List<RetrievedPoint>> retrieve(
+      String collection,
+      List<PointId> ids,
+      WithPayloadSelector payload,
+      WithVectorsSelector vectors) {
+    return consistency.asksSeveralCopies()
+        ? reads.retrieve(collection, ids, payload, vectors)
+        : submit(client -> client.retrieveAsync(collection, ids, payload, vectors, null));
+  }
+
+  /** How writes are put in order. */
+  WriteOrderingType writeOrdering() {
+    return ConsistentCalls.type(settings.replication().writeOrdering());
+  }
+
+  /** How many copies calls are about. */
+  Replication replication() {
+    return settings.replication();
+  }
+
+  /** Points in one upsert call. */
+  int upsertBatch() {
+    return settings.upsertBatch();
   }
 
   /** Begins a call of the points service that the client has no method for. */
@@ -297,9 +297,9 @@ public final class VectorStore implements AutoCloseable {
     return status.getDescription() == null ? status.getCode().name() : status.getDescription();
   }
 
-  /** {@code host:port}. */
+  /** {@code host:port}, of each node. */
   public String address() {
-    return settings.host() + ":" + settings.port();
+    return settings.address();
   }
 
   @Override

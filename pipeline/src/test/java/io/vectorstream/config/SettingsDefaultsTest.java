@@ -39,6 +39,7 @@ class SettingsDefaultsTest {
                 new Settings.Qdrant(
                     "localhost",
                     6334,
+                    "",
                     false,
                     "",
                     new Secret(""),
@@ -48,6 +49,7 @@ class SettingsDefaultsTest {
                     500,
                     4,
                     Duration.ofMinutes(5),
+                    new Replication("majority", Replication.WriteOrdering.MEDIUM, 0, 0, 0),
                     new Settings.Collections("products", "events", "users", "activity", "state")),
                 new Settings.Events(false),
                 new Settings.Embedding(

@@ -185,6 +185,8 @@ class SettingsLoaderTest {
         "embedding.model | gpt | 'gpt' is not a folder; expected bundled, a folder with a model, or a model's URL such as djl://…, https://… or file:…",
         "embedding.model | \"\" | '' must be: bundled, a folder with a model, or a model's URL",
         "qdrant.host | \"\" | '' must name a host",
+        "qdrant.addresses | a:1,b | 'a:1,b' must be host:port, or several of them with commas between",
+        "qdrant.replication.read_consistency | most | 'most' must be all, majority, quorum or a number of copies from 1 on",
         "qdrant.collections.users | \" \" | ' ' must name a collection",
       })
   void a_value_out_of_its_limits_is_refused(String setting, String text, String expected) {

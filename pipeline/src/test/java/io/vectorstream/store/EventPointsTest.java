@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.UpsertPoints;
+import io.qdrant.client.grpc.Points.WriteOrderingType;
 import io.vectorstream.event.EventType;
 import io.vectorstream.event.ShopEvent;
 import java.time.Instant;
@@ -112,7 +113,8 @@ class EventPointsTest {
 
   /** The payload as Qdrant's own classes read it. */
   private static Map<String, Value> stored(ShopEvent event) throws InvalidProtocolBufferException {
-    EventUpsert upsert = new EventUpsert("events", 1, "q:1:ab", 1_700_000_001_000_000L);
+    EventUpsert upsert =
+        new EventUpsert("events", WriteOrderingType.Medium, 1, "q:1:ab", 1_700_000_001_000_000L);
     upsert.add(event, null);
     return UpsertPoints.parseFrom(upsert.toByteArray()).getPoints(0).getPayloadMap();
   }

@@ -9,6 +9,7 @@ import io.qdrant.client.VectorsFactory;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.PointStruct;
 import io.qdrant.client.grpc.Points.UpsertPoints;
+import io.qdrant.client.grpc.Points.WriteOrderingType;
 import io.vectorstream.event.EventType;
 import io.vectorstream.event.ShopEvent;
 import java.util.HashMap;
@@ -146,7 +147,8 @@ class EventUpsertTest {
 
   private static UpsertPoints encode(List<ShopEvent> events, float[] vector)
       throws InvalidProtocolBufferException {
-    EventUpsert upsert = new EventUpsert("events", 1, "q:1", 1_700_000_001_000_000L);
+    EventUpsert upsert =
+        new EventUpsert("events", WriteOrderingType.Medium, 1, "q:1", 1_700_000_001_000_000L);
     events.forEach(event -> upsert.add(event, vector));
     return UpsertPoints.parseFrom(upsert.toByteArray());
   }

@@ -120,11 +120,10 @@ public final class DemoCommand implements Callable<Integer> {
     RunPlan plan = new RunPlan(settings, load, ServicesKind.EMBEDDED);
     try (PipelineRun run = PipelineRun.start(plan, display, stop)) {
       out.printf(
-          "Kafka at %s, the vector store at %s:%d. Sending %s for %d s over %,d products, a batch"
+          "Kafka at %s, the vector store at %s. Sending %s for %d s over %,d products, a batch"
               + " every %s.%n",
           settings.kafka().bootstrapServers(),
-          settings.qdrant().host(),
-          settings.qdrant().port(),
+          settings.qdrant().address(),
           load.rate(),
           load.duration().toSeconds(),
           load.catalog().products().size(),

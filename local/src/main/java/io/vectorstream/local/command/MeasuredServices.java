@@ -73,6 +73,7 @@ final class MeasuredServices {
       }
       settings.add("qdrant.host=" + address.group(1));
       settings.add("qdrant.port=" + address.group(2));
+      settings.add("qdrant.addresses=");
     }
     return settings;
   }
@@ -119,12 +120,11 @@ final class MeasuredServices {
     decided.addAll(ScratchSpace.settings(load.apply(decided), Instant.now()));
     Settings own = load.apply(decided);
     say.accept(
-        "Starting the pipeline from Kafka at %s, topic %s, to Qdrant at %s:%d, collection %s"
+        "Starting the pipeline from Kafka at %s, topic %s, to Qdrant at %s, collection %s"
             .formatted(
                 own.kafka().bootstrapServers(),
                 own.kafka().topic(),
-                own.qdrant().host(),
-                own.qdrant().port(),
+                own.qdrant().address(),
                 own.qdrant().collections().events()));
     ScratchSpace.check(own);
     ScratchSpace removedAfterwards = keep ? null : new ScratchSpace(own);

@@ -83,6 +83,7 @@ public final class EmbeddedServices implements AutoCloseable {
         "kafka.bootstrap_servers=" + bootstrapServers(),
         "qdrant.host=127.0.0.1",
         "qdrant.port=" + qdrantPort(),
+        "qdrant.addresses=",
         // What the user's own services ask for, these know nothing of.
         "qdrant.tls=false",
         "qdrant.ca_certificate=",

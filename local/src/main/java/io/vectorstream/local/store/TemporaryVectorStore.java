@@ -44,6 +44,7 @@ public final class TemporaryVectorStore implements AutoCloseable {
     return List.of(
         "qdrant.host=127.0.0.1",
         "qdrant.port=" + server.port(),
+        "qdrant.addresses=",
         // What the user's own server asks for, this one knows nothing of.
         "qdrant.tls=false",
         "qdrant.ca_certificate=",

@@ -1,0 +1,31 @@
+package io.vectorstream.config;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Where a server listens. */
+public record HostPort(String host, int port) {
+
+  /** The addresses in a list with commas, as settings hold it: host:port, host:port. */
+  static List<HostPort> list(String text) {
+    return Stream.of(text.split(",")).map(String::strip).map(HostPort::of).toList();
+  }
+
+  private static HostPort of(String text) {
+    int colon = text.lastIndexOf(':');
+    return new HostPort(
+        text.substring(0, colon).replaceAll("[\\[\\]]", ""),
+        Integer.parseInt(text.substring(colon + 1)));
+  }
+
+  /** All of them in words: host:port, host:port. */
+  static String text(List<HostPort> addresses) {
+    return addresses.stream().map(HostPort::toString).collect(Collectors.joining(", "));
+  }
+
+  @Override
+  public String toString() {
+    return (host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host) + ":" + port;
+  }
+}

@@ -1,0 +1,45 @@
+package io.vectorstream.config;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import java.io.Serializable;
+
+/**
+ * How many copies a Qdrant of several nodes keeps, and how many of them a call is about.
+ *
+ * @param readConsistency {@code all}, {@code majority}, {@code quorum} or how many copies have to
+ *     agree about what is read to be written back
+ * @param shardNumber of collections that are made; 0 leaves it to the server
+ * @param replicationFactor copies in collections that are made; 0 leaves it to the server
+ * @param writeConsistencyFactor copies that must have taken a write, in collections that are made;
+ *     0 leaves it to the server
+ */
+public record Replication(
+    @Pattern(
+            regexp = "all|majority|quorum|[1-9]\\d{0,2}",
+            message = "must be all, majority, quorum or a number of copies from 1 on")
+        String readConsistency,
+    @NotNull WriteOrdering writeOrdering,
+    @Min(0) @Max(10_000) int shardNumber,
+    @Min(0) @Max(100) int replicationFactor,
+    @Min(0) @Max(100) int writeConsistencyFactor)
+    implements Serializable {
+
+  /** Who puts writes in order, see Qdrant's documentation of write ordering. */
+  public enum WriteOrdering {
+    WEAK,
+    MEDIUM,
+    STRONG
+  }
+
+  /** Of so many copies, how many a read asks that have to agree. */
+  public int copiesRead(int copies) {
+    return switch (readConsistency) {
+      case "all" -> copies;
+      case "majority", "quorum" -> copies / 2 + 1;
+      default -> Math.min(copies, Integer.parseInt(readConsistency));
+    };
+  }
+}

@@ -1,0 +1,110 @@
+package io.vectorstream.store;
+
+import io.qdrant.client.grpc.Collections.CollectionConfig;
+import io.qdrant.client.grpc.Collections.CollectionParams;
+import io.qdrant.client.grpc.Collections.StrictModeConfig;
+import io.vectorstream.config.Replication;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a collection that is there promises: how many copies it keeps, and how large calls may be.
+ */
+final class CollectionPromises {
+
+  private static final Logger log = LoggerFactory.getLogger(CollectionPromises.class);
+
+  /** Products and users are written so many at once. */
+  private static final int POINTS_AT_ONCE = 500;
+
+  /** The largest page that the pipeline's own work reads. */
+  private static final int LARGEST_PAGE = 5_000;
+
+  private final VectorStore store;
+  private final String collection;
+  private final CollectionConfig config;
+
+  CollectionPromises(VectorStore store, String collection, CollectionConfig config) {
+    this.store = store;
+    this.collection = collection;
+    this.config = config;
+  }
+
+  /**
+   * Warns of what can cost something.
+   *
+   * @throws StoreException if its strict mode would refuse calls that the pipeline has to make
+   */
+  void check() {
+    warnings().forEach(log::warn);
+    checkLimits(config.getStrictModeConfig());
+  }
+
+  /** One sentence for each thing that is not as it was asked for, or not safe. */
+  List<String> warnings() {
+    CollectionParams params = config.getParams();
+    Replication wanted = store.replication();
+    String where = "collection '%s' at %s ".formatted(collection, store.address());
+    List<String> warnings = new ArrayList<>();
+    String different =
+        Stream.of(
+                different(
+                    "qdrant.replication.shard_number",
+                    wanted.shardNumber(),
+                    params.getShardNumber()),
+                different(
+                    "qdrant.replication.replication_factor",
+                    wanted.replicationFactor(),
+                    params.getReplicationFactor()),
+                different(
+                    "qdrant.replication.write_consistency_factor",
+                    wanted.writeConsistencyFactor(),
+                    params.getWriteConsistencyFactor()))
+            .filter(text -> !text.isEmpty())
+            .collect(Collectors.joining(", "));
+    if (!different.isEmpty()) {
+      warnings.add(where + "is not as the settings want new ones to be: " + different);
+    }
+    int copies = params.getReplicationFactor();
+    int written = Math.min(copies, params.getWriteConsistencyFactor());
+    int read = wanted.copiesRead(copies);
+    if (copies > 1 && read + written <= copies) {
+      warnings.add(
+          where
+              + ("keeps %d copies, writes wait for %d of them and reads ask %d: a copy that missed a write may answer, and what it answers is added to and written back, so counts can be lost;"
+                      + " set the collection's write_consistency_factor to %d, or qdrant.replication.read_consistency to majority")
+                  .formatted(copies, written, read, copies / 2 + 1));
+    }
+    return warnings;
+  }
+
+  private static String different(String setting, int wanted, int actual) {
+    return wanted == 0 || wanted == actual ? "" : setting + " is " + wanted + ", it has " + actual;
+  }
+
+  private void checkLimits(StrictModeConfig strict) {
+    if (!strict.getEnabled()) {
+      return;
+    }
+    int upserts = Math.max(POINTS_AT_ONCE, store.upsertBatch());
+    if (strict.hasUpsertMaxBatchsize() && strict.getUpsertMaxBatchsize() < upserts) {
+      throw tooStrict("upsert_max_batchsize", strict.getUpsertMaxBatchsize(), upserts);
+    }
+    if (strict.hasMaxQueryLimit() && strict.getMaxQueryLimit() < LARGEST_PAGE) {
+      throw tooStrict("max_query_limit", strict.getMaxQueryLimit(), LARGEST_PAGE);
+    }
+    if (strict.hasConditionMaxSize() && strict.getConditionMaxSize() < POINTS_AT_ONCE) {
+      throw tooStrict("condition_max_size", strict.getConditionMaxSize(), POINTS_AT_ONCE);
+    }
+  }
+
+  private StoreException tooStrict(String limit, long given, int needed) {
+    return new StoreException(
+        "collection '%s' at %s has strict mode with %s %d, but the pipeline's calls need %d; raise it in the collection's strict_mode_config"
+            .formatted(collection, store.address(), limit, given, needed));
+  }
+}

@@ -1,0 +1,148 @@
+package io.vectorstream.store;
+
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Message;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
+import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.qdrant.client.grpc.Points.CountPoints;
+import io.qdrant.client.grpc.Points.GetPoints;
+import io.qdrant.client.grpc.Points.ReadConsistency;
+import io.qdrant.client.grpc.Points.ReadConsistencyType;
+import io.qdrant.client.grpc.Points.ScrollPoints;
+import io.qdrant.client.grpc.Points.WriteOrdering;
+import io.qdrant.client.grpc.Points.WriteOrderingType;
+import io.vectorstream.config.Replication;
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * Puts the write ordering into every call that writes and, where it is wanted, the read consistency
+ * into every call that reads points by their ids or page by page, unless the call brings its own.
+ *
+ * <p>Qdrant answers a majority only while it can reach every copy. When it cannot, calls ask for a
+ * quorum for a while: one copy more than half, which have to agree. Whether a point is missing from
+ * an answer because copies disagree about it is {@link AgreedReads}' question.
+ */
+final class ConsistentCalls implements ClientInterceptor {
+
+  private static final long RELAXED_NANOS = Duration.ofMinutes(1).toNanos();
+
+  private static final ReadConsistency MAJORITY = typed(ReadConsistencyType.Majority);
+  private static final ReadConsistency QUORUM = typed(ReadConsistencyType.Quorum);
+
+  private final WriteOrdering ordering;
+  private final ReadConsistency reads;
+  private volatile long copyAwayAt = System.nanoTime() - RELAXED_NANOS;
+
+  /**
+   * @param readsToWriteBack whether what is read is written back, so that it has to be agreed about
+   */
+  ConsistentCalls(Replication settings, boolean readsToWriteBack) {
+    this.ordering = WriteOrdering.newBuilder().setType(type(settings.writeOrdering())).build();
+    this.reads = readsToWriteBack ? consistency(settings.readConsistency()) : null;
+  }
+
+  private static ReadConsistency typed(ReadConsistencyType type) {
+    return ReadConsistency.newBuilder().setType(type).build();
+  }
+
+  private static ReadConsistency consistency(String setting) {
+    return switch (setting) {
+      case "all" -> typed(ReadConsistencyType.All);
+      case "majority" -> MAJORITY;
+      case "quorum" -> QUORUM;
+      default -> ReadConsistency.newBuilder().setFactor(Integer.parseInt(setting)).build();
+    };
+  }
+
+  static WriteOrderingType type(Replication.WriteOrdering ordering) {
+    String name = ordering.name();
+    return WriteOrderingType.valueOf(name.charAt(0) + name.substring(1).toLowerCase(Locale.ROOT));
+  }
+
+  /** Whether copies have to agree about what is read. */
+  boolean asksSeveralCopies() {
+    return reads != null && (reads.hasType() || reads.getFactor() > 1);
+  }
+
+  private ReadConsistency current() {
+    boolean relaxed = System.nanoTime() - copyAwayAt < RELAXED_NANOS;
+    return relaxed && reads.equals(MAJORITY) ? QUORUM : reads;
+  }
+
+  @Override
+  public <Q, A> ClientCall<Q, A> interceptCall(
+      MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
+    return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
+      private volatile boolean byMajority;
+
+      @Override
+      public void start(Listener<A> listener, Metadata headers) {
+        super.start(
+            new SimpleForwardingClientCallListener<>(listener) {
+              @Override
+              public void onClose(Status status, Metadata trailers) {
+                if (byMajority && isCopyAway(status)) {
+                  copyAwayAt = System.nanoTime();
+                }
+                super.onClose(status, trailers);
+              }
+            },
+            headers);
+      }
+
+      @Override
+      @SuppressWarnings("unchecked") // a message with one field more is of the same type
+      public void sendMessage(Q message) {
+        if (message instanceof Message request) {
+          Message complete = complete(request);
+          byMajority = asksMajority(complete);
+          super.sendMessage((Q) complete);
+        } else {
+          super.sendMessage(message);
+        }
+      }
+    };
+  }
+
+  /** The request with what it leaves open. */
+  private Message complete(Message request) {
+    FieldDescriptor writing = request.getDescriptorForType().findFieldByName("ordering");
+    if (writing != null
+        && writing.getJavaType() == FieldDescriptor.JavaType.MESSAGE
+        && writing.getMessageType().equals(WriteOrdering.getDescriptor())
+        && !request.hasField(writing)) {
+      return request.toBuilder().setField(writing, ordering).build();
+    }
+    if (reads != null
+        && (request instanceof GetPoints
+            || request instanceof ScrollPoints
+            || request instanceof CountPoints)) {
+      FieldDescriptor reading = request.getDescriptorForType().findFieldByName("read_consistency");
+      if (!request.hasField(reading)) {
+        return request.toBuilder().setField(reading, current()).build();
+      }
+    }
+    return request;
+  }
+
+  private static boolean asksMajority(Message request) {
+    return request instanceof GetPoints get && get.getReadConsistency().equals(MAJORITY)
+        || request instanceof ScrollPoints scroll && scroll.getReadConsistency().equals(MAJORITY)
+        || request instanceof CountPoints count && count.getReadConsistency().equals(MAJORITY);
+  }
+
+  private static boolean isCopyAway(Status status) {
+    String description = String.valueOf(status.getDescription());
+    return status.getCode() == Status.Code.DEADLINE_EXCEEDED
+        || description.contains("does not have enough active replicas")
+        || description.contains("read operations failed");
+  }
+}
