@@ -63,10 +63,11 @@ public final class SettingsLoader {
   }
 
   private static void readEnvironment(Map<String, String> environment, GivenValues given) {
+    ServiceLinks links = new ServiceLinks(environment);
     new TreeMap<>(environment)
         .forEach(
             (variable, text) -> {
-              if (!SettingNames.isOurVariable(variable)) {
+              if (!SettingNames.isOurVariable(variable) || links.contain(variable)) {
                 return;
               }
               String source = "environment variable " + variable;

@@ -15,18 +15,27 @@ public final class PointIds {
       ThreadLocal.withInitial(
           () -> Generators.nameBasedGenerator(NameBasedGenerator.NAMESPACE_URL));
 
-  /** Counts the ways in which ids were made into those of points so far. */
-  public static final int VERSION = 1;
+  /**
+   * The way in which ids are made into those of points: the second. The first took version-5 UUIDs
+   * for their own points, see {@link PointIdMigration}.
+   */
+  public static final int SCHEME = 2;
+
+  /** Where a UUID has its version. */
+  private static final int VERSION = 14;
+
+  private static final char NAME_BASED = '5';
 
   private PointIds() {}
 
   /**
-   * The id itself where it is a UUID as RFC 9562 writes it (lower case, with dashes), otherwise its
-   * version-5 UUID in the URL name space. Any other spelling of a UUID counts as a name, so that
-   * two ids never share a point.
+   * The id itself where it is a UUID as RFC 9562 writes it (lower case, with dashes) of another
+   * version than 5, otherwise its version-5 UUID in the URL name space. Any other spelling of a
+   * UUID counts as a name, and so does a version-5 UUID, which could be that of another id: two ids
+   * never share a point.
    */
   public static UUID uuid(String id) {
-    return isCanonicalUuid(id) ? UUID.fromString(id) : VERSION_5.get().generate(id);
+    return isItsOwnPoint(id) ? UUID.fromString(id) : VERSION_5.get().generate(id);
   }
 
   public static PointId point(String id) {
@@ -35,7 +44,19 @@ public final class PointIds {
 
   /** The same as {@link #uuid}, as text. */
   static String text(String id) {
-    return isCanonicalUuid(id) ? id : VERSION_5.get().generate(id).toString();
+    return isItsOwnPoint(id) ? id : VERSION_5.get().generate(id).toString();
+  }
+
+  private static boolean isItsOwnPoint(String id) {
+    return isCanonicalUuid(id) && id.charAt(VERSION) != NAME_BASED;
+  }
+
+  /**
+   * Whether an earlier version of this program, which took every canonical UUID for its own point,
+   * has put this id elsewhere.
+   */
+  static boolean hasMoved(String id) {
+    return isCanonicalUuid(id) && id.charAt(VERSION) == NAME_BASED;
   }
 
   private static boolean isCanonicalUuid(String id) {

@@ -8,6 +8,7 @@ import io.vectorstream.event.TopicIdentity;
 import io.vectorstream.event.Topics;
 import io.vectorstream.store.CollectionSchemas;
 import io.vectorstream.store.Ledger;
+import io.vectorstream.store.PointIdMigration;
 import io.vectorstream.store.PointIds;
 import io.vectorstream.store.VectorStore;
 import java.time.Duration;
@@ -61,10 +62,10 @@ final class Preflight {
     new CollectionSchemas(store, embeddings.dimension(), embeddings.modelName())
         .ensure(settings.events().vectors(), first);
     Ledger ledger = Ledger.takeOver(settings.qdrant(), ThisProcess.name());
-    if (ledger.entry().pointIds() < PointIds.VERSION) {
+    if (ledger.entry().pointIds() < PointIds.SCHEME) {
       adopt(store, ledger, first);
     }
-    ledger.note(embeddings.modelName(), PointIds.VERSION);
+    ledger.note(embeddings.modelName(), PointIds.SCHEME);
     return ledger;
   }
 
@@ -73,6 +74,7 @@ final class Preflight {
     if (first && store.countEvents() > 0) {
       new StoredBatchMerge(settings, ledger.nextTurn()).mergeLast();
     }
+    new PointIdMigration(store).move();
   }
 
   /**

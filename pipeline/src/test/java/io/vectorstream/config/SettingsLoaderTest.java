@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -232,6 +233,65 @@ class SettingsLoaderTest {
     assertSetRefused(
         "zzzzzzzz.qqqqqqqq=1",
         "--set: zzzzzzzz.qqqqqqqq is not a setting; config/vectorstream.yaml lists them all");
+  }
+
+  @Test
+  void what_kubernetes_says_of_a_service_is_no_setting() {
+    Map<String, String> links =
+        Map.of(
+            "VECTORSTREAM_QDRANT_SERVICE_HOST", "10.96.0.7",
+            "VECTORSTREAM_QDRANT_SERVICE_PORT", "6334",
+            "VECTORSTREAM_QDRANT_SERVICE_PORT_GRPC", "6334",
+            // The name of a setting.
+            "VECTORSTREAM_QDRANT_PORT", "tcp://10.96.0.7:6334",
+            "VECTORSTREAM_QDRANT_PORT_6334_TCP", "tcp://10.96.0.7:6334",
+            "VECTORSTREAM_QDRANT_PORT_6334_TCP_PROTO", "tcp",
+            "VECTORSTREAM_QDRANT_PORT_6334_TCP_PORT", "6334",
+            "VECTORSTREAM_QDRANT_PORT_6334_TCP_ADDR", "10.96.0.7");
+
+    assertThat(SettingsLoader.load(Optional.empty(), links, List.of()))
+        .isEqualTo(SettingsLoader.defaults());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        // No service of that name.
+        "VECTORSTREAM_KAFKA_SERVICE_HOST | kafka",
+        "VECTORSTREAM_KAFKA_PORT | tcp://10.96.0.7:9092",
+        "VECTORSTREAM_KAFKA_PORT_9092_TCP_ADDR | 10.96.0.7",
+        // Of the service below, and yet not what Kubernetes makes.
+        "VECTORSTREAM_QDRANT_SERVICE_PORT_GRPC | often",
+        "VECTORSTREAM_QDRANT_SERVICE_NAME | qdrant",
+        "VECTORSTREAM_QDRANT_PORTS | 6334",
+        "VECTORSTREAM_QDRANT_PORT_6334_TLS | tcp://10.96.0.7:6334",
+        "VECTORSTREAM_QDRANT_PORT_6334_TCP | 6334",
+        "VECTORSTREAM_QDRANT_PORT_6334_TCP_NAME | grpc",
+      })
+  void what_only_looks_like_a_service_s_variable_is_refused(String variable, String value) {
+    Map<String, String> environment =
+        new HashMap<>(
+            Map.of(
+                "VECTORSTREAM_QDRANT_SERVICE_HOST", "10.96.0.7",
+                "VECTORSTREAM_QDRANT_SERVICE_PORT", "6334"));
+    environment.put(variable, value);
+
+    assertThatThrownBy(() -> SettingsLoader.load(Optional.empty(), environment, List.of()))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("environment variable " + variable + ": not a setting");
+  }
+
+  @Test
+  void a_setting_that_is_named_as_a_service_s_variable_is_still_a_setting() {
+    Map<String, String> environment =
+        Map.of(
+            "VECTORSTREAM_QDRANT_SERVICE_HOST", "10.96.0.7",
+            "VECTORSTREAM_QDRANT_SERVICE_PORT", "6334",
+            "VECTORSTREAM_QDRANT_PORT", "7334");
+
+    assertThat(SettingsLoader.load(Optional.empty(), environment, List.of()).qdrant().port())
+        .isEqualTo(7334);
   }
 
   @Test

@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -170,6 +172,44 @@ class KubernetesManifestsTest {
     assertThat(stream(pipeline.at("/spec/template/spec/containers/0/volumeMounts")))
         .anyMatch(
             mount -> settings.stream().checkpoint().startsWith(mount.path("mountPath").asText()));
+  }
+
+  @Test
+  void no_pod_is_given_the_variables_of_services() {
+    JsonNode data = find("ConfigMap", "vectorstream-spark").get("data");
+    List<JsonNode> pods = new ArrayList<>(DeployFiles.parse(data.path("executor.yaml").asText()));
+    workloads().forEach(workload -> pods.add(workload.at("/spec/template")));
+    assertThat(pods)
+        .hasSize(3)
+        .allSatisfy(
+            pod -> assertThat(pod.at("/spec/enableServiceLinks").asBoolean(true)).isFalse());
+  }
+
+  @Test
+  void the_variables_of_its_own_services_are_no_settings(@TempDir Path folder) throws IOException {
+    JsonNode data = find("ConfigMap", "vectorstream-settings").get("data");
+    String yaml = data.path("vectorstream.yaml").asText();
+    Map<String, String> environment = new HashMap<>();
+    for (JsonNode service : objects("Service")) {
+      String name = name(service).toUpperCase(Locale.ROOT).replace('-', '_');
+      environment.put(name + "_SERVICE_HOST", "10.96.0.17");
+      environment.put(name + "_SERVICE_PORT", service.at("/spec/ports/0/port").asText());
+      environment.put(
+          name + "_PORT", "tcp://10.96.0.17:" + service.at("/spec/ports/0/port").asText());
+      for (JsonNode port : service.at("/spec/ports")) {
+        String number = port.path("port").asText();
+        String tcp = name + "_PORT_" + number + "_TCP";
+        String portName = port.path("name").asText().toUpperCase(Locale.ROOT).replace('-', '_');
+        environment.put(name + "_SERVICE_PORT_" + portName, number);
+        environment.put(tcp, "tcp://10.96.0.17:" + number);
+        environment.put(tcp + "_PROTO", "tcp");
+        environment.put(tcp + "_PORT", number);
+        environment.put(tcp + "_ADDR", "10.96.0.17");
+      }
+    }
+    assertThat(environment).containsKey("VECTORSTREAM_PORT_8080_TCP_ADDR");
+    assertThat(DeployFiles.settings(yaml, folder, environment))
+        .isEqualTo(DeployFiles.settings(yaml, folder, Map.of()));
   }
 
   @Test

@@ -1,0 +1,122 @@
+package io.vectorstream.store;
+
+import com.google.common.collect.Lists;
+import io.qdrant.client.WithPayloadSelectorFactory;
+import io.qdrant.client.WithVectorsSelectorFactory;
+import io.qdrant.client.grpc.Common.PointId;
+import io.qdrant.client.grpc.JsonWithInt.Value;
+import io.qdrant.client.grpc.Points.PointStruct;
+import io.qdrant.client.grpc.Points.RetrievedPoint;
+import io.qdrant.client.grpc.Points.ScrollPoints;
+import io.qdrant.client.grpc.Points.ScrollResponse;
+import io.qdrant.client.grpc.Points.UpsertPoints;
+import io.vectorstream.config.Settings;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The move of points that an earlier version has stored at ids of their own that are UUIDs of
+ * version 5. Such a UUID may be the point of another id as well, so {@link PointIds} has another
+ * place for them now.
+ *
+ * <p>Each point is copied, and then the old one deleted, both acknowledged. So after a cut at any
+ * place, a repeat finds the old point and copies it once more, over its copy: nobody may write to
+ * the collections meanwhile.
+ */
+public final class PointIdMigration {
+  private static final Logger log = LoggerFactory.getLogger(PointIdMigration.class);
+
+  private static final int PAGE = 5_000;
+
+  /** Whole points may be large. */
+  private static final int MOVED_AT_ONCE = 200;
+
+  private static final int POINTS_PER_LINE = 500_000;
+
+  private final VectorStore store;
+
+  public PointIdMigration(VectorStore store) {
+    this.store = store;
+  }
+
+  /**
+   * Looks at the id of every event, product and user, which takes seconds for a million of them,
+   * and moves those that have to move. A second call finds nothing to do.
+   *
+   * @throws StoreException if the server does not answer, or refuses; what was moved stays moved
+   */
+  public void move() {
+    Settings.Collections collections = store.collections();
+    move(collections.events(), "event_id");
+    move(collections.products(), "product.id");
+    move(collections.users(), "user_id");
+  }
+
+  /**
+   * @param field the path of the payload's own id
+   */
+  private void move(String collection, String field) {
+    ScrollPoints.Builder request =
+        ScrollPoints.newBuilder()
+            .setCollectionName(collection)
+            .setLimit(PAGE)
+            .setWithPayload(WithPayloadSelectorFactory.include(List.of(field)))
+            .setWithVectors(WithVectorsSelectorFactory.enable(false));
+    long seen = 0;
+    long moved = 0;
+    ScrollResponse page;
+    do {
+      page = store.ask(client -> client.scrollAsync(request.build()));
+      List<PointId> old =
+          page.getResultList().stream()
+              .filter(point -> isAtOldId(point, field))
+              .map(RetrievedPoint::getId)
+              .toList();
+      Lists.partition(old, MOVED_AT_ONCE).forEach(ids -> move(collection, field, ids));
+      moved += old.size();
+      long before = seen;
+      seen += page.getResultCount();
+      if (before / POINTS_PER_LINE < seen / POINTS_PER_LINE) {
+        log.info("looked at {} points of '{}', {} had to move", seen, collection, moved);
+      }
+      request.setOffset(page.getNextPageOffset());
+    } while (page.hasNextPageOffset());
+    if (moved > 0) {
+      log.info("{} of {} points of '{}' were moved to new ids", moved, seen, collection);
+    }
+  }
+
+  /** By the payload, too: at the same id there may be the point of a name. */
+  private static boolean isAtOldId(RetrievedPoint point, String field) {
+    String at = point.getId().getUuid();
+    return PointIds.hasMoved(at) && at.equals(ownId(point.getPayloadMap(), field));
+  }
+
+  private static String ownId(Map<String, Value> payload, String field) {
+    Map<String, Value> fields = payload;
+    String[] path = field.split("\\.");
+    for (int i = 0; i < path.length - 1; i++) {
+      Value group = fields.get(path[i]);
+      fields = group == null ? Map.of() : group.getStructValue().getFieldsMap();
+    }
+    Value id = fields.get(path[path.length - 1]);
+    return id == null ? "" : id.getStringValue();
+  }
+
+  private void move(String collection, String field, List<PointId> old) {
+    UpsertPoints.Builder copies =
+        UpsertPoints.newBuilder().setCollectionName(collection).setWait(true);
+    for (RetrievedPoint point :
+        store.ask(client -> client.retrieveAsync(collection, old, true, true, null))) {
+      copies.addPoints(
+          PointStruct.newBuilder()
+              .setId(PointIds.point(ownId(point.getPayloadMap(), field)))
+              .setVectors(PointVectors.of(PointVectors.of(point)))
+              .putAllPayload(point.getPayloadMap()));
+    }
+    store.ask(client -> client.upsertAsync(copies.build()));
+    store.ask(client -> client.deleteAsync(collection, old));
+  }
+}
