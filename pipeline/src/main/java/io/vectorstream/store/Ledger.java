@@ -146,14 +146,12 @@ public final class Ledger {
 
   private LedgerEntry read() {
     List<RetrievedPoint> points =
-        store.ask(
-            client ->
-                client.retrieveAsync(
-                    collection,
-                    List.of(LedgerEntry.POINT),
-                    WithPayloadSelectorFactory.enable(true),
-                    WithVectorsSelectorFactory.enable(false),
-                    null));
+        store.await(
+            store.retrieve(
+                collection,
+                List.of(LedgerEntry.POINT),
+                WithPayloadSelectorFactory.enable(true),
+                WithVectorsSelectorFactory.enable(false)));
     return points.isEmpty() ? null : LedgerEntry.of(points.get(0).getPayloadMap());
   }
 }

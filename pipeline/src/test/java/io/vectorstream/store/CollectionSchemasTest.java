@@ -72,7 +72,7 @@ class CollectionSchemasTest {
     assertThatCode(() -> ensure()).doesNotThrowAnyException();
 
     assertThat(stored.keySet())
-        .containsExactlyInAnyOrder("products", "events", "users", "activity");
+        .containsExactlyInAnyOrder("products", "events", "users", "activity", "state");
     assertThat(stored.get("products").getPayloadSchemaMap()).containsKeys("product.id", "model");
   }
 
