@@ -88,8 +88,19 @@ class ClockIT {
           .singleElement()
           .extracting(letter -> letter.value())
           .isEqualTo(broken);
-      StoreAssertions.assertSums(
-          deployment, new Recomputation(deployment.settings(), events, takenAt));
+      Recomputation expected = new Recomputation(deployment.settings(), events, takenAt);
+      StoreAssertions.assertSums(deployment, expected);
+
+      // With its checkpoint lost, the last batch is read by its offsets, and then all of the topic.
+      try (RunningPipeline pipeline =
+          deployment.start("stream.checkpoint=" + folder.resolve("new"))) {
+        pipeline.awaitRecords(records.size());
+        assertThat(pipeline.totals().duplicates()).isEqualTo(events.size());
+        assertThat(pipeline.health().restarts()).as("restarts").isZero();
+      }
+      assertThat(deployment.stored().takenAt()).isEqualTo(takenAt);
+      assertThat(deployment.deadLetters()).hasSize(1);
+      StoreAssertions.assertSums(deployment, expected);
     }
   }
 

@@ -25,6 +25,7 @@ final class EventFaults {
   private static final Logger log = LoggerFactory.getLogger(EventFaults.class);
 
   private final Consumer<DeadLetter> deadLetters;
+  private boolean told;
 
   EventFaults(Consumer<DeadLetter> deadLetters) {
     this.deadLetters = deadLetters;
@@ -140,11 +141,14 @@ final class EventFaults {
 
   private void putAside(ShopEvent event, String step, RuntimeException fault) {
     log.warn(
-        "the record at offset {} of partition {} becomes a dead letter, because {} fails",
+        "the record at offset {} of partition {} becomes a dead letter, because {} fails: {}",
         event.offset(),
         event.partition(),
         step,
-        fault);
+        fault.toString(),
+        // Where it happened is told once: there may be as many as there are records.
+        told ? null : fault);
+    told = true;
     deadLetters.accept(DeadLetter.of(event, step, fault));
   }
 }

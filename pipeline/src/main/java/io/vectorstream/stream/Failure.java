@@ -69,6 +69,10 @@ record Failure(Kind kind, String message) {
           "Kafka at %s ended a transaction of dead letters, because it took too long or another process of the same checkpoint began one: %s"
               .formatted(settings.kafka().bootstrapServers(), describe(cause)));
     }
+    if (isArithmetic(cause)) {
+      // Not even where Spark words it as a loss of data: nothing is gone.
+      return new Failure(Kind.UNKNOWN, rootMessage(cause));
+    }
     if (isDataLoss(cause)) {
       return lasting(dataLoss(cause, settings));
     }
@@ -109,6 +113,11 @@ record Failure(Kind kind, String message) {
         || cause instanceof InvalidPidMappingException
         || cause instanceof OutOfOrderSequenceException
         || cause instanceof TransactionAbortedException;
+  }
+
+  private static boolean isArithmetic(Throwable cause) {
+    return ExceptionUtils.indexOfType(cause, ArithmeticException.class) >= 0
+        || contains(cause, "java.lang.ArithmeticException");
   }
 
   private static boolean isDataLoss(Throwable cause) {

@@ -146,6 +146,18 @@ class FailureTest {
   }
 
   @Test
+  void a_number_that_is_too_large_is_no_loss_of_records() {
+    Throwable overflow =
+        new IllegalStateException(
+            "Cannot fetch record for offset 5. Some data may have been lost",
+            new ArithmeticException("long overflow"));
+    for (Throwable failure : List.of(overflow, inTheQuery(overflow), inATask(overflow))) {
+      assertThat(Failure.of(failure, SETTINGS))
+          .isEqualTo(new Failure(Kind.UNKNOWN, "long overflow"));
+    }
+  }
+
+  @Test
   void what_spark_only_quotes_is_known_by_its_words() {
     Failure failure =
         Failure.of(

@@ -71,7 +71,7 @@ class FaultyRecordIT {
           CLASS io.vectorstream.%2$s
           METHOD %3$s
           AT %4$s
-          IF %5$s.contains("fails at %1$s.")
+          IF %5$s.contains("fails at %1$s!")
           DO throw new IllegalArgumentException("on purpose at %1$s")
           ENDRULE
           """
@@ -80,7 +80,7 @@ class FaultyRecordIT {
 
     /** An event that has the step's name wherever a step may look for it. */
     private ObjectNode event(int number) {
-      String mark = "fails at " + name() + ".";
+      String mark = "fails at " + name() + "!";
       ObjectNode product =
           Shop.product("lamp-" + name() + number, "Lamp " + mark, mark, "Lighting", 20);
       return Shop.event("purchase", mark, product).put("event_id", mark + number);

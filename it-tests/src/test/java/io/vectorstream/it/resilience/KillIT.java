@@ -2,6 +2,7 @@ package io.vectorstream.it.resilience;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vectorstream.generator.Catalog;
 import io.vectorstream.generator.EventStream;
 import io.vectorstream.generator.LoadReport;
@@ -13,15 +14,19 @@ import io.vectorstream.it.Recomputation;
 import io.vectorstream.it.RememberingSink;
 import io.vectorstream.it.Services;
 import io.vectorstream.it.SharedServices;
+import io.vectorstream.it.Shop;
 import io.vectorstream.it.StoreAssertions;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -36,6 +41,9 @@ class KillIT {
 
   /** Enough products that every start finds some to embed. */
   private static final int PRODUCTS = 400;
+
+  /** Events from the future, sent before each kill. */
+  private static final int AHEAD = 6;
 
   private static final int EVENTS_PER_SECOND = 120;
 
@@ -68,6 +76,7 @@ class KillIT {
     int kills = Integer.getInteger("resilience.kills", Tally.isLong() ? 40 : 5);
     Random random = new Random(seed);
 
+    List<ObjectNode> ahead = new ArrayList<>();
     try (Deployment deployment = new Deployment(services, folder);
         RememberingSink sink = RememberingSink.to(deployment.settings().kafka())) {
       EventStream shoppers = new EventStream(Catalog.generate(PRODUCTS, seed), SHOPPERS, seed);
@@ -77,18 +86,44 @@ class KillIT {
       LoadReport sent;
       try {
         for (Failpoint failpoint : plan(kills, random)) {
+          sendAhead(deployment, ahead, random);
           kill(failpoint, random, deployment, folder);
         }
       } finally {
         load.stop();
         sent = sending.join();
       }
-      finish(deployment, folder, sent);
-      assertExact(deployment, sink, sent);
+      finish(deployment, folder, sent.valid() + ahead.size(), sent.malformed());
+      assertExact(deployment, sink, ahead, sent);
       System.out.printf(
           "KillIT: killed %d times; %,d sent = %,d stored + %,d dead-lettered + %,d duplicates; lost 0, doubled 0%n",
           kills, sent.sent(), sent.valid(), sent.malformed(), sent.duplicates());
     }
+  }
+
+  /**
+   * Events from the future, of shoppers and products like the others', some in records from the
+   * future: those count from when their batch was first planned, however often it is repeated.
+   */
+  private static void sendAhead(Deployment deployment, List<ObjectNode> ahead, Random random) {
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    for (int i = 0; i < AHEAD; i++) {
+      Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+      ObjectNode product =
+          Shop.product("ahead-" + i % 3, "Lamp", "Ahead of its time", "Lighting", 20);
+      Instant time = now.plus(Duration.ofHours(1 + random.nextInt(700_000)));
+      ObjectNode event = Shop.event("purchase", "ahead-" + i % 2, product, time);
+      ahead.add(event);
+      Instant recordTime = i % 2 == 0 ? now.plusMillis(i) : now.plus(Duration.ofMinutes(30));
+      records.add(
+          new ProducerRecord<>(
+              deployment.settings().kafka().topic(),
+              null,
+              recordTime.toEpochMilli(),
+              null,
+              Shop.bytes(event)));
+    }
+    deployment.send(records);
   }
 
   /**
@@ -140,7 +175,8 @@ class KillIT {
   }
 
   /** Runs it once more until nothing is left, and lets it stop by itself. */
-  private static void finish(Deployment deployment, Path folder, LoadReport sent) throws Exception {
+  private static void finish(Deployment deployment, Path folder, long valid, long malformed)
+      throws Exception {
     // Closing it lets it finish the batch in hand.
     try (ChildProgram program = ChildProgram.run(folder, null, deployment.given())) {
       program.awaitText(READING);
@@ -148,15 +184,19 @@ class KillIT {
           .atMost(Deployment.PATIENCE)
           .until(
               () ->
-                  deployment.stored().countEvents() >= sent.valid()
-                      && deployment.deadLetters().size() >= sent.malformed()
+                  deployment.stored().countEvents() >= valid
+                      && deployment.deadLetters().size() >= malformed
                       && deployment.stored().countPending() == 0);
     }
   }
 
-  private static void assertExact(Deployment deployment, RememberingSink sink, LoadReport sent) {
-    Recomputation expected = new Recomputation(deployment.settings(), sink.valid());
-    long stored = deployment.stored().countEvents();
+  private static void assertExact(
+      Deployment deployment, RememberingSink sink, List<ObjectNode> ahead, LoadReport sent) {
+    List<ObjectNode> valid = new ArrayList<>(sink.valid());
+    valid.addAll(ahead);
+    Recomputation expected =
+        new Recomputation(deployment.settings(), valid, deployment.stored().takenAt());
+    long stored = deployment.stored().countEvents() - ahead.size();
     int deadLettered = deployment.deadLetters().size();
     Tally.counted(
         sent.sent(),
@@ -165,7 +205,7 @@ class KillIT {
         sent.duplicates(),
         Math.max(0, sent.valid() - stored) + Math.max(0, sent.malformed() - deadLettered),
         Math.max(0, stored - sent.valid()) + Math.max(0, deadLettered - sent.malformed()));
-    assertThat(expected.eventCount()).isEqualTo(sent.valid());
+    assertThat(expected.eventCount()).isEqualTo(sent.valid() + ahead.size());
     assertThat(stored).as("events stored").isEqualTo(sent.valid());
     assertThat(deadLettered).as("dead letters").isEqualTo(Math.toIntExact(sent.malformed()));
     StoreAssertions.assertSums(deployment, expected);
