@@ -11,12 +11,15 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Sends records that became dead letters once more, byte for byte. The records and the marks that
+ * Sends records that became dead letters once more, byte for byte, with their own headers and
+ * without those of a dead letter. The records and the marks that
  * they were replayed are written in one Kafka transaction, so that each dead letter is replayed at
  * most once, whatever interrupts this. A replay that is started later takes over: the earlier one
  * cannot commit any more.
@@ -39,6 +42,7 @@ public final class DeadLetterReplay implements AutoCloseable {
   private final KafkaProducer<byte[], byte[]> producer;
   private final AtomicReference<Failure> failure = new AtomicReference<>();
   private volatile boolean stopRequested;
+  private boolean committing;
   private long committed;
   private int chunkRecords;
   private long chunkBytes;
@@ -138,7 +142,7 @@ public final class DeadLetterReplay implements AutoCloseable {
     if (chunkRecords == 0) {
       producer.beginTransaction();
     }
-    send(letter.id(), new ProducerRecord<>(target, letter.key(), letter.value()));
+    send(letter.id(), new ProducerRecord<>(target, null, null, letter.key(), letter.value(), letter.headers()));
     send(letter.id(), ReplayMarks.mark(settings, letters.id(), letter.id(), Instant.now()));
     chunkRecords++;
     chunkBytes += letter.value() == null ? 0 : letter.value().length;
@@ -161,7 +165,14 @@ public final class DeadLetterReplay implements AutoCloseable {
     if (chunkRecords == 0) {
       return;
     }
-    producer.commitTransaction();
+    committing = true;
+    try {
+      producer.commitTransaction();
+    } catch (TimeoutException e) {
+      // Kafka wants it to be asked again: what it was asked before may be done by now.
+      producer.commitTransaction();
+    }
+    committing = false;
     committed += chunkRecords;
     chunkRecords = 0;
     chunkBytes = 0;
@@ -170,7 +181,7 @@ public final class DeadLetterReplay implements AutoCloseable {
 
   private KafkaException aborted(KafkaException e) {
     try {
-      if (chunkRecords > 0) {
+      if (chunkRecords > 0 && !isUnanswered(e)) {
         producer.abortTransaction();
       }
     } catch (KafkaException | IllegalStateException suppressed) {
@@ -184,6 +195,12 @@ public final class DeadLetterReplay implements AutoCloseable {
               .formatted(settings.deadLetterTopic(), before),
           e);
     }
+    if (isUnanswered(e)) {
+      return new KafkaException(
+          "Kafka did not say whether it committed the last %,d dead letters, %s; start the replay again: it goes on with those that are due"
+              .formatted(chunkRecords, before),
+          e);
+    }
     Failure first = failure.get();
     return new KafkaException(
         first == null
@@ -191,6 +208,11 @@ public final class DeadLetterReplay implements AutoCloseable {
             : "the replay has stopped at the dead letter %s, which cannot be sent to %s: %s; %s"
                 .formatted(first.letter(), target, first.cause().getMessage(), before),
         e);
+  }
+
+  /** Nobody may abort a commit that was not answered: it may have happened. */
+  private boolean isUnanswered(KafkaException e) {
+    return committing && (e instanceof TimeoutException || e instanceof InterruptException);
   }
 
   private boolean isFenced(Throwable e) {

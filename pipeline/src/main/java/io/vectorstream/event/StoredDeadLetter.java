@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
@@ -15,6 +16,7 @@ import org.apache.kafka.common.header.Header;
  * @param id where the dead letter itself lies
  * @param key the record's own, null if it had none
  * @param value the record's own, null if it had none
+ * @param headers the record's own, in their order
  * @param reason a code of {@link Reason}, or {@link #UNKNOWN}
  * @param topic that the record was read from
  * @param partition that the record lay in
@@ -26,6 +28,7 @@ public record StoredDeadLetter(
     DeadLetterId id,
     byte[] key,
     byte[] value,
+    List<Header> headers,
     String reason,
     String detail,
     String topic,
@@ -44,6 +47,7 @@ public record StoredDeadLetter(
         new DeadLetterId(record.partition(), record.offset()),
         record.key(),
         record.value(),
+        DeadLetterHeaders.own(record.headers()),
         reason == null ? UNKNOWN : reason,
         text(record, DeadLetterHeaders.DETAIL),
         text(record, DeadLetterHeaders.TOPIC),
