@@ -19,10 +19,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Sends records that became dead letters once more, byte for byte, with their own headers and
- * without those of a dead letter. The records and the marks that
- * they were replayed are written in one Kafka transaction, so that each dead letter is replayed at
- * most once, whatever interrupts this. A replay that is started later takes over: the earlier one
- * cannot commit any more.
+ * without those of a dead letter. The records and the marks that they were replayed are written in
+ * one Kafka transaction, so that each dead letter is replayed at most once, whatever interrupts
+ * this. A replay that is started later takes over: the earlier one cannot commit any more.
  */
 public final class DeadLetterReplay implements AutoCloseable {
 
@@ -142,7 +141,9 @@ public final class DeadLetterReplay implements AutoCloseable {
     if (chunkRecords == 0) {
       producer.beginTransaction();
     }
-    send(letter.id(), new ProducerRecord<>(target, null, null, letter.key(), letter.value(), letter.headers()));
+    send(
+        letter.id(),
+        new ProducerRecord<>(target, null, null, letter.key(), letter.value(), letter.headers()));
     send(letter.id(), ReplayMarks.mark(settings, letters.id(), letter.id(), Instant.now()));
     chunkRecords++;
     chunkBytes += letter.value() == null ? 0 : letter.value().length;

@@ -40,6 +40,11 @@ public record BegunBatch(
     ranges = List.copyOf(ranges);
   }
 
+  /** How many offsets it reads. */
+  public long size() {
+    return ranges.stream().mapToLong(OffsetRange::size).sum();
+  }
+
   /** The same, begun so often. */
   public BegunBatch withTries(int tries) {
     return new BegunBatch(mark, step, tries, topicId, ranges);

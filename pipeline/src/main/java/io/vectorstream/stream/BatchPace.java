@@ -17,9 +17,16 @@ final class BatchPace {
   static final long SMALLEST = 100;
   private static final int GROWTH = 4;
 
+  /** The texts of one part are not those of the next. */
+  private static final double MARGIN = 1.2;
+
+  /** A flood of new products ends: after each part a little more is tried. */
+  private static final double FORGETTING = 1.02;
+
   private final long budgetMillis;
   private final long largest;
   private long limit;
+  private double textsPerEvent = Double.MIN_NORMAL;
   private long waiting;
   private List<OffsetRange> plan = List.of();
 
@@ -33,9 +40,16 @@ final class BatchPace {
     this.limit = Math.min(FIRST, largest);
   }
 
-  /** Events that the next batch may take. */
+  /** Events that the next batch, or part of one, may take. */
   synchronized long limit() {
-    return limit;
+    return Math.max(
+        Math.min(SMALLEST, largest),
+        Math.min(limit, (long) (TooManyTextsException.MOST / textsPerEvent)));
+  }
+
+  /** Learns that a part had too many different texts. */
+  synchronized void holds(long events, long texts) {
+    textsPerEvent = MARGIN * texts / events;
   }
 
   /** Learns from a batch. */
@@ -44,6 +58,7 @@ final class BatchPace {
     if (events == 0) {
       return;
     }
+    textsPerEvent /= FORGETTING;
     double fits = (double) events * budgetMillis / millis;
     double next =
         millis > budgetMillis

@@ -31,6 +31,7 @@ record BatchPart(
   /**
    * @param startedAtMillis when the task began, that is, when reading and parsing were done
    * @param deadLettered records for the dead-letter topic, by the reason's code
+   * @param texts different texts of products that the task saw
    * @param minutes one delta a minute of event time
    * @param latencyMs from each event's own timestamp to the store's acknowledgement
    */
@@ -39,6 +40,7 @@ record BatchPart(
       long stored,
       long duplicates,
       Map<String, Long> deadLettered,
+      long texts,
       List<MinuteDelta> minutes,
       Histogram latencyMs)
       implements Serializable {}

@@ -14,12 +14,16 @@ import java.util.function.IntSupplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One batch of Spark's, part after part; nearly always one part. The ledger is told before a part
  * begins, and before it counts.
  */
 final class BatchParts {
+
+  private static final Logger log = LoggerFactory.getLogger(BatchParts.class);
 
   private final Settings settings;
   private final Checkpoint checkpoint;
@@ -47,7 +51,7 @@ final class BatchParts {
     this.pace = pace;
     this.ledger = ledger;
     this.topic = topic;
-    this.unfinished = new UnfinishedBatch(settings, ledger, topic, spark, tasks);
+    this.unfinished = new UnfinishedBatch(settings, ledger, this::runAgain);
   }
 
   /**
@@ -72,6 +76,17 @@ final class BatchParts {
     ledger.entry().begun().ifPresent(unfinished::finish);
   }
 
+  /** Works off a batch that another query has begun, as far as that has begun it. */
+  private void runAgain(BegunBatch batch) {
+    try (DeadLetters deadLetters = new DeadLetters(settings.kafka(), batch.mark().queryId())) {
+      workOff(
+          new PartPlan(batch.mark().whole(), batch.topicId(), batch.ranges()),
+          batch,
+          null,
+          deadLetters);
+    }
+  }
+
   private BatchReport run(
       Dataset<Row> records, BatchMark whole, List<OffsetRange> plan, DeadLetters deadLetters) {
     BegunBatch last = ledger.entry().batch();
@@ -79,16 +94,30 @@ final class BatchParts {
       finishBefore(whole, last);
     }
     PartPlan parts = new PartPlan(whole, checkpoint.requireTopic().topicId(), plan);
+    return workOff(parts, last, records, deadLetters);
+  }
+
+  /**
+   * @param records what Spark reads for the whole of it; null to read it once more
+   */
+  private BatchReport workOff(
+      PartPlan parts, BegunBatch last, Dataset<Row> records, DeadLetters deadLetters) {
     BatchReport report = null;
     BegunBatch part = parts.first(last, pace.limit());
+    if (failedInPassing) {
+      part = part.withTries(Math.max(1, part.tries() - 1));
+    }
     while (part != null) {
-      BatchReport done =
-          run(
-              parts.isWhole(part) ? records : topic.read(part.ranges()),
-              failedInPassing ? part.withTries(Math.max(1, part.tries() - 1)) : part,
-              deadLetters);
-      report = report == null ? done : report.plus(done);
-      part = parts.next(part, pace.limit());
+      boolean all = records != null && parts.isWhole(part);
+      try {
+        BatchReport done = run(all ? records : topic.read(part.ranges()), part, deadLetters);
+        report = report == null ? done : report.plus(done);
+        part = parts.next(part, pace.limit());
+      } catch (TooManyTextsException e) {
+        log.info("{}: batch {} is divided further", e.getMessage(), part.mark());
+        pace.holds(part.size(), e.texts());
+        part = parts.first(part, pace.limit());
+      }
     }
     return report;
   }
@@ -118,15 +147,19 @@ final class BatchParts {
 
   private BatchReport run(Dataset<Row> records, BegunBatch part, DeadLetters deadLetters) {
     ledger.note(part);
-    Runnable stored =
-        () -> {
-          if (part.step() == Step.STORING) {
-            ledger.note(part.counting());
-          }
-        };
+    MicroBatch batch =
+        new MicroBatch(settings, part.mark(), ledger.nextTurn(), tasks.getAsInt(), spark);
     BatchReport report =
-        new MicroBatch(settings, part.mark(), ledger.nextTurn(), tasks.getAsInt(), spark)
-            .run(records, pace.waiting(), deadLetters, stored);
+        batch.run(
+            records,
+            pace.waiting(),
+            deadLetters,
+            texts -> {
+              if (part.step() == Step.STORING) {
+                TooManyTextsException.check(texts);
+                ledger.note(part.counting());
+              }
+            });
     // The time that a batch waits for a server says nothing about how many events fit.
     if (!VectorStore.hasFailedSince(settings.qdrant(), report.startedAt())) {
       pace.took(report.records(), report.duration());

@@ -111,6 +111,7 @@ final class EventWriter implements AutoCloseable {
             stored,
             duplicates,
             Map.copyOf(deadLettered),
+            deltas.products().stream().mapToLong(product -> product.textsByHash().size()).sum(),
             List.copyOf(deltas.minutes()),
             latencyMs),
         takeDeadLetters(),

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.HdrHistogram.Histogram;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.TaskContext;
@@ -79,15 +81,18 @@ final class MicroBatch {
    * Runs the batch; when it returns, all of it is acknowledged.
    *
    * @param waiting records that it left in Kafka
-   * @param stored called when all events are stored and nothing was counted yet
+   * @param stored called when all events are stored and nothing was counted yet, with what counts
+   *     the different product texts; may throw
    */
-  BatchReport run(Dataset<Row> records, long waiting, DeadLetters deadLetters, Runnable stored) {
+  BatchReport run(
+      Dataset<Row> records, long waiting, DeadLetters deadLetters, Consumer<LongSupplier> stored) {
     Instant startedAt = Instant.now();
     JavaRDD<BatchPart> parts = writeEvents(records).persist(StorageLevel.MEMORY_AND_DISK());
     try {
       List<BatchPart.Summary> summaries =
           parts.map(BatchPart::summary).filter(Objects::nonNull).collect();
-      stored.run();
+      JavaRDD<ProductDelta> products = products(parts);
+      stored.accept(() -> texts(products, summaries));
       long letters =
           summaries.stream()
               .flatMap(summary -> summary.deadLettered().values().stream())
@@ -96,7 +101,7 @@ final class MicroBatch {
       if (letters > 0) {
         deadLetters.write(batch.number(), batch.plan(), inOrder(parts, letters));
       }
-      mergeUsers(parts, mergeProducts(parts));
+      mergeUsers(parts, mergeProducts(products));
       new ActivityMerger(settings, batch, fence)
           .merge(summaries.stream().flatMap(summary -> summary.minutes().stream()).toList());
       return report(startedAt, waiting, summaries);
@@ -148,24 +153,37 @@ final class MicroBatch {
         EmbeddingService.shared(settings.embedding()), limit, nanos::add, left::add);
   }
 
+  /** What the batch adds to each product. */
+  private JavaRDD<ProductDelta> products(JavaRDD<BatchPart> parts) {
+    JavaPairRDD<String, ProductDelta> deltas =
+        parts.flatMapToPair(
+            part ->
+                Iterators.transform(
+                    part.products().iterator(), delta -> new Tuple2<>(delta.productId(), delta)));
+    return sum(deltas, ProductDelta::add);
+  }
+
+  /** How many different texts products have; each task has counted its own. */
+  private static long texts(JavaRDD<ProductDelta> products, List<BatchPart.Summary> summaries) {
+    long most = summaries.stream().mapToLong(BatchPart.Summary::texts).sum();
+    return most <= TooManyTextsException.MOST
+        ? most
+        : products.map(delta -> (long) delta.textsByHash().size()).fold(0L, Long::sum);
+  }
+
   /**
    * Returns the embeddings of the product texts in the batch, by their hashes: users' interests are
    * made of them.
    */
-  private TextVectors mergeProducts(JavaRDD<BatchPart> parts) {
+  private TextVectors mergeProducts(JavaRDD<ProductDelta> products) {
     Settings settings = this.settings;
     BatchMark batch = this.batch;
     Fence fence = this.fence;
     LongAccumulator embedNanos = this.embedNanos;
     LongAccumulator textsLeft = this.textsLeft;
     Duration time = embeddingTime();
-    JavaPairRDD<String, ProductDelta> deltas =
-        parts.flatMapToPair(
-            part ->
-                Iterators.transform(
-                    part.products().iterator(), delta -> new Tuple2<>(delta.productId(), delta)));
     return TextVectors.union(
-        sum(deltas, ProductDelta::add)
+        products
             .mapPartitions(
                 sums -> {
                   ProductMerger merger =

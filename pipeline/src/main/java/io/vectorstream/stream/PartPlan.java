@@ -49,7 +49,7 @@ final class PartPlan {
     if (last.step() == Step.COUNTING) {
       return last;
     }
-    long smaller = last.tries() < 2 ? limit : Math.max(BatchPace.SMALLEST, size(last) / 2);
+    long smaller = last.tries() < 2 ? limit : Math.max(BatchPace.SMALLEST, last.size() / 2);
     return part(
         last.mark().part(),
         from(last, OffsetRange::from),
@@ -102,10 +102,6 @@ final class PartPlan {
 
   private static OffsetRange until(OffsetRange range, long until) {
     return new OffsetRange(range.topic(), range.partition(), range.from(), until);
-  }
-
-  private static long size(BegunBatch part) {
-    return size(part.ranges());
   }
 
   private static long size(List<OffsetRange> ranges) {

@@ -1,7 +1,6 @@
 package io.vectorstream.stream;
 
 import io.vectorstream.config.Settings;
-import io.vectorstream.event.DeadLetters;
 import io.vectorstream.event.TopicIdentity;
 import io.vectorstream.event.Topics;
 import io.vectorstream.store.BatchMark;
@@ -12,9 +11,8 @@ import io.vectorstream.store.Ledger;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.IntSupplier;
+import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,22 +31,16 @@ final class UnfinishedBatch {
 
   private final Settings settings;
   private final Ledger ledger;
-  private final TopicRecords topic;
-  private final JavaSparkContext spark;
-  private final IntSupplier tasks;
+  private final Consumer<BegunBatch> run;
   private BatchMark finished;
 
-  UnfinishedBatch(
-      Settings settings,
-      Ledger ledger,
-      TopicRecords topic,
-      JavaSparkContext spark,
-      IntSupplier tasks) {
+  /**
+   * @param run works off a batch from the topic
+   */
+  UnfinishedBatch(Settings settings, Ledger ledger, Consumer<BegunBatch> run) {
     this.settings = settings;
     this.ledger = ledger;
-    this.topic = topic;
-    this.spark = spark;
-    this.tasks = tasks;
+    this.run = run;
   }
 
   /**
@@ -60,25 +52,22 @@ final class UnfinishedBatch {
       return;
     }
     runAgain(batch);
-    finished = batch.mark();
+    finished = ledger.entry().batch().mark();
   }
 
   private void runAgain(BegunBatch batch) {
     log.info("making sure that batch {}, whose checkpoint is gone, is counted whole", batch.mark());
-    ledger.note(batch);
-    if (!isInTopic(batch)) {
-      log.warn(
-          "the records of batch {} are not in topic {} any more; what it has stored is counted",
-          batch.mark(),
-          settings.kafka().topic());
-      new StoredBatchMerge(settings, ledger.nextTurn())
-          .merge(new EventHistory(settings.qdrant()).of(batch.mark()));
+    if (isInTopic(batch)) {
+      run.accept(batch);
       return;
     }
-    try (DeadLetters deadLetters = new DeadLetters(settings.kafka(), batch.mark().queryId())) {
-      new MicroBatch(settings, batch.mark(), ledger.nextTurn(), tasks.getAsInt(), spark)
-          .run(topic.read(batch.ranges()), 0, deadLetters, () -> ledger.note(batch.counting()));
-    }
+    log.warn(
+        "the records of batch {} are not in topic {} any more; what it has stored is counted",
+        batch.mark(),
+        settings.kafka().topic());
+    ledger.note(batch);
+    new StoredBatchMerge(settings, ledger.nextTurn())
+        .merge(new EventHistory(settings.qdrant()).of(batch.mark()));
   }
 
   private boolean isInTopic(BegunBatch batch) {

@@ -1,6 +1,7 @@
 package io.vectorstream.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -103,5 +104,29 @@ class BatchPaceTest {
 
     pace.leaves(0);
     assertThat(pace.waiting()).isZero();
+  }
+
+  @Test
+  void a_part_with_too_many_different_texts_is_followed_by_smaller_ones_for_a_while() {
+    BatchPace pace = new BatchPace(Duration.ofSeconds(10), 1_000_000);
+    pace.took(50_000, Duration.ofSeconds(2));
+    long before = pace.limit();
+
+    pace.holds(before, 4 * TooManyTextsException.MOST);
+
+    long after = pace.limit();
+    assertThat(after).isLessThan(before / 4).isGreaterThan(before / 6);
+    for (int i = 0; i < 300; i++) {
+      pace.took(after, Duration.ofSeconds(2));
+    }
+    assertThat(pace.limit()).isGreaterThanOrEqualTo(before);
+  }
+
+  @Test
+  void texts_are_counted_only_as_far_as_the_driver_can_hold_them() {
+    TooManyTextsException.check(() -> TooManyTextsException.MOST);
+    assertThatThrownBy(() -> TooManyTextsException.check(() -> TooManyTextsException.MOST + 1))
+        .isInstanceOf(TooManyTextsException.class)
+        .hasMessageContaining("50,001 different product texts");
   }
 }
