@@ -10,4 +10,4 @@ if [ "${1:-}" = run ]; then
   exec /opt/spark/bin/spark-submit --class "$main" "local://$jar" "$@"
 fi
 # shellcheck disable=SC2086 # flags are words
-exec java -XX:MaxRAMPercentage=60 ${VECTORSTREAM_JAVA_OPTS:-} -cp "$jar:/opt/spark/conf:/opt/spark/jars/*" "$main" "$@"
+exec java -XX:MaxRAMPercentage=60 --add-opens=java.base/java.lang=ALL-UNNAMED ${VECTORSTREAM_JAVA_OPTS:-} -cp "$jar:/opt/spark/conf:/opt/spark/jars/*" "$main" "$@"

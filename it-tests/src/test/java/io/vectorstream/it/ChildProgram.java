@@ -49,17 +49,21 @@ public final class ChildProgram implements AutoCloseable {
       throws IOException {
     List<String> flags = new ArrayList<>(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     if (rules != null) {
-      Path byteman =
-          Path.of(
-              org.jboss.byteman.agent.Main.class
-                  .getProtectionDomain()
-                  .getCodeSource()
-                  .getLocation()
-                  .getPath());
-      flags.add("-javaagent:" + byteman + "=script:" + rules);
+      flags.add(byteman(rules));
     }
     return new ChildProgram(
         folder, System.getProperty("java.class.path"), flags, Map.of(), arguments("run", settings));
+  }
+
+  /** The flag that has Byteman follow the rules in a file. */
+  public static String byteman(Path rules) {
+    String agent =
+        org.jboss.byteman.agent.Main.class
+            .getProtectionDomain()
+            .getCodeSource()
+            .getLocation()
+            .getPath();
+    return "-javaagent:" + agent + "=script:" + rules;
   }
 
   /**
@@ -73,7 +77,8 @@ public final class ChildProgram implements AutoCloseable {
     return new ChildProgram(folder, classPath, List.of(), Map.of(), arguments(command, settings));
   }
 
-  private static List<String> arguments(String command, List<String> settings) {
+  /** A command with its settings, which are as {@code name=value}. */
+  public static List<String> arguments(String command, List<String> settings) {
     List<String> arguments = new ArrayList<>(List.of(command));
     settings.forEach(setting -> arguments.addAll(List.of("--set", setting)));
     return arguments;
@@ -86,26 +91,36 @@ public final class ChildProgram implements AutoCloseable {
       Map<String, String> environment,
       List<String> arguments)
       throws IOException {
-    this(
-        folder,
-        environment,
-        () -> {
-          List<String> command = new ArrayList<>();
-          command.add(java());
-          // What Spark needs of a JVM, which this one has been given too.
-          ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-              .filter(flag -> flag.startsWith("--add-opens") || flag.startsWith("-XX:+Ignore"))
-              .forEach(command::add);
-          command.addAll(
-              List.of(
-                  "-Xmx1g",
-                  "-Dlog4j2.configurationFile=log4j2.xml",
-                  "-Dvectorstream.log.file=" + log(folder)));
-          command.addAll(flags);
-          command.addAll(List.of("-cp", classPath, Main.class.getName()));
-          command.addAll(arguments);
-          return command;
-        });
+    this(folder, environment, () -> command(folder, classPath, flags, arguments));
+  }
+
+  /**
+   * What starts it, for {@link #startedBy}.
+   *
+   * @param folder where its log goes
+   * @param flags of the JVM, beside those that it needs
+   */
+  public static List<String> command(Path folder, List<String> flags, List<String> arguments) {
+    return command(folder, System.getProperty("java.class.path"), flags, arguments);
+  }
+
+  private static List<String> command(
+      Path folder, String classPath, List<String> flags, List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(java());
+    // What Spark needs of a JVM, which this one has been given too.
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(flag -> flag.startsWith("--add-opens") || flag.startsWith("-XX:+Ignore"))
+        .forEach(command::add);
+    command.addAll(
+        List.of(
+            "-Xmx1g",
+            "-Dlog4j2.configurationFile=log4j2.xml",
+            "-Dvectorstream.log.file=" + log(folder)));
+    command.addAll(flags);
+    command.addAll(List.of("-cp", classPath, Main.class.getName()));
+    command.addAll(arguments);
+    return command;
   }
 
   private ChildProgram(Path folder, Map<String, String> environment, Supplier<List<String>> command)
@@ -137,6 +152,15 @@ public final class ChildProgram implements AutoCloseable {
 
   private static Path log(Path folder) {
     return folder.resolve("vectorstream.log");
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  /** Asks it to end, as Ctrl-C does. */
+  public void terminate() {
+    process.destroy();
   }
 
   /** The processes that it has started, and those that these have. */

@@ -15,6 +15,7 @@ import io.vectorstream.local.command.DemoCommand;
 import io.vectorstream.local.command.EvaluateCommand;
 import io.vectorstream.local.command.ServicesCommand;
 import io.vectorstream.local.command.ValidateCommand;
+import io.vectorstream.process.ProgramStart;
 import io.vectorstream.reports.ReportCommand;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -63,6 +64,7 @@ public final class Main implements Callable<Integer> {
   }
 
   public static void main(String[] arguments) {
+    ProgramStart.prepare();
     configureLogging(arguments);
     System.exit(commandLine().execute(arguments));
   }

@@ -1,5 +1,6 @@
 package io.vectorstream.command;
 
+import io.vectorstream.process.NativeWork;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -19,11 +20,13 @@ final class CtrlC {
   static <T> T stops(Runnable stop, Duration longest, Supplier<T> work) {
     CountDownLatch done = new CountDownLatch(1);
     Thread hook = new Thread(() -> stopAndWait(stop, longest, done), "ctrl-c");
+    NativeWork.Lease nativeWork = NativeWork.ofProcess().keepPossible();
     Runtime.getRuntime().addShutdownHook(hook);
     try {
       return work.get();
     } finally {
       done.countDown();
+      nativeWork.close();
       remove(hook);
     }
   }

@@ -1,6 +1,5 @@
 package io.vectorstream.embedding;
 
-import ai.djl.engine.Engine;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -8,6 +7,7 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vectorstream.process.TemporaryFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +47,7 @@ final class CudaPlacement {
   /** How many products of matrices each execution provider computes in one run. */
   static Map<String, Integer> products(Path onnx, SessionOptions options)
       throws OrtException, IOException {
-    Path folder = Files.createTempDirectory("vectorstream-profile-");
+    Path folder = Files.createTempDirectory(TemporaryFolder.path(), "profile-");
     try {
       options.enableProfiling(folder.resolve("run").toString());
       Path profile = run(onnx, options);
@@ -64,7 +64,7 @@ final class CudaPlacement {
   private static Path run(Path onnx, SessionOptions options) throws OrtException {
     // There is one environment in a process, and DJL's engine fails unless it has made it.
     Djl.prepare();
-    Engine.getEngine(OnnxModel.ENGINE);
+    OnnxEnd.takeOver();
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     try (OrtSession session = environment.createSession(onnx.toString(), options);
         OnnxTensor ids = OnnxTensor.createTensor(environment, new long[][] {{1, 2, 3}});

@@ -15,6 +15,7 @@ final class Djl {
     setUnlessGiven("OPT_OUT_TRACKING", "true");
     // Or DJL would start a second engine for the tensor operations that ONNX Runtime lacks.
     setUnlessGiven("ai.djl.onnx.disable_alternative", "true");
+    OnnxLibraries.unpack();
   }
 
   /** PyTorch takes its threads once, when it is started. */

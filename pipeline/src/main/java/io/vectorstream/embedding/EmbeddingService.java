@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.google.common.collect.Iterables;
 import io.vectorstream.config.Settings;
+import io.vectorstream.process.NativeWork;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -63,6 +64,8 @@ public final class EmbeddingService implements AutoCloseable {
    */
   private final Semaphore besideBatches =
       new Semaphore(Runtime.getRuntime().availableProcessors(), true);
+
+  private final NativeWork nativeWork = NativeWork.ofProcess();
 
   private boolean closed;
 
@@ -223,7 +226,7 @@ public final class EmbeddingService implements AutoCloseable {
       checkOpen();
       long start = System.nanoTime();
       try {
-        return model.embedBeside(tokenizer.tokenize(List.of(text)).get(0));
+        return nativeWork.run(() -> model.embedBeside(tokenizer.tokenize(List.of(text)).get(0)));
       } catch (RuntimeException e) {
         throw new EmbeddingException(
             List.of(new EmbeddingException.Failure(text, PlainModel.reason(e))), e);
@@ -420,7 +423,7 @@ public final class EmbeddingService implements AutoCloseable {
       checkOpen();
       long start = System.nanoTime();
       try {
-        return work.get();
+        return nativeWork.run(work);
       } finally {
         computeNanos.add(System.nanoTime() - start);
       }
@@ -472,12 +475,17 @@ public final class EmbeddingService implements AutoCloseable {
     try {
       if (!closed) {
         closed = true;
-        model.close();
-        tokenizer.close();
+        nativeWork.run(this::free);
       }
     } finally {
       lifecycle.writeLock().unlock();
       modelInUse.unlock();
     }
+  }
+
+  private Void free() {
+    model.close();
+    tokenizer.close();
+    return null;
   }
 }

@@ -1,5 +1,6 @@
 package io.vectorstream.embedding;
 
+import io.vectorstream.process.TemporaryFolder;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +17,7 @@ record ModelFile(Path path, boolean isCopy) implements AutoCloseable {
 
   /** Engines load from a file, because from a stream they would hold the model three times over. */
   static ModelFile copyOf(String resource) throws IOException {
-    Path file = Files.createTempFile("vectorstream-", ".onnx");
+    Path file = Files.createTempFile(TemporaryFolder.path(), "model-", ".onnx");
     try (InputStream onnx = ModelFile.class.getResourceAsStream(resource)) {
       if (onnx == null) {
         throw new FileNotFoundException("the class path has no " + resource);

@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtProvider;
 import io.vectorstream.config.Settings.Precision;
+import io.vectorstream.process.TemporaryFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,7 +82,7 @@ final class OnnxEngine implements InferenceEngine {
    */
   private static Optional<EmbeddingModel> fused(String name, Path onnx, Target target, boolean int8)
       throws Exception {
-    Path file = Files.createTempFile("vectorstream-", ".onnx");
+    Path file = Files.createTempFile(TemporaryFolder.path(), "fused-", ".onnx");
     try {
       FusedBert.write(BertWeights.read(onnx), int8, file);
       OnnxModel fused = OnnxModel.load(name, file, target);

@@ -12,6 +12,7 @@ import ai.djl.onnxruntime.engine.OrtNDArray;
 import ai.djl.training.ParameterStore;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession.SessionOptions;
+import io.vectorstream.process.NativeWork;
 import java.io.IOException;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
@@ -57,7 +58,10 @@ final class OnnxModel implements EmbeddingModel {
    */
   static OnnxModel load(String name, Path onnx, Target target)
       throws IOException, MalformedModelException, OrtException {
+    // Between two models, where the process may end.
+    NativeWork.ofProcess().check();
     Djl.prepare();
+    OnnxEnd.takeOver();
     Model model = Model.newInstance(name, target.gpu() ? Device.gpu() : Device.cpu(), ENGINE);
     try (SessionOptions options = options()) {
       model.load(onnx, null, Map.of("sessionOptions", options));

@@ -1,6 +1,7 @@
 package io.vectorstream.embedding;
 
 import io.vectorstream.config.Settings;
+import io.vectorstream.process.NativeWork;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -43,6 +44,10 @@ public final class PlainModel implements AutoCloseable {
   }
 
   static PlainModel open(Settings.Embedding settings, List<InferenceEngine> engines) {
+    return NativeWork.ofProcess().run(() -> load(settings, engines));
+  }
+
+  private static PlainModel load(Settings.Embedding settings, List<InferenceEngine> engines) {
     TextTokenizer tokenizer = null;
     EmbeddingModel model = null;
     try {

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.Timer;
 import io.vectorstream.config.ListenAddress;
 import io.vectorstream.config.Settings;
 import io.vectorstream.http.Endpoint.Answer;
+import io.vectorstream.process.NativeWork;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +52,9 @@ public final class HttpServer implements AutoCloseable {
   private final Thread atTheEnd = new Thread(this::stop, "http-stop");
   private final CountDownLatch stopped = new CountDownLatch(1);
 
+  /** Requests in hand when the process ends may need the model. */
+  private NativeWork.Lease nativeWork;
+
   private HttpServer(Settings settings, ApiSources sources, MeterRegistry meters) {
     this.settings = settings.http();
     this.gate = new Gate(settings.http());
@@ -71,6 +75,7 @@ public final class HttpServer implements AutoCloseable {
     try {
       HttpServer http = new HttpServer(settings, sources, meters);
       http.server.start();
+      http.nativeWork = NativeWork.ofProcess().keepPossible();
       Runtime.getRuntime().addShutdownHook(http.atTheEnd);
       Thread preparing = new Thread(sources::prepare, "search-preparation");
       preparing.setDaemon(true);
@@ -241,6 +246,7 @@ public final class HttpServer implements AutoCloseable {
   private void stop() {
     server.stop();
     sources.close();
+    nativeWork.close();
     stopped.countDown();
   }
 

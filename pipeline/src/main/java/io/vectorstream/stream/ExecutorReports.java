@@ -3,6 +3,7 @@ package io.vectorstream.stream;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.embedding.EmbeddingStats;
 import io.vectorstream.monitoring.ExecutorReport;
+import io.vectorstream.process.ProgramStart;
 import io.vectorstream.store.VectorStore;
 import java.io.IOException;
 import java.time.Duration;
@@ -97,6 +98,7 @@ public final class ExecutorReports implements SparkPlugin {
     public void init(PluginContext plugin, Map<String, String> settings) {
       context = plugin;
       if (!context.executorID().equals(DRIVER)) {
+        ProgramStart.useEnglish();
         clock.scheduleWithFixedDelay(this::send, 0, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
       }
     }

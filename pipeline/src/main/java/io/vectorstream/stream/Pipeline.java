@@ -17,6 +17,7 @@ import io.vectorstream.monitoring.PipelineStatus;
 import io.vectorstream.monitoring.PipelineTotals;
 import io.vectorstream.monitoring.RunningPipeline;
 import io.vectorstream.monitoring.StructuredLog;
+import io.vectorstream.process.NativeWork;
 import io.vectorstream.store.FencedException;
 import io.vectorstream.store.Ledger;
 import io.vectorstream.store.StoreCalls;
@@ -50,6 +51,9 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
   /** Above Spark's own hook, which would cut the batch off. */
   private static final int SHUTDOWN_PRIORITY = 100;
 
+  /** Below Spark's own hooks, which delete its temporary files. */
+  private static final int LAST = 1;
+
   private static final Duration LONGEST_FIRST_TRIGGER = Duration.ofSeconds(5);
 
   private static final Duration LONGEST_STOP = Duration.ofMinutes(5);
@@ -74,6 +78,11 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
   private final Instant startedAt = Instant.now();
   private final BatchHistory history = new BatchHistory(startedAt);
   private final Runnable shutdownHook = this::stop;
+
+  /** The batch in hand is finished when the process ends, and may need the model. */
+  private final NativeWork.Lease nativeWork = NativeWork.ofProcess().keepPossible();
+
+  private final Runnable lastHook = nativeWork::close;
   private volatile PipelineMetrics metrics;
   private boolean stopped;
 
@@ -89,7 +98,13 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
     this.preflight = preflight;
     this.embeddings = embeddings;
     this.store = store;
-    this.spark = session(settings);
+    try {
+      this.spark = session(settings);
+    } catch (RuntimeException e) {
+      nativeWork.close();
+      throw e;
+    }
+    ShutdownHookManager.get().addShutdownHook(lastHook, LAST);
     this.executors = ExecutorReports.received(spark.sparkContext());
     BatchPace pace =
         new BatchPace(settings.stream().batchTime(), settings.stream().maxEventsPerBatch());
@@ -112,6 +127,7 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
       WarmUp.run(spark, batches.tasks(), RapidsPlugin.target(settings));
     } catch (RuntimeException e) {
       spark.stop();
+      releaseNativeWork();
       throw new PipelineException("Spark does not start: " + Failure.rootMessage(e), e);
     }
     spark.streams().addListener(batches.progress());
@@ -147,10 +163,12 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
   public static Pipeline start(
       Settings given, Consumer<BatchReport> onBatch, Consumer<Health> onHealth) {
     Settings settings = given.withFilesRead();
+    LocalHost.prepare(settings.spark());
     VectorStore store = VectorStore.connect(settings.qdrant());
     try {
       SubmittedSpark.requireOneAttempt(settings.spark());
       RapidsPlugin.prepare(settings.spark());
+      LoginUser.ensure();
       Preflight preflight = new Preflight(settings);
       preflight.prepareTopics();
       store.check();
@@ -183,6 +201,7 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
     if (!master.isEmpty()) {
       builder.master(master);
     }
+    LocalHost.settings(settings.spark()).forEach(builder::config);
     SparkRedaction.settings().forEach(builder::config);
     settings.spark().properties().forEach(builder::config);
     Map<String, String> rapids = RapidsPlugin.settings(settings.spark());
@@ -417,6 +436,15 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
     close(store, settings);
     if (!ShutdownHookManager.get().isShutdownInProgress()) {
       ShutdownHookManager.get().removeShutdownHook(shutdownHook);
+    }
+    releaseNativeWork();
+  }
+
+  /** While the process ends, that is the last thing that is done. */
+  private void releaseNativeWork() {
+    if (!ShutdownHookManager.get().isShutdownInProgress()) {
+      ShutdownHookManager.get().removeShutdownHook(lastHook);
+      nativeWork.close();
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vectorstream.config.Settings.Precision;
+import io.vectorstream.process.TemporaryFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -121,9 +122,9 @@ class FusedBertTest {
   }
 
   private static List<Path> temporaryModels() throws IOException {
-    try (var files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+    try (var files = Files.list(TemporaryFolder.path())) {
       return files
-          .filter(file -> file.getFileName().toString().matches("vectorstream-.*\\.onnx"))
+          .filter(file -> file.getFileName().toString().endsWith(".onnx"))
           .sorted()
           .toList();
     }

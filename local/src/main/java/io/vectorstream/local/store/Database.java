@@ -1,6 +1,8 @@
 package io.vectorstream.local.store;
 
+import io.vectorstream.process.TemporaryFolder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
+import org.rocksdb.NativeLibraryLoader;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -36,6 +39,12 @@ final class Database implements AutoCloseable {
   private static final int BACKGROUND_JOBS = 2;
 
   static {
+    try {
+      // Which leaves its file behind where the process is killed.
+      NativeLibraryLoader.getInstance().loadLibrary(TemporaryFolder.path().toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot unpack RocksDB's library: " + e.getMessage(), e);
+    }
     RocksDB.loadLibrary();
   }
 

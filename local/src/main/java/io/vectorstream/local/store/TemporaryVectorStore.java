@@ -1,5 +1,6 @@
 package io.vectorstream.local.store;
 
+import io.vectorstream.process.TemporaryFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -26,7 +27,7 @@ public final class TemporaryVectorStore implements AutoCloseable {
   public static TemporaryVectorStore start(String purpose) {
     Path folder;
     try {
-      folder = Files.createTempDirectory("vectorstream-" + purpose + "-");
+      folder = Files.createTempDirectory(TemporaryFolder.path(), purpose + "-");
     } catch (IOException e) {
       throw new UncheckedIOException("there is no place for a temporary vector store", e);
     }
