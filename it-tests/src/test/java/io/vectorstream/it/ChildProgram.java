@@ -219,24 +219,28 @@ public final class ChildProgram implements AutoCloseable {
     process.destroyForcibly().waitFor();
   }
 
-  /** SIGSTOP: it stands still until {@link #resume}. */
-  public void pause() throws IOException, InterruptedException {
-    signal("STOP");
+  /** SIGSTOP: it does nothing until it is resumed, and nobody is told. */
+  public void pause() {
+    signal("STOP", process.toHandle());
   }
 
   /** SIGCONT. */
-  public void resume() throws IOException, InterruptedException {
-    signal("CONT");
+  public void resume() {
+    signal("CONT", process.toHandle());
   }
 
-  private void signal(String name) throws IOException, InterruptedException {
-    int status =
-        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-            .inheritIO()
-            .start()
-            .waitFor();
-    if (status != 0) {
-      throw new IllegalStateException("kill -%s ended with %d".formatted(name, status));
+  /** Sends a signal by its name, such as STOP; to a process that has ended, none. */
+  public static void signal(String name, ProcessHandle process) {
+    try {
+      new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+          .redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .start()
+          .waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

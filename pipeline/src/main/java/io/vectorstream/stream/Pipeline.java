@@ -195,7 +195,7 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
 
   private static SparkSession session(Settings settings) {
     SparkSession.Builder builder = SparkSession.builder().appName(settings.spark().appName());
-    SubmittedSpark.defaults().forEach(builder::config);
+    SubmittedSpark.defaults(settings.spark()).forEach(builder::config);
     builder.config("spark.sql.session.timeZone", "UTC");
     String master = SubmittedSpark.master(settings.spark());
     if (!master.isEmpty()) {

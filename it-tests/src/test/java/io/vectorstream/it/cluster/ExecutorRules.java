@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
  * has loaded a model, and how many texts it embeds.
  */
 final class ExecutorRules {
+  private static final String WRITTEN = "-WRITTEN";
   private static final String MODEL_LOADED = "MODEL LOADED";
   private static final Pattern TEXTS = Pattern.compile("TEXTS EMBEDDED (\\d+)");
   private static final Pattern STOPPED = Pattern.compile("STOPPED (\\w+) IN (\\d+)");
@@ -50,12 +51,54 @@ final class ExecutorRules {
       IF mine
       DO traceln("STOPPED MERGING_PRODUCTS IN " + ProcessHandle.current().pid()), delay(600000)
       ENDRULE
+
+      RULE waits before it writes products
+      CLASS io.vectorstream.store.ProductCollection
+      METHOD store
+      AT ENTRY
+      BIND asked = new java.io.File("%4$s"); mine : boolean = asked.delete()
+      IF mine
+      DO flag("products"),
+         traceln("STOPPED BEFORE_PRODUCTS IN " + ProcessHandle.current().pid()), delay(10000)
+      ENDRULE
+
+      RULE has written products late
+      CLASS io.vectorstream.store.ProductCollection
+      METHOD store
+      AT EXIT
+      BIND done = new java.io.File("%6$s")
+      IF flagged("products")
+      DO clear("products"), done.createNewFile()
+      ENDRULE
+
+      RULE waits before it writes users
+      CLASS io.vectorstream.store.UserCollection
+      METHOD store
+      AT ENTRY
+      BIND asked = new java.io.File("%5$s"); mine : boolean = asked.delete()
+      IF mine
+      DO flag("users"),
+         traceln("STOPPED BEFORE_USERS IN " + ProcessHandle.current().pid()), delay(10000)
+      ENDRULE
+
+      RULE has written users late
+      CLASS io.vectorstream.store.UserCollection
+      METHOD store
+      AT EXIT
+      BIND done = new java.io.File("%7$s")
+      IF flagged("users")
+      DO clear("users"), done.createNewFile()
+      ENDRULE
       """;
 
   /** Where an executor can be stopped. */
   enum Place {
     STORING_EVENTS,
-    MERGING_PRODUCTS
+    MERGING_PRODUCTS,
+    /** It has read sums of products, and waits for 10 s before it writes them back. */
+    BEFORE_PRODUCTS,
+    /** The same with users. */
+    BEFORE_USERS
   }
 
   private final Path folder;
@@ -73,7 +116,11 @@ final class ExecutorRules {
         RULES.formatted(
             MODEL_LOADED,
             folder.resolve(Place.STORING_EVENTS.name()),
-            folder.resolve(Place.MERGING_PRODUCTS.name())));
+            folder.resolve(Place.MERGING_PRODUCTS.name()),
+            folder.resolve(Place.BEFORE_PRODUCTS.name()),
+            folder.resolve(Place.BEFORE_USERS.name()),
+            folder.resolve(Place.BEFORE_PRODUCTS + WRITTEN),
+            folder.resolve(Place.BEFORE_USERS + WRITTEN)));
     return new ExecutorRules(folder, rules);
   }
 
@@ -103,6 +150,14 @@ final class ExecutorRules {
         .mapToLong(stop -> Long.parseLong(stop.group(2)))
         .findFirst()
         .orElse(0);
+  }
+
+  /**
+   * Whether what was stopped before a write has carried it out. A file tells: what an executor says
+   * goes through its worker, which may be stopped.
+   */
+  boolean hasWritten(Place place) {
+    return Files.exists(folder.resolve(place + WRITTEN));
   }
 
   static long modelsLoaded(String said) {

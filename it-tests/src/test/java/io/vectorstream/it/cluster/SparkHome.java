@@ -28,6 +28,8 @@ final class SparkHome {
       appender.stderr.layout.pattern = %d{HH:mm:ss.SSS} %-5p %c{1.}: %m%n
       logger.vectorstream.name = io.vectorstream
       logger.vectorstream.level = info
+      logger.master.name = org.apache.spark.deploy.master.Master
+      logger.master.level = info
       """;
 
   private final Path home;
@@ -80,14 +82,27 @@ final class SparkHome {
    */
   ChildProgram submit(Path folder, String master, Map<String, String> conf, List<String> arguments)
       throws IOException {
+    List<String> all = new ArrayList<>(List.of("--master", master));
+    conf.forEach((name, value) -> all.addAll(List.of("--conf", name + "=" + value)));
+    all.addAll(List.of("--class", "io.vectorstream.cluster.Main", programJar().toString()));
+    all.addAll(arguments);
+    return start(folder, "org.apache.spark.deploy.SparkSubmit", "1g", all);
+  }
+
+  /**
+   * Starts a program of Spark's own.
+   *
+   * @param folder where its output goes
+   * @param heap its size at most
+   */
+  ChildProgram start(Path folder, String program, String heap, List<String> arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(ChildProgram.java());
     command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().split(" ")));
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx1g"));
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx" + heap));
     command.addAll(List.of("-cp", home.resolve("conf") + ":" + home.resolve("jars") + "/*"));
-    command.addAll(List.of("org.apache.spark.deploy.SparkSubmit", "--master", master));
-    conf.forEach((name, value) -> command.addAll(List.of("--conf", name + "=" + value)));
-    command.addAll(List.of("--class", "io.vectorstream.cluster.Main", programJar().toString()));
+    command.add(program);
     command.addAll(arguments);
     Map<String, String> environment =
         Map.of(
@@ -102,9 +117,14 @@ final class SparkHome {
     return ChildProgram.startedBy(folder, environment, command);
   }
 
+  /** Where executors of workers write what they say. */
+  Path work() {
+    return home.resolve("work");
+  }
+
   /** What each executor has said until now, those that are gone included, in no order. */
   List<String> executorsSaid() {
-    try (Stream<Path> files = Files.walk(home.resolve("work"))) {
+    try (Stream<Path> files = Files.walk(work())) {
       return files.filter(file -> file.endsWith("stdout")).map(SparkHome::text).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 
 /**
  * A place in the pipeline where a test can stop the process, so as to kill it just there. The code
@@ -19,14 +21,23 @@ enum Failpoint {
   DEAD_LETTERS_WRITTEN("io.vectorstream.event.DeadLetters", "write", "EXIT", 1),
   EVENTS_STORED("io.vectorstream.stream.MicroBatch", "mergeProducts", "ENTRY", 2),
   EMBEDDING("io.vectorstream.embedding.OnnxModel", "embed", "ENTRY", 2),
+  PRODUCTS_UNWRITTEN("io.vectorstream.store.ProductCollection", "store", "ENTRY", 2),
   PRODUCTS_PARTLY_MERGED("io.vectorstream.store.ProductCollection", "store", "EXIT", 2),
   PRODUCTS_MERGED("io.vectorstream.stream.MicroBatch", "mergeUsers", "ENTRY", 2),
+  USERS_UNWRITTEN("io.vectorstream.store.UserCollection", "store", "ENTRY", 2),
   USERS_PARTLY_MERGED("io.vectorstream.store.UserCollection", "store", "EXIT", 2),
   USERS_MERGED("io.vectorstream.stream.ActivityMerger", "merge", "ENTRY", 2),
+  ACTIVITY_UNWRITTEN("io.vectorstream.store.ActivityCollection", "store", "ENTRY", 1),
   ACTIVITY_MERGED("io.vectorstream.store.ActivityCollection", "store", "EXIT", 2),
   PENDING_INTERESTS_RESOLVED("io.vectorstream.stream.PendingEmbeddings", "resolve", "EXIT", 2),
   BEFORE_THE_COMMIT(
       "org.apache.spark.sql.execution.streaming.checkpointing.HDFSMetadataLog", "add", "ENTRY", 4);
+
+  /** Where sums have been read, added to, and not yet written back. */
+  static final List<Failpoint> BEFORE_A_WRITE =
+      List.of(PRODUCTS_UNWRITTEN, USERS_UNWRITTEN, ACTIVITY_UNWRITTEN);
+
+  private static final Duration FOR_GOOD = Duration.ofMinutes(10);
 
   /** What a stopped process prints, followed by the failpoint's name. */
   static final String REACHED = "FAILPOINT ";
@@ -56,6 +67,11 @@ enum Failpoint {
    * @param hit the process stops when it comes by for the so-manieth time
    */
   void writeRules(Path file, int hit) {
+    writeRules(file, hit, FOR_GOOD);
+  }
+
+  /** The same, for a process that goes on by itself after some time. */
+  void writeRules(Path file, int hit, Duration stop) {
     String rules =
         """
         RULE armed
@@ -71,10 +87,10 @@ enum Failpoint {
         METHOD %3$s
         AT %4$s
         IF flagged("armed") AND incrementCounter("hits") == %5$d
-        DO traceln("%6$s%1$s"), delay(600000)
+        DO traceln("%6$s%1$s"), delay(%7$d)
         ENDRULE
         """
-            .formatted(name(), type, method, where, hit, REACHED);
+            .formatted(name(), type, method, where, hit, REACHED, stop.toMillis());
     try {
       Files.writeString(file, rules);
     } catch (IOException e) {

@@ -121,6 +121,20 @@ final class FaultProxy implements AutoCloseable {
     bytesLeft.put(direction, bytes);
   }
 
+  /**
+   * Holds back what the connections that are open now have to say to the service, whatever becomes
+   * of their clients; connections after it are forwarded.
+   */
+  synchronized void hold() {
+    connections.forEach(connection -> connection.held = true);
+  }
+
+  /** Lets go on what was held back: calls that arrive long after their callers gave them up. */
+  synchronized void release() {
+    connections.forEach(connection -> connection.held = false);
+    notifyAll();
+  }
+
   /** Connections that were let in so far. */
   long connections() {
     return accepted.get();
@@ -225,7 +239,8 @@ final class FaultProxy implements AutoCloseable {
    *
    * @return how many may be forwarded; fewer than asked for: then the connection is cut
    */
-  private int allow(Direction direction, int bytes) throws InterruptedException {
+  private int allow(Connection connection, Direction direction, int bytes)
+      throws InterruptedException {
     long pause;
     synchronized (this) {
       pause = latency.toMillis() + 1000L * bytes / bytesPerSecond;
@@ -234,7 +249,7 @@ final class FaultProxy implements AutoCloseable {
       Thread.sleep(pause);
     }
     synchronized (this) {
-      while (mode == Mode.SILENT) {
+      while (mode == Mode.SILENT || connection.held && direction == Direction.TO_SERVER) {
         wait();
       }
       if (mode == Mode.REFUSE) {
@@ -270,6 +285,9 @@ final class FaultProxy implements AutoCloseable {
     private final Socket client;
     private final Socket server;
 
+    /** Guarded by the proxy. */
+    private boolean held;
+
     Connection(Socket client, Socket server) {
       this.client = client;
       this.server = server;
@@ -289,7 +307,7 @@ final class FaultProxy implements AutoCloseable {
         InputStream in = from.getInputStream();
         OutputStream out = to.getOutputStream();
         for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
-          int allowed = allow(direction, read);
+          int allowed = allow(this, direction, read);
           out.write(chunk, 0, allowed);
           if (allowed < read) {
             reset();

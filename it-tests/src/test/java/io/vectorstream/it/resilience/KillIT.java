@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KillIT {
 
   /** Enough products that every start finds some to embed. */
-  private static final int PRODUCTS = 400;
+  static final int PRODUCTS = 400;
 
   /** Events from the future, sent before each kill. */
   private static final int AHEAD = 6;
@@ -51,17 +51,17 @@ class KillIT {
    * Small batches of points, so that a micro-batch makes several calls of each kind, and little
    * time for embedding, so that some of it is left for the time between batches.
    */
-  private static final List<String> SMALL_CALLS =
+  static final List<String> SMALL_CALLS =
       List.of(
           "qdrant.upsert_batch=20", "qdrant.upserts_in_flight=2", "stream.embedding_time=200ms");
 
   /** What the program says when it begins to read. */
-  private static final String READING = "Reading ";
+  static final String READING = "Reading ";
 
   /** A failpoint may not be come by any more, such as when there is nothing to embed. */
-  private static final Duration REACHED = Duration.ofSeconds(25);
+  static final Duration REACHED = Duration.ofSeconds(25);
 
-  private static final ShopperSettings SHOPPERS =
+  static final ShopperSettings SHOPPERS =
       ShopperSettings.defaults()
           .withUsers(80)
           .withConcurrentSessions(30)
@@ -93,7 +93,7 @@ class KillIT {
         load.stop();
         sent = sending.join();
       }
-      finish(deployment, folder, sent.valid() + ahead.size(), sent.malformed());
+      finish(deployment, folder, deployment.given(), sent.valid() + ahead.size(), sent.malformed());
       assertExact(deployment, sink, ahead, sent);
       System.out.printf(
           "KillIT: killed %d times; %,d sent = %,d stored + %,d dead-lettered + %,d duplicates; lost 0, doubled 0%n",
@@ -175,10 +175,11 @@ class KillIT {
   }
 
   /** Runs it once more until nothing is left, and lets it stop by itself. */
-  private static void finish(Deployment deployment, Path folder, long valid, long malformed)
+  static void finish(
+      Deployment deployment, Path folder, List<String> settings, long valid, long malformed)
       throws Exception {
     // Closing it lets it finish the batch in hand.
-    try (ChildProgram program = ChildProgram.run(folder, null, deployment.given())) {
+    try (ChildProgram program = ChildProgram.run(folder, null, settings)) {
       program.awaitText(READING);
       Awaitility.await()
           .atMost(Deployment.PATIENCE)
@@ -190,7 +191,7 @@ class KillIT {
     }
   }
 
-  private static void assertExact(
+  static void assertExact(
       Deployment deployment, RememberingSink sink, List<ObjectNode> ahead, LoadReport sent) {
     List<ObjectNode> valid = new ArrayList<>(sink.valid());
     valid.addAll(ahead);
