@@ -28,7 +28,7 @@ class ParserAgreementTest {
   private static final int RECORDS = 40_000;
 
   /** Where {@link EventRow} has it. */
-  private static final int EVENT_ID = 6;
+  private static final int EVENT_ID = 5;
 
   private static final StructType RECORD =
       StructType.fromDDL(

@@ -63,7 +63,8 @@ class EventFaultsTest {
   void an_event_alone_is_to_blame_where_others_were_taken() {
     List<EventShare> one = shares(1);
 
-    assertThat(faults.withoutRefused(one, true, some -> store(some, Set.of(0L)), REFUSAL)).isEmpty();
+    assertThat(faults.withoutRefused(one, true, some -> store(some, Set.of(0L)), REFUSAL))
+        .isEmpty();
     assertThat(deadLetters).hasSize(1);
   }
 
