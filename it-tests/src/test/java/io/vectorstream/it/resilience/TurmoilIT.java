@@ -96,8 +96,7 @@ class TurmoilIT {
         load.stop();
         sent = sending.join();
       }
-      KillIT.finish(
-          deployment, folder, settings(checkpoint), sent.valid(), sent.malformed());
+      KillIT.finish(deployment, folder, settings(checkpoint), sent.valid(), sent.malformed());
       KillIT.assertExact(deployment, sink, List.of(), sent);
       System.out.printf(
           "TurmoilIT: %d faults in %d runs; %,d sent = %,d stored + %,d dead-lettered + %,d duplicates; lost 0, doubled 0%n",
