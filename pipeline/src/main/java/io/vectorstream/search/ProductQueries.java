@@ -4,6 +4,7 @@ import static io.qdrant.client.ConditionFactory.hasId;
 import static io.qdrant.client.ConditionFactory.matchKeyword;
 import static io.qdrant.client.ConditionFactory.range;
 
+import com.google.common.collect.Lists;
 import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.WithVectorsSelectorFactory;
 import io.qdrant.client.grpc.Common.Filter;
@@ -14,6 +15,7 @@ import io.qdrant.client.grpc.Points.Direction;
 import io.qdrant.client.grpc.Points.OrderBy;
 import io.qdrant.client.grpc.Points.Query;
 import io.qdrant.client.grpc.Points.QueryPoints;
+import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScoredPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.vectorstream.merge.Trend;
@@ -21,16 +23,25 @@ import io.vectorstream.store.PointIds;
 import io.vectorstream.store.PointVectors;
 import io.vectorstream.store.VectorStore;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Asks the store for products. */
 final class ProductQueries {
 
   private static final String TREND = "trend";
+
+  /** What is read at a time where much of what came first was bought. */
+  private static final int PAGE = 1_000;
+
+  /** Whoever has bought all of so many products is recommended fewer than were asked for. */
+  private static final int FURTHEST = 100_000;
 
   /** What a hit tells. Descriptions are most of a product, and may be long. */
   private static final List<String> BRIEF =
@@ -42,33 +53,46 @@ final class ProductQueries {
     this.store = store;
   }
 
-  /**
-   * The products nearest to something, the nearest first.
-   *
-   * @param without these are left out
-   */
-  List<ProductHit> nearest(Query query, SearchFilter filter, List<PointId> without, int limit) {
-    return query(query, conditions(filter, without), limit, BRIEF).stream()
+  /** The products nearest to something, the nearest first. */
+  List<ProductHit> nearest(Query query, SearchFilter filter, int limit) {
+    return query(query, conditions(filter).build(), 0, limit, BRIEF).stream()
         .map(point -> hit(point.getPayloadMap(), point.getScore()))
         .toList();
   }
 
   /**
-   * The same as something to choose from.
+   * The same as something to choose from, without what was bought. Reads on, page by page, where
+   * much of what is near was bought, but no further than {@value #FURTHEST} products.
    *
    * @param popularity what is added to a cosine each time that a product's events double
    */
   List<Candidate> candidates(
-      Query query, SearchFilter filter, List<PointId> without, int limit, double popularity) {
-    return query(query, conditions(filter, without), limit, with("counts")).stream()
-        .map(
-            point -> {
-              Map<String, Value> payload = point.getPayloadMap();
-              return new Candidate(
-                  hit(payload, point.getScore()),
-                  point.getScore() + popularity * doublings(payload.get("counts")));
-            })
-        .toList();
+      Query query, SearchFilter filter, Purchases purchases, int limit, double popularity) {
+    Filter conditions = conditions(filter).build();
+    Map<String, Candidate> found = new LinkedHashMap<>();
+    int offset = 0;
+    int size = limit;
+    boolean isMore = true;
+    while (isMore && found.size() < limit && offset < FURTHEST) {
+      List<ScoredPoint> page = query(query, conditions, offset, size, with("counts"));
+      List<Candidate> candidates =
+          page.stream().map(point -> candidate(point, popularity)).toList();
+      Set<String> bought = purchases.among(Lists.transform(candidates, one -> one.hit().id()));
+      candidates.stream()
+          .filter(one -> !bought.contains(one.hit().id()))
+          .forEach(one -> found.putIfAbsent(one.hit().id(), one));
+      isMore = page.size() == size;
+      offset += size;
+      size = Math.max(limit, PAGE);
+    }
+    return found.values().stream().limit(limit).toList();
+  }
+
+  private static Candidate candidate(ScoredPoint point, double popularity) {
+    Map<String, Value> payload = point.getPayloadMap();
+    return new Candidate(
+        hit(payload, point.getScore()),
+        point.getScore() + popularity * doublings(payload.get("counts")));
   }
 
   /**
@@ -101,12 +125,14 @@ final class ProductQueries {
     return Math.log1p(events) / Math.log(2);
   }
 
-  private List<ScoredPoint> query(Query query, Filter filter, int limit, List<String> fields) {
+  private List<ScoredPoint> query(
+      Query query, Filter filter, int offset, int limit, List<String> fields) {
     QueryPoints request =
         QueryPoints.newBuilder()
             .setCollectionName(store.collections().products())
             .setQuery(query)
             .setFilter(filter)
+            .setOffset(offset)
             .setLimit(limit)
             .setWithPayload(WithPayloadSelectorFactory.include(fields))
             .setWithVectors(WithVectorsSelectorFactory.enable(false))
@@ -114,29 +140,63 @@ final class ProductQueries {
     return store.ask(client -> client.queryAsync(request));
   }
 
-  /** The products in most demand, the most wanted first; those nobody has wanted are left out. */
-  List<ProductHit> trending(SearchFilter filter, List<PointId> without, int limit, Instant now) {
+  /**
+   * The products in most demand, the most wanted first; those nobody has wanted are left out, and
+   * what was bought. Reads on as {@link #candidates} does.
+   */
+  List<ProductHit> trending(SearchFilter filter, Purchases purchases, int limit, Instant now) {
+    List<ProductHit> found = new ArrayList<>();
+    // One that was counted with a time from the future would lead until then.
+    double most = Trend.largest(now);
+    List<PointId> seenWithMost = new ArrayList<>();
+    int read = 0;
+    int size = limit;
+    boolean isMore = true;
+    while (isMore && found.size() < limit && read < FURTHEST) {
+      List<RetrievedPoint> page = trendingPage(filter, most, seenWithMost, size);
+      List<ProductHit> hits = page.stream().map(point -> trendingHit(point, now)).toList();
+      Set<String> bought = purchases.among(Lists.transform(hits, ProductHit::id));
+      hits.stream().filter(hit -> !bought.contains(hit.id())).forEach(found::add);
+      // An ordered scroll has no pages of its own: the next begins at this one's last value.
+      for (RetrievedPoint point : page) {
+        double trend = number(point.getPayloadMap().get(TREND));
+        if (trend != most) {
+          most = trend;
+          seenWithMost.clear();
+        }
+        seenWithMost.add(point.getId());
+      }
+      isMore = page.size() == size;
+      read += size;
+      size = Math.max(limit, PAGE);
+    }
+    return found.stream().limit(limit).toList();
+  }
+
+  private List<RetrievedPoint> trendingPage(
+      SearchFilter filter, double most, List<PointId> without, int limit) {
+    Filter.Builder conditions =
+        conditions(filter).addMust(range(TREND, Range.newBuilder().setLte(most).build()));
+    if (!without.isEmpty()) {
+      conditions.addMustNot(hasId(without));
+    }
     ScrollPoints request =
         ScrollPoints.newBuilder()
             .setCollectionName(store.collections().products())
-            .setFilter(
-                conditions(filter, without).toBuilder()
-                    // One that was counted with a time from the future would lead until then.
-                    .addMust(range(TREND, Range.newBuilder().setLte(Trend.largest(now)).build())))
+            .setFilter(conditions)
             .setOrderBy(OrderBy.newBuilder().setKey(TREND).setDirection(Direction.Desc))
             .setLimit(limit)
             .setWithPayload(WithPayloadSelectorFactory.include(with(TREND)))
             .build();
-    return store.ask(client -> client.scrollAsync(request)).getResultList().stream()
-        .map(
-            point -> {
-              Map<String, Value> payload = point.getPayloadMap();
-              return hit(payload, Trend.score(number(payload.get(TREND)), now));
-            })
-        .toList();
+    return store.ask(client -> client.scrollAsync(request)).getResultList();
   }
 
-  private static Filter conditions(SearchFilter filter, List<PointId> without) {
+  private static ProductHit trendingHit(RetrievedPoint point, Instant now) {
+    Map<String, Value> payload = point.getPayloadMap();
+    return hit(payload, Trend.score(number(payload.get(TREND)), now));
+  }
+
+  private static Filter.Builder conditions(SearchFilter filter) {
     Filter.Builder conditions = Filter.newBuilder();
     filter
         .category()
@@ -150,10 +210,7 @@ final class ProductQueries {
     if (price.hasGte() || price.hasLte()) {
       conditions.addMust(range("product.price", price.build()));
     }
-    if (!without.isEmpty()) {
-      conditions.addMustNot(hasId(without));
-    }
-    return conditions.build();
+    return conditions;
   }
 
   private static ProductHit hit(Map<String, Value> payload, double score) {

@@ -26,7 +26,6 @@ public final class ProductSearch {
 
   /** Products whose text means about the same as {@code text}, the nearest first. */
   public List<ProductHit> byText(String text, SearchFilter filter, int limit) {
-    return products.nearest(
-        QueryFactory.nearest(embeddings.get().embedQuery(text)), filter, List.of(), limit);
+    return products.nearest(QueryFactory.nearest(embeddings.get().embedQuery(text)), filter, limit);
   }
 }

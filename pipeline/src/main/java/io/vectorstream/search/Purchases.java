@@ -1,51 +1,83 @@
 package io.vectorstream.search;
 
 import static io.qdrant.client.ConditionFactory.matchKeyword;
+import static io.qdrant.client.ConditionFactory.matchKeywords;
 
+import com.google.common.collect.Lists;
 import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.WithVectorsSelectorFactory;
 import io.qdrant.client.grpc.Common.Filter;
-import io.qdrant.client.grpc.Common.PointId;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
-import io.qdrant.client.grpc.Points.ScrollResponse;
 import io.vectorstream.event.EventType;
-import io.vectorstream.store.PointIds;
 import io.vectorstream.store.VectorStore;
-import java.util.LinkedHashSet;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
- * What a user has bought, out of the stored events: all of it, page by page. Both fields that it
- * filters by have an index, and only the products' ids come back.
+ * What a user has bought, out of the stored events. It is never read as a whole, because it only
+ * grows: of some products the store is asked which were bought. All fields that it filters by have
+ * an index, and only the products' ids come back.
  */
 final class Purchases {
 
-  private static final int PAGE = 1000;
+  /** So many products are asked about in one call, and so many events come back at most. */
+  private static final int PAGE = 500;
 
-  private Purchases() {}
+  /** Those of nobody: nothing was bought. */
+  static final Purchases NONE = new Purchases("", null);
 
-  /** The points of the products, each once. */
-  static List<PointId> of(String userId, VectorStore store) {
-    ScrollPoints.Builder request =
-        ScrollPoints.newBuilder()
-            .setCollectionName(store.collections().events())
-            .setFilter(
-                Filter.newBuilder()
-                    .addMust(matchKeyword("user_id", userId))
-                    .addMust(matchKeyword("event_type", EventType.PURCHASE.json())))
-            .setLimit(PAGE)
-            .setWithPayload(WithPayloadSelectorFactory.include(List.of("product.id")))
-            .setWithVectors(WithVectorsSelectorFactory.enable(false));
-    Set<String> products = new LinkedHashSet<>();
-    ScrollResponse page;
+  private final String userId;
+  private final VectorStore store;
+
+  private Purchases(String userId, VectorStore store) {
+    this.userId = userId;
+    this.store = store;
+  }
+
+  static Purchases of(String userId, VectorStore store) {
+    return new Purchases(userId, store);
+  }
+
+  /** The ids of those of these products that the user has bought. */
+  Set<String> among(Collection<String> products) {
+    Set<String> bought = new HashSet<>();
+    if (store != null) {
+      for (List<String> some : Lists.partition(List.copyOf(products), PAGE)) {
+        addBought(some, bought);
+      }
+    }
+    return bought;
+  }
+
+  private void addBought(List<String> products, Set<String> bought) {
+    List<String> left = products;
+    int found;
     do {
-      page = store.ask(client -> client.scrollAsync(request.build()));
-      page.getResultList().stream().map(Purchases::productId).forEach(products::add);
-      request.setOffset(page.getNextPageOffset());
-    } while (page.hasNextPageOffset());
-    return products.stream().map(PointIds::point).toList();
+      ScrollPoints request = purchases(left);
+      List<RetrievedPoint> events =
+          store.ask(client -> client.scrollAsync(request)).getResultList();
+      events.stream().map(Purchases::productId).forEach(bought::add);
+      found = events.size();
+      // A product may have been bought any number of times: it is not asked about again.
+      left = left.stream().filter(product -> !bought.contains(product)).toList();
+    } while (found == PAGE && !left.isEmpty());
+  }
+
+  private ScrollPoints purchases(List<String> products) {
+    return ScrollPoints.newBuilder()
+        .setCollectionName(store.collections().events())
+        .setFilter(
+            Filter.newBuilder()
+                .addMust(matchKeyword("user_id", userId))
+                .addMust(matchKeyword("event_type", EventType.PURCHASE.json()))
+                .addMust(matchKeywords("product.id", products)))
+        .setLimit(PAGE)
+        .setWithPayload(WithPayloadSelectorFactory.include(List.of("product.id")))
+        .setWithVectors(WithVectorsSelectorFactory.enable(false))
+        .build();
   }
 
   private static String productId(RetrievedPoint event) {

@@ -59,7 +59,7 @@ public final class Recommender {
               + productId
               + "' has no embedding: its text still waits for one, or the model fails on it");
     }
-    return near(QueryFactory.nearest(point), filter, List.of(), limit, 0, diversity);
+    return near(QueryFactory.nearest(point), filter, Purchases.NONE, limit, 0, diversity);
   }
 
   /**
@@ -75,7 +75,7 @@ public final class Recommender {
     if (user.isEmpty()) {
       return new Recommendations(Strategy.TRENDING, trending(filter, limit));
     }
-    List<PointId> bought = Purchases.of(userId, store);
+    Purchases bought = Purchases.of(userId, store);
     float[] interest = PointVectors.of(user.get());
     return interest == null
         ? new Recommendations(
@@ -91,13 +91,13 @@ public final class Recommender {
    * interest in are left out.
    */
   public List<ProductHit> trending(SearchFilter filter, int limit) {
-    return products.trending(filter, List.of(), limit, Instant.now());
+    return products.trending(filter, Purchases.NONE, limit, Instant.now());
   }
 
   private List<ProductHit> near(
       Query query,
       SearchFilter filter,
-      List<PointId> without,
+      Purchases purchases,
       int limit,
       double popularity,
       double diversity) {
@@ -107,9 +107,9 @@ public final class Recommender {
     int pool = diversity == 0 ? limit : pool(VARIETY_POOL, limit);
     List<Candidate> candidates =
         popularity == 0
-            ? products.candidates(query, filter, without, pool, 0)
+            ? products.candidates(query, filter, purchases, pool, 0)
             : products
-                .candidates(query, filter, without, pool(POPULARITY_POOL, limit), popularity)
+                .candidates(query, filter, purchases, pool(POPULARITY_POOL, limit), popularity)
                 .stream()
                 .sorted(Comparator.comparingDouble(Candidate::relevance).reversed())
                 .limit(pool)

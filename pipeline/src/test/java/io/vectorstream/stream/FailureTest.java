@@ -19,6 +19,9 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.DisconnectException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
@@ -99,6 +102,22 @@ class FailureTest {
           .startsWith("Kafka at broker:9092 does not answer: ")
           .doesNotContain("\n");
     }
+  }
+
+  static List<Throwable> endedTransactions() {
+    return List.of(
+        new ProducerFencedException("there is a newer producer"),
+        new InvalidProducerEpochException("an old epoch"),
+        new InvalidTxnStateException("not in a transaction"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("endedTransactions")
+  void a_transaction_that_kafka_has_ended_is_a_passing_failure(Throwable ended) {
+    Failure failure = Failure.of(inTheQuery(new KafkaException("in error state", ended)), SETTINGS);
+
+    assertThat(failure.kind()).isEqualTo(Kind.PASSING);
+    assertThat(failure.message()).startsWith("Kafka at broker:9092 ended a transaction of dead");
   }
 
   static List<Throwable> brokersThatRefuse() {

@@ -56,6 +56,13 @@ class ComposeFileTest {
   }
 
   @Test
+  void a_process_without_memory_ends_and_says_so_however_it_is_started() {
+    for (String script : List.of("vectorstream", "deploy/vectorstream.sh")) {
+      assertThat(DeployFiles.text(script)).contains("memory=-XX:+ExitOnOutOfMemoryError");
+    }
+  }
+
+  @Test
   void ports_are_published_on_the_loopback_and_no_more_of_them_than_needed() {
     List<String> published = new ArrayList<>();
     services.forEach(service -> published.addAll(DeployFiles.strings(service.path("ports"))));
