@@ -11,6 +11,7 @@ import io.vectorstream.it.Shop;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,7 @@ class OddHostIT {
             "--inh-caps=+dac_override",
             "--ambient-caps=+dac_override");
     assumeCanStart(asNobody);
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
     // Whether it may read the page's files is asked in a way that knows nothing of that right.
     assertStores(services, folder, asNobody, List.of(), "http.enabled=false");
   }
