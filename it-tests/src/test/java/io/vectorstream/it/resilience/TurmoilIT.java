@@ -44,7 +44,7 @@ class TurmoilIT {
   private static final Duration BEFORE_THE_WRITE = Duration.ofSeconds(5);
 
   /** What the program says of a batch that is done. */
-  private static final String BATCH = "batch ";
+  private static final String BATCH = " records in ";
 
   private enum Turn {
     KILLED,
