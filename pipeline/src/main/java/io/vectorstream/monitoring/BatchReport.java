@@ -34,6 +34,22 @@ public record BatchReport(
     Phases phases,
     Histogram latencyMs) {
 
+  /** Of a batch whose work was done before. */
+  public static BatchReport nothing(long id, Instant at, long waiting) {
+    return new BatchReport(
+        id,
+        at,
+        Duration.ZERO,
+        0,
+        0,
+        0,
+        Map.of(),
+        waiting,
+        0,
+        new Phases(Duration.ZERO, Duration.ZERO, Duration.ZERO),
+        new Histogram(3));
+  }
+
   /** This part of a batch and the part that followed it, as one. */
   public BatchReport plus(BatchReport next) {
     Map<String, Long> letters = new TreeMap<>(deadLetters);

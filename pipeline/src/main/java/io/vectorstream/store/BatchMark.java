@@ -71,6 +71,15 @@ public record BatchMark(String queryId, long number, String plan) implements Ser
     return point < 0 ? plan : plan.substring(0, point);
   }
 
+  /**
+   * Whether events under another mark were not counted when this part began: they are its own,
+   * those of a later part, or of a try of the whole batch that was given up.
+   */
+  boolean isFollowedBy(BatchMark other) {
+    return other.whole().equals(whole())
+        && (other.plan.equals(other.wholePlan()) || other.part() >= part());
+  }
+
   /** Whether a stored mark is that of this batch or of one of its parts. */
   public boolean isOfSameBatch(String mark) {
     return parse(mark).filter(other -> other.whole().equals(whole())).isPresent();

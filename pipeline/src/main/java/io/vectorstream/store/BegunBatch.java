@@ -28,8 +28,19 @@ public record BegunBatch(
    *
    * @param from the first offset
    * @param until the first offset that is not read any more
+   * @param end the first offset that the whole batch, of which this may be a part, does not read
    */
-  public record OffsetRange(String topic, int partition, long from, long until) {
+  public record OffsetRange(String topic, int partition, long from, long until, long end) {
+
+    /** A range of a whole batch. */
+    public OffsetRange(String topic, int partition, long from, long until) {
+      this(topic, partition, from, until, until);
+    }
+
+    /** The same, up to another place. */
+    public OffsetRange until(long until) {
+      return new OffsetRange(topic, partition, from, until, end);
+    }
 
     public long size() {
       return until - from;
@@ -38,6 +49,11 @@ public record BegunBatch(
 
   public BegunBatch {
     ranges = List.copyOf(ranges);
+  }
+
+  /** What is left of the whole batch from its own beginning on. */
+  public List<OffsetRange> plan() {
+    return ranges.stream().map(range -> range.until(range.end())).toList();
   }
 
   /** How many offsets it reads. */

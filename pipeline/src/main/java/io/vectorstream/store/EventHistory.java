@@ -63,14 +63,17 @@ public final class EventHistory {
     return List.copyOf(last.values());
   }
 
-  /** A batch by its mark. Looks at every event. */
+  /**
+   * A batch, or a part of one with all that follows it, as far as it was stored. Looks at every
+   * event.
+   */
   public StoredBatch of(BatchMark mark) {
     StoredBatch batch = new StoredBatch(mark, new ArrayList<>());
     forEachMark(
         (point, stored) -> {
-          if (stored.equals(mark.toString())) {
-            batch.points().add(point);
-          }
+          BatchMark.parse(stored)
+              .filter(mark::isFollowedBy)
+              .ifPresent(found -> batch.points().add(point));
         });
     return batch;
   }

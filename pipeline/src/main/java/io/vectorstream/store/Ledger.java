@@ -71,6 +71,11 @@ public final class Ledger {
     return Optional.ofNullable(new Ledger(store).read());
   }
 
+  /** Whether any event is stored: by a version without a ledger, where no batch was begun. */
+  public boolean hasEvents() {
+    return store.countEvents() > 0;
+  }
+
   /** What this process has written last. */
   public synchronized LedgerEntry entry() {
     return current;
@@ -110,6 +115,10 @@ public final class Ledger {
   private void write(LedgerEntry next) {
     if (!replace(current, next)) {
       LedgerEntry other = read();
+      // Our own write, whose answer was lost together with the try.
+      if (other != null && other.owner().equals(owner) && replace(other, next)) {
+        return;
+      }
       throw new FencedException(
           other == null
               ? "the state of the pipeline in collection '%s' at %s was deleted; restore the collection or start again"

@@ -10,7 +10,9 @@ import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.vectorstream.store.BegunBatch.OffsetRange;
 import io.vectorstream.store.BegunBatch.Step;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +29,8 @@ import java.util.Optional;
  * @param pointIds how ids were made into those of points: 0 if nobody has said so, which is how
  *     versions without a ledger did it
  * @param batch the batch that was begun last; null for none
+ * @param finished of each query that another one has followed, the last batch: the other one has
+ *     made it whole, and then changed the sums
  */
 public record LedgerEntry(
     long revision,
@@ -36,32 +40,57 @@ public record LedgerEntry(
     String since,
     String model,
     int pointIds,
-    BegunBatch batch) {
+    BegunBatch batch,
+    List<BatchMark> finished) {
+
+  /** Checkpoints are lost now and then, and put back within a few more. */
+  private static final int MOST_FINISHED = 100;
 
   static final PointId POINT = PointIds.point("vectorstream ledger");
 
   private static final String REVISION = "revision";
   private static final String OWNER = "owner";
 
+  public LedgerEntry {
+    finished = List.copyOf(finished);
+  }
+
   static LedgerEntry first(long highestEpoch) {
-    return new LedgerEntry(0, highestEpoch, "", "", "", "", 0, null);
+    return new LedgerEntry(0, highestEpoch, "", "", "", "", 0, null, List.of());
   }
 
   LedgerEntry takenOverBy(String owner, String host, Instant now) {
     return new LedgerEntry(
-        revision, epoch + 1, owner, host, now.toString(), model, pointIds, batch);
+        revision, epoch + 1, owner, host, now.toString(), model, pointIds, batch, finished);
   }
 
   LedgerEntry withRevision(long revision) {
-    return new LedgerEntry(revision, epoch, owner, host, since, model, pointIds, batch);
+    return new LedgerEntry(revision, epoch, owner, host, since, model, pointIds, batch, finished);
   }
 
-  LedgerEntry withBatch(BegunBatch batch) {
-    return new LedgerEntry(revision, epoch, owner, host, since, model, pointIds, batch);
+  LedgerEntry withBatch(BegunBatch next) {
+    return new LedgerEntry(
+        revision, epoch, owner, host, since, model, pointIds, next, finishedBefore(next));
+  }
+
+  /** The batch that was begun last is whole, where one of another query follows it. */
+  private List<BatchMark> finishedBefore(BegunBatch next) {
+    if (batch == null || batch.mark().queryId().equals(next.mark().queryId())) {
+      return finished;
+    }
+    List<BatchMark> all = new ArrayList<>(finished);
+    all.removeIf(mark -> mark.queryId().equals(batch.mark().queryId()));
+    all.add(batch.mark().whole());
+    return all.subList(Math.max(0, all.size() - MOST_FINISHED), all.size());
+  }
+
+  /** The last batch of a query that another one has followed. */
+  public Optional<BatchMark> finished(String queryId) {
+    return finished.stream().filter(mark -> mark.queryId().equals(queryId)).findFirst();
   }
 
   LedgerEntry with(String model, int pointIds) {
-    return new LedgerEntry(revision, epoch, owner, host, since, model, pointIds, batch);
+    return new LedgerEntry(revision, epoch, owner, host, since, model, pointIds, batch, finished);
   }
 
   /** The batch that was begun last. */
@@ -86,6 +115,8 @@ public record LedgerEntry(
     payload.put("since", text(since));
     payload.put("model", text(model));
     payload.put("point_ids", integer(pointIds));
+    payload.put(
+        "finished", Payload.list(finished.stream().map(mark -> text(mark.toString())).toList()));
     if (batch != null) {
       payload.put("batch", text(batch.mark().toString()));
       payload.put("step", text(batch.step().name().toLowerCase(Locale.ROOT)));
@@ -103,7 +134,8 @@ public record LedgerEntry(
             "topic", text(range.topic()),
             "partition", integer(range.partition()),
             "from", integer(range.from()),
-            "until", integer(range.until())));
+            "until", integer(range.until()),
+            "end", integer(range.end())));
   }
 
   static LedgerEntry of(Map<String, Value> payload) {
@@ -115,7 +147,10 @@ public record LedgerEntry(
         payload.get("since").getStringValue(),
         payload.get("model").getStringValue(),
         Math.toIntExact(payload.get("point_ids").getIntegerValue()),
-        payload.containsKey("batch") ? batch(payload) : null);
+        payload.containsKey("batch") ? batch(payload) : null,
+        payload.get("finished").getListValue().getValuesList().stream()
+            .map(mark -> BatchMark.parse(mark.getStringValue()).orElseThrow())
+            .toList());
   }
 
   private static BegunBatch batch(Map<String, Value> payload) {
@@ -137,6 +172,7 @@ public record LedgerEntry(
         fields.get("topic").getStringValue(),
         Math.toIntExact(fields.get("partition").getIntegerValue()),
         fields.get("from").getIntegerValue(),
-        fields.get("until").getIntegerValue());
+        fields.get("until").getIntegerValue(),
+        fields.get("end").getIntegerValue());
   }
 }

@@ -9,6 +9,7 @@ import io.qdrant.client.grpc.Points.PointStruct;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.qdrant.client.grpc.Points.ScrollResponse;
+import io.qdrant.client.grpc.Points.UpdateMode;
 import io.qdrant.client.grpc.Points.UpsertPoints;
 import io.vectorstream.config.Settings;
 import java.util.List;
@@ -107,7 +108,11 @@ public final class PointIdMigration {
 
   private void move(String collection, String field, List<PointId> old) {
     UpsertPoints.Builder copies =
-        UpsertPoints.newBuilder().setCollectionName(collection).setWait(true);
+        UpsertPoints.newBuilder()
+            .setCollectionName(collection)
+            .setWait(true)
+            // A copy that is there may have been changed since.
+            .setUpdateMode(UpdateMode.InsertOnly);
     for (RetrievedPoint point :
         store.ask(client -> client.retrieveAsync(collection, old, true, true, null))) {
       copies.addPoints(

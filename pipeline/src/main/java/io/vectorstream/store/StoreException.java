@@ -29,7 +29,9 @@ public final class StoreException extends RuntimeException {
 
   /** Whether the server refused what the call would store, rather than the call as such. */
   public boolean isInvalidContent() {
-    return cause instanceof StatusRuntimeException failure
+    return !passing
+        && cause instanceof StatusRuntimeException failure
+        && !PatientCalls.isFullDisk(failure.getStatus())
         && failure.getStatus().getCode() == Status.Code.INVALID_ARGUMENT;
   }
 

@@ -9,8 +9,11 @@ import io.vectorstream.store.BegunBatch.OffsetRange;
 import io.vectorstream.store.BegunBatch.Step;
 import io.vectorstream.store.Ledger;
 import io.vectorstream.store.VectorStore;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -58,8 +61,10 @@ final class BatchParts {
    * Runs a batch; when it returns, all of it is acknowledged.
    *
    * @param records what Spark reads for it
+   * @param deadLetters asked for when the ledger knows of the batch: it fences others off
    */
-  BatchReport run(Dataset<Row> records, String queryId, long number, DeadLetters deadLetters) {
+  BatchReport run(
+      Dataset<Row> records, String queryId, long number, Supplier<DeadLetters> deadLetters) {
     try {
       BatchMark whole = new BatchMark(queryId, number, checkpoint.plan(number));
       BatchReport report = run(records, whole, pace.plan(), deadLetters);
@@ -78,35 +83,43 @@ final class BatchParts {
 
   /** Works off a batch that another query has begun, as far as that has begun it. */
   private void runAgain(BegunBatch batch) {
+    PartPlan parts = new PartPlan(batch.mark().whole(), batch.topicId(), batch.plan());
+    ledger.note(batch);
     try (DeadLetters deadLetters = new DeadLetters(settings.kafka(), batch.mark().queryId())) {
-      workOff(
-          new PartPlan(batch.mark().whole(), batch.topicId(), batch.ranges()),
-          batch,
-          null,
-          deadLetters);
+      workOff(parts, parts.first(batch, pace.limit()), null, () -> deadLetters);
     }
   }
 
   private BatchReport run(
-      Dataset<Row> records, BatchMark whole, List<OffsetRange> plan, DeadLetters deadLetters) {
+      Dataset<Row> records,
+      BatchMark whole,
+      List<OffsetRange> plan,
+      Supplier<DeadLetters> deadLetters) {
+    Optional<BatchMark> finished = ledger.entry().finished(whole.queryId());
+    if (finished.isPresent()) {
+      if (finished.get().equals(whole)) {
+        log.info("batch {} was made whole by the pipeline that has followed it", whole);
+        return BatchReport.nothing(whole.number(), Instant.now(), pace.waiting());
+      }
+      Checkpoint.requireNewest(settings, whole, finished.get().toString());
+    }
     BegunBatch last = ledger.entry().batch();
     if (last != null) {
       finishBefore(whole, last);
     }
     PartPlan parts = new PartPlan(whole, checkpoint.requireTopic().topicId(), plan);
-    return workOff(parts, last, records, deadLetters);
+    BegunBatch first =
+        last == null && ledger.hasEvents() ? parts.undivided() : parts.first(last, pace.limit());
+    return workOff(parts, first, records, deadLetters);
   }
 
   /**
    * @param records what Spark reads for the whole of it; null to read it once more
    */
   private BatchReport workOff(
-      PartPlan parts, BegunBatch last, Dataset<Row> records, DeadLetters deadLetters) {
+      PartPlan parts, BegunBatch first, Dataset<Row> records, Supplier<DeadLetters> deadLetters) {
     BatchReport report = null;
-    BegunBatch part = parts.first(last, pace.limit());
-    if (failedInPassing) {
-      part = part.withTries(Math.max(1, part.tries() - 1));
-    }
+    BegunBatch part = failedInPassing ? first.withTries(Math.max(1, first.tries() - 1)) : first;
     while (part != null) {
       boolean all = records != null && parts.isWhole(part);
       try {
@@ -145,7 +158,8 @@ final class BatchParts {
     }
   }
 
-  private BatchReport run(Dataset<Row> records, BegunBatch part, DeadLetters deadLetters) {
+  private BatchReport run(
+      Dataset<Row> records, BegunBatch part, Supplier<DeadLetters> deadLetters) {
     ledger.note(part);
     MicroBatch batch =
         new MicroBatch(settings, part.mark(), ledger.nextTurn(), tasks.getAsInt(), spark);
@@ -153,7 +167,7 @@ final class BatchParts {
         batch.run(
             records,
             pace.waiting(),
-            deadLetters,
+            deadLetters.get(),
             texts -> {
               if (part.step() == Step.STORING) {
                 TooManyTextsException.check(texts);

@@ -78,14 +78,18 @@ final class BatchRunner implements AutoCloseable {
     BatchReport report = null;
     try {
       String queryId = spark.getLocalProperty(QUERY_ID);
-      if (deadLetters == null) {
-        deadLetters = new DeadLetters(settings.kafka(), queryId);
-      }
-      report = parts.run(records, queryId, batchId, deadLetters);
+      report = parts.run(records, queryId, batchId, () -> deadLetters(queryId));
     } finally {
       batchSince = null;
       leave(report);
     }
+  }
+
+  private DeadLetters deadLetters(String queryId) {
+    if (deadLetters == null) {
+      deadLetters = new DeadLetters(settings.kafka(), queryId);
+    }
+    return deadLetters;
   }
 
   /**

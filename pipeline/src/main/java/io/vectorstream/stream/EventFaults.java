@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -94,20 +95,20 @@ final class EventFaults {
    * them, and of each half that it refuses. It may be that it refuses whatever comes, because
    * something else is wrong; then no event is to blame.
    *
-   * @param othersStored whether it has taken others like these
+   * @param othersTaken whether it takes others like these just now; asked where it takes none
    * @param store sends some of them, and returns when they are acknowledged
    * @param refusal what the store said about all of them
    * @throws StoreException the refusal, if it takes none
    */
   List<EventShare> withoutRefused(
       List<EventShare> shares,
-      boolean othersStored,
+      BooleanSupplier othersTaken,
       Consumer<List<EventShare>> store,
       StoreException refusal) {
     List<EventShare> taken = new ArrayList<>(shares.size());
     Map<EventShare, StoreException> refused = new LinkedHashMap<>();
     halve(shares, refusal, store, taken, refused);
-    if (taken.isEmpty() && !othersStored) {
+    if (taken.isEmpty() && !othersTaken.getAsBoolean()) {
       throw refusal;
     }
     refused.forEach((share, why) -> putAside(share.event(), "storing it", why));

@@ -59,6 +59,7 @@ final class EventWriter implements AutoCloseable {
   private final EventFaults faults = new EventFaults(this::putAside);
   private final Deltas deltas;
   private final Histogram latencyMs = new Histogram(3);
+  private EventShare lastStored;
   private long stored;
   private long duplicates;
 
@@ -257,6 +258,25 @@ final class EventWriter implements AutoCloseable {
       deltas.add(share);
     }
     stored += shares.size();
+    if (!shares.isEmpty()) {
+      lastStored = shares.get(0);
+    }
+  }
+
+  /** Whether the store takes an event just now that it has taken before. */
+  private boolean takesOthers() {
+    if (lastStored == null) {
+      return false;
+    }
+    try {
+      store.await(store(List.of(lastStored)));
+      return true;
+    } catch (StoreException e) {
+      if (!e.isInvalidContent()) {
+        throw e;
+      }
+      return false;
+    }
   }
 
   /** What the store has taken; an event that it refuses, and no other, is put aside. */
@@ -269,7 +289,7 @@ final class EventWriter implements AutoCloseable {
         throw e;
       }
       return faults.withoutRefused(
-          upsert.shares(), stored > 0, shares -> store.await(store(shares)), e);
+          upsert.shares(), this::takesOthers, shares -> store.await(store(shares)), e);
     }
   }
 

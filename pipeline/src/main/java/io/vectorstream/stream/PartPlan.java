@@ -35,32 +35,30 @@ final class PartPlan {
   /**
    * What is to be done first.
    *
-   * @param last what was begun last on these collections; null for nothing, so that nobody knows
-   *     whether this batch was begun by a version that made no parts
+   * @param last what was begun last on these collections; null for nothing
    * @param limit records in a part
    */
   BegunBatch first(BegunBatch last, long limit) {
-    if (last == null) {
-      return part(0, plan, Long.MAX_VALUE, 1);
-    }
-    if (!last.mark().whole().equals(whole)) {
-      return part(0, plan, limit, 1);
+    if (last == null || !last.mark().whole().equals(whole)) {
+      return part(whole, plan, limit, 1);
     }
     if (last.step() == Step.COUNTING) {
       return last;
     }
     long smaller = last.tries() < 2 ? limit : Math.max(BatchPace.SMALLEST, last.size() / 2);
     return part(
-        last.mark().part(),
-        from(last, OffsetRange::from),
-        Math.min(limit, smaller),
-        last.tries() + 1);
+        last.mark(), from(last, OffsetRange::from), Math.min(limit, smaller), last.tries() + 1);
+  }
+
+  /** All of it at once, which a version without parts may have begun to count. */
+  BegunBatch undivided() {
+    return new BegunBatch(whole, Step.COUNTING, 1, topicId, plan);
   }
 
   /** What follows a part that is done; null if nothing does. */
   BegunBatch next(BegunBatch done, long limit) {
     List<OffsetRange> left = from(done, OffsetRange::until);
-    return size(left) == 0 ? null : part(done.mark().part() + 1, left, limit, 1);
+    return size(left) == 0 ? null : part(whole.part(done.mark().part() + 1), left, limit, 1);
   }
 
   /** Whether a part reads all that Spark has planned for the batch. */
@@ -68,21 +66,20 @@ final class PartPlan {
     return part.ranges().equals(plan);
   }
 
-  private BegunBatch part(int number, List<OffsetRange> left, long limit, int tries) {
+  /**
+   * @param mark the name of this part; a whole batch that has to be divided becomes its first part,
+   *     and a first part stays one, because events are stored under its name
+   */
+  private BegunBatch part(BatchMark mark, List<OffsetRange> left, long limit, int tries) {
     if (size(left) <= limit) {
-      return begin(number, left, tries);
+      return new BegunBatch(mark, Step.STORING, tries, topicId, left);
     }
     Map<OffsetRange, Long> waiting =
         left.stream().collect(Collectors.toMap(Function.identity(), OffsetRange::size));
     Map<OffsetRange, Long> shares = FairShare.of(waiting, limit);
     List<OffsetRange> ranges =
-        left.stream().map(range -> until(range, range.from() + shares.get(range))).toList();
-    return begin(number, ranges, tries);
-  }
-
-  private BegunBatch begin(int number, List<OffsetRange> ranges, int tries) {
-    boolean all = number == 0 && ranges.equals(plan);
-    return new BegunBatch(all ? whole : whole.part(number), Step.STORING, tries, topicId, ranges);
+        left.stream().map(range -> range.until(range.from() + shares.get(range))).toList();
+    return new BegunBatch(whole.part(mark.part()), Step.STORING, tries, topicId, ranges);
   }
 
   /** What is left of the plan behind a place of a part. */
@@ -96,12 +93,9 @@ final class PartPlan {
                     range.topic(),
                     range.partition(),
                     begin.getOrDefault(range.partition(), range.from()),
-                    range.until()))
+                    range.until(),
+                    range.end()))
         .toList();
-  }
-
-  private static OffsetRange until(OffsetRange range, long until) {
-    return new OffsetRange(range.topic(), range.partition(), range.from(), until);
   }
 
   private static long size(List<OffsetRange> ranges) {

@@ -71,10 +71,10 @@ final class Preflight {
 
   /** Collections that a version without a ledger has filled; or new ones. */
   private void adopt(VectorStore store, Ledger ledger, boolean first) {
+    new PointIdMigration(store).move();
     if (first && store.countEvents() > 0) {
       new StoredBatchMerge(settings, ledger.nextTurn()).mergeLast();
     }
-    new PointIdMigration(store).move();
   }
 
   /**

@@ -32,7 +32,7 @@ class EventFaultsTest {
     Set<Long> bad = Set.of(0L, 77L, 78L, 499L);
 
     List<EventShare> taken =
-        faults.withoutRefused(shares, false, some -> store(some, bad), REFUSAL);
+        faults.withoutRefused(shares, () -> false, some -> store(some, bad), REFUSAL);
 
     assertThat(offsets(taken)).hasSize(496).doesNotContainAnyElementsOf(bad);
     assertThat(stored).as("nothing is left out of the store").containsAll(events(taken));
@@ -54,7 +54,7 @@ class EventFaultsTest {
     Set<Long> all = Set.copyOf(offsets(shares));
 
     assertThatThrownBy(
-            () -> faults.withoutRefused(shares, false, some -> store(some, all), REFUSAL))
+            () -> faults.withoutRefused(shares, () -> false, some -> store(some, all), REFUSAL))
         .isSameAs(REFUSAL);
     assertThat(deadLetters).isEmpty();
   }
@@ -63,7 +63,7 @@ class EventFaultsTest {
   void an_event_alone_is_to_blame_where_others_were_taken() {
     List<EventShare> one = shares(1);
 
-    assertThat(faults.withoutRefused(one, true, some -> store(some, Set.of(0L)), REFUSAL))
+    assertThat(faults.withoutRefused(one, () -> true, some -> store(some, Set.of(0L)), REFUSAL))
         .isEmpty();
     assertThat(deadLetters).hasSize(1);
   }
@@ -76,7 +76,7 @@ class EventFaultsTest {
             () ->
                 faults.withoutRefused(
                     shares(4),
-                    true,
+                    () -> true,
                     some -> {
                       throw other;
                     },

@@ -96,9 +96,36 @@ class PartPlanTest {
   }
 
   @Test
+  void a_first_part_that_may_be_larger_now_keeps_its_name() {
+    BegunBatch first = plan.first(before, 1_000);
+
+    BegunBatch again = plan.first(first, 100_000);
+
+    assertThat(again.mark()).isEqualTo(BATCH.part(0));
+    assertThat(again.ranges()).isEqualTo(PLAN);
+    assertThat(plan.next(again, 1_000)).isNull();
+  }
+
+  @Test
   void a_batch_that_a_version_without_a_ledger_may_have_begun_is_not_divided() {
-    assertThat(plan.first(null, 10).ranges()).isEqualTo(PLAN);
-    assertThat(plan.first(null, 10).mark()).isEqualTo(BATCH);
+    BegunBatch all = plan.undivided();
+
+    assertThat(all.ranges()).isEqualTo(PLAN);
+    assertThat(all.mark()).isEqualTo(BATCH);
+    assertThat(plan.first(all, 10)).isEqualTo(all);
+  }
+
+  @Test
+  void whoever_finds_a_part_knows_what_is_left_of_the_whole() {
+    BegunBatch second = plan.next(plan.first(before, 1_000), 1_000);
+    PartPlan found = new PartPlan(BATCH, "topic-id", second.plan());
+
+    long left = 0;
+    for (BegunBatch part = found.first(second, 700); part != null; part = found.next(part, 700)) {
+      left += size(part);
+    }
+
+    assertThat(left).isEqualTo(5_010 - 1_000);
   }
 
   private static OffsetRange range(int partition, long from, long until) {

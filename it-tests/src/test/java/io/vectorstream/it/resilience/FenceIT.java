@@ -116,6 +116,14 @@ class FenceIT {
       }
       assertThat(deployment.stored().countEvents()).isEqualTo(sent.size());
       StoreAssertions.assertSums(deployment, new Recomputation(deployment.settings(), sent));
+
+      // Its checkpoint repeats a batch that the second one has made whole, and changed sums since.
+      try (RunningPipeline first = deployment.start()) {
+        send(deployment, 5);
+        first.await(() -> deployment.stored().countEvents() == sent.size());
+        first.await(() -> first.totals().stored() == 5);
+      }
+      StoreAssertions.assertSums(deployment, new Recomputation(deployment.settings(), sent));
       Tally.done("paused before a write, and replaced", 1);
     }
   }
@@ -151,6 +159,49 @@ class FenceIT {
               .toList();
       assertThat(marks).as("parts of the batch").hasSize(4);
       assertThat(deployment.stored().countEvents()).isEqualTo(sent.size());
+      StoreAssertions.assertSums(deployment, new Recomputation(deployment.settings(), sent));
+    }
+  }
+
+  @Test
+  void a_batch_that_was_begun_in_parts_is_made_whole_by_another_pipeline(
+      Services services, @TempDir Path folder) throws Exception {
+    Path rules = folder.resolve("rules.btm");
+    try (Deployment deployment = new Deployment(services, folder)) {
+      send(deployment, 30);
+      try (RunningPipeline pipeline = deployment.start()) {
+        pipeline.awaitRecords(sent.size());
+      }
+      // All of a batch is stored, and nothing counted; the next try takes a part of it.
+      send(deployment, 330);
+      Files.writeString(
+          rules,
+          """
+          RULE waits before it counts
+          CLASS io.vectorstream.stream.TooManyTextsException
+          METHOD check
+          AT ENTRY
+          IF TRUE
+          DO traceln("WAITS, ALL STORED"), delay(60000)
+          ENDRULE
+          """);
+      List<String> settings = new ArrayList<>(deployment.given());
+      try (ChildProgram killed = ChildProgram.run(folder, rules, settings)) {
+        killed.awaitText("WAITS, ALL STORED");
+        killed.kill();
+      }
+      assertThat(deployment.stored().countEvents()).isEqualTo(sent.size());
+      Files.writeString(rules, Place.PRODUCTS.rule().replace("== 2", "== 1"));
+      settings.add("stream.max_events_per_batch=100");
+      try (ChildProgram killed = ChildProgram.run(folder, rules, settings)) {
+        killed.awaitText("WAITS AT PRODUCTS");
+        killed.kill();
+      }
+
+      try (RunningPipeline second =
+          deployment.start("stream.checkpoint=" + folder.resolve("another"))) {
+        assertThat(second.awaitRecords(sent.size()).stored()).isZero();
+      }
       StoreAssertions.assertSums(deployment, new Recomputation(deployment.settings(), sent));
     }
   }
