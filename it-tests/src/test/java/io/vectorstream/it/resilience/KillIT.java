@@ -183,11 +183,12 @@ class KillIT {
       program.awaitText(READING);
       Awaitility.await()
           .atMost(Deployment.PATIENCE)
-          .until(
-              () ->
-                  deployment.stored().countEvents() >= valid
-                      && deployment.deadLetters().size() >= malformed
-                      && deployment.stored().countPending() == 0);
+          .untilAsserted(
+              () -> {
+                assertThat(deployment.stored().countEvents()).isGreaterThanOrEqualTo(valid);
+                assertThat(deployment.deadLetters().size()).isGreaterThanOrEqualTo((int) malformed);
+                assertThat(deployment.stored().countPending()).as("pending").isZero();
+              });
     }
   }
 

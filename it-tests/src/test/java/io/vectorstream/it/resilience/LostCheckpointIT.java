@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.util.concurrent.Futures;
 import io.qdrant.client.PointIdFactory;
 import io.vectorstream.config.Settings;
+import io.vectorstream.it.ChildProgram;
 import io.vectorstream.it.Deployment;
 import io.vectorstream.it.Recomputation;
 import io.vectorstream.it.RunningPipeline;
@@ -66,6 +67,43 @@ class LostCheckpointIT {
       }
       assertExact(deployment, sent);
       Tally.done("checkpoint lost", 1);
+    }
+  }
+
+  @Test
+  void a_batch_of_which_less_was_tried_at_last_than_before_is_counted_to_its_end(
+      Services services, @TempDir Path folder) throws Exception {
+    List<ObjectNode> sent = new ArrayList<>();
+    for (String user : List.of("ada", "grace", "joan", "mary")) {
+      sent.addAll(List.of(events(user, 100)));
+    }
+    try (Deployment deployment = new Deployment(services, folder)) {
+      deployment.send(sent.toArray(ObjectNode[]::new));
+      cutOff(deployment, folder, Failpoint.BETWEEN_TWO_UPSERTS, 4, 1_000_000);
+      cutOff(deployment, folder, Failpoint.EVENTS_LOOKED_UP, 1, 100);
+      loseCheckpoint(deployment);
+
+      try (RunningPipeline pipeline = deployment.start()) {
+        pipeline.awaitRecords(sent.size());
+      }
+      assertExact(deployment, sent);
+      Tally.done("checkpoint lost", 1);
+    }
+  }
+
+  /** Kills the program at a place of its first batch, of which it takes so many records. */
+  private static void cutOff(
+      Deployment deployment, Path folder, Failpoint failpoint, int hit, long records)
+      throws Exception {
+    Path rules = folder.resolve("rules.btm");
+    failpoint.writeRules(rules, hit);
+    List<String> settings = new ArrayList<>(deployment.given());
+    settings.addAll(KillIT.SMALL_CALLS);
+    settings.add("stream.max_events_per_batch=" + records);
+    try (ChildProgram program = ChildProgram.run(folder, rules, settings)) {
+      program.awaitText(Failpoint.REACHED + failpoint);
+      program.kill();
+      Tally.done("kill at " + failpoint, 1);
     }
   }
 
