@@ -33,7 +33,7 @@ record BatchPart(
    * @param deadLettered records for the dead-letter topic, by the reason's code
    * @param texts different texts of products that the task saw
    * @param minutes one delta a minute of event time
-   * @param latencyMs from each event's own timestamp to the store's acknowledgement
+   * @param latencyMs from the time at which each event counts to the store's acknowledgement
    */
   record Summary(
       long startedAtMillis,
