@@ -112,6 +112,19 @@ public final class Ledger {
     return Fence.of(current.epoch(), turns++);
   }
 
+  /**
+   * Checks that all writes of sums until now were applied, because nobody else can have written any
+   * meanwhile.
+   *
+   * @throws FencedException if another pipeline has taken over
+   */
+  public synchronized void requireOwned() {
+    LedgerEntry now = read();
+    if (now == null || !now.owner().equals(owner)) {
+      throw replacedBy(now);
+    }
+  }
+
   private void write(LedgerEntry next) {
     if (!replace(current, next)) {
       LedgerEntry other = read();
@@ -119,13 +132,17 @@ public final class Ledger {
       if (other != null && other.owner().equals(owner) && replace(other, next)) {
         return;
       }
-      throw new FencedException(
-          other == null
-              ? "the state of the pipeline in collection '%s' at %s was deleted; restore the collection or start again"
-                  .formatted(collection, store.address())
-              : "another pipeline (%s, since %s) has taken over the collections at %s; expected one pipeline for a set of collections: this one stops, and loses nothing"
-                  .formatted(other.host(), other.since(), store.address()));
+      throw replacedBy(other);
     }
+  }
+
+  private FencedException replacedBy(LedgerEntry other) {
+    return new FencedException(
+        other == null
+            ? "the state of the pipeline in collection '%s' at %s was deleted; restore the collection or start again"
+                .formatted(collection, store.address())
+            : "another pipeline (%s, since %s) has taken over the collections at %s; expected one pipeline for a set of collections: this one stops, and loses nothing"
+                .formatted(other.host(), other.since(), store.address()));
   }
 
   /** Returns false if what is there is not what was expected. */

@@ -7,6 +7,7 @@ import io.vectorstream.merge.ProductState;
 import io.vectorstream.merge.TextVectors;
 import io.vectorstream.merge.UserState;
 import io.vectorstream.store.Fence;
+import io.vectorstream.store.Ledger;
 import io.vectorstream.store.ProductCollection;
 import io.vectorstream.store.Rotation;
 import io.vectorstream.store.UserCollection;
@@ -18,7 +19,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntSupplier;
-import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import scala.Tuple2;
 
@@ -44,7 +44,7 @@ final class PendingEmbeddings {
 
   private final Settings settings;
   private final JavaSparkContext spark;
-  private final Supplier<Fence> turns;
+  private final Ledger ledger;
   private final IntSupplier tasks;
   private final ProductCollection products;
   private final UserCollection users;
@@ -57,17 +57,17 @@ final class PendingEmbeddings {
   private Fence fence;
 
   /**
-   * @param turns gives each step its place among the writers
+   * @param ledger gives each step its place among the writers
    * @param tasks how many embed side by side
    * @param pace learns how much there is to do, and how fast it goes
    */
   PendingEmbeddings(
       Settings settings,
       JavaSparkContext spark,
-      Supplier<Fence> turns,
+      Ledger ledger,
       IntSupplier tasks,
       EmbeddingPace pace) {
-    this.turns = turns;
+    this.ledger = ledger;
     this.pace = pace;
     this.settings = settings;
     this.spark = spark;
@@ -86,7 +86,7 @@ final class PendingEmbeddings {
    * @return whether there may be more to do
    */
   boolean step() {
-    fence = turns.get();
+    fence = ledger.nextTurn();
     queriesNext = !queriesNext;
     boolean found = queriesNext ? stepQueries() || stepProducts() : stepProducts() || stepQueries();
     if (!found) {
@@ -120,6 +120,9 @@ final class PendingEmbeddings {
           changed.add(resolved);
         }
       }
+      // Who finds a product done does not look for users that wait for it: none of them may have
+      // been refused.
+      ledger.requireOwned();
       products.store(changed, vectors, fence);
     } else {
       pendingProducts.repeat();

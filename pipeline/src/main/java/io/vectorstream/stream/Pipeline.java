@@ -119,7 +119,7 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
         new PendingEmbeddings(
             settings,
             JavaSparkContext.fromSparkContext(spark.sparkContext()),
-            ledger::nextTurn,
+            ledger,
             batches::tasks,
             embeddingPace);
     this.pendingWork = new PendingWork(batches::between, pending::step, embeddingPace::turn);
