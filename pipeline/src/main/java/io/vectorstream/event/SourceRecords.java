@@ -27,11 +27,12 @@ final class SourceRecords implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(200);
 
-  /** Of so many records between two places, all are read; past more of them it seeks. */
-  private static final long LONGEST_GAP = 200;
-
-  /** A larger record comes all the same, alone. */
-  private static final int FETCH_BYTES = 2 << 20;
+  /**
+   * What one answer of Kafka holds; a larger record comes all the same, alone. Places that lie
+   * farther apart are sought, and each search throws away what was read ahead, so that this is not
+   * much.
+   */
+  private static final int FETCH_BYTES = 64 << 10;
 
   private final String topic;
   private final KafkaConsumer<byte[], byte[]> consumer;
@@ -40,6 +41,9 @@ final class SourceRecords implements AutoCloseable {
 
   /** Read but not asked for yet; null for none. */
   private ConsumerRecord<byte[], byte[]> next;
+
+  /** Bytes of the record that was read last. */
+  private long size;
 
   SourceRecords(Settings.Kafka settings) {
     this.topic = settings.topic();
@@ -93,14 +97,18 @@ final class SourceRecords implements AutoCloseable {
       return;
     }
     skipTo(offset);
-    if (next == null && offset - consumer.position(partition, LONGEST_SILENCE) > LONGEST_GAP) {
-      seek(offset);
+    if (next == null) {
+      long records = offset - consumer.position(partition, LONGEST_SILENCE);
+      if (records * size > FETCH_BYTES) {
+        seek(offset);
+      }
     }
   }
 
   private void skipTo(long offset) {
     while ((next == null || next.offset() < offset) && fetched.hasNext()) {
       next = fetched.next();
+      size = Math.max(1, Math.max(0, next.serializedKeySize()) + next.serializedValueSize());
     }
     if (next != null && next.offset() < offset) {
       next = null;

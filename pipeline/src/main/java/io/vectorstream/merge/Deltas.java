@@ -5,6 +5,7 @@ import io.vectorstream.event.ShopEvent;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** What a number of events mean for products, users and the shop as a whole, added up. */
 public final class Deltas {
@@ -12,7 +13,7 @@ public final class Deltas {
   private final Settings.Weights weights;
   private final Decay decay;
   private final DeltaBounds bounds;
-  private final Map<String, ProductDelta> products = new HashMap<>();
+  private final Map<String, DescribedProduct> products = new HashMap<>();
   private final Map<String, UserDelta> users = new HashMap<>();
   private final Map<Long, MinuteDelta> minutes = new HashMap<>();
 
@@ -26,20 +27,21 @@ public final class Deltas {
     add(share(event));
   }
 
-  /** What the event would add. Changes nothing. */
+  /** What the event would add. Changes no sum. */
   public EventShare share(ShopEvent event) {
-    return event.product() == null
-        ? ProductDelta.shareWithoutProduct(event)
-        : ProductDelta.share(event, products.get(event.product().id()));
+    if (event.product() == null) {
+      return EventShare.of(event, null, null);
+    }
+    DescribedProduct product =
+        products.computeIfAbsent(event.product().id(), id -> new DescribedProduct());
+    return EventShare.of(event, product.describe(event), product);
   }
 
-  /** Adds what {@link #share} has worked out. */
+  /** Adds what {@link #share} of this object has worked out. */
   public void add(EventShare share) {
     ShopEvent event = share.event();
-    if (event.product() != null) {
-      products
-          .computeIfAbsent(event.product().id(), id -> new ProductDelta(bounds.textsPerProduct()))
-          .add(share);
+    if (share.product() != null) {
+      share.product().delta(bounds.textsPerProduct()).add(share);
     }
     users
         .computeIfAbsent(event.userId(), id -> new UserDelta(id, decay, bounds))
@@ -49,7 +51,10 @@ public final class Deltas {
 
   /** One a product. */
   public Collection<ProductDelta> products() {
-    return products.values();
+    return products.values().stream()
+        .map(DescribedProduct::delta)
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   /** One a user. */

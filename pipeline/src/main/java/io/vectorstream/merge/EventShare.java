@@ -8,7 +8,7 @@ import java.math.BigInteger;
  * of them: an event at which that fails has not changed one sum and left out another.
  *
  * @param version the product as the event describes it; null without a product
- * @param text the product's text; null without a product, and if the product's delta has it
+ * @param product where it is added; null without a product, and outside of {@link Deltas}
  * @param revenueUnits what it brought in, in ten-thousandths
  * @param trend the logarithm to the base 2 of what it adds to its product's demand
  * @param minute in which it counts: whole minutes since 1970
@@ -16,10 +16,20 @@ import java.math.BigInteger;
 public record EventShare(
     ShopEvent event,
     ProductVersion version,
-    String text,
+    DescribedProduct product,
     BigInteger revenueUnits,
     double trend,
     long minute) {
+
+  static EventShare of(ShopEvent event, ProductVersion version, DescribedProduct product) {
+    return new EventShare(
+        event,
+        version,
+        product,
+        Revenue.units(event),
+        Trend.of(event),
+        MinuteDelta.minuteOf(event.countedAtMicros()));
+  }
 
   String textHash() {
     return version == null ? null : version.textHash();

@@ -1,6 +1,5 @@
 package io.vectorstream.merge;
 
-import io.vectorstream.embedding.ProductText;
 import io.vectorstream.event.ShopEvent;
 import java.io.Serializable;
 import java.math.BigInteger;
@@ -34,37 +33,6 @@ public final class ProductDelta implements Serializable {
   private long lastSeenMicros = Long.MIN_VALUE;
   private double trend = Trend.NONE;
 
-  /** What an event without a product would add. */
-  static EventShare shareWithoutProduct(ShopEvent event) {
-    return share(event, null, null);
-  }
-
-  /**
-   * What an event with a product would add. Most events describe the product just as the one
-   * before: hashing the text again would be the same work again.
-   *
-   * @param before what there is of the product in this batch; null if there is nothing
-   */
-  static EventShare share(ShopEvent event, ProductDelta before) {
-    ShopEvent.Product product = event.product();
-    long time = event.countedAtMicros();
-    if (before != null && before.newest.sameText(product)) {
-      return share(event, new ProductVersion(product, before.newest.textHash(), time), null);
-    }
-    String text = ProductText.of(product.name(), product.description(), product.category());
-    return share(event, new ProductVersion(product, ProductText.hash(text), time), text);
-  }
-
-  private static EventShare share(ShopEvent event, ProductVersion version, String text) {
-    return new EventShare(
-        event,
-        version,
-        text,
-        Revenue.units(event),
-        Trend.of(event),
-        MinuteDelta.minuteOf(event.countedAtMicros()));
-  }
-
   /**
    * @param mostTexts different texts that are told apart
    */
@@ -78,9 +46,9 @@ public final class ProductDelta implements Serializable {
    * @return the hash of the product's text as this event has it
    */
   public String add(ShopEvent event) {
-    EventShare share = share(event, newest == null ? null : this);
-    add(share);
-    return share.textHash();
+    ProductVersion version = ProductVersion.of(event, newest);
+    add(EventShare.of(event, version, null));
+    return version.textHash();
   }
 
   void add(EventShare share) {
@@ -90,14 +58,9 @@ public final class ProductDelta implements Serializable {
     firstSeenMicros = Math.min(firstSeenMicros, time);
     lastSeenMicros = Math.max(lastSeenMicros, time);
     trend = Trend.sum(trend, share.trend());
-    if (share.text() != null) {
-      textsByHash.put(share.textHash(), share.text());
-    } else if (!textsByHash.containsKey(share.textHash())) {
-      // It was the newest when the share was worked out, and has been left out since.
-      ShopEvent.Product product = share.event().product();
-      textsByHash.put(
-          share.textHash(),
-          ProductText.of(product.name(), product.description(), product.category()));
+    boolean isTextOfNewest = newest != null && newest.textHash().equals(share.textHash());
+    if (!isTextOfNewest && !textsByHash.containsKey(share.textHash())) {
+      textsByHash.put(share.textHash(), share.version().text());
     }
     if (newest == null || share.version().supersedes(newest)) {
       newest = share.version();

@@ -1,7 +1,5 @@
 package io.vectorstream.merge;
 
-import io.vectorstream.embedding.ProductText;
-import io.vectorstream.event.ShopEvent;
 import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.Map;
@@ -197,10 +195,7 @@ public record ProductState(
       return pendingTexts;
     }
     Map<String, String> all = new HashMap<>(pendingTexts);
-    ShopEvent.Product product = newest.product();
-    all.put(
-        newest.textHash(),
-        ProductText.of(product.name(), product.description(), product.category()));
+    all.put(newest.textHash(), newest.text());
     return all;
   }
 

@@ -1,8 +1,8 @@
 package io.vectorstream.merge;
 
+import io.vectorstream.embedding.ProductText;
 import io.vectorstream.event.ShopEvent;
 import java.io.Serializable;
-import java.util.Comparator;
 import java.util.Objects;
 
 /**
@@ -15,15 +15,41 @@ import java.util.Objects;
 public record ProductVersion(ShopEvent.Product product, String textHash, long describedAtMicros)
     implements Serializable {
 
-  /** Of two descriptions with the same time one has to win, and the same one in any order. */
-  private static final Comparator<ProductVersion> AGE =
-      Comparator.comparingLong(ProductVersion::describedAtMicros)
-          .thenComparing(ProductVersion::textHash)
-          .thenComparingDouble(version -> version.product().price());
+  /**
+   * The product as an event with one describes it.
+   *
+   * @param before a description of the same product, whose hash is taken where the text is the
+   *     same; null for none
+   */
+  static ProductVersion of(ShopEvent event, ProductVersion before) {
+    ShopEvent.Product product = event.product();
+    String hash =
+        before != null && before.sameText(product)
+            ? before.textHash
+            : ProductText.hash(text(product));
+    return new ProductVersion(product, hash, event.countedAtMicros());
+  }
 
-  /** Whether this is the newer description of the two. */
+  /** The text that is embedded. */
+  String text() {
+    return text(product);
+  }
+
+  private static String text(ShopEvent.Product product) {
+    return ProductText.of(product.name(), product.description(), product.category());
+  }
+
+  /**
+   * Whether this is the newer description of the two. Of two with the same time one has to win, and
+   * the same one in any order.
+   */
   public boolean supersedes(ProductVersion other) {
-    return AGE.compare(this, other) > 0;
+    int age = Long.compare(describedAtMicros, other.describedAtMicros);
+    if (age != 0) {
+      return age > 0;
+    }
+    int text = textHash.compareTo(other.textHash);
+    return text != 0 ? text > 0 : Double.compare(product.price(), other.product.price()) > 0;
   }
 
   /**

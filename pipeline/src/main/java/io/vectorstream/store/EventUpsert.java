@@ -54,6 +54,8 @@ final class EventUpsert {
   private final WireBuffer out;
   private final byte[] batch;
   private final byte[] storedAt;
+  private byte[] receivedAt;
+  private long receivedAtMicros;
 
   /**
    * @param events how many there will be, about
@@ -91,7 +93,7 @@ final class EventUpsert {
     text(PAYLOAD, Field.SESSION_ID, event.sessionId());
     integer(Field.PARTITION, event.partition());
     integer(Field.OFFSET, event.offset());
-    text(PAYLOAD, Field.INGESTED_AT, Times.iso(event.receivedAtMicros()));
+    text(PAYLOAD, Field.INGESTED_AT, receivedAt(event.receivedAtMicros()));
     text(PAYLOAD, Field.STORED_AT, storedAt);
     if (event.isAhead()) {
       text(PAYLOAD, Field.COUNTED_AT, Times.iso(event.countedAtMicros()));
@@ -112,6 +114,15 @@ final class EventUpsert {
     }
     text(PAYLOAD, Field.SEARCH_QUERY, event.searchQuery());
     out.end(point);
+  }
+
+  /** Kafka has many records of the same millisecond. */
+  private byte[] receivedAt(long micros) {
+    if (receivedAt == null || micros != receivedAtMicros) {
+      receivedAtMicros = micros;
+      receivedAt = Times.iso(micros).getBytes(UTF_8);
+    }
+    return receivedAt;
   }
 
   private void product(ShopEvent.Product product) {

@@ -15,6 +15,7 @@ import io.vectorstream.store.BatchMark;
 import io.vectorstream.store.Fence;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -112,11 +113,12 @@ final class MicroBatch {
 
   /** The dead letters as they lie in Kafka; a bounded number of them is here at a time. */
   private static Iterator<DeadLetter> inOrder(JavaRDD<BatchPart> parts, long letters) {
+    JavaRDD<DeadLetter> all = parts.flatMap(part -> part.deadLetters().iterator());
+    if (letters <= DEAD_LETTERS_AT_A_TIME) {
+      return all.collect().stream().sorted(Comparator.comparing(DeadLetter::place)).iterator();
+    }
     int slices = Math.toIntExact(1 + letters / DEAD_LETTERS_AT_A_TIME);
-    return parts
-        .flatMap(part -> part.deadLetters().iterator())
-        .sortBy(DeadLetter::place, true, slices)
-        .toLocalIterator();
+    return all.sortBy(DeadLetter::place, true, slices).toLocalIterator();
   }
 
   private JavaRDD<BatchPart> writeEvents(Dataset<Row> records) {
