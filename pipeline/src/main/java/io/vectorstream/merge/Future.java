@@ -7,8 +7,11 @@ package io.vectorstream.merge;
  */
 final class Future {
 
-  /** By so much the clocks of two machines may differ. */
-  private static final long TOLERANCE_MICROS = 60_000_000;
+  /**
+   * A day: as much as the clock that reads may be behind, such as one of another time zone. What
+   * lies less far ahead is the present soon.
+   */
+  private static final long TOLERANCE_MICROS = 24L * 60 * 60 * 1_000_000;
 
   private Future() {}
 
