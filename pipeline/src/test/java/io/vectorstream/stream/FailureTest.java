@@ -237,14 +237,14 @@ class FailureTest {
 
   @ParameterizedTest
   @MethodSource("checkpointsInUse")
-  void a_checkpoint_in_use_is_a_lasting_failure(Throwable conflict) {
+  void a_checkpoint_that_another_process_wrote_into_is_a_passing_failure(Throwable conflict) {
     Failure failure = Failure.of(inTheQuery(conflict), SETTINGS);
 
     assertThat(failure)
         .isEqualTo(
             new Failure(
-                Kind.LASTING,
-                "another process uses the checkpoint /data/progress too; stop one of the two"));
+                Kind.PASSING,
+                "another process wrote into the checkpoint /data/progress, too; of the two, the one that started last goes on"));
   }
 
   @Test

@@ -26,6 +26,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.streaming.StreamingQuery;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,6 +127,47 @@ class FenceIT {
       }
       StoreAssertions.assertSums(deployment, new Recomputation(deployment.settings(), sent));
       Tally.done("paused before a write, and replaced", 1);
+    }
+  }
+
+  @Test
+  void a_pipeline_that_wakes_up_and_plans_a_batch_does_not_end_the_one_that_replaced_it(
+      Services services, @TempDir Path folder) throws Exception {
+    Path rules =
+        Files.writeString(
+            folder.resolve("rules.btm"),
+            """
+            RULE waits before it plans
+            CLASS io.vectorstream.stream.PacedStream
+            METHOD latestOffset(Offset, ReadLimit)
+            AT ENTRY
+            IF incrementCounter("plans") == 2
+            DO traceln("WAITS BEFORE A PLAN"), delay(5000)
+            ENDRULE
+            """);
+    try (Deployment deployment = new Deployment(services, folder);
+        ChildProgram paused = ChildProgram.run(folder, rules, deployment.given())) {
+      paused.awaitText("Reading ");
+      paused.awaitText("WAITS BEFORE A PLAN");
+      paused.pause();
+
+      // It has the same checkpoint, and looks for new events so seldom that the other is first.
+      try (RunningPipeline second = deployment.start("stream.trigger=10s")) {
+        second.await(FenceIT::waitsForItsNextTrigger);
+        send(deployment, 20);
+        paused.resume();
+        paused.await(
+            () -> {
+              send(deployment, 1);
+              return paused.said().contains("the query ended");
+            });
+
+        assertThat(paused.awaitEnd()).as("exit status").isEqualTo(1);
+        assertThat(paused.said()).contains("another pipeline").contains("has taken over");
+        second.awaitRecords(sent.size());
+      }
+      assertThat(deployment.stored().countEvents()).isEqualTo(sent.size());
+      StoreAssertions.assertSums(deployment, new Recomputation(deployment.settings(), sent));
     }
   }
 
@@ -231,6 +274,13 @@ class FenceIT {
       assertThat(Ledger.find(store).orElseThrow().batch()).isEqualTo(batch.counting());
       VectorStore.closeShared(settings.qdrant());
     }
+  }
+
+  /** Of the only query in this process. */
+  private static boolean waitsForItsNextTrigger() {
+    StreamingQuery[] queries = SparkSession.active().streams().active();
+    return queries.length == 1
+        && queries[0].status().message().equals("Waiting for next trigger");
   }
 
   private void send(Deployment deployment, int count) {

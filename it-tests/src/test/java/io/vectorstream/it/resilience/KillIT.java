@@ -16,6 +16,7 @@ import io.vectorstream.it.Services;
 import io.vectorstream.it.SharedServices;
 import io.vectorstream.it.Shop;
 import io.vectorstream.it.StoreAssertions;
+import io.vectorstream.it.Stored.Point;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -178,7 +180,7 @@ class KillIT {
   static void finish(
       Deployment deployment, Path folder, List<String> settings, long valid, long malformed)
       throws Exception {
-    // Closing it lets it finish the batch in hand.
+    // Closing it lets it finish the batch in hand, but not for ever.
     try (ChildProgram program = ChildProgram.run(folder, null, settings)) {
       program.awaitText(READING);
       Awaitility.await()
@@ -188,8 +190,19 @@ class KillIT {
                 assertThat(deployment.stored().countEvents()).isGreaterThanOrEqualTo(valid);
                 assertThat(deployment.deadLetters().size()).isGreaterThanOrEqualTo((int) malformed);
                 assertThat(deployment.stored().countPending()).as("pending").isZero();
+                assertThat(counted(deployment.stored().users())).as("of users").isEqualTo(valid);
+                assertThat(counted(deployment.stored().minutes()))
+                    .as("of minutes")
+                    .isEqualTo(valid);
               });
     }
+  }
+
+  private static long counted(Map<?, Point> points) {
+    return points.values().stream()
+        .flatMap(point -> point.counts().values().stream())
+        .mapToLong(Long::longValue)
+        .sum();
   }
 
   static void assertExact(
