@@ -99,26 +99,38 @@ final class MicroBatch {
               .flatMap(summary -> summary.deadLettered().values().stream())
               .mapToLong(Long::longValue)
               .sum();
-      if (letters > 0) {
-        deadLetters.write(batch.number(), batch.plan(), inOrder(parts, letters));
+      try (SideWork copying = copyDeadLetters(parts, letters, deadLetters)) {
+        mergeUsers(parts, mergeProducts(products));
+        new ActivityMerger(settings, batch, fence)
+            .merge(summaries.stream().flatMap(summary -> summary.minutes().stream()).toList());
+        copying.await();
       }
-      mergeUsers(parts, mergeProducts(products));
-      new ActivityMerger(settings, batch, fence)
-          .merge(summaries.stream().flatMap(summary -> summary.minutes().stream()).toList());
       return report(startedAt, waiting, summaries);
     } finally {
       parts.unpersist();
     }
   }
 
-  /** The dead letters as they lie in Kafka; a bounded number of them is here at a time. */
-  private static Iterator<DeadLetter> inOrder(JavaRDD<BatchPart> parts, long letters) {
+  /**
+   * Copies the dead letters, in the order in which they lie in Kafka, of which a bounded number is
+   * here at a time. That waits for Kafka again and again, and is done beside the merges, unless
+   * there are so many that Spark has to sort them.
+   */
+  private SideWork copyDeadLetters(JavaRDD<BatchPart> parts, long letters, DeadLetters topic) {
     JavaRDD<DeadLetter> all = parts.flatMap(part -> part.deadLetters().iterator());
-    if (letters <= DEAD_LETTERS_AT_A_TIME) {
-      return all.collect().stream().sorted(Comparator.comparing(DeadLetter::place)).iterator();
+    Runnable copying = () -> {};
+    if (letters > DEAD_LETTERS_AT_A_TIME) {
+      int slices = Math.toIntExact(1 + letters / DEAD_LETTERS_AT_A_TIME);
+      topic.write(
+          batch.number(),
+          batch.plan(),
+          all.sortBy(DeadLetter::place, true, slices).toLocalIterator());
+    } else if (letters > 0) {
+      Iterator<DeadLetter> sorted =
+          all.collect().stream().sorted(Comparator.comparing(DeadLetter::place)).iterator();
+      copying = () -> topic.write(batch.number(), batch.plan(), sorted);
     }
-    int slices = Math.toIntExact(1 + letters / DEAD_LETTERS_AT_A_TIME);
-    return all.sortBy(DeadLetter::place, true, slices).toLocalIterator();
+    return SideWork.begin("dead-letters", copying);
   }
 
   private JavaRDD<BatchPart> writeEvents(Dataset<Row> records) {
