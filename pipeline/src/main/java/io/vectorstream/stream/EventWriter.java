@@ -225,7 +225,7 @@ final class EventWriter implements AutoCloseable {
 
   /** What an earlier try has written from the same record, under the same mark, is there. */
   private List<EventShare> withoutWritten(List<EventShare> fresh, Map<String, Origin> origins) {
-    if (origins.isEmpty()) {
+    if (origins.values().stream().noneMatch(origin -> origin.batch().equals(mark))) {
       return fresh;
     }
     List<EventShare> unwritten = new ArrayList<>(fresh.size());
