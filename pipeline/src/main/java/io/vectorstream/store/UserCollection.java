@@ -16,6 +16,8 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** The users that are stored, read and written many at a time. */
 public final class UserCollection {
@@ -50,14 +52,22 @@ public final class UserCollection {
    * @throws FencedException if a later writer has written one of them
    */
   public Map<String, UserState> states(List<String> userIds, Fence fence) {
+    return reading(userIds, fence).get();
+  }
+
+  /** Begins to read users as {@link #states} does; who asks for them waits until they are there. */
+  public Supplier<Map<String, UserState>> reading(List<String> userIds, Fence fence) {
+    CompletableFuture<List<RetrievedPoint>> points =
+        store.retrieve(
+            collection,
+            userIds.stream().map(PointIds::point).toList(),
+            WithPayloadSelectorFactory.enable(true),
+            WithVectorsSelectorFactory.enable(true));
+    return () -> admitted(store.await(points), fence);
+  }
+
+  private Map<String, UserState> admitted(List<RetrievedPoint> points, Fence fence) {
     Map<String, UserState> states = new HashMap<>();
-    List<RetrievedPoint> points =
-        store.await(
-            store.retrieve(
-                collection,
-                userIds.stream().map(PointIds::point).toList(),
-                WithPayloadSelectorFactory.enable(true),
-                WithVectorsSelectorFactory.enable(true)));
     for (RetrievedPoint point : points) {
       fence.requireAdmits(point.getPayloadMap(), collection);
       UserState state = state(point);

@@ -232,7 +232,7 @@ final class MicroBatch {
                         fence,
                         vectors.value(),
                         embedder(settings, time, embedNanos, textsLeft));
-                UserMerger.chunks(sums).forEachRemaining(merger::merge);
+                merger.merge(UserMerger.chunks(sums));
               });
     } finally {
       vectors.destroy();

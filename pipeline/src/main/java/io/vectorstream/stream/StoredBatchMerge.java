@@ -5,7 +5,6 @@ import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.merge.Deltas;
 import io.vectorstream.merge.ProductDelta;
 import io.vectorstream.merge.TextVectors;
-import io.vectorstream.merge.UserDelta;
 import io.vectorstream.store.EventHistory;
 import io.vectorstream.store.EventHistory.StoredBatch;
 import io.vectorstream.store.Fence;
@@ -59,8 +58,7 @@ final class StoredBatchMerge {
 
     UserMerger users =
         new UserMerger(settings, batch.mark(), fence, TextVectors.union(vectors), embedder);
-    Iterator<List<UserDelta>> userChunks = UserMerger.chunks(deltas.users().iterator());
-    userChunks.forEachRemaining(users::merge);
+    users.merge(UserMerger.chunks(deltas.users().iterator()));
 
     new ActivityMerger(settings, batch.mark(), fence).merge(deltas.minutes());
   }

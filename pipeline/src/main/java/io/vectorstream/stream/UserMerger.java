@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,11 +59,30 @@ public final class UserMerger {
     return Chunks.of(deltas, MERGED_AT_ONCE, UserDelta::size);
   }
 
-  /** Merges and stores; one delta a user. */
-  public void merge(List<UserDelta> deltas) {
+  /**
+   * Merges and stores; one delta a user. While the users of one chunk are merged and written, those
+   * of the next are read.
+   */
+  public void merge(Iterator<List<UserDelta>> chunks) {
+    List<UserDelta> next = chunks.hasNext() ? chunks.next() : null;
+    Supplier<Map<String, UserState>> nextKnown = reading(next);
+    while (next != null) {
+      List<UserDelta> deltas = next;
+      Supplier<Map<String, UserState>> known = nextKnown;
+      next = chunks.hasNext() ? chunks.next() : null;
+      nextKnown = reading(next);
+      merge(deltas, known.get());
+    }
+  }
+
+  private Supplier<Map<String, UserState>> reading(List<UserDelta> deltas) {
+    return deltas == null
+        ? null
+        : store.reading(deltas.stream().map(UserDelta::userId).toList(), fence);
+  }
+
+  private void merge(List<UserDelta> deltas, Map<String, UserState> known) {
     Settings.Interest interest = settings.interest();
-    Map<String, UserState> known =
-        store.states(deltas.stream().map(UserDelta::userId).toList(), fence);
     known.values().forEach(state -> Checkpoint.requireNewest(settings, batch, state.batch()));
     TextVectors queries = embedQueries(deltas);
     Decay decay = new Decay(interest.halfLife());

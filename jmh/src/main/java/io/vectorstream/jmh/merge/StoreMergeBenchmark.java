@@ -89,7 +89,7 @@ public class StoreMergeBenchmark {
   public long users() {
     UserMerger merger =
         new UserMerger(settings, nextBatch(), Fence.NONE, productVectors, embedder());
-    Lists.partition(userDeltas, AT_ONCE).forEach(merger::merge);
+    merger.merge(Lists.partition(userDeltas, AT_ONCE).iterator());
     return batches;
   }
 
