@@ -112,14 +112,17 @@ final class ConsistentCalls implements ClientInterceptor {
     };
   }
 
-  /** The request with what it leaves open. */
+  /**
+   * The request with what it leaves open. It was complete but for that: looking whether it is once
+   * more would go through every point.
+   */
   private Message complete(Message request) {
     FieldDescriptor writing = request.getDescriptorForType().findFieldByName("ordering");
     if (writing != null
         && writing.getJavaType() == FieldDescriptor.JavaType.MESSAGE
         && writing.getMessageType().equals(WriteOrdering.getDescriptor())
         && !request.hasField(writing)) {
-      return request.toBuilder().setField(writing, ordering).build();
+      return request.toBuilder().setField(writing, ordering).buildPartial();
     }
     if (reads != null
         && (request instanceof GetPoints
@@ -127,7 +130,7 @@ final class ConsistentCalls implements ClientInterceptor {
             || request instanceof CountPoints)) {
       FieldDescriptor reading = request.getDescriptorForType().findFieldByName("read_consistency");
       if (!request.hasField(reading)) {
-        return request.toBuilder().setField(reading, current()).build();
+        return request.toBuilder().setField(reading, current()).buildPartial();
       }
     }
     return request;

@@ -138,7 +138,7 @@ public final class UserCollection {
             .setUpdateFilter(fence.admits())
             .addAllPoints(
                 states.stream()
-                    .map(state -> UserPoints.point(state, model).toBuilder())
+                    .map(state -> UserPoints.builder(state, model))
                     .map(point -> point.putPayload(Fence.FIELD, fence.value()).build())
                     .toList())
             .build();

@@ -29,6 +29,11 @@ final class UserPoints {
    * @param model the model whose vectors the interest is made of
    */
   static PointStruct point(UserState state, String model) {
+    return builder(state, model).build();
+  }
+
+  /** The same, to put more into its payload. */
+  static PointStruct.Builder builder(UserState state, String model) {
     Interest interest = state.interest();
     PointStruct.Builder point = PointStruct.newBuilder();
     if (!interest.pending().queries().isEmpty()) {
@@ -56,8 +61,7 @@ final class UserPoints {
         .putPayload("last_seen", text(Times.iso(state.lastSeenMicros())))
         .putPayload("interest", Payload.struct(fields(interest)))
         .putPayload("model", text(model))
-        .putPayload("batch", text(state.batch()))
-        .build();
+        .putPayload("batch", text(state.batch()));
   }
 
   private static Map<String, Value> fields(Interest interest) {

@@ -279,8 +279,7 @@ class FenceIT {
   /** Of the only query in this process. */
   private static boolean waitsForItsNextTrigger() {
     StreamingQuery[] queries = SparkSession.active().streams().active();
-    return queries.length == 1
-        && queries[0].status().message().equals("Waiting for next trigger");
+    return queries.length == 1 && queries[0].status().message().equals("Waiting for next trigger");
   }
 
   private void send(Deployment deployment, int count) {
