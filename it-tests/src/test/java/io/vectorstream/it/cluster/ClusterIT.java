@@ -39,7 +39,8 @@ class ClusterIT {
     SparkHome spark = SparkHome.create();
     ExecutorRules rules = ExecutorRules.write(folder);
     try (Deployment deployment =
-            new Deployment(services, folder, "embedding.threads=1", "qdrant.upsert_batch=50");
+            new Deployment(
+                services, folder, "embedding.threads=1", "qdrant.upsert_batch=50", key(services));
         ChildProgram program =
             ClusterShop.submit(
                 spark, "local-cluster[2,1,1024]", rules, deployment, folder, List.of())) {
@@ -74,6 +75,12 @@ class ClusterIT {
       }
       shop.assertExact();
     }
+  }
+
+  /** A key that executors have to ask the driver for; a store that demands none takes any. */
+  private static String key(Services services) {
+    return "qdrant.api_key="
+        + (services.apiKey().isEmpty() ? "Osprey-0815-api" : services.apiKey());
   }
 
   /** Master, workers, executors and driver are all on one machine, and so are their ports. */
