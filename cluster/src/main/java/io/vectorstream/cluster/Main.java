@@ -8,6 +8,7 @@ import io.vectorstream.command.RecommendCommand;
 import io.vectorstream.command.RunCommand;
 import io.vectorstream.command.SearchCommand;
 import io.vectorstream.command.ServeCommand;
+import io.vectorstream.monitoring.LogSecrets;
 import io.vectorstream.process.ProgramStart;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -45,6 +46,7 @@ public final class Main implements Callable<Integer> {
 
   public static void main(String[] arguments) {
     ProgramStart.prepare();
+    LogSecrets.mask();
     System.exit(commandLine().execute(arguments));
   }
 

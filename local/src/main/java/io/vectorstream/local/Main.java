@@ -15,6 +15,7 @@ import io.vectorstream.local.command.DemoCommand;
 import io.vectorstream.local.command.EvaluateCommand;
 import io.vectorstream.local.command.ServicesCommand;
 import io.vectorstream.local.command.ValidateCommand;
+import io.vectorstream.monitoring.LogSecrets;
 import io.vectorstream.process.ProgramStart;
 import io.vectorstream.reports.ReportCommand;
 import java.util.List;
@@ -66,6 +67,7 @@ public final class Main implements Callable<Integer> {
   public static void main(String[] arguments) {
     ProgramStart.prepare();
     configureLogging(arguments);
+    LogSecrets.mask();
     System.exit(commandLine().execute(arguments));
   }
 

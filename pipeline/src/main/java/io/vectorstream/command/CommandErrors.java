@@ -1,6 +1,8 @@
 package io.vectorstream.command;
 
+import io.vectorstream.config.Redaction;
 import io.vectorstream.config.SettingsException;
+import io.vectorstream.monitoring.MaskedFailure;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -40,9 +42,11 @@ public final class CommandErrors {
   private static void print(Exception failure, CommandLine command) {
     command
         .getErr()
-        .println(failure.getMessage() == null ? failure.toString() : failure.getMessage());
+        .println(
+            Redaction.mask(
+                failure.getMessage() == null ? failure.toString() : failure.getMessage()));
     if (Boolean.parseBoolean(System.getenv("VECTORSTREAM_DEBUG"))) {
-      failure.printStackTrace(command.getErr());
+      MaskedFailure.of(failure).printStackTrace(command.getErr());
     }
   }
 }

@@ -3,28 +3,155 @@ package io.vectorstream.config;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Hides what Kafka's and Spark's own settings may hold of passwords and keys, told by their names.
+ * Hides passwords and keys: what has the name of a secret, what looks like one within a text (a
+ * URL's password, {@code -Dshop.password=…}, a JAAS configuration), and the values of the secrets
+ * that this process knows, wherever they stand.
  */
 public final class Redaction {
   /** A regular expression that is found in each name whose value is a secret. */
   public static final String SECRET_NAMES =
-      "(?i)secret|passw|token|credential|jaas|(access|api|account|private)[._-]?key|keystore[.]key$"
-          + "|basic[.]auth";
+      "(?i)secret|passw|passphrase|[._-]pass$|^pass$|[._-]pwd$|^pwd$|token|credential|jaas"
+          + "|(access|api|account|private)[._-]?key|keystore[.]key$|basic[.]auth|authorization";
 
   static final String STARS = "******";
 
   private static final Pattern SECRET_NAME = Pattern.compile(SECRET_NAMES);
 
+  /** In a text: what belongs to the model, and what says where a secret is or of what kind. */
+  private static final Pattern NO_SECRET_NAME =
+      Pattern.compile(
+          "(?i)tokens|tokeni[sz]|[._-]?(file|location|path|class|type|mechanism|enabled|name)$");
+
+  /** What the parameters of a signed URL are called, beside the names above. */
+  private static final Pattern SIGNATURE_NAME =
+      Pattern.compile("(?i)^(sig|signature|key|auth|code|jwt)$|[._-]signature$|^x-(amz|goog)-");
+
+  /** The user and the password of a URL; Spark names its own endpoints in the same way. */
+  private static final Pattern URL_USER =
+      Pattern.compile("(?<!spark://)(?<=://)[^\\s\"'<>]{0,1024}(?=@)");
+
+  /**
+   * A name before its value; prose with a colon is none. Within JSON that is a text itself, quotes
+   * have a backslash.
+   */
+  private static final Pattern NAME =
+      Pattern.compile(
+          "([?&]?)(?<![\\w.-])([\\w.-]++)"
+              + "(?:\\\\?[\"']?\\s*+=\\s*+|\\\\?[\"']\\s*+:\\s*+|:\\s*+(?=[\"'])|:(?=\\S))");
+
+  /** A value, quoted or up to the next blank. */
+  private static final Pattern VALUE =
+      Pattern.compile(
+          "\"(?:[^\"\\\\]++|\\\\.)*+\"|'[^']*+'|\\\\\"[^\"\\\\]*+\\\\\"|[^\\s,;&\"'\\])}]++");
+
+  /** What a client shows in a header. */
+  private static final Pattern HEADER =
+      Pattern.compile(
+          "(?i)\\b(authorization\\s*[:=]\\s*)((?:bearer|basic|digest|token|negotiate)\\s+)?"
+              + "[^\\s,;\"']+");
+
+  private static final Pattern BEARER = Pattern.compile("(?i)\\b(bearer\\s+)[\\w.~+/=-]{8,}");
+
+  private static final Pattern PRIVATE_KEY =
+      Pattern.compile(
+          "(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*PRIVATE KEY-----|$)");
+
   private Redaction() {}
 
-  /** The same names, in order; stars for each value whose name tells of a secret. */
+  /** The same names, in order; stars for each value that is a secret, or for its secret part. */
   static SortedMap<String, String> redact(Map<String, String> properties) {
     SortedMap<String, String> redacted = new TreeMap<>();
-    properties.forEach(
-        (name, value) -> redacted.put(name, SECRET_NAME.matcher(name).find() ? STARS : value));
+    properties.forEach((name, value) -> redacted.put(name, isSecret(name) ? STARS : mask(value)));
     return redacted;
+  }
+
+  /** Whether the value of that name is a secret. */
+  public static boolean isSecret(String name) {
+    return SECRET_NAME.matcher(name).find();
+  }
+
+  /** Whether a value has anything in it that {@link #mask} would hide. */
+  public static boolean holdsSecret(String value) {
+    return !mask(value).equals(value);
+  }
+
+  /** The text with stars in place of every secret that is in it. */
+  public static String mask(String text) {
+    if (text == null || text.isEmpty()) {
+      return text;
+    }
+    String masked = KnownSecrets.mask(text);
+    if (masked.contains("PRIVATE KEY")) {
+      masked = PRIVATE_KEY.matcher(masked).replaceAll(STARS);
+    }
+    if (masked.contains("://")) {
+      masked = URL_USER.matcher(masked).replaceAll(STARS);
+    }
+    masked = HEADER.matcher(masked).replaceAll("$1$2" + STARS);
+    masked = BEARER.matcher(masked).replaceAll("$1" + STARS);
+    return masked.indexOf('=') < 0 && masked.indexOf(':') < 0
+        ? masked
+        : pairs(masked, Redaction::quoted);
+  }
+
+  /** Remembers what these hold of secrets, for {@link #mask}. */
+  static void remember(Map<String, String> properties) {
+    properties.forEach(
+        (name, value) -> {
+          if (namesSecret(name) && value.indexOf(' ') < 0) {
+            KnownSecrets.add(value);
+          }
+          // The password within a JAAS configuration, say, is a secret without the rest, too.
+          pairs(
+              value,
+              secret -> {
+                KnownSecrets.add(secret.replaceAll("^\\\\?[\"']|\\\\?[\"']$", ""));
+                return secret;
+              });
+          Matcher user = URL_USER.matcher(value);
+          while (user.find()) {
+            KnownSecrets.add(user.group().replaceFirst("^[^:]*:", ""));
+          }
+        });
+  }
+
+  /** Puts something in place of each value that has the name of a secret. */
+  private static String pairs(String text, UnaryOperator<String> replacement) {
+    Matcher name = NAME.matcher(text);
+    Matcher value = VALUE.matcher(text);
+    StringBuilder result = null;
+    int done = 0;
+    int from = 0;
+    while (name.find(from)) {
+      from = name.end();
+      if (namesSecret(name) && value.region(from, text.length()).lookingAt()) {
+        result = result == null ? new StringBuilder(text.length()) : result;
+        result.append(text, done, from).append(replacement.apply(value.group()));
+        done = value.end();
+        from = done;
+      }
+    }
+    return result == null ? text : result.append(text, done, text.length()).toString();
+  }
+
+  private static boolean namesSecret(MatchResult pair) {
+    String name = pair.group(2);
+    return namesSecret(name) || (!pair.group(1).isEmpty() && SIGNATURE_NAME.matcher(name).find());
+  }
+
+  private static boolean namesSecret(String name) {
+    return isSecret(name) && !NO_SECRET_NAME.matcher(name).find();
+  }
+
+  private static String quoted(String value) {
+    char last = value.charAt(value.length() - 1);
+    boolean isQuoted = last == '"' || last == '\'';
+    return isQuoted ? value.substring(0, value.indexOf(last) + 1) + STARS + last : STARS;
   }
 }

@@ -34,6 +34,10 @@ final class SecretFile {
   }
 
   private static String what(String setting) {
-    return setting.endsWith("api_key_file") ? "the API key" : "the token";
+    return switch (setting) {
+      case "qdrant.api_key_file" -> "the API key";
+      case "spark.secret_file" -> "the secret of Spark's master and workers";
+      default -> "the token";
+    };
   }
 }

@@ -29,6 +29,13 @@ public record Settings(
     @NotNull @Valid Spark spark)
     implements Serializable {
 
+  @Override
+  public String toString() {
+    return Redaction.mask(
+        "Settings[%s, %s, %s, %s, %s, %s, %s, %s, %s]"
+            .formatted(kafka, stream, qdrant, events, embedding, interest, recommend, http, spark));
+  }
+
   public record Kafka(
       @Pattern(
               regexp = HOST_PORTS,
@@ -56,6 +63,7 @@ public record Settings(
 
     public Kafka {
       properties = Map.copyOf(properties);
+      Redaction.remember(properties);
     }
 
     /** The same for somebody who waits no longer than that. */
@@ -126,6 +134,7 @@ public record Settings(
       @NotNull String caCertificate,
       @NotNull Secret apiKey,
       @NotNull String apiKeyFile,
+      boolean allowPlaintextKey,
       @NotNull @PositiveDuration Duration timeout,
       @NotNull @PositiveDuration Duration connectTimeout,
       @Min(1) @Max(10_000) int upsertBatch,
@@ -154,6 +163,26 @@ public record Settings(
       return SecretFile.orElse(apiKey, "qdrant.api_key_file", apiKeyFile);
     }
 
+    /** The same with another API key. */
+    public Qdrant withApiKey(Secret key) {
+      return new Qdrant(
+          host,
+          port,
+          addresses,
+          tls,
+          caCertificate,
+          key,
+          apiKeyFile,
+          allowPlaintextKey,
+          timeout,
+          connectTimeout,
+          upsertBatch,
+          upsertsInFlight,
+          retryFor,
+          replication,
+          collections);
+    }
+
     /** The same for somebody who waits for an answer no longer than that. */
     public Qdrant within(Duration longest) {
       return new Qdrant(
@@ -164,6 +193,7 @@ public record Settings(
           caCertificate,
           apiKey,
           apiKeyFile,
+          allowPlaintextKey,
           shorter(timeout, longest),
           shorter(connectTimeout, longest),
           upsertBatch,
@@ -184,8 +214,8 @@ public record Settings(
   }
 
   /**
-   * The same settings with the API key and the authority's certificate in place of the names of
-   * their files, which other machines may not have.
+   * The same settings with the API key, the authority's certificate and Spark's secret in place of
+   * the names of their files, which other machines may not have.
    *
    * @throws SettingsException when a file cannot be read or does not hold what is expected
    */
@@ -199,6 +229,7 @@ public record Settings(
             qdrant.resolvedCaCertificate(),
             qdrant.resolvedApiKey(),
             qdrant.apiKeyFile,
+            qdrant.allowPlaintextKey,
             qdrant.timeout,
             qdrant.connectTimeout,
             qdrant.upsertBatch,
@@ -206,7 +237,8 @@ public record Settings(
             qdrant.retryFor,
             qdrant.replication,
             qdrant.collections);
-    return new Settings(kafka, stream, read, events, embedding, interest, recommend, http, spark);
+    return new Settings(
+        kafka, stream, read, events, embedding, interest, recommend, http, spark.withFilesRead());
   }
 
   public record Collections(
@@ -230,6 +262,20 @@ public record Settings(
       @Min(0) @Max(1024) int threads,
       @Min(1) int cacheEntries)
       implements Serializable {
+
+    /** The same with another model. */
+    public Embedding withModel(String other) {
+      return new Embedding(
+          other,
+          engine,
+          device,
+          precision,
+          searchPrecision,
+          batchSize,
+          maxTokens,
+          threads,
+          cacheEntries);
+    }
 
     /** The same model in int8 on the CPU, where each text is computed by the thread that asks. */
     public Embedding inInt8() {
@@ -351,17 +397,40 @@ public record Settings(
       @NotNull String master,
       @NotBlank(message = "must name the application") String appName,
       @NotNull Rapids rapids,
+      @NotNull Secret secret,
+      @NotNull String secretFile,
+      boolean allowUnauthenticated,
       @NotNull Map<String, String> properties)
       implements Serializable {
 
     public Spark {
       properties = Map.copyOf(properties);
+      Redaction.remember(properties);
+    }
+
+    private Spark withFilesRead() {
+      return new Spark(
+          master,
+          appName,
+          rapids,
+          SecretFile.orElse(secret, "spark.secret_file", secretFile),
+          secretFile,
+          allowUnauthenticated,
+          properties);
     }
 
     @Override
     public String toString() {
-      return "Spark[master=%s, appName=%s, rapids=%s, properties=%s]"
-          .formatted(master, appName, rapids, Redaction.redact(properties));
+      return ("Spark[master=%s, appName=%s, rapids=%s, secret=%s, secretFile=%s,"
+              + " allowUnauthenticated=%s, properties=%s]")
+          .formatted(
+              master,
+              appName,
+              rapids,
+              secret,
+              secretFile,
+              allowUnauthenticated,
+              Redaction.redact(properties));
     }
   }
 

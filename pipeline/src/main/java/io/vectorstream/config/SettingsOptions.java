@@ -4,10 +4,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
 
 /** The options by which every command takes its settings; a picocli mixin. */
 public final class SettingsOptions {
+  private static final Logger log = LoggerFactory.getLogger(SettingsOptions.class);
+
   @Option(
       names = "--config",
       paramLabel = "FILE",
@@ -51,6 +55,8 @@ public final class SettingsOptions {
     List<String> all = new ArrayList<>(suggested);
     all.addAll(overrides);
     all.addAll(decided);
-    return SettingsLoader.load(Optional.ofNullable(file), System.getenv(), all);
+    Settings settings = SettingsLoader.load(Optional.ofNullable(file), System.getenv(), all);
+    PlaintextSecrets.warnings(settings).forEach(log::warn);
+    return settings;
   }
 }

@@ -2,6 +2,7 @@ package io.vectorstream.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -12,7 +13,8 @@ public final class SettingsPrinter {
   private SettingsPrinter() {}
 
   /**
-   * Every setting with its value; secrets, and Kafka and Spark settings that name one, as stars.
+   * Every setting with its value; secrets, Kafka and Spark settings that name one, and what any
+   * other value holds of them as stars.
    */
   public static String toYaml(Settings settings) {
     ObjectNode tree = toJson(settings);
@@ -34,7 +36,21 @@ public final class SettingsPrinter {
     ObjectNode tree = SettingValues.MAPPER.valueToTree(settings);
     redact((ObjectNode) tree.at("/kafka/properties"), settings.kafka().properties());
     redact((ObjectNode) tree.at("/spark/properties"), settings.spark().properties());
+    mask(tree);
     return tree;
+  }
+
+  private static void mask(ObjectNode group) {
+    group
+        .properties()
+        .forEach(
+            setting -> {
+              if (setting.getValue() instanceof ObjectNode inner) {
+                mask(inner);
+              } else if (setting.getValue().isTextual()) {
+                setting.setValue(TextNode.valueOf(Redaction.mask(setting.getValue().asText())));
+              }
+            });
   }
 
   private static void redact(ObjectNode node, Map<String, String> properties) {

@@ -1,5 +1,6 @@
 package io.vectorstream.monitoring;
 
+import io.vectorstream.config.Redaction;
 import java.time.Instant;
 
 /**
@@ -10,6 +11,10 @@ import java.time.Instant;
  * @param restarts how often the query was started again since the process began
  */
 public record Health(State state, Instant since, String reason, int restarts) {
+
+  public Health {
+    reason = Redaction.mask(reason);
+  }
 
   public enum State {
     /** Checks what it needs, and mends what a lost checkpoint left behind. */

@@ -1,7 +1,6 @@
 package io.vectorstream.stream;
 
 import com.google.common.collect.Lists;
-import io.vectorstream.config.Settings;
 import io.vectorstream.merge.MinuteDelta;
 import io.vectorstream.merge.MinuteState;
 import io.vectorstream.store.ActivityCollection;
@@ -18,12 +17,12 @@ final class ActivityMerger {
 
   private static final int MERGED_AT_ONCE = 1_000;
 
-  private final Settings settings;
+  private final TaskSettings settings;
   private final BatchMark batch;
   private final Fence fence;
   private final ActivityCollection store;
 
-  ActivityMerger(Settings settings, BatchMark batch, Fence fence) {
+  ActivityMerger(TaskSettings settings, BatchMark batch, Fence fence) {
     this.fence = fence;
     this.settings = settings;
     this.batch = batch;
@@ -42,7 +41,9 @@ final class ActivityMerger {
   private void mergeSums(Collection<MinuteDelta> deltas) {
     Map<Long, MinuteState> known =
         store.states(deltas.stream().map(MinuteDelta::minute).toList(), fence);
-    known.values().forEach(state -> Checkpoint.requireNewest(settings, batch, state.batch()));
+    known
+        .values()
+        .forEach(state -> Checkpoint.requireNewest(settings.checkpoint(), batch, state.batch()));
     List<MinuteState> changed = new ArrayList<>();
     for (MinuteDelta delta : deltas) {
       MinuteState before = known.getOrDefault(delta.minute(), MinuteState.empty(delta.minute()));

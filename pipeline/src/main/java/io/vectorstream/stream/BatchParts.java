@@ -101,7 +101,7 @@ final class BatchParts {
         log.info("batch {} was made whole by the pipeline that has followed it", whole);
         return BatchReport.nothing(whole.number(), Instant.now(), pace.waiting());
       }
-      Checkpoint.requireNewest(settings, whole, finished.get().toString());
+      Checkpoint.requireNewest(settings.stream().checkpoint(), whole, finished.get().toString());
     }
     BegunBatch last = ledger.entry().batch();
     if (last != null) {
@@ -145,7 +145,7 @@ final class BatchParts {
         unfinished.finish(last);
       }
     } else if (before.number() > whole.number()) {
-      throw Checkpoint.older(settings, whole, before.toString());
+      throw Checkpoint.older(settings.stream().checkpoint(), whole, before.toString());
     } else if (before.number() < whole.number() - 1) {
       throw new PipelineException(
           "the collections at %s:%d are older than the checkpoint %s: they were last changed by batch %s, and this is batch %s; put the collections of the same time back, or delete the checkpoint to read the topic from its start, which counts nothing twice"
@@ -162,7 +162,14 @@ final class BatchParts {
       Dataset<Row> records, BegunBatch part, Supplier<DeadLetters> deadLetters) {
     ledger.note(part);
     MicroBatch batch =
-        new MicroBatch(settings, part.mark(), ledger.nextTurn(), tasks.getAsInt(), spark);
+        new MicroBatch(
+            TaskSettings.of(settings),
+            settings.stream().embeddingTime(),
+            RapidsPlugin.target(settings),
+            part.mark(),
+            ledger.nextTurn(),
+            tasks.getAsInt(),
+            spark);
     BatchReport report =
         batch.run(
             records,

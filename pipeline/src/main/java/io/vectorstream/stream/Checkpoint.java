@@ -108,20 +108,21 @@ final class Checkpoint {
   /**
    * Batches that are stored already must not come again under the names of earlier ones.
    *
+   * @param checkpoint where it is
    * @param storedBy the batch that a stored point names
    * @throws PipelineException if that is a later one of the same query
    */
-  static void requireNewest(Settings settings, BatchMark batch, String storedBy) {
+  static void requireNewest(String checkpoint, BatchMark batch, String storedBy) {
     if (batch.isBefore(storedBy)) {
-      throw older(settings, batch, storedBy);
+      throw older(checkpoint, batch, storedBy);
     }
   }
 
   /** What to tell somebody who has put an old checkpoint back. */
-  static PipelineException older(Settings settings, BatchMark batch, String storedBy) {
+  static PipelineException older(String checkpoint, BatchMark batch, String storedBy) {
     return new PipelineException(
         "the checkpoint %s is older than what is stored: this is batch %s, and batch %s is there already; put the newer checkpoint back, or delete it to read the topic from its start, which counts nothing twice"
-            .formatted(settings.stream().checkpoint(), batch, storedBy));
+            .formatted(checkpoint, batch, storedBy));
   }
 
   private FileSystem files() throws IOException {

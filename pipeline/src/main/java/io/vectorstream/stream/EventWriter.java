@@ -2,7 +2,6 @@ package io.vectorstream.stream;
 
 import com.google.common.collect.AbstractIterator;
 import com.google.common.collect.Lists;
-import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.embedding.EventText;
 import io.vectorstream.event.DeadLetter;
@@ -45,7 +44,7 @@ final class EventWriter implements AutoCloseable {
   /** Spark keeps parts on disk where memory is short, but each of them whole. */
   private static final int DEAD_LETTERS_OF_A_PART = 1_000;
 
-  private final Settings settings;
+  private final TaskSettings settings;
   private final BatchMark batch;
   private final String mark;
   private final EventCollection store;
@@ -70,7 +69,7 @@ final class EventWriter implements AutoCloseable {
    */
   private record Upsert(List<EventShare> shares, CompletableFuture<?> acknowledged) {}
 
-  EventWriter(Settings settings, BatchMark batch) {
+  EventWriter(TaskSettings settings, BatchMark batch) {
     this.settings = settings;
     this.batch = batch;
     this.mark = batch.toString();
@@ -88,7 +87,7 @@ final class EventWriter implements AutoCloseable {
         if (finished) {
           return endOfData();
         }
-        Chunks.of(fresh(rows), settings.qdrant().upsertBatch(), EventCollection::size)
+        Chunks.of(fresh(rows), settings.keylessQdrant().upsertBatch(), EventCollection::size)
             .forEachRemaining(EventWriter.this::lookUp);
         if (deadLetters.size() >= DEAD_LETTERS_OF_A_PART) {
           return BatchPart.of(takeDeadLetters());
@@ -169,7 +168,7 @@ final class EventWriter implements AutoCloseable {
       return;
     }
     lookUps.add(new LookUp(asked.things(), asked.call()));
-    if (lookUps.size() > settings.qdrant().upsertsInFlight()) {
+    if (lookUps.size() > settings.keylessQdrant().upsertsInFlight()) {
       upsertOldest();
     }
   }
@@ -189,7 +188,7 @@ final class EventWriter implements AutoCloseable {
       return;
     }
     upserts.add(new Upsert(sent.things(), sent.call()));
-    if (upserts.size() > settings.qdrant().upsertsInFlight()) {
+    if (upserts.size() > settings.keylessQdrant().upsertsInFlight()) {
       acknowledgeOldest();
     }
   }
@@ -245,7 +244,7 @@ final class EventWriter implements AutoCloseable {
     if (origin == null || origin.batch().equals(mark)) {
       return true;
     }
-    Checkpoint.requireNewest(settings, batch, origin.batch());
+    Checkpoint.requireNewest(settings.checkpoint(), batch, origin.batch());
     return origin.isOf(event) && batch.isOfSameBatch(origin.batch());
   }
 
@@ -297,7 +296,7 @@ final class EventWriter implements AutoCloseable {
    * Null unless events are to carry their product's vector; one that the model fails on has none.
    */
   private List<float[]> vectors(List<ShopEvent> events) {
-    if (!settings.events().vectors()) {
+    if (!settings.eventVectors()) {
       return null;
     }
     List<String> texts = events.stream().map(EventText::of).toList();

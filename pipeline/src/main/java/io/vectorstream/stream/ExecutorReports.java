@@ -3,6 +3,7 @@ package io.vectorstream.stream;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.embedding.EmbeddingStats;
 import io.vectorstream.monitoring.ExecutorReport;
+import io.vectorstream.monitoring.LogSecrets;
 import io.vectorstream.process.ProgramStart;
 import io.vectorstream.store.VectorStore;
 import java.io.IOException;
@@ -24,8 +25,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A Spark plugin by which executors tell the driver what they have done: the model and the
- * connection to the store live in them, and nobody else sees how they are. Spark makes it by its
- * name. Where executors are part of the driver's process there is nothing to tell.
+ * connection to the store live in them, and nobody else sees how they are. They ask the driver by
+ * it, too, for the secrets that they need. Spark makes it by its name. Where executors are part of
+ * the driver's process there is nothing to tell.
  */
 public final class ExecutorReports implements SparkPlugin {
 
@@ -72,6 +74,9 @@ public final class ExecutorReports implements SparkPlugin {
 
     @Override
     public Object receive(Object message) {
+      if (message instanceof TaskSecrets.Request request) {
+        return TaskSecrets.answer(request);
+      }
       ExecutorReport report = (ExecutorReport) message;
       reports.put(report.id(), report);
       return null;
@@ -99,6 +104,8 @@ public final class ExecutorReports implements SparkPlugin {
       context = plugin;
       if (!context.executorID().equals(DRIVER)) {
         ProgramStart.useEnglish();
+        LogSecrets.mask();
+        TaskSecrets.askBy(context);
         clock.scheduleWithFixedDelay(this::send, 0, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
       }
     }

@@ -1,5 +1,6 @@
 package io.vectorstream.stream;
 
+import io.vectorstream.config.Redaction;
 import io.vectorstream.config.Settings;
 import io.vectorstream.event.LostRecordException;
 import io.vectorstream.store.FencedException;
@@ -39,7 +40,7 @@ record Failure(Kind kind, String message) {
   }
 
   Failure {
-    message = LINE_BREAK.matcher(message.strip()).replaceAll(" ");
+    message = Redaction.mask(LINE_BREAK.matcher(message.strip()).replaceAll(" "));
   }
 
   /** What the chain of causes says, the outermost that is known first. */

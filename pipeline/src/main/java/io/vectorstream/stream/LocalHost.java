@@ -1,19 +1,22 @@
 package io.vectorstream.stream;
 
+import io.vectorstream.config.ListenAddress;
 import io.vectorstream.config.Settings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import org.apache.spark.SparkConf;
 import org.apache.spark.util.Utils;
 
 /**
- * The address of a Spark that runs in this process alone. It talks to nobody but itself, so it is
- * on the loopback: nobody else reaches it, and it does not matter what this machine is called, nor
- * whether that name leads anywhere.
+ * The address of a Spark that is on this machine alone. It talks to nobody else, so it is on the
+ * loopback: nobody else reaches it, and it does not matter what this machine is called, whether
+ * that name leads anywhere, or what {@code SPARK_LOCAL_IP} says for other programs.
  */
 final class LocalHost {
-  private static final String ADDRESS = "127.0.0.1";
+  static final String ADDRESS = "127.0.0.1";
+
   private static final String HOST = "spark.driver.host";
   private static final String BIND_ADDRESS = "spark.driver.bindAddress";
 
@@ -24,14 +27,15 @@ final class LocalHost {
    * this machine.
    *
    * @throws PipelineException if others have to reach this process, and the name of its machine
-   *     leads to no address
+   *     leads to no address; if nobody has to, and a setting of Spark would let them
    */
   static void prepare(Settings.Spark spark) {
-    if (isNamedByUser()) {
+    if (isAll(spark)) {
+      List.of(HOST, BIND_ADDRESS).forEach(name -> requireLoopback(name, spark));
+      Utils.setCustomHostname(ADDRESS);
       return;
     }
-    if (isInThisProcess(spark)) {
-      Utils.setCustomHostname(ADDRESS);
+    if (isNamedByUser()) {
       return;
     }
     try {
@@ -44,26 +48,52 @@ final class LocalHost {
     }
   }
 
-  /** What Spark has to be told; nothing where others are to reach it, or the user has said. */
+  /** What Spark has to be told, whatever else it is told; nothing where others are to reach it. */
   static Map<String, String> settings(Settings.Spark spark) {
-    return isInThisProcess(spark)
-            && !isNamedByUser()
-            && Stream.of(HOST, BIND_ADDRESS).noneMatch(name -> isGiven(name, spark))
-        ? Map.of(HOST, ADDRESS, BIND_ADDRESS, ADDRESS)
-        : Map.of();
+    return isAll(spark) ? Map.of(HOST, ADDRESS, BIND_ADDRESS, ADDRESS) : Map.of();
+  }
+
+  /** Whether Spark is on this machine alone; {@code spark-submit} may have told another master. */
+  static boolean isAll(Settings.Spark spark) {
+    String master = System.getProperty("spark.master", spark.master());
+    return master.equals("local")
+        || master.startsWith("local[")
+        || master.startsWith("local-cluster[");
+  }
+
+  private static void requireLoopback(String setting, Settings.Spark spark) {
+    String given = spark.properties().getOrDefault(setting, System.getProperty(setting, ADDRESS));
+    if (!ListenAddress.isLoopback(given)) {
+      throw new PipelineException(
+          "%s is %s, where other machines reach it; expected 127.0.0.1, or nothing, with spark.master: %s, which needs no other machine"
+              .formatted(setting, given, SubmittedSpark.master(spark)));
+    }
   }
 
   private static boolean isNamedByUser() {
     return System.getenv("SPARK_LOCAL_IP") != null || System.getenv("SPARK_LOCAL_HOSTNAME") != null;
   }
 
-  /** {@code spark-submit} hands over what it was told in system properties. */
-  private static boolean isInThisProcess(Settings.Spark spark) {
-    String master = System.getProperty("spark.master", spark.master());
-    return master.equals("local") || master.startsWith("local[");
-  }
+  /**
+   * Spark's settings on this machine. Spark's web pages have no setting for their address; they ask
+   * these for that of the environment.
+   */
+  static final class Conf extends SparkConf {
+    private static final long serialVersionUID = 1;
 
-  private static boolean isGiven(String setting, Settings.Spark spark) {
-    return System.getProperty(setting) != null || spark.properties().containsKey(setting);
+    @Override
+    public String getenv(String name) {
+      return name.equals("SPARK_LOCAL_IP") ? ADDRESS : super.getenv(name);
+    }
+
+    /** Spark works with a copy. */
+    @Override
+    public Conf clone() {
+      Conf copy = new Conf();
+      for (var setting : getAll()) {
+        copy.set(setting._1(), setting._2());
+      }
+      return copy;
+    }
   }
 }

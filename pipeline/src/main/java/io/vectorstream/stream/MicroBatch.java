@@ -1,7 +1,6 @@
 package io.vectorstream.stream;
 
 import com.google.common.collect.Iterators;
-import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.event.DeadLetter;
 import io.vectorstream.event.DeadLetters;
@@ -56,7 +55,9 @@ final class MicroBatch {
 
   private static final int DEAD_LETTERS_AT_A_TIME = 20_000;
 
-  private final Settings settings;
+  private final TaskSettings settings;
+  private final Duration embeddingTime;
+  private final EventParser.Target target;
   private final BatchMark batch;
   private final Fence fence;
   private final int tasks;
@@ -65,10 +66,22 @@ final class MicroBatch {
   private final LongAccumulator textsLeft = new LongAccumulator();
 
   /**
+   * @param settings what tasks carry with them
+   * @param embeddingTime that the batch may take
+   * @param target what parses
    * @param fence of this try of the batch
    * @param tasks how many run side by side
    */
-  MicroBatch(Settings settings, BatchMark batch, Fence fence, int tasks, JavaSparkContext spark) {
+  MicroBatch(
+      TaskSettings settings,
+      Duration embeddingTime,
+      EventParser.Target target,
+      BatchMark batch,
+      Fence fence,
+      int tasks,
+      JavaSparkContext spark) {
+    this.embeddingTime = embeddingTime;
+    this.target = target;
     this.fence = fence;
     this.settings = settings;
     this.batch = batch;
@@ -134,9 +147,9 @@ final class MicroBatch {
   }
 
   private JavaRDD<BatchPart> writeEvents(Dataset<Row> records) {
-    Settings settings = this.settings;
+    TaskSettings settings = this.settings;
     BatchMark batch = this.batch;
-    return EventRow.rdd(routed(records, tasks, RapidsPlugin.target(settings)))
+    return EventRow.rdd(routed(records, tasks, target))
         .mapPartitions(
             rows -> {
               EventWriter writer = new EventWriter(settings, batch);
@@ -158,11 +171,11 @@ final class MicroBatch {
 
   /** The time that is left of what a batch may take for embedding. */
   private Duration embeddingTime() {
-    return settings.stream().embeddingTime().minusNanos(embedNanos.value() / tasks);
+    return embeddingTime.minusNanos(embedNanos.value() / tasks);
   }
 
   private static TextEmbedder embedder(
-      Settings settings, Duration limit, LongAccumulator nanos, LongAccumulator left) {
+      TaskSettings settings, Duration limit, LongAccumulator nanos, LongAccumulator left) {
     return new TextEmbedder(
         EmbeddingService.shared(settings.embedding()), limit, nanos::add, left::add);
   }
@@ -190,7 +203,7 @@ final class MicroBatch {
    * made of them.
    */
   private TextVectors mergeProducts(JavaRDD<ProductDelta> products) {
-    Settings settings = this.settings;
+    TaskSettings settings = this.settings;
     BatchMark batch = this.batch;
     Fence fence = this.fence;
     LongAccumulator embedNanos = this.embedNanos;
@@ -209,7 +222,7 @@ final class MicroBatch {
   }
 
   private void mergeUsers(JavaRDD<BatchPart> parts, TextVectors products) {
-    Settings settings = this.settings;
+    TaskSettings settings = this.settings;
     BatchMark batch = this.batch;
     Fence fence = this.fence;
     LongAccumulator embedNanos = this.embedNanos;

@@ -179,7 +179,7 @@ final class PendingEmbeddings {
   private TextVectors embed(Map<String, String> texts) {
     List<Tuple2<String, String>> pairs = new ArrayList<>();
     texts.forEach((key, text) -> pairs.add(new Tuple2<>(key, text)));
-    Settings settings = this.settings;
+    TaskSettings settings = TaskSettings.of(this.settings);
     Instant start = Instant.now();
     TextVectors embedded =
         TextVectors.union(
@@ -193,7 +193,7 @@ final class PendingEmbeddings {
     return embedded;
   }
 
-  private static TextVectors embed(Settings settings, Iterator<Tuple2<String, String>> pairs) {
+  private static TextVectors embed(TaskSettings settings, Iterator<Tuple2<String, String>> pairs) {
     Map<String, String> texts = new HashMap<>();
     pairs.forEachRemaining(pair -> texts.put(pair._1(), pair._2()));
     EmbeddingService embeddings = EmbeddingService.shared(settings.embedding());

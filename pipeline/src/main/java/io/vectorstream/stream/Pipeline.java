@@ -28,6 +28,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.kafka.common.KafkaException;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.StreamingQuery;
@@ -167,6 +169,7 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
     VectorStore store = VectorStore.connect(settings.qdrant());
     try {
       SubmittedSpark.requireOneAttempt(settings.spark());
+      SparkAuthentication.require(settings.spark());
       RapidsPlugin.prepare(settings.spark());
       LoginUser.ensure();
       Preflight preflight = new Preflight(settings);
@@ -194,23 +197,32 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
   }
 
   private static SparkSession session(Settings settings) {
-    SparkSession.Builder builder = SparkSession.builder().appName(settings.spark().appName());
-    SubmittedSpark.defaults(settings.spark()).forEach(builder::config);
-    builder.config("spark.sql.session.timeZone", "UTC");
-    String master = SubmittedSpark.master(settings.spark());
+    Settings.Spark spark = settings.spark();
+    Map<String, String> config = new HashMap<>(SubmittedSpark.defaults(spark));
+    config.put("spark.app.name", spark.appName());
+    config.put("spark.sql.session.timeZone", "UTC");
+    String master = SubmittedSpark.master(spark);
     if (!master.isEmpty()) {
-      builder.master(master);
+      config.put("spark.master", master);
     }
-    LocalHost.settings(settings.spark()).forEach(builder::config);
-    SparkRedaction.settings().forEach(builder::config);
-    settings.spark().properties().forEach(builder::config);
-    Map<String, String> rapids = RapidsPlugin.settings(settings.spark());
-    rapids.forEach(builder::config);
-    String plugins =
-        rapids.getOrDefault(SparkPlugins.SETTING, SparkPlugins.given(settings.spark()));
-    builder.config(
-        SparkPlugins.SETTING, SparkPlugins.with(plugins, ExecutorReports.class.getName()));
-    return builder.getOrCreate();
+    config.putAll(SparkRedaction.settings(settings));
+    config.putAll(spark.properties());
+    config.putAll(LocalHost.settings(spark));
+    Map<String, String> rapids = RapidsPlugin.settings(spark);
+    config.putAll(rapids);
+    String plugins = rapids.getOrDefault(SparkPlugins.SETTING, SparkPlugins.given(spark));
+    config.put(SparkPlugins.SETTING, SparkPlugins.with(plugins, ExecutorReports.class.getName()));
+    if (LocalHost.isAll(spark)) {
+      // The session finds it.
+      LocalHost.Conf conf = new LocalHost.Conf();
+      config.forEach(conf::set);
+      SparkContext.getOrCreate(conf);
+    }
+    SparkSession.Builder builder = SparkSession.builder();
+    config.forEach(builder::config);
+    SparkSession session = builder.getOrCreate();
+    SparkRedaction.withdrawFromTasks(session);
+    return session;
   }
 
   private void committed(BatchReport report) {

@@ -1,7 +1,6 @@
 package io.vectorstream.stream;
 
 import com.google.common.collect.Maps;
-import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.merge.ProductDelta;
 import io.vectorstream.merge.ProductState;
@@ -25,7 +24,7 @@ public final class ProductMerger {
   private static final Logger log = LoggerFactory.getLogger(ProductMerger.class);
   private static final int MERGED_AT_ONCE = 500;
 
-  private final Settings settings;
+  private final TaskSettings settings;
   private final BatchMark batch;
   private final String mark;
   private final ProductCollection store;
@@ -37,7 +36,7 @@ public final class ProductMerger {
    * @param fence of the turn in which the batch is merged
    * @param embedder embeds the texts that are new
    */
-  public ProductMerger(Settings settings, BatchMark batch, Fence fence, TextEmbedder embedder) {
+  public ProductMerger(TaskSettings settings, BatchMark batch, Fence fence, TextEmbedder embedder) {
     this.fence = TaskAttempt.of(fence);
     this.embedder = embedder;
     this.settings = settings;
@@ -63,7 +62,9 @@ public final class ProductMerger {
   public TextVectors merge(List<ProductDelta> deltas) {
     Map<String, ProductState> known =
         store.states(deltas.stream().map(ProductDelta::productId).toList(), fence);
-    known.values().forEach(state -> Checkpoint.requireNewest(settings, batch, state.batch()));
+    known
+        .values()
+        .forEach(state -> Checkpoint.requireNewest(settings.checkpoint(), batch, state.batch()));
     rememberStoredVectors(deltas, known);
     TextVectors vectors = embed(deltas);
 

@@ -1,30 +1,65 @@
 package io.vectorstream.stream;
 
 import io.vectorstream.config.Redaction;
+import io.vectorstream.config.Settings;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.internal.SQLConf;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * What Spark hides in its own logs, plans and event logs. Its defaults know passwords and tokens by
- * name, but not a JAAS configuration or an API key.
+ * name, but not a JAAS configuration or an API key, nor what other values hold of them.
  */
 final class SparkRedaction {
-  private static final Map<String, String> SETTINGS =
-      Map.of(
-          "spark.redaction.regex",
-          Redaction.SECRET_NAMES,
-          // "url" is Spark's own default.
-          "spark.sql.redaction.options.regex",
-          Redaction.SECRET_NAMES + "|url");
+  private static final String SETTINGS_REGEX = "spark.redaction.regex";
+  private static final String OPTIONS_REGEX = "spark.sql.redaction.options.regex";
 
   private SparkRedaction() {}
 
   /** Those that spark-submit or its files have not set. */
-  static Map<String, String> settings() {
+  static Map<String, String> settings(Settings settings) {
     SparkConf submitted = new SparkConf();
-    return SETTINGS.entrySet().stream()
-        .filter(setting -> !submitted.contains(setting.getKey()))
-        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    Map<String, String> all = new HashMap<>();
+    for (var setting : submitted.getAll()) {
+      all.put(setting._1(), setting._2());
+    }
+    all.putAll(settings.spark().properties());
+    Map<String, String> regexes = new HashMap<>();
+    regexes.put(SETTINGS_REGEX, Redaction.SECRET_NAMES + namesOfSecretValues(all));
+    // "url" is Spark's own default.
+    regexes.put(
+        OPTIONS_REGEX,
+        Redaction.SECRET_NAMES + "|url" + namesOfSecretValues(settings.kafka().properties()));
+    regexes.keySet().removeIf(submitted::contains);
+    return regexes;
+  }
+
+  /**
+   * Takes secrets out of what Spark hands to every task of a query, which is each setting that it
+   * has: they are for Spark itself, which keeps them elsewhere.
+   */
+  static void withdrawFromTasks(SparkSession session) {
+    SQLConf handedOn = ((org.apache.spark.sql.classic.SparkSession) session).sessionState().conf();
+    Map.copyOf(CollectionConverters.asJava(handedOn.getAllConfs()))
+        .forEach(
+            (name, value) -> {
+              if (Redaction.isSecret(name) || Redaction.holdsSecret(value)) {
+                handedOn.unsetConf(name);
+              }
+            });
+  }
+
+  /** Innocent names, to follow a regular expression, whose values hold a secret all the same. */
+  private static String namesOfSecretValues(Map<String, String> properties) {
+    return properties.entrySet().stream()
+        .filter(property -> Redaction.holdsSecret(property.getValue()))
+        .map(property -> "|" + Pattern.quote(property.getKey()))
+        .sorted()
+        .collect(Collectors.joining());
   }
 }

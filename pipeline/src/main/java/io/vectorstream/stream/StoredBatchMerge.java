@@ -45,21 +45,22 @@ final class StoredBatchMerge {
     Deltas deltas = new Deltas(settings.interest());
     events.forEach(batch, deltas::add);
 
+    TaskSettings tasks = TaskSettings.of(settings);
     TextEmbedder embedder =
         new TextEmbedder(
             EmbeddingService.shared(settings.embedding()),
             settings.stream().embeddingTime(),
             nanos -> {},
             left -> {});
-    ProductMerger products = new ProductMerger(settings, batch.mark(), fence, embedder);
+    ProductMerger products = new ProductMerger(tasks, batch.mark(), fence, embedder);
     List<TextVectors> vectors = new ArrayList<>();
     Iterator<List<ProductDelta>> productChunks = ProductMerger.chunks(deltas.products().iterator());
     productChunks.forEachRemaining(chunk -> vectors.add(products.merge(chunk)));
 
     UserMerger users =
-        new UserMerger(settings, batch.mark(), fence, TextVectors.union(vectors), embedder);
+        new UserMerger(tasks, batch.mark(), fence, TextVectors.union(vectors), embedder);
     users.merge(UserMerger.chunks(deltas.users().iterator()));
 
-    new ActivityMerger(settings, batch.mark(), fence).merge(deltas.minutes());
+    new ActivityMerger(tasks, batch.mark(), fence).merge(deltas.minutes());
   }
 }

@@ -18,6 +18,9 @@ final class SubmittedSpark {
           "20",
           "spark.ui.enabled",
           "false",
+          // One page of another site, opened by whoever may see this one, would end the stream.
+          "spark.ui.killEnabled",
+          "false",
           "spark.ui.showConsoleProgress",
           "false");
 
@@ -77,11 +80,12 @@ final class SubmittedSpark {
       defaults.putAll(FAIL_OVER);
     }
     defaults.keySet().removeIf(given);
+    defaults.putAll(SparkAuthentication.defaults(spark));
     return defaults;
   }
 
   /** Whether executors are processes of their own; {@code local-cluster} has such, too. */
-  private static boolean isCluster(String master) {
+  static boolean isCluster(String master) {
     return !master.equals("local") && !master.startsWith("local[");
   }
 

@@ -26,7 +26,7 @@ public final class UserMerger {
 
   private static final int MERGED_AT_ONCE = 500;
 
-  private final Settings settings;
+  private final TaskSettings settings;
   private final BatchMark batch;
   private final String mark;
   private final TextVectors products;
@@ -40,7 +40,7 @@ public final class UserMerger {
    * @param products the embeddings of the product texts in the batch, by their hashes
    */
   public UserMerger(
-      Settings settings,
+      TaskSettings settings,
       BatchMark batch,
       Fence fence,
       TextVectors products,
@@ -83,7 +83,9 @@ public final class UserMerger {
 
   private void merge(List<UserDelta> deltas, Map<String, UserState> known) {
     Settings.Interest interest = settings.interest();
-    known.values().forEach(state -> Checkpoint.requireNewest(settings, batch, state.batch()));
+    known
+        .values()
+        .forEach(state -> Checkpoint.requireNewest(settings.checkpoint(), batch, state.batch()));
     TextVectors queries = embedQueries(deltas);
     Decay decay = new Decay(interest.halfLife());
     List<UserState> changed = new ArrayList<>();

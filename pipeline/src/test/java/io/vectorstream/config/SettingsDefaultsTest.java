@@ -44,6 +44,7 @@ class SettingsDefaultsTest {
                     "",
                     new Secret(""),
                     "",
+                    false,
                     Duration.ofSeconds(30),
                     Duration.ofSeconds(15),
                     500,
@@ -67,7 +68,14 @@ class SettingsDefaultsTest {
                 new Settings.Recommend(0.3, 0.1),
                 new Settings.Http(
                     true, "127.0.0.1", 8080, new Secret(""), "", 64, Duration.ofSeconds(10)),
-                new Settings.Spark("local[*]", "vectorstream", Settings.Rapids.OFF, Map.of())));
+                new Settings.Spark(
+                    "local[*]",
+                    "vectorstream",
+                    Settings.Rapids.OFF,
+                    new Secret(""),
+                    "",
+                    false,
+                    Map.of())));
   }
 
   @Test

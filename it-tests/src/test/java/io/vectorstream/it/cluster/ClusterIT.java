@@ -7,6 +7,7 @@ import io.vectorstream.it.Deployment;
 import io.vectorstream.it.Services;
 import io.vectorstream.it.SharedServices;
 import io.vectorstream.it.cluster.ExecutorRules.Place;
+import io.vectorstream.it.host.ListeningSockets;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,9 +15,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,14 +39,17 @@ class ClusterIT {
     SparkHome spark = SparkHome.create();
     ExecutorRules rules = ExecutorRules.write(folder);
     try (Deployment deployment =
-            new Deployment(services, folder, "embedding.threads=1", "qdrant.upsert_batch=50");
+            new Deployment(
+                services, folder, "embedding.threads=1", "qdrant.upsert_batch=50", key(services));
         ChildProgram program =
-            ClusterShop.submit(spark, "local-cluster[2,1,1024]", rules, deployment, folder)) {
+            ClusterShop.submit(
+                spark, "local-cluster[2,1,1024]", rules, deployment, folder, List.of())) {
       ClusterShop shop = new ClusterShop(deployment, program);
       program.awaitText("The page and the API are at ");
 
       shop.send(1_000, 0);
       shop.awaitCommitted();
+      assertOnLoopback(program);
       assertThat(spark.executorsSaid())
           .as("models loaded by each executor")
           .hasSize(2)
@@ -68,6 +74,23 @@ class ClusterIT {
         shop.awaitCommitted();
       }
       shop.assertExact();
+    }
+  }
+
+  /** A key that executors have to ask the driver for; a store that demands none takes any. */
+  private static String key(Services services) {
+    return "qdrant.api_key="
+        + (services.apiKey().isEmpty() ? "Osprey-0815-api" : services.apiKey());
+  }
+
+  /** Master, workers, executors and driver are all on one machine, and so are their ports. */
+  private static void assertOnLoopback(ChildProgram program) {
+    if (ListeningSockets.canBeSeen()) {
+      Stream<Long> processes =
+          Stream.concat(Stream.of(program.pid()), program.descendants().map(ProcessHandle::pid));
+      assertThat(processes.flatMap(pid -> ListeningSockets.of(pid).stream()))
+          .hasSizeGreaterThan(6)
+          .allMatch(ListeningSockets.Socket::isOnLoopback);
     }
   }
 

@@ -37,11 +37,21 @@ final class ClusterShop {
     this.program = program;
   }
 
-  /** Runs the program by spark-submit, with two executors of one core. */
+  /**
+   * Runs the program by spark-submit, with two executors of one core.
+   *
+   * @param settings beside those of the deployment
+   */
   static ChildProgram submit(
-      SparkHome spark, String master, ExecutorRules rules, Deployment deployment, Path folder)
+      SparkHome spark,
+      String master,
+      ExecutorRules rules,
+      Deployment deployment,
+      Path folder,
+      List<String> settings)
       throws IOException {
     List<String> arguments = new ArrayList<>(List.of("run"));
+    settings.forEach(setting -> arguments.addAll(List.of("--set", setting)));
     deployment.given().forEach(setting -> arguments.addAll(List.of("--set", setting)));
     return spark.submit(
         folder,

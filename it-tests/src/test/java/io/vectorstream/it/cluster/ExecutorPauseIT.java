@@ -37,7 +37,13 @@ class ExecutorPauseIT {
             new Deployment(services, folder, "embedding.threads=1", "qdrant.upsert_batch=50");
         StandaloneCluster cluster = StandaloneCluster.start(spark, folder, 2);
         ChildProgram program =
-            ClusterShop.submit(spark, cluster.url(), rules, deployment, folder.resolve("driver"))) {
+            ClusterShop.submit(
+                spark,
+                cluster.url(),
+                rules,
+                deployment,
+                folder.resolve("driver"),
+                StandaloneCluster.settings(folder))) {
       ClusterShop shop = new ClusterShop(deployment, program);
       program.awaitText("The page and the API are at ");
       shop.send(1_000, 0);

@@ -2,6 +2,7 @@ package io.vectorstream.it.cluster;
 
 import io.vectorstream.it.ChildProgram;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,22 @@ import java.util.regex.Pattern;
  */
 final class StandaloneCluster implements AutoCloseable {
   private static final Pattern MASTER = Pattern.compile("Starting Spark master at (spark://\\S+)");
+
+  private static final String DEPLOY = "org.apache.spark.deploy.";
+
+  /** As deploy/spark-daemon.sh has it. */
+  private static final String SETTINGS =
+      """
+      spark.authenticate true
+      spark.authenticate.secret Heron-1122-spark
+      spark.network.crypto.enabled true
+      spark.network.crypto.cipher AES/GCM/NoPadding
+      spark.ui.killEnabled false
+      spark.master.rest.enabled false
+      """;
+
+  private static final List<String> ANYWHERE =
+      List.of("--host", "127.0.0.1", "--port", "0", "--webui-port", "0");
 
   private final List<ChildProgram> workers = new ArrayList<>();
   private final ChildProgram master;
@@ -36,20 +53,40 @@ final class StandaloneCluster implements AutoCloseable {
    * @param folder where their output goes; what executors say goes to {@link SparkHome#work}
    */
   static StandaloneCluster start(SparkHome spark, Path folder, int workers) throws IOException {
-    String deploy = "org.apache.spark.deploy.";
-    List<String> anywhere = List.of("--host", "127.0.0.1", "--port", "0", "--webui-port", "0");
+    Path settings = Files.writeString(folder.resolve("daemon.conf"), SETTINGS);
+    List<String> known = new ArrayList<>(ANYWHERE);
+    known.addAll(List.of("--properties-file", settings.toString()));
     StandaloneCluster cluster =
         new StandaloneCluster(
-            spark.start(folder.resolve("master"), deploy + "master.Master", "256m", anywhere));
+            spark.start(folder.resolve("master"), DEPLOY + "master.Master", "256m", known));
     for (int i = 0; i < workers; i++) {
-      List<String> arguments = new ArrayList<>(anywhere);
-      arguments.addAll(List.of("--cores", "1", "--memory", "1g"));
-      arguments.addAll(List.of("--work-dir", spark.work().resolve("worker-" + i).toString()));
-      arguments.add(cluster.url);
-      cluster.workers.add(
-          spark.start(folder.resolve("worker-" + i), deploy + "worker.Worker", "256m", arguments));
+      cluster.workers.add(cluster.worker(spark, folder.resolve("worker-" + i), known));
     }
     return cluster;
+  }
+
+  private ChildProgram worker(SparkHome spark, Path folder, List<String> arguments)
+      throws IOException {
+    List<String> all = new ArrayList<>(arguments);
+    all.addAll(List.of("--cores", "1", "--memory", "1g"));
+    all.addAll(List.of("--work-dir", spark.work().resolve(folder.getFileName()).toString()));
+    all.add(url);
+    return spark.start(folder, DEPLOY + "worker.Worker", "256m", all);
+  }
+
+  /** A worker of somebody who has not been told the secret, and would like to be given work. */
+  ChildProgram startStranger(SparkHome spark, Path folder) throws IOException {
+    return worker(spark, folder, ANYWHERE);
+  }
+
+  /** What the driver needs to be let in. */
+  static List<String> settings(Path folder) throws IOException {
+    Path secret = Files.writeString(folder.resolve("spark-secret"), "Heron-1122-spark\n");
+    return List.of("spark.secret_file=" + secret);
+  }
+
+  ChildProgram master() {
+    return master;
   }
 
   /** What the master is called in {@code --master}. */

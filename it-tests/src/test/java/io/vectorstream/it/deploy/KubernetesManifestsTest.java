@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,7 @@ class KubernetesManifestsTest {
           Map.entry("Deployment", "apps/v1"),
           Map.entry("StatefulSet", "apps/v1"),
           Map.entry("HorizontalPodAutoscaler", "autoscaling/v2"),
+          Map.entry("NetworkPolicy", "networking.k8s.io/v1"),
           Map.entry("PodDisruptionBudget", "policy/v1"));
 
   private final JsonNode kustomization = DeployFiles.yaml(FOLDER + "kustomization.yaml").get(0);
@@ -110,7 +112,9 @@ class KubernetesManifestsTest {
             .filter(candidate -> candidate.path("name").asText().equals(name))
             .findAny()
             .orElseThrow(() -> new AssertionError("no volume " + name));
-    if (volume.has("configMap")) {
+    if (volume.has("emptyDir")) {
+      assertThat(mount.path("mountPath").asText()).isIn("/tmp", "/var/cache/vectorstream");
+    } else if (volume.has("configMap")) {
       JsonNode map = find("ConfigMap", volume.at("/configMap/name").asText());
       if (mount.has("subPath")) {
         assertThat(map.get("data").has(mount.path("subPath").asText())).isTrue();
@@ -119,6 +123,165 @@ class KubernetesManifestsTest {
       assertThat(volume.at("/secret/secretName").asText()).isEqualTo(name(secret));
       assertThat(mount.path("mountPath").asText()).isEqualTo("/run/secrets/vectorstream");
     }
+  }
+
+  /** What whoever breaks into a pod could do next. */
+  @Test
+  void a_pod_that_is_broken_into_can_neither_change_itself_nor_gain_rights() {
+    List<JsonNode> pods = new ArrayList<>(List.of(executor().get("spec")));
+    workloads().forEach(workload -> pods.add(workload.at("/spec/template/spec")));
+    assertThat(pods).hasSize(3);
+    for (JsonNode pod : pods) {
+      assertThat(pod.at("/securityContext/runAsNonRoot").asBoolean()).isTrue();
+      assertThat(pod.at("/securityContext/runAsUser").asInt()).isPositive();
+      assertThat(pod.at("/securityContext/seccompProfile/type").asText())
+          .isEqualTo("RuntimeDefault");
+      assertThat(Stream.of("hostNetwork", "hostPID", "hostIPC").filter(pod::has)).isEmpty();
+      assertThat(stream(pod.get("volumes"))).noneMatch(volume -> volume.has("hostPath"));
+      for (JsonNode container : pod.get("containers")) {
+        JsonNode rights = container.get("securityContext");
+        assertThat(rights.path("allowPrivilegeEscalation").asBoolean(true)).isFalse();
+        assertThat(rights.path("readOnlyRootFilesystem").asBoolean()).isTrue();
+        assertThat(DeployFiles.strings(rights.at("/capabilities/drop"))).containsExactly("ALL");
+        assertThat(rights.at("/capabilities").has("add")).isFalse();
+        assertThat(rights.has("privileged")).isFalse();
+      }
+    }
+    // Only the driver talks to Kubernetes; nobody else has a token for it.
+    assertThat(pods)
+        .filteredOn(pod -> pod.path("automountServiceAccountToken").asBoolean(true))
+        .extracting(pod -> pod.path("serviceAccountName").asText())
+        .containsExactly("vectorstream-pipeline");
+  }
+
+  @Test
+  void an_executor_holds_no_secret_of_the_namespace() {
+    assertThat(executor().toString()).doesNotContain("secret", "envFrom", "valueFrom");
+  }
+
+  @Test
+  void the_driver_may_start_and_end_executors_and_nothing_else() {
+    JsonNode role = find("Role", "vectorstream-executors");
+    for (JsonNode rule : role.get("rules")) {
+      assertThat(DeployFiles.strings(rule.get("apiGroups"))).containsExactly("");
+      assertThat(DeployFiles.strings(rule.get("resources"))).isSubsetOf("pods", "configmaps");
+      assertThat(DeployFiles.strings(rule.get("verbs")))
+          .isSubsetOf("create", "get", "list", "watch", "delete", "deletecollection");
+    }
+    assertThat(objects.stream().map(object -> object.path("kind").asText()))
+        .doesNotContain("ClusterRole", "ClusterRoleBinding");
+  }
+
+  @Test
+  void what_no_policy_allows_is_refused_to_every_pod() {
+    assertThat(objects("NetworkPolicy"))
+        .filteredOn(policy -> policy.at("/spec/podSelector").isEmpty())
+        .anySatisfy(
+            policy -> {
+              assertThat(DeployFiles.strings(policy.at("/spec/policyTypes")))
+                  .containsExactlyInAnyOrder("Ingress", "Egress");
+              assertThat(policy.get("spec").has("ingress") || policy.get("spec").has("egress"))
+                  .isFalse();
+            });
+    for (JsonNode policy : objects("NetworkPolicy")) {
+      for (JsonNode rule : policy.at("/spec/ingress")) {
+        assertThat(rule.path("from")).as(name(policy)).isNotEmpty();
+        assertThat(rule.path("from").toString()).doesNotContain("ipBlock");
+      }
+      for (String direction : List.of("ingress", "egress")) {
+        policy
+            .at("/spec/" + direction)
+            .forEach(rule -> assertThat(rule.path("ports")).as(name(policy)).isNotEmpty());
+      }
+    }
+  }
+
+  /** A policy too narrow is a fault as well: what the parts say to each other has to pass. */
+  @Test
+  void what_the_parts_say_to_each_other_passes(@TempDir Path folder) throws IOException {
+    JsonNode data = find("ConfigMap", "vectorstream-spark").get("data");
+    Properties spark = DeployFiles.properties(data.path("spark-defaults.conf").asText());
+    int driver = Integer.parseInt(spark.getProperty("spark.driver.port"));
+    int driverBlocks = Integer.parseInt(spark.getProperty("spark.driver.blockManager.port"));
+    int blocks = Integer.parseInt(spark.getProperty("spark.blockManager.port"));
+
+    assertThat(passes("executor", "pipeline", driver)).isTrue();
+    assertThat(passes("executor", "pipeline", driverBlocks)).isTrue();
+    assertThat(passes("executor", "executor", blocks)).isTrue();
+    assertThat(passes("pipeline", "executor", blocks)).isTrue();
+    // And no more than that.
+    assertThat(passes("serve", "pipeline", driver)).isFalse();
+    assertThat(passes("serve", "executor", blocks)).isFalse();
+    assertThat(passes("executor", "serve", 8080)).isFalse();
+    assertThat(passes("executor", "pipeline", 8080)).isFalse();
+
+    Settings settings =
+        DeployFiles.settings(
+            find("ConfigMap", "vectorstream-settings").at("/data/vectorstream.yaml").asText(),
+            folder,
+            Map.of());
+    String[] kafka = settings.kafka().bootstrapServers().split("[.:]");
+    for (String component : List.of("pipeline", "serve", "executor")) {
+      assertThat(leaves(component, kafka[1], Integer.parseInt(kafka[kafka.length - 1]))).isTrue();
+      assertThat(
+              leaves(component, settings.qdrant().host().split("[.]")[1], settings.qdrant().port()))
+          .isTrue();
+      assertThat(leaves(component, "kube-system", 53)).isTrue();
+      assertThat(leaves(component, "default", 22)).isFalse();
+    }
+  }
+
+  @Test
+  void the_key_crosses_the_network_between_nodes_encrypted(@TempDir Path folder)
+      throws IOException {
+    JsonNode data = find("ConfigMap", "vectorstream-settings").get("data");
+    Settings settings =
+        DeployFiles.settings(data.path("vectorstream.yaml").asText(), folder, Map.of());
+    assertThat(settings.qdrant().tls()).isTrue();
+    assertThat(settings.qdrant().allowPlaintextKey()).isFalse();
+    assertThat(settings.spark().allowUnauthenticated()).isFalse();
+  }
+
+  private boolean passes(String from, String to, int port) {
+    return allows("egress", "to", from, peer -> selects(peer.get("podSelector"), to), port)
+        && allows("ingress", "from", to, peer -> selects(peer.get("podSelector"), from), port);
+  }
+
+  private boolean leaves(String from, String namespace, int port) {
+    return allows(
+        "egress",
+        "to",
+        from,
+        peer ->
+            peer.at("/namespaceSelector/matchLabels/kubernetes.io~1metadata.name")
+                .asText()
+                .equals(namespace),
+        port);
+  }
+
+  private boolean allows(
+      String direction, String side, String component, Predicate<JsonNode> peer, int port) {
+    return objects("NetworkPolicy").stream()
+        .filter(policy -> selects(policy.at("/spec/podSelector"), component))
+        .flatMap(policy -> stream(policy.at("/spec/" + direction)))
+        .filter(rule -> stream(rule.get(side)).anyMatch(peer))
+        .anyMatch(
+            rule -> stream(rule.get("ports")).anyMatch(open -> open.path("port").asInt() == port));
+  }
+
+  private static boolean selects(JsonNode selector, String component) {
+    if (selector == null) {
+      return false;
+    }
+    Map<String, String> labels =
+        Map.of("app.kubernetes.io/name", "vectorstream", "app.kubernetes.io/component", component);
+    return selector.path("matchLabels").properties().stream()
+        .allMatch(label -> label.getValue().asText().equals(labels.get(label.getKey())));
+  }
+
+  private JsonNode executor() {
+    JsonNode data = find("ConfigMap", "vectorstream-spark").get("data");
+    return DeployFiles.parse(data.path("executor.yaml").asText()).get(0);
   }
 
   @Test

@@ -15,10 +15,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,8 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The pipeline on machines that are not as machines usually are. */
 @ExtendWith(SharedServices.class)
 class OddHostIT {
-  private static final String LISTENING = "0A";
-
   /** Neither leads to an address; the first is none that Spark would have in an address at all. */
   @ParameterizedTest
   @ValueSource(strings = {"my_shop", "nowhere.invalid"})
@@ -97,46 +91,6 @@ class OddHostIT {
       flags.add("-Duser.extensions=" + parts[2]);
     }
     return flags;
-  }
-
-  @Test
-  void nothing_but_what_is_asked_listens_beyond_the_loopback(
-      Services services, @TempDir Path folder) throws Exception {
-    assumeThat(Path.of("/proc/self/net/tcp")).exists();
-    try (Deployment deployment = new Deployment(services, folder);
-        ChildProgram program = start(deployment, folder, List.of(), List.of())) {
-      program.awaitText("Reading ");
-      Set<String> addresses = addressesListenedAt(program.pid());
-      assertThat(addresses).isNotEmpty();
-      // 127.0.0.1 as the kernel writes it, also within IPv6.
-      assertThat(addresses).allMatch(address -> address.endsWith("0100007F"));
-    }
-  }
-
-  private static Set<String> addressesListenedAt(long pid) throws IOException {
-    Set<String> sockets;
-    try (Stream<Path> files = Files.list(Path.of("/proc/" + pid + "/fd"))) {
-      sockets = files.map(OddHostIT::target).collect(Collectors.toSet());
-    }
-    Set<String> addresses = new TreeSet<>();
-    for (String table : List.of("tcp", "tcp6")) {
-      for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/net/" + table))) {
-        String[] columns = line.strip().split("\\s+");
-        if (columns[3].equals(LISTENING) && sockets.contains("socket:[" + columns[9] + "]")) {
-          addresses.add(columns[1].split(":")[0]);
-        }
-      }
-    }
-    return addresses;
-  }
-
-  private static String target(Path link) {
-    try {
-      return Files.readSymbolicLink(link).toString();
-    } catch (IOException e) {
-      // Closed meanwhile.
-      return "";
-    }
   }
 
   private static void assumeCanStart(List<String> prefix) throws Exception {

@@ -49,6 +49,11 @@ class SecretsIT {
   private static final String OF_SPARK = "Harrier-9999-spark";
   private static final String TOKEN = "Sparrow-2468-token";
   private static final String WRONG = "Magpie-0000-wrong";
+  private static final String IN_FLAGS = "Bittern-3141-flags";
+  private static final String IN_URL = "Whimbrel-2718-url";
+  private static final String IN_QUERY = "Lapwing-1618-signature";
+  private static final List<String> SECRETS =
+      List.of(PASSWORD, KEY_PASSWORD, API_KEY, OF_SPARK, TOKEN, WRONG, IN_FLAGS, IN_URL, IN_QUERY);
   private static final String MECHANISM = "SCRAM-SHA-512";
 
   private Path folder;
@@ -94,6 +99,38 @@ class SecretsIT {
     assertNoSecretIn(written, topic);
     assertThat(written.resolve("events")).isNotEmptyDirectory();
     assertThat(written.resolve("checkpoint")).isNotEmptyDirectory();
+    // Closures were read, those of the pipeline's own tasks among them.
+    assertThat(contentOf(written.resolve("tasks"))).contains("TaskSettings", topic + "-events");
+  }
+
+  private static String contentOf(Path folder) throws IOException {
+    StringBuilder content = new StringBuilder();
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        content.append(new String(Files.readAllBytes(file), ISO_8859_1));
+      }
+    }
+    return content.toString();
+  }
+
+  @Test
+  void a_model_s_url_is_refused_without_its_password_and_its_signature() throws Exception {
+    Path written = folder.resolve("model");
+    String topic = "clicks-without-a-model";
+    List<String> arguments = run(written, topic, properties());
+    arguments.addAll(
+        List.of(
+            "--set",
+            "embedding.model=http://ada:" + IN_URL + "@127.0.0.1:1/bert.zip?sig=" + IN_QUERY));
+
+    try (ChildProgram program = new ChildProgram(written, environment(API_KEY), arguments)) {
+      assertThat(program.awaitEnd()).isEqualTo(1);
+      assertThat(program.said())
+          .contains("127.0.0.1:1/bert.zip", "******")
+          .contains("\tat io.vectorstream.");
+    }
+
+    assertNoSecretIn(written, "bert.zip");
   }
 
   /** Keeps what the API answers beside the rest that is searched. */
@@ -111,7 +148,9 @@ class SecretsIT {
       assertThat(answer.statusCode()).as(path).isEqualTo(200);
       Files.writeString(written.resolve(path + ".txt"), answer.body());
     }
-    assertThat(written.resolve("config.txt")).content().contains("\"token\":\"******\"");
+    assertThat(written.resolve("config.txt"))
+        .content()
+        .contains("\"token\":\"******\"", "-Dshop.password=******", "hello ******");
   }
 
   @ParameterizedTest
@@ -217,13 +256,23 @@ class SecretsIT {
     List<String> arguments = new ArrayList<>(List.of("run"));
     arguments.addAll(options(topic, properties));
     Path events = Files.createDirectories(written.resolve("events"));
+    Path tasks = Files.createDirectories(written.resolve("tasks"));
     for (String setting :
         List.of(
             "stream.checkpoint=" + written.resolve("checkpoint"),
             "spark.properties.spark.eventLog.enabled=true",
             "spark.properties.spark.eventLog.compress=false",
             "spark.properties.spark.eventLog.dir=" + events.toUri(),
-            "spark.properties.spark.hadoop.fs.shop.api.key=" + OF_SPARK)) {
+            "spark.properties.spark.hadoop.fs.shop.api.key=" + OF_SPARK,
+            // Where nobody looks for one: in the middle of a value, under an innocent name.
+            "spark.properties.spark.executor.extraJavaOptions=-Dshop.password=" + IN_FLAGS,
+            "spark.properties.spark.shop.proxy=http://ada:" + IN_URL + "@proxy:3128/?a=b",
+            "spark.properties.spark.shop.feed=http://feed/?expires=60&sig=" + IN_QUERY,
+            "spark.properties.spark.shop.greeting=hello " + API_KEY,
+            "kafka.properties.client.id=shop-" + TOKEN,
+            "spark.properties.spark.plugins=" + TaskSpy.class.getName(),
+            "spark.properties." + TaskSpy.FOLDER + "=" + tasks,
+            "spark.properties.spark.broadcast.compress=false")) {
       arguments.addAll(List.of("--set", setting));
     }
     return arguments;
@@ -285,7 +334,7 @@ class SecretsIT {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         String text = new String(Files.readAllBytes(file), ISO_8859_1);
         found |= text.contains(known);
-        for (String secret : List.of(PASSWORD, KEY_PASSWORD, API_KEY, OF_SPARK, TOKEN, WRONG)) {
+        for (String secret : SECRETS) {
           assertThat(text.lines().filter(line -> line.contains(secret)).findFirst())
               .as("%s in %s", secret, written.relativize(file))
               .isEmpty();

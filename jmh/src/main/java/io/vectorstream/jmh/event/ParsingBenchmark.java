@@ -55,6 +55,8 @@ public class ParsingBenchmark {
           SparkSession.builder()
               .master("local[*]")
               .config("spark.ui.enabled", "false")
+              .config("spark.driver.host", "127.0.0.1")
+              .config("spark.driver.bindAddress", "127.0.0.1")
               .config("spark.sql.session.timeZone", "UTC")
               .getOrCreate();
       int tasks = spark.sparkContext().defaultParallelism();

@@ -50,6 +50,8 @@ final class SparkShare {
         SparkSession.builder()
             .master("local[*]")
             .config("spark.ui.enabled", "false")
+            .config("spark.driver.host", "127.0.0.1")
+            .config("spark.driver.bindAddress", "127.0.0.1")
             .config("spark.sql.session.timeZone", "UTC");
     RapidsPlugin.settings(settings.spark()).forEach(builder::config);
     try (SparkSession spark = builder.getOrCreate()) {

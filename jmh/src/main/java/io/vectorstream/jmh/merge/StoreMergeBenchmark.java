@@ -13,6 +13,7 @@ import io.vectorstream.merge.UserDelta;
 import io.vectorstream.store.BatchMark;
 import io.vectorstream.store.Fence;
 import io.vectorstream.stream.ProductMerger;
+import io.vectorstream.stream.TaskSettings;
 import io.vectorstream.stream.TextEmbedder;
 import io.vectorstream.stream.UserMerger;
 import java.util.List;
@@ -79,7 +80,8 @@ public class StoreMergeBenchmark {
   @Benchmark
   @OperationsPerInvocation(EVENTS)
   public long products() {
-    ProductMerger merger = new ProductMerger(settings, nextBatch(), Fence.NONE, embedder());
+    ProductMerger merger =
+        new ProductMerger(TaskSettings.of(settings), nextBatch(), Fence.NONE, embedder());
     Lists.partition(productDeltas, AT_ONCE).forEach(merger::merge);
     return batches;
   }
@@ -88,7 +90,8 @@ public class StoreMergeBenchmark {
   @OperationsPerInvocation(EVENTS)
   public long users() {
     UserMerger merger =
-        new UserMerger(settings, nextBatch(), Fence.NONE, productVectors, embedder());
+        new UserMerger(
+            TaskSettings.of(settings), nextBatch(), Fence.NONE, productVectors, embedder());
     merger.merge(Lists.partition(userDeltas, AT_ONCE).iterator());
     return batches;
   }

@@ -1,0 +1,35 @@
+package io.vectorstream.config;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Tells of secrets that would cross a network for all to read. */
+final class PlaintextSecrets {
+  private static final String PROTOCOL = "security.protocol";
+
+  private PlaintextSecrets() {}
+
+  /** A sentence for each, which says what to do; what stays on this machine is left out. */
+  static List<String> warnings(Settings settings) {
+    List<String> warnings = new ArrayList<>();
+    Settings.Qdrant qdrant = settings.qdrant();
+    boolean hasKey = !qdrant.apiKey().isEmpty() || !qdrant.apiKeyFile().isEmpty();
+    if (hasKey && !qdrant.tls() && !qdrant.allowPlaintextKey() && leaves(qdrant.nodes())) {
+      warnings.add(
+          "the API key of Qdrant crosses the network to %s for all to read; expected qdrant.tls: true, or qdrant.allow_plaintext_key: true where nobody else is on that network"
+              .formatted(qdrant.address()));
+    }
+    Settings.Kafka kafka = settings.kafka();
+    if ("SASL_PLAINTEXT".equalsIgnoreCase(kafka.properties().get(PROTOCOL))
+        && leaves(HostPort.list(kafka.bootstrapServers()))) {
+      warnings.add(
+          "the login to Kafka at %s crosses the network without TLS; expected kafka.properties.security.protocol: SASL_SSL"
+              .formatted(kafka.bootstrapServers()));
+    }
+    return warnings;
+  }
+
+  private static boolean leaves(List<HostPort> addresses) {
+    return addresses.stream().anyMatch(address -> !ListenAddress.isLoopback(address.host()));
+  }
+}

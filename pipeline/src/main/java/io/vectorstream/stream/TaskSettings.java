@@ -1,0 +1,51 @@
+package io.vectorstream.stream;
+
+import io.vectorstream.config.Redaction;
+import io.vectorstream.config.Secret;
+import io.vectorstream.config.Settings;
+import java.io.Serializable;
+
+/**
+ * The settings that tasks need: all that travels to executors inside their closures. Secrets stay
+ * in the driver; whoever needs one takes it from {@link TaskSecrets}, by its number.
+ *
+ * @param keylessQdrant how to reach the store, without its key
+ * @param apiKeyId the number of the store's key; empty where there is none
+ * @param keylessEmbedding how to embed; with an empty model where that is a URL with a password
+ * @param modelId the number of that URL; empty where the model is no secret
+ * @param eventVectors whether events carry their product's embedding
+ */
+public record TaskSettings(
+    Settings.Qdrant keylessQdrant,
+    String apiKeyId,
+    Settings.Embedding keylessEmbedding,
+    String modelId,
+    Settings.Interest interest,
+    boolean eventVectors,
+    String checkpoint)
+    implements Serializable {
+
+  /** What tasks need of these settings, whose files have been read. */
+  public static TaskSettings of(Settings settings) {
+    String model = settings.embedding().model();
+    boolean isSecret = Redaction.holdsSecret(model);
+    return new TaskSettings(
+        settings.qdrant().withApiKey(new Secret("")),
+        TaskSecrets.keep(settings.qdrant().apiKey()),
+        isSecret ? settings.embedding().withModel("") : settings.embedding(),
+        isSecret ? TaskSecrets.keep(new Secret(model)) : "",
+        settings.interest(),
+        settings.events().vectors(),
+        settings.stream().checkpoint());
+  }
+
+  Settings.Qdrant qdrant() {
+    return keylessQdrant.withApiKey(TaskSecrets.get(apiKeyId));
+  }
+
+  Settings.Embedding embedding() {
+    return modelId.isEmpty()
+        ? keylessEmbedding
+        : keylessEmbedding.withModel(TaskSecrets.get(modelId).value());
+  }
+}
