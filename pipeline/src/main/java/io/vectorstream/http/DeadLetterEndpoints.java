@@ -170,6 +170,7 @@ final class DeadLetterEndpoints {
     ReplayRequest asked = request.body(ReplayRequest.class);
     DeadLetterFilter filter = asked.filter();
     String target = asked.toTopic() == null ? settings.topic() : asked.toTopic();
+    checkMayReplay(target);
     // Of two at the same time, the later one would take over, and the earlier one fail half done.
     if (!replaying.tryAcquire()) {
       throw new RequestException(
@@ -206,6 +207,16 @@ final class DeadLetterEndpoints {
     }
     try (DeadLetterReplay replay = DeadLetterReplay.open(settings, topic, target)) {
       return replay.run(filter, asked.wantsAgain(), soFar -> {});
+    }
+  }
+
+  private void checkMayReplay(String target) {
+    if (!settings.replayTargets().contains(target)) {
+      throw new RequestException(
+          Status.FORBIDDEN,
+          "dead letters may not be replayed to %s from here; expected %s, or a topic that is named in"
+                  .formatted(Parameter.shown(target), String.join(" or ", settings.replayTargets()))
+              + " kafka.replay_topics");
     }
   }
 

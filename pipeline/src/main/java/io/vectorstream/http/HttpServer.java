@@ -57,7 +57,7 @@ public final class HttpServer implements AutoCloseable {
 
   private HttpServer(Settings settings, ApiSources sources, MeterRegistry meters) {
     this.settings = settings.http();
-    this.gate = new Gate(settings.http());
+    this.gate = new Gate(settings.http(), meters);
     this.admission = new Admission(settings.http().maxConcurrent());
     this.meters = meters;
     this.sources = sources;
@@ -151,6 +151,7 @@ public final class HttpServer implements AutoCloseable {
     context.header("Referrer-Policy", "no-referrer");
     context.header("Cross-Origin-Resource-Policy", "same-origin");
     gate.checkHost(context);
+    Origins.checkPage(context);
   }
 
   private void register(Endpoint endpoint, JavalinConfig config) {
@@ -186,8 +187,8 @@ public final class HttpServer implements AutoCloseable {
   private void answer(Endpoint endpoint, Context context) {
     context.attribute(ROUTE, endpoint.path());
     context.header("Cache-Control", "no-store");
-    gate.check(endpoint.access(), context);
-    Request request = Request.read(endpoint, context);
+    Gate.Caller caller = gate.check(endpoint.access(), context);
+    Request request = Request.read(endpoint, caller, context);
     Answer answer =
         endpoint.limited()
             ? admission.run(() -> endpoint.handler().apply(request))

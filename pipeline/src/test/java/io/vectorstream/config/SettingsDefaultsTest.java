@@ -22,6 +22,7 @@ class SettingsDefaultsTest {
                     "localhost:9092",
                     "ecommerce-events",
                     "",
+                    "",
                     Settings.StartingOffsets.EARLIEST,
                     true,
                     4,
@@ -66,7 +67,15 @@ class SettingsDefaultsTest {
                     Duration.ofDays(7), new Settings.Weights(5, 3, 2, 1, 1, -2), 10, 8, 1000),
                 new Settings.Recommend(0.3, 0.1),
                 new Settings.Http(
-                    true, "127.0.0.1", 8080, new Secret(""), "", 64, Duration.ofSeconds(10)),
+                    true,
+                    "127.0.0.1",
+                    8080,
+                    new Secret(""),
+                    "",
+                    new Secret(""),
+                    "",
+                    64,
+                    Duration.ofSeconds(10)),
                 new Settings.Spark("local[*]", "vectorstream", Settings.Rapids.OFF, Map.of())));
   }
 

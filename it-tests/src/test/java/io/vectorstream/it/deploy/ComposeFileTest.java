@@ -148,7 +148,13 @@ class ComposeFileTest {
         DeployFiles.settings(
             DeployFiles.text("deploy/vectorstream.yaml"),
             folder,
-            Map.of("VECTORSTREAM_HTTP_TOKEN", "t", "VECTORSTREAM_QDRANT_API_KEY", "k"));
+            Map.of(
+                "VECTORSTREAM_HTTP_TOKEN",
+                "t",
+                "VECTORSTREAM_HTTP_READ_TOKEN",
+                "r",
+                "VECTORSTREAM_QDRANT_API_KEY",
+                "k"));
     String[] kafka = settings.kafka().bootstrapServers().split(":");
     assertThat(services.has(kafka[0])).isTrue();
     assertThat(services.at("/kafka/environment/KAFKA_ADVERTISED_LISTENERS").asText())
@@ -161,7 +167,10 @@ class ComposeFileTest {
     assertThat(DeployFiles.strings(services.at("/pipeline/ports")))
         .contains("127.0.0.1:8080:" + settings.http().port());
     assertThat(DeployFiles.strings(services.at("/pipeline/environment")))
-        .contains("VECTORSTREAM_HTTP_TOKEN", "VECTORSTREAM_QDRANT_API_KEY");
+        .contains(
+            "VECTORSTREAM_HTTP_TOKEN",
+            "VECTORSTREAM_HTTP_READ_TOKEN",
+            "VECTORSTREAM_QDRANT_API_KEY");
   }
 
   @Test
@@ -182,7 +191,7 @@ class ComposeFileTest {
   }
 
   @Test
-  void prometheus_scrapes_the_pipeline_with_the_token_and_grafana_asks_prometheus()
+  void prometheus_scrapes_the_pipeline_with_the_token_that_only_reads_and_grafana_asks_prometheus()
       throws IOException {
     JsonNode prometheus = DeployFiles.yaml("deploy/prometheus/prometheus.yml").get(0);
     JsonNode job = prometheus.at("/scrape_configs/0");
@@ -192,6 +201,8 @@ class ComposeFileTest {
     assertThat(DeployFiles.strings(services.at("/prometheus/secrets")))
         .containsExactly(
             job.at("/authorization/credentials_file").asText().replace("/run/secrets/", ""));
+    assertThat(compose.at("/secrets/http_read_token/environment").asText())
+        .isEqualTo("VECTORSTREAM_HTTP_READ_TOKEN");
     for (String rules : DeployFiles.strings(prometheus.get("rule_files"))) {
       assertThat(DeployFiles.root().resolve("deploy/prometheus").resolve(rules)).exists();
     }

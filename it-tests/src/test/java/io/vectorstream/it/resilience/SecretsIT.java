@@ -48,7 +48,10 @@ class SecretsIT {
   private static final String API_KEY = "Osprey-0815-api";
   private static final String OF_SPARK = "Harrier-9999-spark";
   private static final String TOKEN = "Sparrow-2468-token";
+  private static final String READ_TOKEN = "Wagtail-1357-token";
   private static final String WRONG = "Magpie-0000-wrong";
+  private static final List<String> SECRETS =
+      List.of(PASSWORD, KEY_PASSWORD, API_KEY, OF_SPARK, TOKEN, READ_TOKEN, WRONG);
   private static final String MECHANISM = "SCRAM-SHA-512";
 
   private Path folder;
@@ -104,7 +107,7 @@ class SecretsIT {
     for (String path : List.of("config", "health", "metrics", "openapi.json", "dead-letters")) {
       HttpRequest request =
           HttpRequest.newBuilder(URI.create(address.group(1) + "/" + path))
-              .header("Authorization", "Bearer " + TOKEN)
+              .header("Authorization", "Bearer " + READ_TOKEN)
               .build();
       HttpResponse<String> answer =
           HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
@@ -207,6 +210,8 @@ class SecretsIT {
         apiKey,
         "VECTORSTREAM_HTTP_TOKEN",
         TOKEN,
+        "VECTORSTREAM_HTTP_READ_TOKEN",
+        READ_TOKEN,
         "VECTORSTREAM_DEBUG",
         "true");
   }
@@ -285,7 +290,7 @@ class SecretsIT {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         String text = new String(Files.readAllBytes(file), ISO_8859_1);
         found |= text.contains(known);
-        for (String secret : List.of(PASSWORD, KEY_PASSWORD, API_KEY, OF_SPARK, TOKEN, WRONG)) {
+        for (String secret : SECRETS) {
           assertThat(text.lines().filter(line -> line.contains(secret)).findFirst())
               .as("%s in %s", secret, written.relativize(file))
               .isEmpty();
