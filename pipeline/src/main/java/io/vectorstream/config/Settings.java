@@ -345,7 +345,9 @@ public record Settings(
       @NotNull Secret readToken,
       @NotNull String readTokenFile,
       @Min(1) @Max(10_000) int maxConcurrent,
-      @NotNull @PositiveDuration Duration timeout)
+      @NotNull @PositiveDuration Duration timeout,
+      @Min(10) @Max(100_000) int maxConnections,
+      @NotNull @PositiveDuration Duration clientTimeout)
       implements Serializable {
 
     /** Below this, a token is guessed sooner or later, however slowly tries are answered. */

@@ -75,6 +75,8 @@ class SettingsDefaultsTest {
                     new Secret(""),
                     "",
                     64,
+                    Duration.ofSeconds(10),
+                    512,
                     Duration.ofSeconds(10)),
                 new Settings.Spark("local[*]", "vectorstream", Settings.Rapids.OFF, Map.of())));
   }

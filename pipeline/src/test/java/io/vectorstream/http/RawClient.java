@@ -39,6 +39,8 @@ final class RawClient {
     }
     request.append("Connection: close\r\n\r\n");
     try (Socket socket = connect()) {
+      // A server that does not answer fails the test, and does not hold it up.
+      socket.setSoTimeout(20_000);
       socket.getOutputStream().write(request.toString().getBytes(ISO_8859_1));
       InputStream in = socket.getInputStream();
       return new String(in.readAllBytes(), ISO_8859_1);
