@@ -2,6 +2,10 @@ import { askForToken } from "./token.js";
 
 const LONGEST = 15_000;
 const KEY = "vectorstream.token";
+const NEEDED =
+  "This server shows its figures to those who have the token of its setting http.read_token or http.token.";
+const WRONG =
+  "The token was refused. Expected is the one of the server's setting http.read_token or http.token.";
 
 /** The server did not do what it was asked; the message says why, in a sentence. */
 export class Refused extends Error {
@@ -47,7 +51,7 @@ export async function ask(path, { query = {}, signal = null, alsoFine = [] } = {
   if (response.status === 401) {
     // Another request may have led to a new one in the meantime.
     if (token === shown) {
-      await renewToken(shown !== null);
+      await renewToken(shown === null ? NEEDED : WRONG);
     }
     return ask(path, { query, signal, alsoFine });
   }
@@ -98,14 +102,36 @@ async function reaching(signal, work) {
 }
 
 /** Once for all who find that they need it. */
-async function renewToken(wasWrong) {
-  asking ??= askForToken(wasWrong)
-    .then((given) => {
+async function renewToken(why) {
+  asking ??= untilRight(why).finally(() => {
+    asking = null;
+  });
+  await asking;
+}
+
+/** Tries each token once: the server answers ever more slowly to wrong ones. */
+async function untilRight(why) {
+  for (;;) {
+    const given = await askForToken(why);
+    const refusal = await refusalOf(given);
+    if (refusal === null) {
       token = given;
       sessionStorage.setItem(KEY, given);
-    })
-    .finally(() => {
-      asking = null;
-    });
-  await asking;
+      return;
+    }
+    why = refusal;
+  }
+}
+
+/** Why the server refuses a token, in a sentence; null if it does not, or cannot be asked. */
+async function refusalOf(given) {
+  try {
+    const response = await send("/health/live", given, null);
+    if (response.status === 401) {
+      return WRONG;
+    }
+    return response.status === 429 ? (await json(response, null)).detail : null;
+  } catch {
+    return null;
+  }
 }

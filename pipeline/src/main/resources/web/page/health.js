@@ -23,7 +23,7 @@ async function refresh() {
     (element, [, part]) => {
       element.dataset.tone = tones[part.state] ?? "busy";
       setText(element.querySelector("b"), part.state);
-      setText(element.querySelector(".aside"), part.reason);
+      setText(element.querySelector(".aside"), part.reason ?? "");
     },
   );
 }

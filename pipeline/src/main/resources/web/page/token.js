@@ -4,20 +4,15 @@ import { byId, setText } from "./dom.js";
  * Asks the user, until they give one. Closed without one, the dialog comes back when the user
  * wants it to: the banner has a button for it.
  *
- * @param {boolean} wasWrong whether there was one, and it was refused
+ * @param {string} why it is asked for, in a sentence
  * @returns {Promise<string>}
  */
-export function askForToken(wasWrong) {
+export function askForToken(why) {
   const dialog = byId("token");
   const form = byId("token-form");
   const text = byId("token-text");
   const later = byId("token-later");
-  setText(
-    byId("token-why"),
-    wasWrong
-      ? "The token was refused. Expected is the one of the server's setting http.token."
-      : "This server shows its figures to those who have the token of its setting http.token.",
-  );
+  setText(byId("token-why"), why);
   text.value = "";
   later.hidden = true;
   return new Promise((resolve) => {

@@ -39,6 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HttpApiIT {
   private static final String TOKEN = "Plover-1357-token";
+  private static final String READ_TOKEN = "Lapwing-2468-token";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final ObjectNode BOOTS =
@@ -57,7 +58,13 @@ class HttpApiIT {
 
   @BeforeAll
   void start(Services services, @TempDir Path folder) {
-    deployment = new Deployment(services, folder, "http.token=" + TOKEN);
+    deployment =
+        new Deployment(
+            services,
+            folder,
+            "http.token=" + TOKEN,
+            "http.read_token=" + READ_TOKEN,
+            "kafka.replay_topics=no-such-topic");
     pipeline = deployment.start();
     deployment.send(
         Shop.event("view", "ada", BOOTS),
@@ -105,7 +112,7 @@ class HttpApiIT {
   }
 
   private Answer get(String path) throws Exception {
-    return send(HttpRequest.newBuilder(uri(path)));
+    return send(HttpRequest.newBuilder(uri(path)).header("Authorization", "Bearer " + READ_TOKEN));
   }
 
   private Answer replay(String body) throws Exception {
@@ -291,6 +298,7 @@ class HttpApiIT {
     assertThat(after.path("replayed").asInt()).isEqualTo(1);
     assertThat(replay("{\"to_topic\":\"no-such-topic\"}").json().path("detail").asText())
         .contains("has no topic no-such-topic");
+    assertThat(replay("{\"to_topic\":\"another-topic\"}").status()).isEqualTo(403);
   }
 
   @Test

@@ -17,7 +17,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Sends records that became dead letters once more. */
+/**
+ * Sends records that became dead letters once more. To any topic: who calls it has Kafka's own
+ * credentials, and could write there without it. {@code kafka.replay_topics} is for callers of the
+ * HTTP API, who have a token alone.
+ */
 @Command(
     name = "replay",
     mixinStandardHelpOptions = true,

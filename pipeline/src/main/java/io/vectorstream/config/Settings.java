@@ -10,8 +10,11 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Every setting of the pipeline, typed and checked. The names in a file are these in snake case;
@@ -43,6 +46,7 @@ public record Settings(
           String bootstrapServers,
       @Pattern(regexp = TOPIC, message = TOPIC_EXPECTED) String topic,
       @Pattern(regexp = "|" + TOPIC, message = TOPIC_EXPECTED) String deadLetterTopic,
+      @Pattern(regexp = "|" + TOPICS, message = TOPICS_EXPECTED) String replayTopics,
       @NotNull StartingOffsets startingOffsets,
       boolean failOnDataLoss,
       @Min(1) @Max(10_000) int partitions,
@@ -60,6 +64,9 @@ public record Settings(
     private static final String TOPIC = "(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}";
     private static final String TOPIC_EXPECTED =
         "must be a Kafka topic's name: up to 249 letters, digits, dots, underscores and dashes";
+    private static final String TOPICS = TOPIC + "(\\s*,\\s*" + TOPIC + ")*";
+    private static final String TOPICS_EXPECTED =
+        "must be the names of Kafka topics with commas between";
 
     public Kafka {
       properties = Map.copyOf(properties);
@@ -72,6 +79,7 @@ public record Settings(
           bootstrapServers,
           topic,
           deadLetterTopic,
+          replayTopics,
           startingOffsets,
           failOnDataLoss,
           partitions,
@@ -86,15 +94,26 @@ public record Settings(
       return deadLetterTopic.isEmpty() ? topic + "-dead-letter" : deadLetterTopic;
     }
 
+    /** Where the API may send dead letters once more: the topic, and those of the setting. */
+    public Set<String> replayTargets() {
+      Set<String> targets = new LinkedHashSet<>(Set.of(topic));
+      Arrays.stream(replayTopics.split(","))
+          .map(String::strip)
+          .filter(name -> !name.isEmpty())
+          .forEach(targets::add);
+      return targets;
+    }
+
     @Override
     public String toString() {
-      return ("Kafka[bootstrapServers=%s, topic=%s, deadLetterTopic=%s, startingOffsets=%s,"
-              + " failOnDataLoss=%s, partitions=%d, connectTimeout=%s, propertiesFile=%s,"
+      return ("Kafka[bootstrapServers=%s, topic=%s, deadLetterTopic=%s, replayTopics=%s,"
+              + " startingOffsets=%s, failOnDataLoss=%s, partitions=%d, connectTimeout=%s, propertiesFile=%s,"
               + " properties=%s]")
           .formatted(
               bootstrapServers,
               topic,
               deadLetterTopic(),
+              replayTopics,
               startingOffsets,
               failOnDataLoss,
               partitions,
@@ -369,25 +388,48 @@ public record Settings(
       @Min(0) @Max(65_535) int port,
       @NotNull Secret token,
       @NotNull String tokenFile,
+      @NotNull Secret readToken,
+      @NotNull String readTokenFile,
       @Min(1) @Max(10_000) int maxConcurrent,
-      @NotNull @PositiveDuration Duration timeout)
+      @NotNull @PositiveDuration Duration timeout,
+      @Min(10) @Max(100_000) int maxConnections,
+      @NotNull @PositiveDuration Duration clientTimeout)
       implements Serializable {
 
+    /** Below this, a token is guessed sooner or later, however slowly tries are answered. */
+    private static final int SHORTEST_TOKEN = 16;
+
     /**
-     * The token that clients have to show, from its file where it is not given itself; empty when
+     * The token that lets read and change, from its file where it is not given itself; empty when
      * there is neither.
      *
-     * @throws SettingsException when the file cannot be read or is empty, or the token cannot stand
-     *     in a header
+     * @throws SettingsException when the file cannot be read or is empty, or the token is too short
+     *     or cannot stand in a header
      */
     public Secret resolvedToken() {
-      Secret resolved = SecretFile.orElse(token, "http.token_file", tokenFile);
+      return resolved(token, "http.token", tokenFile);
+    }
+
+    /** The same of the token that lets read alone. */
+    public Secret resolvedReadToken() {
+      return resolved(readToken, "http.read_token", readTokenFile);
+    }
+
+    private static Secret resolved(Secret given, String setting, String file) {
+      Secret resolved = SecretFile.orElse(given, setting + "_file", file);
+      String source = given.isEmpty() ? setting + "_file" : setting;
       if (!resolved.value().matches("[!-~]*")) {
         throw new SettingsException(
             List.of(
-                (token.isEmpty() ? "http.token_file" : "http.token")
+                source
                     + ": the token has characters that a header cannot carry; expected visible"
                     + " ASCII without blanks"));
+      }
+      if (!resolved.isEmpty() && resolved.value().length() < SHORTEST_TOKEN) {
+        throw new SettingsException(
+            List.of(
+                "%s: the token has %d characters; expected %d or more, such as those of openssl rand -hex 24"
+                    .formatted(source, resolved.value().length(), SHORTEST_TOKEN)));
       }
       return resolved;
     }

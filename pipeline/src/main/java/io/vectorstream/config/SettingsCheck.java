@@ -166,7 +166,9 @@ final class SettingsCheck {
     if (!http.host().isBlank()
         && !ListenAddress.isLoopback(http.host())
         && http.token().isEmpty()
-        && http.tokenFile().isEmpty()) {
+        && http.tokenFile().isEmpty()
+        && http.readToken().isEmpty()
+        && http.readTokenFile().isEmpty()) {
       problem(
           "http.host",
           "'"

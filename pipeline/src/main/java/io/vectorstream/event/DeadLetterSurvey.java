@@ -45,16 +45,7 @@ public record DeadLetterSurvey(
    *
    * @param bytes of its key and value
    */
-  public record Found(DeadLetterId id, Instant failedAt, long bytes) {
-    private static Found of(StoredDeadLetter letter) {
-      return new Found(
-          letter.id(), letter.failedAt(), length(letter.key()) + length(letter.value()));
-    }
-
-    private static long length(byte[] bytes) {
-      return bytes == null ? 0 : bytes.length;
-    }
-  }
+  public record Found(DeadLetterId id, Instant failedAt, long bytes) {}
 
   /**
    * Reads the topic once.
@@ -62,34 +53,59 @@ public record DeadLetterSurvey(
    * @param newest how many of the newest to find
    */
   public static DeadLetterSurvey of(DeadLetterTopic topic, DeadLetterFilter filter, int newest) {
-    Comparator<Found> byTime = Comparator.comparing(Found::failedAt).thenComparing(Found::id);
-    PriorityQueue<Found> latest = new PriorityQueue<>(byTime);
-    SortedMap<String, Count> byReason = new TreeMap<>();
-    SortedMap<String, Count> byTopic = new TreeMap<>();
-    long[] all = {0};
-    Count[] matching = {Count.NONE};
+    Counting counting = new Counting(filter, newest);
     topic.read(
         DeadLetterFilter.ALL,
         letter -> {
-          all[0]++;
-          if (filter.matches(letter)) {
-            boolean isReplayed = topic.replayedAt(letter.id()).isPresent();
-            UnaryOperator<Count> plus = count -> count.plus(isReplayed);
-            matching[0] = plus.apply(matching[0]);
-            byReason.merge(letter.reason(), plus.apply(Count.NONE), (sum, one) -> plus.apply(sum));
-            byTopic.merge(
-                letter.topic() == null ? "" : letter.topic(),
-                plus.apply(Count.NONE),
-                (sum, one) -> plus.apply(sum));
-            latest.add(Found.of(letter));
-            if (latest.size() > newest) {
-              latest.remove();
-            }
-          }
+          counting.add(letter, letter.bytes(), topic.replayedAt(letter.id()).isPresent());
           return true;
         });
-    List<Found> found = new ArrayList<>(latest);
-    found.sort(byTime.reversed());
-    return new DeadLetterSurvey(all[0], matching[0], byReason, byTopic, List.copyOf(found));
+    return counting.result();
+  }
+
+  /** A look that goes on: letter after letter. */
+  static final class Counting {
+    private static final Comparator<Found> BY_TIME =
+        Comparator.comparing(Found::failedAt).thenComparing(Found::id);
+
+    private final DeadLetterFilter filter;
+    private final int newest;
+    private final PriorityQueue<Found> latest = new PriorityQueue<>(BY_TIME);
+    private final SortedMap<String, Count> byReason = new TreeMap<>();
+    private final SortedMap<String, Count> byTopic = new TreeMap<>();
+    private long all;
+    private Count matching = Count.NONE;
+
+    Counting(DeadLetterFilter filter, int newest) {
+      this.filter = filter;
+      this.newest = newest;
+    }
+
+    /**
+     * @param bytes of its key and value
+     */
+    void add(StoredDeadLetter letter, long bytes, boolean isReplayed) {
+      all++;
+      if (!filter.matches(letter)) {
+        return;
+      }
+      UnaryOperator<Count> plus = count -> count.plus(isReplayed);
+      matching = plus.apply(matching);
+      byReason.merge(letter.reason(), plus.apply(Count.NONE), (sum, one) -> plus.apply(sum));
+      byTopic.merge(
+          letter.topic() == null ? "" : letter.topic(),
+          plus.apply(Count.NONE),
+          (sum, one) -> plus.apply(sum));
+      latest.add(new Found(letter.id(), letter.failedAt(), bytes));
+      if (latest.size() > newest) {
+        latest.remove();
+      }
+    }
+
+    DeadLetterSurvey result() {
+      List<Found> found = new ArrayList<>(latest);
+      found.sort(BY_TIME.reversed());
+      return new DeadLetterSurvey(all, matching, byReason, byTopic, List.copyOf(found));
+    }
   }
 }

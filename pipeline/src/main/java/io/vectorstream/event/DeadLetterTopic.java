@@ -2,16 +2,12 @@ package io.vectorstream.event;
 
 import io.vectorstream.config.Settings;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Uuid;
 
@@ -20,8 +16,6 @@ import org.apache.kafka.common.Uuid;
  * never held: each may be as large as Kafka lets a record be.
  */
 public final class DeadLetterTopic implements AutoCloseable {
-
-  private static final long CHUNK_BYTES = 32L << 20;
 
   private final Settings.Kafka settings;
   private final Uuid id;
@@ -39,6 +33,13 @@ public final class DeadLetterTopic implements AutoCloseable {
    * @throws KafkaException in one line: Kafka does not answer, the topic is not there
    */
   public static DeadLetterTopic open(Settings.Kafka settings) {
+    return new DeadLetterTopic(settings, describe(settings));
+  }
+
+  /**
+   * @throws KafkaException as {@link #open} does
+   */
+  static TopicDescription describe(Settings.Kafka settings) {
     String name = settings.deadLetterTopic();
     TopicDescription topic = Topics.describe(settings, Set.of(name)).get(name);
     if (topic == null) {
@@ -47,7 +48,7 @@ public final class DeadLetterTopic implements AutoCloseable {
                   + " kafka.dead_letter_topic names another one")
               .formatted(settings.bootstrapServers(), name));
     }
-    return new DeadLetterTopic(settings, topic);
+    return topic;
   }
 
   /** The topic of what is replayed from here, for who removes everything. */
@@ -71,31 +72,11 @@ public final class DeadLetterTopic implements AutoCloseable {
   }
 
   /**
-   * Visits some of them in the order given, with at most {@value #CHUNK_BYTES} bytes or one of them
-   * in memory; those that have expired are left out.
+   * Visits some of them in the order given, with some megabytes or one of them in memory; those
+   * that have expired are left out.
    */
   public void read(List<DeadLetterSurvey.Found> letters, Consumer<StoredDeadLetter> visitor) {
-    List<DeadLetterId> chunk = new ArrayList<>();
-    long bytes = 0;
-    for (DeadLetterSurvey.Found letter : letters) {
-      if (bytes + letter.bytes() > CHUNK_BYTES && !chunk.isEmpty()) {
-        readChunk(chunk, visitor);
-        chunk.clear();
-        bytes = 0;
-      }
-      chunk.add(letter.id());
-      bytes += letter.bytes();
-    }
-    readChunk(chunk, visitor);
-  }
-
-  private void readChunk(List<DeadLetterId> letters, Consumer<StoredDeadLetter> visitor) {
-    Map<DeadLetterId, ConsumerRecord<byte[], byte[]>> found = reader.pick(Set.copyOf(letters));
-    letters.stream()
-        .map(found::get)
-        .filter(Objects::nonNull)
-        .map(StoredDeadLetter::of)
-        .forEach(visitor);
+    reader.read(letters, visitor);
   }
 
   /** When a dead letter was replayed last; empty if it never was. */

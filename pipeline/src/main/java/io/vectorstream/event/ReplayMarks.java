@@ -45,18 +45,33 @@ final class ReplayMarks {
    */
   static ReplayMarks read(Settings.Kafka settings, Uuid deadLetters) {
     ReplayMarks marks = new ReplayMarks();
+    marks.replayedAt.putAll(readNew(settings, deadLetters, new HashMap<>()));
+    return marks;
+  }
+
+  /**
+   * The marks that were committed since these were read before.
+   *
+   * @param deadLetters the id of the dead-letter topic that they are for
+   * @param next where to go on, by partition; moved to where the topic ends now
+   */
+  static Map<DeadLetterId, Instant> readNew(
+      Settings.Kafka settings, Uuid deadLetters, Map<Integer, Long> next) {
+    ReplayMarks marks = new ReplayMarks();
     TopicDescription topic =
         Topics.describe(settings, Set.of(topic(settings))).get(topic(settings));
     if (topic != null) {
       try (TopicReader reader = new TopicReader(settings, topic)) {
         reader.read(
+            Map.copyOf(next),
             record -> {
               marks.add(record, deadLetters);
               return true;
             });
+        next.putAll(reader.ends());
       }
     }
-    return marks;
+    return marks.replayedAt;
   }
 
   static ProducerRecord<byte[], byte[]> mark(

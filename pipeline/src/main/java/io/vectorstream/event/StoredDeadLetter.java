@@ -40,6 +40,9 @@ public record StoredDeadLetter(
   /** The reason of a record in the dead-letter topic that gives none. */
   public static final String UNKNOWN = "unknown";
 
+  /** Of a topic, in Kafka. */
+  private static final int LONGEST_NAME = 249;
+
   static StoredDeadLetter of(ConsumerRecord<byte[], byte[]> record) {
     String reason = text(record, DeadLetterHeaders.REASON);
     Instant failedAt = read(record, DeadLetterHeaders.FAILED_AT, Instant::parse);
@@ -55,6 +58,36 @@ public record StoredDeadLetter(
         read(record, DeadLetterHeaders.OFFSET, Long::valueOf),
         read(record, DeadLetterHeaders.TIMESTAMP, Instant::parse),
         failedAt == null ? Instant.ofEpochMilli(record.timestamp()) : failedAt);
+  }
+
+  /** How many its key and value have. */
+  long bytes() {
+    return length(key) + length(value);
+  }
+
+  private static long length(byte[] bytes) {
+    return bytes == null ? 0 : bytes.length;
+  }
+
+  /** The same as far as a filter and a count need it, with no more of a text than a name has. */
+  StoredDeadLetter withoutBytes() {
+    return new StoredDeadLetter(
+        id,
+        null,
+        null,
+        List.of(),
+        name(reason),
+        null,
+        topic == null ? null : name(topic),
+        partition,
+        offset,
+        null,
+        failedAt);
+  }
+
+  /** Few are different, and each is kept once. */
+  private static String name(String text) {
+    return (text.length() <= LONGEST_NAME ? text : text.substring(0, LONGEST_NAME)).intern();
   }
 
   private static String text(ConsumerRecord<byte[], byte[]> record, String name) {

@@ -2,11 +2,20 @@ package io.vectorstream.event;
 
 import io.vectorstream.config.Settings;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -26,6 +35,11 @@ final class TopicReader implements AutoCloseable {
   private static final Duration LONGEST_SILENCE = Duration.ofSeconds(30);
 
   private static final Duration POLL = Duration.ofMillis(200);
+
+  /** Records between two that are picked, up to which reading on is cheaper than asking again. */
+  private static final int NEAR = 1_000;
+
+  private static final long CHUNK_BYTES = 32L << 20;
 
   private final String topic;
   private final KafkaConsumer<byte[], byte[]> consumer;
@@ -73,32 +87,118 @@ final class TopicReader implements AutoCloseable {
   }
 
   /**
-   * The records at these places, all in memory; those that have expired are missing. Reads each
-   * partition from the first to the last of them.
+   * Visits the records from these offsets on, by partition; a partition that now ends before its
+   * offset, or has none here, is read from its beginning.
    *
    * @throws KafkaException in one line, if the topic cannot be read or stops answering
    */
-  Map<DeadLetterId, ConsumerRecord<byte[], byte[]>> pick(Set<DeadLetterId> places) {
-    Map<TopicPartition, Long> starts = new HashMap<>();
-    Map<TopicPartition, Long> stops = new HashMap<>();
-    for (DeadLetterId place : places) {
-      TopicPartition partition = new TopicPartition(topic, place.partition());
-      starts.merge(partition, place.offset(), Math::min);
-      stops.merge(partition, place.offset() + 1, Math::max);
+  void read(Map<Integer, Long> starts, Predicate<ConsumerRecord<byte[], byte[]>> visitor) {
+    consumer.assign(partitions);
+    for (TopicPartition partition : partitions) {
+      Long start = starts.get(partition.partition());
+      if (start == null || start > ends.get(partition)) {
+        consumer.seekToBeginning(Set.of(partition));
+      } else {
+        consumer.seek(partition, start);
+      }
     }
+    readUntil(ends, visitor);
+  }
+
+  /** The offset of the first record that is still there, by partition. */
+  Map<Integer, Long> beginnings() {
+    try {
+      return byNumber(consumer.beginningOffsets(partitions, LONGEST_SILENCE));
+    } catch (KafkaException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /** Where each partition ended when this was opened. */
+  Map<Integer, Long> ends() {
+    return byNumber(ends);
+  }
+
+  private static Map<Integer, Long> byNumber(Map<TopicPartition, Long> offsets) {
+    return offsets.entrySet().stream()
+        .collect(Collectors.toMap(entry -> entry.getKey().partition(), Map.Entry::getValue));
+  }
+
+  /**
+   * Visits some dead letters in the order given, with at most {@value #CHUNK_BYTES} bytes or one of
+   * them in memory; those that have expired are left out.
+   *
+   * @throws KafkaException in one line, if the topic cannot be read or stops answering
+   */
+  void read(List<DeadLetterSurvey.Found> letters, Consumer<StoredDeadLetter> visitor) {
+    List<DeadLetterId> chunk = new ArrayList<>();
+    long bytes = 0;
+    for (DeadLetterSurvey.Found letter : letters) {
+      if (bytes + letter.bytes() > CHUNK_BYTES && !chunk.isEmpty()) {
+        readChunk(chunk, visitor);
+        chunk.clear();
+        bytes = 0;
+      }
+      chunk.add(letter.id());
+      bytes += letter.bytes();
+    }
+    readChunk(chunk, visitor);
+  }
+
+  private void readChunk(List<DeadLetterId> letters, Consumer<StoredDeadLetter> visitor) {
+    Map<DeadLetterId, ConsumerRecord<byte[], byte[]>> found = pick(new TreeSet<>(letters));
+    letters.stream()
+        .map(found::get)
+        .filter(Objects::nonNull)
+        .map(StoredDeadLetter::of)
+        .forEach(visitor);
+  }
+
+  /** Offsets of one partition, from the first to before the last. */
+  private record Range(long start, long stop) {}
+
+  /** The records at these places, all in memory; those that have expired are missing. */
+  private Map<DeadLetterId, ConsumerRecord<byte[], byte[]>> pick(SortedSet<DeadLetterId> places) {
     Map<DeadLetterId, ConsumerRecord<byte[], byte[]>> found = new HashMap<>();
-    consumer.assign(starts.keySet());
-    starts.forEach(consumer::seek);
-    readUntil(
-        stops,
-        record -> {
-          DeadLetterId place = new DeadLetterId(record.partition(), record.offset());
-          if (places.contains(place)) {
-            found.put(place, record);
-          }
-          return true;
-        });
+    Map<TopicPartition, Deque<Range>> ranges = ranges(places);
+    while (!ranges.isEmpty()) {
+      Map<TopicPartition, Long> stops = new HashMap<>();
+      consumer.assign(ranges.keySet());
+      ranges.forEach(
+          (partition, left) -> {
+            Range range = left.remove();
+            consumer.seek(partition, range.start());
+            stops.put(partition, range.stop());
+          });
+      ranges.values().removeIf(Collection::isEmpty);
+      readUntil(
+          stops,
+          record -> {
+            DeadLetterId place = new DeadLetterId(record.partition(), record.offset());
+            if (places.contains(place)) {
+              found.put(place, record);
+            }
+            return true;
+          });
+    }
     return found;
+  }
+
+  /** Where places lie near to each other, in their order. */
+  private Map<TopicPartition, Deque<Range>> ranges(SortedSet<DeadLetterId> places) {
+    Map<TopicPartition, Deque<Range>> ranges = new HashMap<>();
+    for (DeadLetterId place : places) {
+      Deque<Range> before =
+          ranges.computeIfAbsent(
+              new TopicPartition(topic, place.partition()), any -> new ArrayDeque<>());
+      long stop = place.offset() + 1;
+      if (!before.isEmpty() && place.offset() - before.getLast().stop() <= NEAR) {
+        before.add(new Range(before.removeLast().start(), stop));
+      } else {
+        before.add(new Range(place.offset(), stop));
+      }
+    }
+    return ranges;
   }
 
   private void readUntil(

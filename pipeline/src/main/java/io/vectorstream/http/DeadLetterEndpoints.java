@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.vectorstream.config.Settings;
 import io.vectorstream.event.DeadLetterFilter;
+import io.vectorstream.event.DeadLetterIndex;
 import io.vectorstream.event.DeadLetterReplay;
 import io.vectorstream.event.DeadLetterSurvey;
 import io.vectorstream.event.DeadLetterTopic;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 
@@ -76,7 +78,8 @@ final class DeadLetterEndpoints {
       Content value) {}
 
   /**
-   * @param total in the topic
+   * @param total in the topic, or of those that are looked at
+   * @param complete whether all in the topic are looked at, and not the newest alone
    * @param matching those that match
    * @param replayed those of them that were replayed before
    * @param byReason those that match, by their reason
@@ -84,6 +87,7 @@ final class DeadLetterEndpoints {
   record DeadLetterList(
       String topic,
       long total,
+      boolean complete,
       long matching,
       long replayed,
       Map<String, Long> byReason,
@@ -108,10 +112,12 @@ final class DeadLetterEndpoints {
       long replayed) {}
 
   private final Settings.Kafka settings;
+  private final DeadLetterIndex<DeadLetterList> index;
   private final Semaphore replaying = new Semaphore(1);
 
   private DeadLetterEndpoints(Settings.Kafka settings) {
     this.settings = settings;
+    this.index = new DeadLetterIndex<>(settings, DeadLetterIndex.MOST_LETTERS, this::list);
   }
 
   static List<Endpoint> over(Settings.Kafka settings) {
@@ -119,8 +125,8 @@ final class DeadLetterEndpoints {
     return List.of(
         Endpoint.get("/dead-letters", GROUP, "The records that could not be read")
             .description(
-                "Reads the whole topic, so that all that match are counted. Of a key or a value,"
-                    + " the first 4,000 bytes are shown.")
+                "Counts all that match, of the newest 100,000 in the topic; complete says whether"
+                    + " there are more. Of a key or a value, the first 4,000 bytes are shown.")
             .with(DeadLetterParameters.ALL)
             .with(LIMIT)
             .answers(DeadLetterList.class, letters::list),
@@ -135,23 +141,25 @@ final class DeadLetterEndpoints {
   }
 
   private DeadLetterList list(Request request) {
-    DeadLetterFilter filter = DeadLetterParameters.of(request);
-    try (DeadLetterTopic topic = DeadLetterTopic.open(settings)) {
-      DeadLetterSurvey survey = DeadLetterSurvey.of(topic, filter, request.get(LIMIT));
-      List<DeadLetterRecord> records = new ArrayList<>();
-      topic.read(survey.newest(), letter -> records.add(shown(letter, topic)));
-      return new DeadLetterList(
-          settings.deadLetterTopic(),
-          survey.all(),
-          survey.matching().all(),
-          survey.matching().replayed(),
-          survey.byReason().entrySet().stream()
-              .collect(Collectors.toMap(Map.Entry::getKey, count -> count.getValue().all())),
-          records);
-    }
+    return index.ask(DeadLetterParameters.of(request), request.get(LIMIT));
   }
 
-  private static DeadLetterRecord shown(StoredDeadLetter letter, DeadLetterTopic topic) {
+  private DeadLetterList list(DeadLetterIndex<DeadLetterList>.Look look) {
+    DeadLetterSurvey survey = look.survey();
+    List<DeadLetterRecord> records = new ArrayList<>();
+    look.forEachNewest((letter, replayedAt) -> records.add(shown(letter, replayedAt)));
+    return new DeadLetterList(
+        settings.deadLetterTopic(),
+        survey.all(),
+        look.isComplete(),
+        survey.matching().all(),
+        survey.matching().replayed(),
+        survey.byReason().entrySet().stream()
+            .collect(Collectors.toMap(Map.Entry::getKey, count -> count.getValue().all())),
+        records);
+  }
+
+  private static DeadLetterRecord shown(StoredDeadLetter letter, Optional<Instant> replayedAt) {
     return new DeadLetterRecord(
         letter.id().toString(),
         letter.failedAt(),
@@ -161,7 +169,7 @@ final class DeadLetterEndpoints {
         letter.partition(),
         letter.offset(),
         letter.timestamp(),
-        topic.replayedAt(letter.id()).orElse(null),
+        replayedAt.orElse(null),
         Content.of(letter.key()),
         Content.of(letter.value()));
   }
@@ -170,6 +178,7 @@ final class DeadLetterEndpoints {
     ReplayRequest asked = request.body(ReplayRequest.class);
     DeadLetterFilter filter = asked.filter();
     String target = asked.toTopic() == null ? settings.topic() : asked.toTopic();
+    checkMayReplay(target);
     // Of two at the same time, the later one would take over, and the earlier one fail half done.
     if (!replaying.tryAcquire()) {
       throw new RequestException(
@@ -206,6 +215,16 @@ final class DeadLetterEndpoints {
     }
     try (DeadLetterReplay replay = DeadLetterReplay.open(settings, topic, target)) {
       return replay.run(filter, asked.wantsAgain(), soFar -> {});
+    }
+  }
+
+  private void checkMayReplay(String target) {
+    if (!settings.replayTargets().contains(target)) {
+      throw new RequestException(
+          Status.FORBIDDEN,
+          "dead letters may not be replayed to %s from here; expected %s, or a topic that is named in"
+                  .formatted(Parameter.shown(target), String.join(" or ", settings.replayTargets()))
+              + " kafka.replay_topics");
     }
   }
 

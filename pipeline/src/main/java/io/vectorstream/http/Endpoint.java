@@ -43,11 +43,11 @@ record Endpoint(
 
   /** Who may ask. */
   enum Access {
-    /** Everybody, wherever this listens: it tells nothing. */
+    /** Everybody, wherever this listens; who may not read is told nothing but states. */
     FREE,
-    /** On the loopback everybody; elsewhere who shows the token. */
+    /** Who shows one of the tokens; on the loopback everybody as long as there is none. */
     READ,
-    /** Who shows the token. */
+    /** Who shows the token that lets change. */
     CHANGE
   }
 

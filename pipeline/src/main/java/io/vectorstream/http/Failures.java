@@ -19,6 +19,9 @@ import org.slf4j.LoggerFactory;
 final class Failures {
   private static final Logger log = LoggerFactory.getLogger(Failures.class);
 
+  static final String TOO_LARGE =
+      "the body is too large; expected %,d bytes at most".formatted(Request.LARGEST_BODY);
+
   private Failures() {}
 
   static void answerIn(JavalinConfig config) {
@@ -89,8 +92,7 @@ final class Failures {
       case Status.NOT_FOUND ->
           "there is nothing at %s; /docs shows what there is"
               .formatted(Parameter.shown(context.path()));
-      case Status.TOO_LARGE ->
-          "the body is too large; expected %,d bytes at most".formatted(Request.LARGEST_BODY);
+      case Status.TOO_LARGE -> TOO_LARGE;
       default -> Status.title(response.getStatus());
     };
   }

@@ -1,13 +1,10 @@
 package io.vectorstream.http;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.javalin.http.Context;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vectorstream.config.ListenAddress;
-import io.vectorstream.config.Secret;
 import io.vectorstream.config.Settings;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Locale;
 import java.util.Map;
 
@@ -15,27 +12,38 @@ import java.util.Map;
 final class Gate {
   private static final String SCHEME = "bearer ";
 
+  /** What somebody may do who asks; each one what those before may do, too. */
+  enum Caller {
+    /** Has shown no token where one is needed. */
+    STRANGER,
+    READER,
+    CHANGER;
+
+    boolean mayRead() {
+      return this != STRANGER;
+    }
+  }
+
   private final String host;
   private final boolean loopback;
-  private final boolean hasToken;
-  private final byte[] tokenDigest;
+  private final Tokens tokens;
+  private final WrongTokens wrongTokens;
 
-  Gate(Settings.Http settings) {
+  Gate(Settings.Http settings, MeterRegistry meters) {
     this.host = settings.host().toLowerCase(Locale.ROOT);
     this.loopback = ListenAddress.isLoopback(settings.host());
-    Secret token = settings.resolvedToken();
-    this.hasToken = !token.isEmpty();
-    this.tokenDigest = digest(token.value());
+    this.tokens = Tokens.of(settings);
+    this.wrongTokens = new WrongTokens(meters, Ticker.systemTicker());
   }
 
   /**
-   * On the loopback, where reading is free: a page of another site can have its own name lead here,
-   * and would then read what it gets. The name that the browser was given tells.
+   * Where reading is free, a page of another site can have its own name lead here, and would then
+   * read what it gets. The name that the browser was given tells.
    *
    * @throws RequestException 403 if the request was meant for another host
    */
   void checkHost(Context context) {
-    if (!loopback) {
+    if (!loopback || tokens.areSet()) {
       return;
     }
     String asked = hostName(context.header("Host"));
@@ -45,8 +53,8 @@ final class Gate {
         && !isLoopbackAddress(asked)) {
       throw new RequestException(
           Status.FORBIDDEN,
-          ("this listens on the loopback and answers to localhost, not to %s; from elsewhere, set"
-                  + " http.host and http.token")
+          ("this listens on the loopback without a token and answers to localhost, not to %s; from"
+                  + " elsewhere, set http.token or http.read_token")
               .formatted(Parameter.shown(asked)));
     }
   }
@@ -69,40 +77,83 @@ final class Gate {
   }
 
   /**
-   * @throws RequestException 401 without the right token, 403 where there is none to show
+   * Lets a request through, or not.
+   *
+   * @return what who asks may do
+   * @throws RequestException 401 without the right token, 403 where none would do or a page of
+   *     another site asks, 429 after too many wrong tokens
    */
-  void check(Endpoint.Access access, Context context) {
-    boolean free = access == Endpoint.Access.FREE || (access == Endpoint.Access.READ && loopback);
-    if (free) {
+  Caller check(Endpoint.Access access, Context context) {
+    Origins.checkEndpoint(context);
+    Caller caller = caller(context);
+    switch (access) {
+      case FREE -> {}
+      case READ -> checkReader(caller);
+      case CHANGE -> checkChanger(caller);
+    }
+    return caller;
+  }
+
+  private Caller caller(Context context) {
+    if (!tokens.areSet()) {
+      // Only on the loopback it may come to that.
+      return loopback && !Origins.isForwarded(context) ? Caller.READER : Caller.STRANGER;
+    }
+    String given = context.header("Authorization");
+    if (given == null || !given.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
+      return Caller.STRANGER;
+    }
+    Caller caller = tokens.caller(given.substring(SCHEME.length()).strip());
+    wrongTokens.check(Origins.address(context), caller != Caller.STRANGER);
+    if (caller == Caller.STRANGER) {
+      throw unauthorized(
+          "the token is neither that of http.token nor that of http.read_token; expected"
+              + " Authorization: Bearer TOKEN",
+          ", error=\"invalid_token\"");
+    }
+    return caller;
+  }
+
+  private void checkReader(Caller caller) {
+    if (caller.mayRead()) {
       return;
     }
-    if (!hasToken) {
+    if (tokens.areSet()) {
+      throw noToken();
+    }
+    throw new RequestException(
+        Status.FORBIDDEN,
+        "a proxy passes this on from elsewhere, and without a token only this machine may read; set"
+            + " http.read_token or http.token (VECTORSTREAM_HTTP_READ_TOKEN, VECTORSTREAM_HTTP_TOKEN)"
+            + " and start again");
+  }
+
+  private void checkChanger(Caller caller) {
+    if (!tokens.letChange()) {
       throw new RequestException(
           Status.FORBIDDEN,
           "this changes something, which takes a token, and there is none; set http.token or"
               + " http.token_file (VECTORSTREAM_HTTP_TOKEN) and start again");
     }
-    String given = context.header("Authorization");
-    boolean isBearer = given != null && given.toLowerCase(Locale.ROOT).startsWith(SCHEME);
-    String shown = isBearer ? given.substring(SCHEME.length()).strip() : "";
-    // Digests have one length, whatever is compared: how long it takes tells nothing.
-    if (!MessageDigest.isEqual(digest(shown), tokenDigest)) {
+    if (caller == Caller.STRANGER) {
+      throw noToken();
+    }
+    if (caller == Caller.READER) {
       throw new RequestException(
-          Status.UNAUTHORIZED,
-          given == null
-              ? "there is no token; expected the header Authorization: Bearer TOKEN"
-              : "the token is not the one of http.token; expected Authorization: Bearer TOKEN",
-          Map.of(
-              "WWW-Authenticate",
-              "Bearer realm=\"vectorstream\"" + (isBearer ? ", error=\"invalid_token\"" : "")));
+          Status.FORBIDDEN,
+          "this changes something, and the token of http.read_token lets read alone; expected that"
+              + " of http.token");
     }
   }
 
-  private static byte[] digest(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JVM has SHA-256", e);
-    }
+  private static RequestException noToken() {
+    return unauthorized("there is no token; expected the header Authorization: Bearer TOKEN", "");
+  }
+
+  private static RequestException unauthorized(String detail, String error) {
+    return new RequestException(
+        Status.UNAUTHORIZED,
+        detail,
+        Map.of("WWW-Authenticate", "Bearer realm=\"vectorstream\"" + error));
   }
 }

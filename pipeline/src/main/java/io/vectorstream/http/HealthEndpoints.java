@@ -19,8 +19,9 @@ final class HealthEndpoints {
 
   /**
    * @param state {@code up}, {@code down}, {@code fallback}, or for the pipeline its own states
-   * @param since when it came into that state, as far as this process has noticed
-   * @param reason one sentence; empty while there is nothing to say
+   * @param since when it came into that state, as far as this process has noticed; left out for
+   *     strangers
+   * @param reason one sentence; empty while there is nothing to say, left out for strangers
    */
   record PartHealth(String state, Instant since, String reason) {
     static final String UP = "up";
@@ -30,20 +31,34 @@ final class HealthEndpoints {
     boolean isUp() {
       return state.equals(UP);
     }
+
+    /** Without what names addresses, files or what failed. */
+    private PartHealth forStrangers() {
+      return new PartHealth(state, null, null);
+    }
   }
 
   /**
    * @param status {@code up}; {@code degraded} when something is amiss that does not stop all of
    *     it; {@code down}
    */
-  record HealthReport(String status, Map<String, PartHealth> parts) {}
+  record HealthReport(String status, Map<String, PartHealth> parts) {
+    private HealthReport forStrangers() {
+      Map<String, PartHealth> states = new LinkedHashMap<>();
+      parts.forEach((part, health) -> states.put(part, health.forStrangers()));
+      return new HealthReport(status, states);
+    }
+  }
 
   /**
    * @param status {@code up} or {@code down}
+   * @param reason one sentence; empty while there is nothing to say, left out for strangers
    */
   record Probe(String status, String reason) {
-    private Answer answer() {
-      return new Answer(status.equals(PartHealth.UP) ? 200 : Status.UNAVAILABLE, this);
+    private Answer answer(Request request) {
+      return new Answer(
+          status.equals(PartHealth.UP) ? 200 : Status.UNAVAILABLE,
+          request.caller().mayRead() ? this : new Probe(status, null));
     }
   }
 
@@ -71,27 +86,28 @@ final class HealthEndpoints {
   List<Endpoint> endpoints() {
     return List.of(
         Endpoint.get("/health", GROUP, "How each part is, and since when")
-            .description("200 for up and degraded, 503 for down.")
+            .description(
+                "200 for up and degraded, 503 for down. Who may not read is told the states alone.")
             .access(Access.FREE)
             .unlimited()
             .orWith(Status.UNAVAILABLE)
-            .answersWith(HealthReport.class, request -> health()),
+            .answersWith(HealthReport.class, this::health),
         Endpoint.get("/health/live", GROUP, "Whether this process should go on")
             .description("Asks no other service. 503 once the pipeline has failed for good.")
             .access(Access.FREE)
             .unlimited()
             .orWith(Status.UNAVAILABLE)
-            .answersWith(Probe.class, request -> live().answer()),
+            .answersWith(Probe.class, request -> live().answer(request)),
         Endpoint.get("/health/ready", GROUP, "Whether this process does its work just now")
             .description(
                 "With a pipeline: whether it takes in events. Without: whether Qdrant answers.")
             .access(Access.FREE)
             .unlimited()
             .orWith(Status.UNAVAILABLE)
-            .answersWith(Probe.class, request -> ready().answer()));
+            .answersWith(Probe.class, request -> ready().answer(request)));
   }
 
-  private Answer health() {
+  private Answer health(Request request) {
     Map<String, PartHealth> parts = new LinkedHashMap<>();
     Optional<Health> stream = pipeline.map(RunningPipeline::health);
     stream.ifPresent(health -> parts.put("pipeline", part(health)));
@@ -105,7 +121,10 @@ final class HealthEndpoints {
                 .filter(part -> !part.getKey().equals("pipeline"))
                 .allMatch(part -> part.getValue().isUp());
     String status = isDown ? PartHealth.DOWN : isWell ? PartHealth.UP : "degraded";
-    return new Answer(isDown ? Status.UNAVAILABLE : 200, new HealthReport(status, parts));
+    HealthReport report = new HealthReport(status, parts);
+    return new Answer(
+        isDown ? Status.UNAVAILABLE : 200,
+        request.caller().mayRead() ? report : report.forStrangers());
   }
 
   private static PartHealth part(Health health) {

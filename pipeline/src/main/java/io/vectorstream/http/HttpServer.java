@@ -4,6 +4,7 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
+import io.javalin.util.JavalinException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vectorstream.config.ListenAddress;
@@ -24,11 +25,17 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Serves the HTTP API and its pages, from {@link #start} until it is closed. */
 public final class HttpServer implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
   private static final int LARGEST_HEADERS = 16 << 10;
   private static final Duration LONGEST_SILENCE = Duration.ofSeconds(30);
+
+  /** Connections that the operating system holds until they are accepted. */
+  private static final int MOST_UNACCEPTED = 256;
 
   /** How long requests in hand may take to end when this is closed. */
   private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
@@ -46,6 +53,7 @@ public final class HttpServer implements AutoCloseable {
   private final Settings.Http settings;
   private final Gate gate;
   private final Admission admission;
+  private final Connections connections;
   private final MeterRegistry meters;
   private final ApiSources sources;
   private final Javalin server;
@@ -57,8 +65,9 @@ public final class HttpServer implements AutoCloseable {
 
   private HttpServer(Settings settings, ApiSources sources, MeterRegistry meters) {
     this.settings = settings.http();
-    this.gate = new Gate(settings.http());
+    this.gate = new Gate(settings.http(), meters);
     this.admission = new Admission(settings.http().maxConcurrent());
+    this.connections = new Connections(settings.http());
     this.meters = meters;
     this.sources = sources;
     this.server = Javalin.create(this::configure);
@@ -75,6 +84,7 @@ public final class HttpServer implements AutoCloseable {
     try {
       HttpServer http = new HttpServer(settings, sources, meters);
       http.server.start();
+      http.connections.watch();
       http.nativeWork = NativeWork.ofProcess().keepPossible();
       Runtime.getRuntime().addShutdownHook(http.atTheEnd);
       Thread preparing = new Thread(sources::prepare, "search-preparation");
@@ -94,7 +104,7 @@ public final class HttpServer implements AutoCloseable {
     config.jetty.host = settings.host();
     config.jetty.port = settings.port();
     config.jetty.threadPool = threads();
-    config.jetty.modifyServer(HttpServer::modify);
+    config.jetty.modifyServer(this::modify);
     config.jetty.modifyHttpConfiguration(HttpServer::modify);
     config.jetty.addConnector(this::connector);
     config.http.maxRequestSize = Request.LARGEST_BODY;
@@ -117,7 +127,9 @@ public final class HttpServer implements AutoCloseable {
     return threads;
   }
 
-  private static void modify(Server server) {
+  private void modify(Server server) {
+    server.insertHandler(new WholeRequests(connections, Request.LARGEST_BODY));
+    server.insertHandler(new WholeAnswers(connections));
     server.setErrorHandler(new RefusedByServer());
     server.setStopTimeout(LONGEST_STOP.toMillis());
   }
@@ -140,6 +152,8 @@ public final class HttpServer implements AutoCloseable {
     connector.setHost(settings.host());
     connector.setPort(settings.port());
     connector.setIdleTimeout(LONGEST_SILENCE.toMillis());
+    connector.setAcceptQueueSize(MOST_UNACCEPTED);
+    connector.addEventListener(connections);
     // Connections that are kept open, with no request in hand, hold up nobody.
     connector.setShutdownIdleTimeout(100);
     return connector;
@@ -151,6 +165,7 @@ public final class HttpServer implements AutoCloseable {
     context.header("Referrer-Policy", "no-referrer");
     context.header("Cross-Origin-Resource-Policy", "same-origin");
     gate.checkHost(context);
+    Origins.checkPage(context);
   }
 
   private void register(Endpoint endpoint, JavalinConfig config) {
@@ -186,8 +201,8 @@ public final class HttpServer implements AutoCloseable {
   private void answer(Endpoint endpoint, Context context) {
     context.attribute(ROUTE, endpoint.path());
     context.header("Cache-Control", "no-store");
-    gate.check(endpoint.access(), context);
-    Request request = Request.read(endpoint, context);
+    Gate.Caller caller = gate.check(endpoint.access(), context);
+    Request request = Request.read(endpoint, caller, context);
     Answer answer =
         endpoint.limited()
             ? admission.run(() -> endpoint.handler().apply(request))
@@ -220,6 +235,11 @@ public final class HttpServer implements AutoCloseable {
     return List.of("GET", "HEAD", "POST", "OPTIONS").contains(method) ? method : "other";
   }
 
+  /** How many clients are connected. */
+  int connections() {
+    return connections.size();
+  }
+
   /** The port that it listens on. */
   public int port() {
     return server.port();
@@ -244,7 +264,15 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private void stop() {
-    server.stop();
+    connections.close();
+    try {
+      server.stop();
+    } catch (JavalinException e) {
+      log.warn(
+          "requests were still being answered when the HTTP API had to stop, after {} s",
+          LONGEST_STOP.toSeconds());
+      log.debug("the HTTP API did not stop as it should", e);
+    }
     sources.close();
     nativeWork.close();
     stopped.countDown();

@@ -54,7 +54,8 @@ final class OpenApiDocument {
             .type(SecurityScheme.Type.HTTP)
             .scheme("bearer")
             .description(
-                "The token of http.token. On the loopback, only what changes something takes it."));
+                "The token of http.token or, for what only reads, that of http.read_token. On the"
+                    + " loopback reading takes none as long as neither is set."));
     Paths paths = new Paths();
     for (Endpoint endpoint : endpoints) {
       PathItem item = paths.computeIfAbsent(endpoint.path(), path -> new PathItem());
@@ -103,7 +104,7 @@ final class OpenApiDocument {
     if (endpoint.access() != Endpoint.Access.FREE) {
       operation.addSecurityItem(new SecurityRequirement().addList(TOKEN));
       if (endpoint.access() == Endpoint.Access.READ) {
-        // Or none, on the loopback.
+        // Or none, on the loopback without tokens.
         operation.addSecurityItem(new SecurityRequirement());
       }
     }

@@ -42,6 +42,9 @@ final class RefusedByServer extends ErrorHandler {
   }
 
   private static String detail(int status, String message) {
+    if (status == Status.TOO_LARGE) {
+      return Failures.TOO_LARGE;
+    }
     return message == null || message.equals(Status.title(status))
         ? "this request cannot be read"
         : "this request cannot be read: " + message;

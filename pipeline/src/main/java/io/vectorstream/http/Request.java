@@ -21,16 +21,18 @@ final class Request {
 
   private final Map<Parameter<?>, Object> values;
   private final Object body;
+  private final Gate.Caller caller;
 
-  private Request(Map<Parameter<?>, Object> values, Object body) {
+  private Request(Map<Parameter<?>, Object> values, Object body, Gate.Caller caller) {
     this.values = values;
     this.body = body;
+    this.caller = caller;
   }
 
   /**
    * @throws RequestException naming everything that is wrong
    */
-  static Request read(Endpoint endpoint, Context context) {
+  static Request read(Endpoint endpoint, Gate.Caller caller, Context context) {
     Map<String, List<String>> given = query(context.queryString());
     List<WrongParameter> errors = new ArrayList<>();
     Map<Parameter<?>, Object> values = new HashMap<>();
@@ -49,7 +51,8 @@ final class Request {
     if (!errors.isEmpty()) {
       throw new RequestException(errors);
     }
-    return new Request(values, endpoint.body() == null ? null : body(endpoint.body(), context));
+    Object body = endpoint.body() == null ? null : body(endpoint.body(), context);
+    return new Request(values, body, caller);
   }
 
   /**
@@ -70,7 +73,7 @@ final class Request {
     if (!errors.isEmpty()) {
       throw new RequestException(errors);
     }
-    return new Request(values, null);
+    return new Request(values, null, Gate.Caller.STRANGER);
   }
 
   /** The parameters of a query by their names; bytes that are not UTF-8 are refused. */
@@ -191,6 +194,11 @@ final class Request {
           + (expected == type ? "a JSON object" : "a " + expected.getSimpleName().toLowerCase());
     }
     return "cannot be read";
+  }
+
+  /** What who asks may do. */
+  Gate.Caller caller() {
+    return caller;
   }
 
   /** A parameter's value; null where it was left out and there is none for that case. */

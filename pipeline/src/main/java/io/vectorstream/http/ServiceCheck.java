@@ -3,6 +3,8 @@ package io.vectorstream.http;
 import io.vectorstream.http.HealthEndpoints.PartHealth;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Whether a service answers, asked when somebody wants to know and no more often than every few
@@ -12,7 +14,8 @@ final class ServiceCheck {
   private static final Duration FRESH = Duration.ofSeconds(5);
 
   private final Runnable question;
-  private PartHealth last;
+  private final Lock asking = new ReentrantLock();
+  private volatile PartHealth last;
   private Instant askedAt = Instant.EPOCH;
 
   /**
@@ -22,7 +25,22 @@ final class ServiceCheck {
     this.question = question;
   }
 
-  synchronized PartHealth health() {
+  /** What was found last, where another request is asking just now: only the first ones wait. */
+  PartHealth health() {
+    PartHealth known = last;
+    if (known == null) {
+      asking.lock();
+    } else if (!asking.tryLock()) {
+      return known;
+    }
+    try {
+      return askIfOld();
+    } finally {
+      asking.unlock();
+    }
+  }
+
+  private PartHealth askIfOld() {
     if (askedAt.plus(FRESH).isBefore(Instant.now())) {
       PartHealth now = ask();
       // A state is as old as its first sign; the reason is always the latest.

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Who may ask what. */
 class GateTest {
   private static final String TOKEN = "Sparrow-2468-token";
+  private static final String READ_TOKEN = "Wagtail-1357-token";
   private static final String[] WITH_TOKEN = {"Authorization", "Bearer " + TOKEN};
+  private static final String[] WITH_READ_TOKEN = {"Authorization", "Bearer " + READ_TOKEN};
 
   private static TestServer open;
   private static TestServer guarded;
@@ -29,7 +32,8 @@ class GateTest {
   @BeforeAll
   static void start() {
     open = new TestServer();
-    guarded = new TestServer("http.host=0.0.0.0", "http.token=" + TOKEN);
+    guarded =
+        new TestServer("http.host=0.0.0.0", "http.token=" + TOKEN, "http.read_token=" + READ_TOKEN);
   }
 
   @AfterAll
@@ -48,13 +52,14 @@ class GateTest {
         "/openapi.json",
         "/dead-letters"
       })
-  void beyond_the_loopback_everything_takes_the_token(String path) {
+  void beyond_the_loopback_everything_takes_a_token(String path) {
     Answer refused = guarded.get(path);
 
     assertThat(refused.status()).isEqualTo(401);
     HttpServerTest.assertProblem(refused, path.replaceAll("[?].*", ""));
     assertThat(refused.header("WWW-Authenticate")).isEqualTo("Bearer realm=\"vectorstream\"");
     assertThat(guarded.get(path, WITH_TOKEN).status()).isIn(200, 503);
+    assertThat(guarded.get(path, WITH_READ_TOKEN).status()).isIn(200, 503);
   }
 
   @ParameterizedTest
@@ -105,11 +110,11 @@ class GateTest {
   }
 
   @Test
-  void what_changes_something_takes_the_token_on_the_loopback_too(@TempDir Path folder)
-      throws Exception {
+  void a_token_that_is_set_is_demanded_on_the_loopback_too(@TempDir Path folder) throws Exception {
     Path file = Files.writeString(folder.resolve("token"), TOKEN + "\n");
     try (TestServer local = new TestServer("http.token_file=" + file)) {
-      assertThat(local.get("/config").status()).isEqualTo(200);
+      assertThat(local.get("/config").status()).isEqualTo(401);
+      assertThat(local.get("/config", WITH_TOKEN).status()).isEqualTo(200);
       assertThat(local.post("/dead-letters/replay", "{}").status()).isEqualTo(401);
       assertThat(local.post("/dead-letters/replay", "{}", WITH_TOKEN).status()).isEqualTo(503);
     }
@@ -150,6 +155,69 @@ class GateTest {
         .isInstanceOf(SettingsException.class)
         .hasMessageContaining("http.host: '" + host + "' can be reached from other machines")
         .hasMessageContaining("expected http.token or http.token_file with it");
+  }
+
+  @Test
+  void who_holds_the_token_for_reading_tries_to_replay_and_is_refused() {
+    Answer refused = guarded.post("/dead-letters/replay", "{}", WITH_READ_TOKEN);
+
+    assertThat(refused.status()).isEqualTo(403);
+    assertThat(refused.detail()).contains("http.read_token lets read alone");
+    assertThat(guarded.post("/dead-letters/replay", "{}", WITH_TOKEN).status()).isEqualTo(503);
+  }
+
+  @Test
+  void with_a_token_for_reading_alone_nobody_changes_anything() {
+    try (TestServer reading = new TestServer("http.read_token=" + READ_TOKEN)) {
+      assertThat(reading.get("/config").status()).isEqualTo(401);
+      assertThat(reading.get("/config", WITH_READ_TOKEN).status()).isEqualTo(200);
+      for (String[] headers : new String[][] {{}, WITH_READ_TOKEN}) {
+        Answer refused = reading.post("/dead-letters/replay", "{}", headers);
+        assertThat(refused.status()).isEqualTo(403);
+        assertThat(refused.detail()).contains("set http.token or http.token_file");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"someone-elses-topic", "ecommerce-events-2"})
+  void who_holds_the_token_tries_to_replay_into_another_topic_and_is_refused(String topic) {
+    String body = "{\"to_topic\":\"" + topic + "\"}";
+    Answer refused = guarded.post("/dead-letters/replay", body, WITH_TOKEN);
+
+    assertThat(refused.status()).isEqualTo(403);
+    assertThat(refused.detail()).contains("expected ecommerce-events, or a topic that is named in");
+    try (TestServer named =
+        new TestServer(
+            "http.token=" + TOKEN,
+            "kafka.replay_topics=someone-elses-topic , ecommerce-events-2")) {
+      // Let through, as far as a Kafka that nobody answers for.
+      assertThat(named.post("/dead-letters/replay", body, WITH_TOKEN).status()).isEqualTo(503);
+      assertThat(named.post("/dead-letters/replay", "{}", WITH_TOKEN).status()).isEqualTo(503);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http.token", "http.read_token"})
+  void a_token_that_is_soon_guessed_is_refused_and_not_repeated(
+      String setting, @TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("token"), "S3cret-of-15-ch");
+    for (String given : List.of(setting + "=S3cret-of-15-ch", setting + "_file=" + file)) {
+      assertThatThrownBy(() -> new TestServer(given).close())
+          .isInstanceOf(SettingsException.class)
+          .hasMessageContaining(given.split("=")[0] + ": the token has 15 characters")
+          .hasMessageContaining("expected 16 or more")
+          .hasMessageNotContaining("S3cret");
+    }
+  }
+
+  @Test
+  void one_token_for_both_is_refused_and_not_repeated() {
+    assertThatThrownBy(
+            () -> new TestServer("http.token=" + TOKEN, "http.read_token=" + TOKEN).close())
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("http.read_token: the token is that of http.token")
+        .hasMessageNotContaining(TOKEN);
   }
 
   @Test
@@ -207,7 +275,7 @@ class GateTest {
   @Test
   void the_token_is_nowhere_in_what_is_told() {
     assertThat(guarded.get("/config", WITH_TOKEN).response().body())
-        .contains("\"token\":\"******\"")
-        .doesNotContain(TOKEN);
+        .contains("\"token\":\"******\"", "\"read_token\":\"******\"")
+        .doesNotContain(TOKEN, READ_TOKEN);
   }
 }

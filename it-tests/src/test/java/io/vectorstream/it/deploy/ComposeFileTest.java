@@ -149,7 +149,13 @@ class ComposeFileTest {
         DeployFiles.settings(
             DeployFiles.text("deploy/vectorstream.yaml"),
             folder,
-            Map.of("VECTORSTREAM_HTTP_TOKEN", "t", "VECTORSTREAM_QDRANT_API_KEY", "k"));
+            Map.of(
+                "VECTORSTREAM_HTTP_TOKEN",
+                "t",
+                "VECTORSTREAM_HTTP_READ_TOKEN",
+                "r",
+                "VECTORSTREAM_QDRANT_API_KEY",
+                "k"));
     String[] kafka = settings.kafka().bootstrapServers().split(":");
     assertThat(services.has(kafka[0])).isTrue();
     assertThat(services.at("/kafka/environment/KAFKA_ADVERTISED_LISTENERS").asText())
@@ -163,7 +169,10 @@ class ComposeFileTest {
         .contains("127.0.0.1:8080:" + settings.http().port());
     assertThat(DeployFiles.strings(services.at("/pipeline/environment")))
         .contains(
-            "VECTORSTREAM_HTTP_TOKEN", "VECTORSTREAM_QDRANT_API_KEY", "VECTORSTREAM_SPARK_SECRET");
+            "VECTORSTREAM_HTTP_TOKEN",
+            "VECTORSTREAM_HTTP_READ_TOKEN",
+            "VECTORSTREAM_QDRANT_API_KEY",
+            "VECTORSTREAM_SPARK_SECRET");
     // Whoever sees the key passing by has it anyway, or is a part of this stack without a port.
     assertThat(settings.qdrant().allowPlaintextKey()).isTrue();
     assertThat(servicesOn("data"))
@@ -335,7 +344,7 @@ class ComposeFileTest {
   }
 
   @Test
-  void prometheus_scrapes_the_pipeline_with_the_token_and_grafana_asks_prometheus()
+  void prometheus_scrapes_the_pipeline_with_the_token_that_only_reads_and_grafana_asks_prometheus()
       throws IOException {
     JsonNode prometheus = DeployFiles.yaml("deploy/prometheus/prometheus.yml").get(0);
     JsonNode job = prometheus.at("/scrape_configs/0");

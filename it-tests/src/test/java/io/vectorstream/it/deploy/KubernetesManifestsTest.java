@@ -327,7 +327,10 @@ class KubernetesManifestsTest {
     Settings settings =
         DeployFiles.settings(data.path("vectorstream.yaml").asText(), folder, Map.of());
     assertThat(
-            Stream.of(settings.qdrant().apiKeyFile(), settings.http().tokenFile())
+            Stream.of(
+                    settings.qdrant().apiKeyFile(),
+                    settings.http().tokenFile(),
+                    settings.http().readTokenFile())
                 .map(file -> file.replace("/run/secrets/vectorstream/", "")))
         .containsExactlyInAnyOrderElementsOf(DeployFiles.strings(secret.get("stringData")));
     assertThat(settings.http().host()).isEqualTo("0.0.0.0");

@@ -37,7 +37,7 @@ import org.openqa.selenium.Keys;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LivePageIT {
   private static final int PHONE = 360;
-  private static final String TOKEN = "let-me-in";
+  private static final String TOKEN = "let-me-in-once-more";
 
   /** Coloured pixels. A shop in its first minute has one dot a line in the chart of minutes. */
   private static final long A_FEW_DOTS = 100;

@@ -48,12 +48,23 @@ class SecretsIT {
   private static final String API_KEY = "Osprey-0815-api";
   private static final String OF_SPARK = "Harrier-9999-spark";
   private static final String TOKEN = "Sparrow-2468-token";
+  private static final String READ_TOKEN = "Wagtail-1357-token";
   private static final String WRONG = "Magpie-0000-wrong";
   private static final String IN_FLAGS = "Bittern-3141-flags";
   private static final String IN_URL = "Whimbrel-2718-url";
   private static final String IN_QUERY = "Lapwing-1618-signature";
   private static final List<String> SECRETS =
-      List.of(PASSWORD, KEY_PASSWORD, API_KEY, OF_SPARK, TOKEN, WRONG, IN_FLAGS, IN_URL, IN_QUERY);
+      List.of(
+          PASSWORD,
+          KEY_PASSWORD,
+          API_KEY,
+          OF_SPARK,
+          TOKEN,
+          READ_TOKEN,
+          WRONG,
+          IN_FLAGS,
+          IN_URL,
+          IN_QUERY);
   private static final String MECHANISM = "SCRAM-SHA-512";
 
   private Path folder;
@@ -141,7 +152,7 @@ class SecretsIT {
     for (String path : List.of("config", "health", "metrics", "openapi.json", "dead-letters")) {
       HttpRequest request =
           HttpRequest.newBuilder(URI.create(address.group(1) + "/" + path))
-              .header("Authorization", "Bearer " + TOKEN)
+              .header("Authorization", "Bearer " + READ_TOKEN)
               .build();
       HttpResponse<String> answer =
           HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
@@ -246,6 +257,8 @@ class SecretsIT {
         apiKey,
         "VECTORSTREAM_HTTP_TOKEN",
         TOKEN,
+        "VECTORSTREAM_HTTP_READ_TOKEN",
+        READ_TOKEN,
         "VECTORSTREAM_DEBUG",
         "true");
   }

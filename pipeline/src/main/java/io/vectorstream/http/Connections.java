@@ -1,0 +1,215 @@
+package io.vectorstream.http;
+
+import io.vectorstream.config.Settings;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.server.Request;
+
+/**
+ * The open connections, and whose turn it is on each. A client whose turn lasts too long loses its
+ * connection: one that sends its request byte by byte, or does not take its answer. Where there are
+ * too many connections, or too many bytes wait to be taken, the one whose client has been slowest
+ * makes room. No thread waits for a client at any time.
+ */
+final class Connections implements Connection.Listener, AutoCloseable {
+  /** Of an answer, what a client has to take in the time of the setting. */
+  private static final int BYTES_IN_TIME = 256 << 10;
+
+  /** Of all answers together, what may wait for clients. */
+  private static final long MOST_UNSENT = 64L << 20;
+
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
+
+  private enum Turn {
+    /** The client sends a request. */
+    SENDING,
+    /** The server answers. */
+    SERVER,
+    /** The client takes the answer. */
+    TAKING,
+    /** The client may begin another request; Jetty's idle timeout ends it. */
+    IDLE
+  }
+
+  private final Map<Connection, Client> clients = new ConcurrentHashMap<>();
+  private final AtomicLong unsent = new AtomicLong();
+  private final int most;
+  private final long patience;
+  private final ScheduledExecutorService watch =
+      Executors.newSingleThreadScheduledExecutor(Connections::thread);
+
+  Connections(Settings.Http settings) {
+    this.most = settings.maxConnections();
+    this.patience = settings.clientTimeout().toNanos();
+  }
+
+  private static Thread thread(Runnable task) {
+    Thread thread = new Thread(task, "http-connections");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** Begins to look for clients that are late. */
+  void watch() {
+    watch.scheduleWithFixedDelay(
+        this::closeLate, 0, BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** One connection's client. */
+  final class Client {
+    private final Connection connection;
+    private Turn turn = Turn.SENDING;
+    private long since = System.nanoTime();
+
+    /** When it last did something, in its turn. */
+    private long active = since;
+
+    private long bytesBefore;
+
+    /** Bytes of the answer that wait for it, and count among those of all. */
+    private long toTake;
+
+    private Client(Connection connection) {
+      this.connection = connection;
+    }
+
+    /** The request is there, with its body. */
+    synchronized void hasSent() {
+      become(Turn.SERVER);
+    }
+
+    /** The answer is whole, and waits for the client; for that, slower ones may lose theirs. */
+    void mayTake(long bytes) {
+      synchronized (this) {
+        toTake = bytes;
+        unsent.addAndGet(bytes);
+        become(Turn.TAKING);
+      }
+      boolean isRoomMade = true;
+      while (unsent.get() > MOST_UNSENT && isRoomMade) {
+        isRoomMade = closeSlowest(Turn.TAKING, this);
+      }
+    }
+
+    /** A part of the answer is taken. */
+    synchronized void takes() {
+      active = System.nanoTime();
+    }
+
+    /** The answer is taken, or never will be. */
+    synchronized void hasTaken() {
+      forgetAnswer();
+      bytesBefore = connection.getBytesIn();
+      become(Turn.IDLE);
+    }
+
+    private void forgetAnswer() {
+      unsent.addAndGet(-toTake);
+      toTake = 0;
+    }
+
+    private void become(Turn next) {
+      turn = next;
+      since = System.nanoTime();
+      active = since;
+    }
+
+    private synchronized boolean isLate() {
+      if (turn == Turn.IDLE && connection.getBytesIn() > bytesBefore) {
+        become(Turn.SENDING);
+      }
+      long taken = System.nanoTime() - since;
+      return switch (turn) {
+        case SENDING -> taken > patience;
+        case TAKING -> taken > patience * (1 + toTake / BYTES_IN_TIME);
+        case SERVER, IDLE -> false;
+      };
+    }
+
+    private synchronized Turn turn() {
+      return turn;
+    }
+
+    /** Nanoseconds for which it has done nothing in its turn. */
+    private synchronized long inactiveFor() {
+      return System.nanoTime() - active;
+    }
+
+    private void close(String why) {
+      // Now, and not when it is closed: otherwise others would have to make the same room again.
+      clients.remove(connection);
+      synchronized (this) {
+        forgetAnswer();
+      }
+      connection.getEndPoint().close(new TimeoutException(why));
+    }
+  }
+
+  @Override
+  public void onOpened(Connection connection) {
+    Client client = new Client(connection);
+    clients.put(connection, client);
+    if (clients.size() > most) {
+      closeSlowest(null, client);
+    }
+  }
+
+  @Override
+  public void onClosed(Connection connection) {
+    clients.remove(connection);
+  }
+
+  /** Who sent this. */
+  Client of(Request request) {
+    Connection connection = request.getConnectionMetaData().getConnection();
+    Client client = clients.get(connection);
+    // Closed in the meantime: nobody looks after it any more.
+    return client == null ? new Client(connection) : client;
+  }
+
+  /** How many are open. */
+  int size() {
+    return clients.size();
+  }
+
+  private void closeLate() {
+    for (Client client : clients.values()) {
+      if (client.isLate()) {
+        client.close("it took longer than http.client_timeout");
+      }
+    }
+  }
+
+  /**
+   * @param turn only among those; null for all but those whose request is being answered
+   * @param but not this one
+   * @return whether there was one
+   */
+  private boolean closeSlowest(Turn turn, Client but) {
+    Optional<Client> slowest =
+        clients.values().stream()
+            .filter(client -> client != but)
+            .filter(client -> turn == null ? client.turn() != Turn.SERVER : client.turn() == turn)
+            .max(Comparator.comparingLong(Client::inactiveFor));
+    slowest.ifPresent(client -> client.close("others need the room"));
+    return slowest.isPresent();
+  }
+
+  /** Lets those go whose request is not there yet. */
+  @Override
+  public void close() {
+    watch.shutdownNow();
+    clients.values().stream()
+        .filter(client -> client.turn() == Turn.SENDING)
+        .forEach(client -> client.close("the server stops"));
+  }
+}

@@ -1,0 +1,133 @@
+package io.vectorstream.http;
+
+import com.google.common.net.InetAddresses;
+import io.javalin.http.Context;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Where a request comes from, as its headers tell: another site's page in the user's browser, or
+ * another machine by way of a proxy.
+ */
+final class Origins {
+  private static final List<String> OF_PROXIES =
+      List.of(
+          "Forwarded",
+          "X-Forwarded-For",
+          "X-Forwarded-Host",
+          "X-Forwarded-Proto",
+          "X-Forwarded-Port",
+          "X-Forwarded-Server",
+          "X-Real-IP",
+          "X-Client-IP",
+          "CF-Connecting-IP",
+          "True-Client-IP",
+          "Via");
+
+  private Origins() {}
+
+  /** Whether a proxy says that it passes the request on. */
+  static boolean isForwarded(Context context) {
+    return OF_PROXIES.stream().anyMatch(name -> context.header(name) != null);
+  }
+
+  /**
+   * The address of who asks. A proxy on this machine is believed what it says of its own client;
+   * anybody else may say anything. Of IPv6 the network: the rest is anybody's choice there.
+   */
+  static String address(Context context) {
+    String peer = context.req().getRemoteAddr();
+    String address = peer;
+    if (isLoopback(peer)) {
+      String before = header(context, "X-Forwarded-For");
+      String client = before.isEmpty() ? header(context, "X-Real-IP") : before;
+      // Each proxy adds at the end; what stands before may be made up.
+      String last = client.substring(client.lastIndexOf(',') + 1).strip();
+      address = InetAddresses.isInetAddress(last) ? last : peer;
+    }
+    if (!InetAddresses.isInetAddress(address)) {
+      return "unknown";
+    }
+    InetAddress parsed = InetAddresses.forString(address);
+    if (parsed instanceof Inet6Address && !parsed.isLoopbackAddress()) {
+      byte[] network = Arrays.copyOf(Arrays.copyOf(parsed.getAddress(), 8), 16);
+      return InetAddresses.toAddrString(addressOf(network)) + "/64";
+    }
+    return InetAddresses.toAddrString(parsed);
+  }
+
+  private static InetAddress addressOf(byte[] bytes) {
+    try {
+      return InetAddress.getByAddress(bytes);
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("every 16 bytes are an address", e);
+    }
+  }
+
+  private static boolean isLoopback(String address) {
+    return InetAddresses.isInetAddress(address)
+        && InetAddresses.forString(address).isLoopbackAddress();
+  }
+
+  private static String header(Context context, String name) {
+    String value = context.header(name);
+    return value == null ? "" : value;
+  }
+
+  /**
+   * Whether another site made the browser send this. Where the browser says how the sites are
+   * related, that counts: it knows the name that it asked, and a proxy may have changed it.
+   */
+  static boolean isForeign(Context context) {
+    String site = context.header("Sec-Fetch-Site");
+    if (site != null && site.strip().equalsIgnoreCase("same-origin")) {
+      return false;
+    }
+    if (site != null && !site.strip().equalsIgnoreCase("none")) {
+      return true;
+    }
+    String origin = context.header("Origin");
+    return origin != null && !isOwn(origin, context.header("Host"));
+  }
+
+  /** Whatever the scheme: what encrypts may stand in front of this. */
+  private static boolean isOwn(String origin, String host) {
+    String name = origin.strip().toLowerCase(Locale.ROOT).replaceFirst("^https?://", "");
+    return host != null && name.equals(host.strip().toLowerCase(Locale.ROOT));
+  }
+
+  /**
+   * Refuses what other sites make a browser send; a user may follow a link to a page.
+   *
+   * @throws RequestException 403
+   */
+  static void checkPage(Context context) {
+    if (isForeign(context) && !opensPage(context)) {
+      throw foreign();
+    }
+  }
+
+  /** The same for an endpoint, to which no link of another site leads either. */
+  static void checkEndpoint(Context context) {
+    if (isForeign(context)) {
+      throw foreign();
+    }
+  }
+
+  private static boolean opensPage(Context context) {
+    return context.method().name().equals("GET")
+        && "navigate".equalsIgnoreCase(context.header("Sec-Fetch-Mode"))
+        && "document".equalsIgnoreCase(context.header("Sec-Fetch-Dest"));
+  }
+
+  private static RequestException foreign() {
+    return new RequestException(
+        Status.FORBIDDEN,
+        "a page of another site sent this; expected it from a page of this server, or from a"
+            + " program, which sends neither Origin nor Sec-Fetch-Site");
+  }
+}

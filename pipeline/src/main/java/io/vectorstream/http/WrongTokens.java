@@ -1,0 +1,138 @@
+package io.vectorstream.http;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The tries with wrong tokens: counted as {@code vectorstream.http.wrong.tokens}, slowed down by
+ * the address that they come from and in all, and told in the log now and then, without the token.
+ *
+ * <p>A right token is let through at once, unless its own address has guessed too often just now:
+ * whoever is told that a token was right would be told what to guess. From an address with no or
+ * few wrong ones it is let through however many guess elsewhere.
+ */
+final class WrongTokens {
+  private static final Logger log = LoggerFactory.getLogger(WrongTokens.class);
+
+  /** Wrong ones of one address that are answered at once, and how long one more takes. */
+  private static final int FREE_TRIES = 10;
+
+  private static final Duration PER_TRY = Duration.ofSeconds(2);
+
+  /** The same of all addresses together. */
+  private static final int FREE_TRIES_IN_ALL = 100;
+
+  private static final Duration PER_TRY_IN_ALL = Duration.ofMillis(200);
+
+  /** So many wrong ones are somebody's mistake, whatever goes on elsewhere. */
+  private static final int MISTAKES = 3;
+
+  private static final int MOST_ADDRESSES = 10_000;
+  private static final Duration REMEMBERED = Duration.ofMinutes(10);
+  private static final Duration BETWEEN_LINES = Duration.ofMinutes(1);
+
+  private final Cache<String, Tries> byAddress;
+  private final Tries inAll = new Tries(FREE_TRIES_IN_ALL, PER_TRY_IN_ALL);
+  private final Counter counter;
+  private final Ticker clock;
+  private long untold;
+  private long toldAt;
+
+  WrongTokens(MeterRegistry meters, Ticker clock) {
+    this.clock = clock;
+    this.toldAt = clock.read() - BETWEEN_LINES.toNanos();
+    this.counter =
+        Counter.builder("vectorstream.http.wrong.tokens")
+            .description("Requests that showed a wrong token")
+            .register(meters);
+    this.byAddress =
+        Caffeine.newBuilder()
+            .maximumSize(MOST_ADDRESSES)
+            .expireAfterAccess(REMEMBERED)
+            .ticker(clock)
+            .executor(Runnable::run)
+            .build();
+  }
+
+  /**
+   * Takes note of a token that was shown.
+   *
+   * @param isRight whether it was a right one
+   * @throws RequestException 429, whether it was right or not, if its address has to wait
+   */
+  synchronized void check(String address, boolean isRight) {
+    long now = clock.read();
+    Tries own = byAddress.getIfPresent(address);
+    if (!isRight) {
+      count(address, now);
+      own = byAddress.get(address, any -> new Tries(FREE_TRIES, PER_TRY));
+    }
+    if (own == null) {
+      return;
+    }
+    long wait = own.waitAt(now);
+    if (own.taken >= MISTAKES) {
+      wait = Math.max(wait, inAll.waitAt(now));
+    }
+    if (wait > 0) {
+      throw tooMany(wait);
+    }
+    if (!isRight) {
+      own.take(now);
+      inAll.take(now);
+    }
+  }
+
+  private static RequestException tooMany(long waitNanos) {
+    long seconds = Math.max(1, Duration.ofNanos(waitNanos).plusMillis(999).toSeconds());
+    return new RequestException(
+        Status.TOO_MANY_REQUESTS,
+        "too many wrong tokens were shown, and tokens are not looked at; try again in %d s"
+            .formatted(seconds),
+        Map.of("Retry-After", Long.toString(seconds)));
+  }
+
+  private void count(String address, long now) {
+    counter.increment();
+    untold++;
+    if (now - toldAt >= BETWEEN_LINES.toNanos()) {
+      log.warn(
+          "wrong tokens were shown to the HTTP API: {} since this was said last, the latest from {}",
+          untold,
+          address);
+      untold = 0;
+      toldAt = now;
+    }
+  }
+
+  /** How soon one more wrong one is answered, by the time at which those before are worked off. */
+  private static final class Tries {
+    private final long allowance;
+    private final long perTry;
+    private long taken;
+    private long workedOffAt;
+
+    private Tries(int free, Duration perTry) {
+      this.perTry = perTry.toNanos();
+      this.allowance = (free - 1) * this.perTry;
+    }
+
+    private long waitAt(long now) {
+      return taken == 0 ? 0 : workedOffAt - allowance - now;
+    }
+
+    private void take(long now) {
+      // Differences, because such a clock may overflow.
+      boolean isBehind = taken > 0 && workedOffAt - now > 0;
+      workedOffAt = (isBehind ? workedOffAt : now) + perTry;
+      taken++;
+    }
+  }
+}

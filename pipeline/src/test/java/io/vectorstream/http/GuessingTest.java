@@ -1,0 +1,134 @@
+package io.vectorstream.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** Attacks on the tokens by trying one after another. */
+class GuessingTest {
+  private static final String TOKEN = "Sparrow-2468-token";
+  private static final String RIGHT = "Authorization: Bearer " + TOKEN;
+
+  private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final WrongTokens wrongTokens = new WrongTokens(meters, now::get);
+
+  private static String guess(int number) {
+    return "Authorization: Bearer Sparrow-%04d-token".formatted(number);
+  }
+
+  @Test
+  void one_address_tries_token_after_token_and_is_slowed_down_while_another_gets_through()
+      throws IOException {
+    try (TestServer server = new TestServer("http.token=" + TOKEN)) {
+      RawClient attacker = new RawClient("127.0.0.66", server);
+      RawClient user = new RawClient("127.0.0.7", server);
+      List<Integer> statuses = new ArrayList<>();
+      for (int number = 0; number < 60; number++) {
+        statuses.add(RawClient.status(attacker.get("/config", guess(number))));
+        assertThat(RawClient.status(user.get("/config", RIGHT))).isEqualTo(200);
+      }
+
+      assertThat(statuses.subList(0, 10)).containsOnly(401);
+      assertThat(statuses).containsOnly(401, 429);
+      // At that pace even the right one is not looked at, or it would be told by the answer.
+      String answer = attacker.get("/config", guess(60));
+      while (RawClient.status(answer) != 429) {
+        answer = attacker.get("/config", guess(61));
+      }
+      String right = attacker.get("/config", RIGHT);
+      assertThat(RawClient.status(right)).isEqualTo(429);
+      assertThat(right).contains("Retry-After: ", "tokens are not looked at");
+      // Nor are they where nothing but the states of parts is to be had.
+      assertThat(RawClient.status(attacker.get("/health", guess(62)))).isEqualTo(429);
+      // Who shows no token is not concerned.
+      assertThat(RawClient.status(attacker.get("/health/live"))).isEqualTo(200);
+      assertThat(user.get("/metrics", RIGHT)).contains("vectorstream_http_wrong_tokens_total 6");
+    }
+  }
+
+  @Test
+  void health_is_no_way_to_try_tokens_either() throws IOException {
+    try (TestServer server = new TestServer("http.token=" + TOKEN)) {
+      RawClient attacker = new RawClient("127.0.0.66", server);
+      List<Integer> statuses = new ArrayList<>();
+      for (int number = 0; number < 30; number++) {
+        statuses.add(RawClient.status(attacker.get("/health", guess(number))));
+      }
+
+      assertThat(statuses).containsOnly(401, 429).contains(429);
+    }
+  }
+
+  @Test
+  void behind_a_proxy_of_this_machine_one_client_guesses_and_another_gets_through()
+      throws IOException {
+    try (TestServer server = new TestServer("http.token=" + TOKEN)) {
+      RawClient proxy = new RawClient("127.0.0.1", server);
+      List<Integer> statuses = new ArrayList<>();
+      for (int number = 0; number < 40; number++) {
+        // The proxy adds the address that it sees; what stands before it is the client's own idea.
+        String made = "X-Forwarded-For: 198.51.100.%d, 203.0.113.9".formatted(number);
+        statuses.add(RawClient.status(proxy.get("/config", guess(number), made)));
+      }
+
+      assertThat(statuses).contains(429);
+      assertThat(RawClient.status(proxy.get("/config", RIGHT, "X-Forwarded-For: 203.0.113.10")))
+          .isEqualTo(200);
+    }
+  }
+
+  @Test
+  void a_thousand_addresses_that_guess_together_are_slowed_down_in_all() {
+    int looked = 0;
+    for (int round = 0; round < 10; round++) {
+      for (int address = 0; address < 1000; address++) {
+        looked += isLookedAt("10.0.%d.%d".formatted(address / 250, address % 250)) ? 1 : 0;
+      }
+    }
+
+    // Each one's first three, and no more than the free ones and those of a time that stood still.
+    assertThat(looked).isBetween(3000, 3100);
+    assertThat(meters.get("vectorstream.http.wrong.tokens").counter().count()).isEqualTo(10_000);
+    // Meanwhile the right one is let through, even if somebody has mistyped it twice.
+    assertThatCode(() -> wrongTokens.check("192.0.2.1", true)).doesNotThrowAnyException();
+    assertThat(isLookedAt("192.0.2.1")).isTrue();
+    assertThat(isLookedAt("192.0.2.1")).isTrue();
+    assertThatCode(() -> wrongTokens.check("192.0.2.1", true)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void who_waits_as_long_as_told_may_try_again() {
+    for (int number = 0; number < 10; number++) {
+      assertThat(isLookedAt("10.0.0.1")).isTrue();
+    }
+    assertThat(isLookedAt("10.0.0.1")).isFalse();
+    assertThatThrownBy(() -> wrongTokens.check("10.0.0.1", true))
+        .isInstanceOf(RequestException.class)
+        .hasMessageEndingWith("try again in 2 s");
+
+    now.addAndGet(Duration.ofSeconds(2).toNanos());
+
+    assertThatCode(() -> wrongTokens.check("10.0.0.1", true)).doesNotThrowAnyException();
+    assertThat(isLookedAt("10.0.0.1")).isTrue();
+    assertThat(isLookedAt("10.0.0.1")).isFalse();
+  }
+
+  private boolean isLookedAt(String address) {
+    try {
+      wrongTokens.check(address, false);
+      return true;
+    } catch (RequestException e) {
+      assertThat(e.status()).isEqualTo(429);
+      return false;
+    }
+  }
+}
