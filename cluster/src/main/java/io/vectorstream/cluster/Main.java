@@ -8,6 +8,7 @@ import io.vectorstream.command.RecommendCommand;
 import io.vectorstream.command.RunCommand;
 import io.vectorstream.command.SearchCommand;
 import io.vectorstream.command.ServeCommand;
+import io.vectorstream.command.UserCommand;
 import io.vectorstream.monitoring.LogSecrets;
 import io.vectorstream.process.ProgramStart;
 import java.util.concurrent.Callable;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Spec;
       RecommendCommand.class,
       CatalogCommand.class,
       DeadLetterCommand.class,
+      UserCommand.class,
       HelpCommand.class
     })
 public final class Main implements Callable<Integer> {

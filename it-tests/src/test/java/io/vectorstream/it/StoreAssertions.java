@@ -11,8 +11,10 @@ import io.vectorstream.it.Recomputation.Product;
 import io.vectorstream.it.Recomputation.User;
 import io.vectorstream.it.Stored.Point;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.StreamSupport;
 import org.assertj.core.data.Percentage;
 
@@ -36,6 +38,19 @@ public final class StoreAssertions {
         expected.products(),
         EmbeddingService.shared(deployment.settings().embedding()));
     assertUsers(deployment.stored().users(), expected.users());
+    assertMinutes(deployment.stored().minutes(), expected.minutes());
+  }
+
+  /** The same after users were forgotten: their events count for all but for them. */
+  public static void assertSumsWithout(
+      Deployment deployment, Recomputation expected, Set<String> forgotten) {
+    assertProducts(
+        deployment.stored().products(),
+        expected.products(),
+        EmbeddingService.shared(deployment.settings().embedding()));
+    Map<String, User> users = new HashMap<>(expected.users());
+    users.keySet().removeAll(forgotten);
+    assertUsers(deployment.stored().users(), users);
     assertMinutes(deployment.stored().minutes(), expected.minutes());
   }
 

@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** What is in the store, asked with the official client and nothing of the pipeline's own. */
 public final class Stored implements AutoCloseable {
@@ -102,9 +103,23 @@ public final class Stored implements AutoCloseable {
     return by(collections.products(), point -> point.payload().at("/product/id").textValue());
   }
 
-  /** By the user's own id. */
+  /** By the user's own id; those that are forgotten have none. */
   public Map<String, Point> users() {
-    return by(collections.users(), point -> point.text("user_id"));
+    return points(collections.users()).values().stream()
+        .filter(point -> point.payload().has("user_id"))
+        .collect(toMap(point -> point.text("user_id"), point -> point));
+  }
+
+  /** Every point of every collection. */
+  public List<Point> everything() {
+    return Stream.of(
+            collections.products(),
+            collections.events(),
+            collections.users(),
+            collections.activity(),
+            collections.state())
+        .flatMap(collection -> points(collection).values().stream())
+        .toList();
   }
 
   /** What happened in each minute, by its beginning. */

@@ -9,6 +9,7 @@ import io.vectorstream.command.RecommendCommand;
 import io.vectorstream.command.RunCommand;
 import io.vectorstream.command.SearchCommand;
 import io.vectorstream.command.ServeCommand;
+import io.vectorstream.command.UserCommand;
 import io.vectorstream.generator.GenerateCommand;
 import io.vectorstream.local.command.BaselineCommand;
 import io.vectorstream.local.command.DemoCommand;
@@ -43,6 +44,7 @@ import picocli.CommandLine.Spec;
       RecommendCommand.class,
       CatalogCommand.class,
       DeadLetterCommand.class,
+      UserCommand.class,
       GenerateCommand.class,
       ValidateCommand.class,
       EvaluateCommand.class,

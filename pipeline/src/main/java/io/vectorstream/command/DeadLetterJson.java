@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.time.Instant;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * Prints dead letters for programs: whole, one in memory at a time, and in ASCII, so that no
@@ -24,8 +25,15 @@ final class DeadLetterJson {
 
   private DeadLetterJson() {}
 
+  /**
+   * @param shown what of a letter may be shown
+   */
   static void print(
-      PrintWriter out, String topicName, DeadLetterTopic topic, DeadLetterSurvey survey) {
+      PrintWriter out,
+      String topicName,
+      DeadLetterTopic topic,
+      DeadLetterSurvey survey,
+      UnaryOperator<StoredDeadLetter> shown) {
     try {
       JsonGenerator json =
           new JsonFactory()
@@ -44,7 +52,7 @@ final class DeadLetterJson {
       }
       json.writeEndObject();
       json.writeArrayFieldStart("letters");
-      topic.read(survey.newest(), letter -> write(json, letter, topic));
+      topic.read(survey.newest(), letter -> write(json, shown.apply(letter), topic));
       json.writeEndArray();
       json.writeEndObject();
       json.close();

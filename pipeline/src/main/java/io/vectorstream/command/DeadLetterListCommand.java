@@ -5,8 +5,12 @@ import io.vectorstream.config.SettingsOptions;
 import io.vectorstream.event.DeadLetterFilter;
 import io.vectorstream.event.DeadLetterSurvey;
 import io.vectorstream.event.DeadLetterTopic;
+import io.vectorstream.event.StoredDeadLetter;
+import io.vectorstream.store.ForgottenLetters;
+import io.vectorstream.store.VectorStore;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,7 +24,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Counts the dead letters that match by their reason, and shows the newest of them.",
       "With --json: the counts, and the letters whole; a key or a value is text where key_encoding or"
-          + " value_encoding is utf-8, and base64 where it says so."
+          + " value_encoding is utf-8, and base64 where it says so.",
+      "What records of forgotten users say is not shown."
     })
 public final class DeadLetterListCommand implements Callable<Integer> {
   private static final int MOST_ROWS = 100_000;
@@ -50,14 +55,20 @@ public final class DeadLetterListCommand implements Callable<Integer> {
           "--limit is %d, expected 0 to %d".formatted(limit, MOST_ROWS));
     }
     DeadLetterFilter filter = which.filter();
-    Settings.Kafka settings = options.load().kafka();
+    Settings all = options.load();
+    Settings.Kafka settings = all.kafka();
     PrintWriter out = spec.commandLine().getOut();
-    try (DeadLetterTopic topic = DeadLetterTopic.open(settings)) {
+    try (DeadLetterTopic topic = DeadLetterTopic.open(settings);
+        VectorStore store = VectorStore.connect(all.qdrant())) {
       DeadLetterSurvey survey = DeadLetterSurvey.of(topic, filter, limit);
+      UnaryOperator<StoredDeadLetter> shown =
+          survey.newest().isEmpty()
+              ? UnaryOperator.identity()
+              : new ForgottenLetters(store).shown();
       if (json) {
-        DeadLetterJson.print(out, settings.deadLetterTopic(), topic, survey);
+        DeadLetterJson.print(out, settings.deadLetterTopic(), topic, survey, shown);
       } else {
-        DeadLetterTable.print(out, settings.deadLetterTopic(), topic, survey);
+        DeadLetterTable.print(out, settings.deadLetterTopic(), topic, survey, shown);
       }
     }
     return 0;

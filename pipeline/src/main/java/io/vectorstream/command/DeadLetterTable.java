@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** Prints dead letters for people. */
 final class DeadLetterTable {
@@ -20,8 +21,15 @@ final class DeadLetterTable {
 
   private DeadLetterTable() {}
 
+  /**
+   * @param shown what of a letter may be shown
+   */
   static void print(
-      PrintWriter out, String topicName, DeadLetterTopic topic, DeadLetterSurvey survey) {
+      PrintWriter out,
+      String topicName,
+      DeadLetterTopic topic,
+      DeadLetterSurvey survey,
+      UnaryOperator<StoredDeadLetter> shown) {
     if (survey.all() == 0) {
       out.printf("No dead letters in %s.%n", topicName);
     } else if (survey.matching().all() == 0) {
@@ -32,7 +40,7 @@ final class DeadLetterTable {
           "%,d of the %,d dead letters in %s match; %,d of them were replayed.%n",
           matching.all(), survey.all(), topicName, matching.replayed());
       printReasons(out, survey.byReason());
-      printNewest(out, topic, survey);
+      printNewest(out, topic, survey, shown);
     }
     out.flush();
   }
@@ -53,7 +61,11 @@ final class DeadLetterTable {
         .orElse("");
   }
 
-  private static void printNewest(PrintWriter out, DeadLetterTopic topic, DeadLetterSurvey survey) {
+  private static void printNewest(
+      PrintWriter out,
+      DeadLetterTopic topic,
+      DeadLetterSurvey survey,
+      UnaryOperator<StoredDeadLetter> shown) {
     if (survey.newest().isEmpty()) {
       return;
     }
@@ -63,7 +75,7 @@ final class DeadLetterTable {
       out.println("The newest first:");
     }
     out.printf(ROW, "failed_at", "reason", "record", "replayed", "detail", "value");
-    topic.read(survey.newest(), letter -> printRow(out, letter, topic));
+    topic.read(survey.newest(), letter -> printRow(out, shown.apply(letter), topic));
   }
 
   private static void printRow(PrintWriter out, StoredDeadLetter letter, DeadLetterTopic topic) {

@@ -3,7 +3,8 @@ package io.vectorstream.event;
 import java.io.Serializable;
 
 /**
- * A valid event (contract C1) and where it came from. What the event left out is null.
+ * A valid event (contract C1) and where it came from. What the event left out is null, and so is
+ * what tells of a user who is forgotten.
  *
  * @param receivedAtMicros when Kafka took the record, in microseconds since 1970; of a record whose
  *     own time cannot be true, when its batch was planned
@@ -69,6 +70,34 @@ public record ShopEvent(
         paymentMethod,
         viewDuration,
         searchQuery);
+  }
+
+  /**
+   * The same event for a user who is forgotten. What the sums of products and minutes are made of
+   * stays, and the event's id, by which its copies are known.
+   */
+  public ShopEvent withoutUser() {
+    return new ShopEvent(
+        partition,
+        offset,
+        receivedAtMicros,
+        eventId,
+        timestamp,
+        eventTimeMicros,
+        null,
+        type,
+        null,
+        product,
+        quantity,
+        totalAmount,
+        null,
+        null,
+        null);
+  }
+
+  /** Whether its user is forgotten. */
+  public boolean isWithoutUser() {
+    return userId == null;
   }
 
   public boolean isSearch() {

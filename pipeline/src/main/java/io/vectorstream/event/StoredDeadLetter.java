@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
@@ -42,6 +43,21 @@ public record StoredDeadLetter(
 
   /** Of a topic, in Kafka. */
   private static final int LONGEST_NAME = 249;
+
+  /** The ids of users that the record names, as far as they can be read from it. */
+  public Set<String> userIds() {
+    return RecordUsers.of(key, value);
+  }
+
+  /**
+   * The same without key, value and headers.
+   *
+   * @param why in place of the detail, which may have words of the record
+   */
+  public StoredDeadLetter withoutContent(String why) {
+    return new StoredDeadLetter(
+        id, null, null, List.of(), reason, why, topic, partition, offset, timestamp, failedAt);
+  }
 
   static StoredDeadLetter of(ConsumerRecord<byte[], byte[]> record) {
     String reason = text(record, DeadLetterHeaders.REASON);

@@ -1,11 +1,13 @@
 package io.vectorstream.event;
 
 import io.vectorstream.config.Settings;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -170,6 +172,42 @@ public final class Topics {
           create(admin, settings, compacted);
           return null;
         });
+  }
+
+  /**
+   * How long Kafka keeps the records of those of the topics that are there; empty for one that it
+   * keeps for ever.
+   *
+   * @throws KafkaException in one line, as {@link #ensure} does
+   */
+  public static Map<String, Optional<Duration>> retention(
+      Settings.Kafka settings, Set<String> topics) {
+    Set<String> present = describe(settings, topics).keySet();
+    return ask(
+        settings,
+        (admin, timeoutMs) -> {
+          List<ConfigResource> wanted =
+              present.stream()
+                  .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
+                  .toList();
+          Map<String, Optional<Duration>> retention = new TreeMap<>();
+          admin
+              .describeConfigs(wanted)
+              .all()
+              .get(timeoutMs, TimeUnit.MILLISECONDS)
+              .forEach((topic, config) -> retention.put(topic.name(), retention(config)));
+          return retention;
+        });
+  }
+
+  private static Optional<Duration> retention(Config topic) {
+    long ms = Long.parseLong(topic.get(TopicConfig.RETENTION_MS_CONFIG).value());
+    boolean deletes =
+        topic
+            .get(TopicConfig.CLEANUP_POLICY_CONFIG)
+            .value()
+            .contains(TopicConfig.CLEANUP_POLICY_DELETE);
+    return deletes && ms >= 0 ? Optional.of(Duration.ofMillis(ms)) : Optional.empty();
   }
 
   private interface Question<T> {

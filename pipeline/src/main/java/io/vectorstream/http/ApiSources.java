@@ -9,6 +9,7 @@ import io.vectorstream.monitoring.RunningPipeline;
 import io.vectorstream.search.EventSearch;
 import io.vectorstream.search.ProductSearch;
 import io.vectorstream.search.Recommender;
+import io.vectorstream.store.ForgottenLetters;
 import io.vectorstream.store.VectorStore;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,7 +59,9 @@ public final class ApiSources implements AutoCloseable {
     endpoints.addAll(RecommendationEndpoints.over(recommender, settings.recommend().diversity()));
     endpoints.addAll(new StatsEndpoints(store, recommender, pipeline).endpoints());
     endpoints.addAll(StateEndpoints.over(store));
-    endpoints.addAll(DeadLetterEndpoints.over(settings.kafka().within(settings.http().timeout())));
+    endpoints.addAll(
+        DeadLetterEndpoints.over(
+            settings.kafka().within(settings.http().timeout()), new ForgottenLetters(store)));
     endpoints.addAll(
         new HealthEndpoints(
                 pipeline,

@@ -10,6 +10,7 @@ import io.vectorstream.event.DeadLetterSurvey;
 import io.vectorstream.event.DeadLetterTopic;
 import io.vectorstream.event.ReplayPlan;
 import io.vectorstream.event.StoredDeadLetter;
+import io.vectorstream.store.ForgottenLetters;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** {@code GET /dead-letters} and {@code POST /dead-letters/replay}. */
@@ -113,20 +115,23 @@ final class DeadLetterEndpoints {
 
   private final Settings.Kafka settings;
   private final DeadLetterIndex<DeadLetterList> index;
+  private final ForgottenLetters forgotten;
   private final Semaphore replaying = new Semaphore(1);
 
-  private DeadLetterEndpoints(Settings.Kafka settings) {
+  private DeadLetterEndpoints(Settings.Kafka settings, ForgottenLetters forgotten) {
     this.settings = settings;
+    this.forgotten = forgotten;
     this.index = new DeadLetterIndex<>(settings, DeadLetterIndex.MOST_LETTERS, this::list);
   }
 
-  static List<Endpoint> over(Settings.Kafka settings) {
-    DeadLetterEndpoints letters = new DeadLetterEndpoints(settings);
+  static List<Endpoint> over(Settings.Kafka settings, ForgottenLetters forgotten) {
+    DeadLetterEndpoints letters = new DeadLetterEndpoints(settings, forgotten);
     return List.of(
         Endpoint.get("/dead-letters", GROUP, "The records that could not be read")
             .description(
                 "Counts all that match, of the newest 100,000 in the topic; complete says whether"
-                    + " there are more. Of a key or a value, the first 4,000 bytes are shown.")
+                    + " there are more. Of a key or a value, the first 4,000 bytes are shown; of"
+                    + " records of forgotten users, nothing.")
             .with(DeadLetterParameters.ALL)
             .with(LIMIT)
             .answers(DeadLetterList.class, letters::list),
@@ -147,7 +152,9 @@ final class DeadLetterEndpoints {
   private DeadLetterList list(DeadLetterIndex<DeadLetterList>.Look look) {
     DeadLetterSurvey survey = look.survey();
     List<DeadLetterRecord> records = new ArrayList<>();
-    look.forEachNewest((letter, replayedAt) -> records.add(shown(letter, replayedAt)));
+    UnaryOperator<StoredDeadLetter> shown = forgotten.shown();
+    look.forEachNewest(
+        (letter, replayedAt) -> records.add(shown(shown.apply(letter), replayedAt)));
     return new DeadLetterList(
         settings.deadLetterTopic(),
         survey.all(),

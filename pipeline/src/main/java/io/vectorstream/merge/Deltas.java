@@ -43,9 +43,11 @@ public final class Deltas {
     if (share.product() != null) {
       share.product().delta(bounds.textsPerProduct()).add(share);
     }
-    users
-        .computeIfAbsent(event.userId(), id -> new UserDelta(id, decay, bounds))
-        .add(event, share.textHash(), weights);
+    if (!event.isWithoutUser()) {
+      users
+          .computeIfAbsent(event.userId(), id -> new UserDelta(id, decay, bounds))
+          .add(event, share.textHash(), weights);
+    }
     minutes.computeIfAbsent(share.minute(), MinuteDelta::new).add(share);
   }
 
@@ -57,7 +59,7 @@ public final class Deltas {
         .toList();
   }
 
-  /** One a user. */
+  /** One a user; none for those that are forgotten. */
   public Collection<UserDelta> users() {
     return users.values();
   }

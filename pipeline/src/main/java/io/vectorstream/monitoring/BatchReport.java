@@ -15,6 +15,7 @@ import org.HdrHistogram.Histogram;
  * @param records records read from Kafka: {@code stored + duplicates + deadLettered()}
  * @param stored events stored for the first time
  * @param duplicates records whose event was there already, from this batch or an earlier one
+ * @param ofForgottenUsers events stored without their user, who is forgotten; of those stored
  * @param deadLetters records sent to the dead-letter topic, by the reason's code
  * @param waiting records that it left in Kafka for the next batches
  * @param pendingTexts new texts that it had no time to embed, and left for the time between batches
@@ -28,6 +29,7 @@ public record BatchReport(
     long records,
     long stored,
     long duplicates,
+    long ofForgottenUsers,
     Map<String, Long> deadLetters,
     long waiting,
     long pendingTexts,
@@ -40,6 +42,7 @@ public record BatchReport(
         id,
         at,
         Duration.ZERO,
+        0,
         0,
         0,
         0,
@@ -63,6 +66,7 @@ public record BatchReport(
         records + next.records,
         stored + next.stored,
         duplicates + next.duplicates,
+        ofForgottenUsers + next.ofForgottenUsers,
         letters,
         next.waiting,
         pendingTexts + next.pendingTexts,

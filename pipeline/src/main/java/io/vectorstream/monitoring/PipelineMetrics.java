@@ -1,5 +1,6 @@
 package io.vectorstream.monitoring;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -37,6 +38,7 @@ public final class PipelineMetrics {
   private final Timer batches;
   private final List<Timer> phases;
   private final DistributionSummary records;
+  private final Counter ofForgottenUsers;
 
   /** What the meters read. */
   public interface Source {
@@ -83,6 +85,10 @@ public final class PipelineMetrics {
         DistributionSummary.builder("vectorstream.batch.records")
             .description("Records of a micro-batch")
             .register(registry);
+    this.ofForgottenUsers =
+        Counter.builder("vectorstream.events.of.forgotten.users")
+            .description("Events stored and counted without their user, who is forgotten")
+            .register(registry);
   }
 
   private static Timer phase(MeterRegistry registry, String name) {
@@ -122,6 +128,7 @@ public final class PipelineMetrics {
     phases.get(1).record(batch.phases().embed());
     phases.get(2).record(batch.phases().store());
     records.record(batch.records());
+    ofForgottenUsers.increment(batch.ofForgottenUsers());
   }
 
   private void counters(MeterRegistry registry) {

@@ -18,7 +18,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Finds stored events, the newest first: by the time at which they count. */
+/**
+ * Finds stored events, the newest first: by the time at which they count. Those of users who are
+ * forgotten are left out.
+ */
 public final class EventSearch {
 
   private static final Comparator<ShopEvent> NEWEST_FIRST =
@@ -65,6 +68,7 @@ public final class EventSearch {
   private static Filter by(Filter filter, DatetimeRange.Builder times) {
     return filter.toBuilder()
         .addMust(ConditionFactory.datetimeRange("timestamp", times.build()))
+        .addMust(EventPoints.HAS_USER)
         .build();
   }
 

@@ -71,7 +71,7 @@ public final class Recommender {
    * @throws IllegalArgumentException if the diversity is not from 0 to 1
    */
   public Recommendations forUser(String userId, SearchFilter filter, int limit, double diversity) {
-    Optional<RetrievedPoint> user = retrieve(store.collections().users(), PointIds.point(userId));
+    Optional<RetrievedPoint> user = retrieve(store.collections().users(), PointIds.user(userId));
     if (user.isEmpty()) {
       return new Recommendations(Strategy.TRENDING, trending(filter, limit));
     }

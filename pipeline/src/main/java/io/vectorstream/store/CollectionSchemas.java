@@ -68,6 +68,8 @@ public final class CollectionSchemas {
           PayloadSchemaType.Keyword,
           UserPoints.QUERIES_PENDING,
           PayloadSchemaType.Bool,
+          UserPoints.FORGOTTEN,
+          PayloadSchemaType.Bool,
           MODEL,
           PayloadSchemaType.Keyword);
 

@@ -8,10 +8,12 @@ import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.WithPayloadSelector;
 import io.vectorstream.config.Settings;
 import io.vectorstream.event.ShopEvent;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /** The events that are stored. Calls return at once; {@link #await} waits. */
 public final class EventCollection {
@@ -85,8 +87,8 @@ public final class EventCollection {
   public static long size(ShopEvent event) {
     long size =
         event.eventId().length()
-            + event.userId().length()
-            + event.sessionId().length()
+            + length(event.userId())
+            + length(event.sessionId())
             + length(event.paymentMethod())
             + length(event.searchQuery());
     ShopEvent.Product product = event.product();
@@ -114,10 +116,38 @@ public final class EventCollection {
    * @param vectors one for each event, null where it has none; null to store no vectors
    */
   public CompletableFuture<?> store(List<ShopEvent> events, List<float[]> vectors, String batch) {
+    if (events.stream().noneMatch(ShopEvent::isWithoutUser)) {
+      return send(events, vectors, batch);
+    }
+    return CompletableFuture.allOf(
+        Stream.of(true, false)
+            .map(
+                withoutUser -> {
+                  List<ShopEvent> some = new ArrayList<>();
+                  List<float[]> theirs = vectors == null ? null : new ArrayList<>();
+                  for (int i = 0; i < events.size(); i++) {
+                    if (events.get(i).isWithoutUser() == withoutUser) {
+                      some.add(events.get(i));
+                      if (vectors != null) {
+                        theirs.add(vectors.get(i));
+                      }
+                    }
+                  }
+                  return some.isEmpty()
+                      ? CompletableFuture.completedFuture(null)
+                      : send(some, theirs, batch);
+                })
+            .toArray(CompletableFuture<?>[]::new));
+  }
+
+  private CompletableFuture<?> send(List<ShopEvent> events, List<float[]> vectors, String batch) {
     return store.submit(EventUpsert.METHOD, upsert(events, vectors, batch));
   }
 
-  /** The request that {@link #store} sends: Qdrant's {@code UpsertPoints} in protobuf. */
+  /**
+   * The request that {@link #store} sends: Qdrant's {@code UpsertPoints} in protobuf. Events with a
+   * user leave alone those that are stored without one.
+   */
   public byte[] upsert(List<ShopEvent> events, List<float[]> vectors, String batch) {
     EventUpsert upsert =
         new EventUpsert(
@@ -125,7 +155,8 @@ public final class EventCollection {
             store.writeOrdering(),
             events.size(),
             batch,
-            System.currentTimeMillis() * 1000);
+            System.currentTimeMillis() * 1000,
+            events.isEmpty() || !events.stream().allMatch(ShopEvent::isWithoutUser));
     for (int i = 0; i < events.size(); i++) {
       upsert.add(events.get(i), vectors == null ? null : vectors.get(i));
     }

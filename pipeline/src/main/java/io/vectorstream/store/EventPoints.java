@@ -1,12 +1,33 @@
 package io.vectorstream.store;
 
+import io.qdrant.client.ConditionFactory;
+import io.qdrant.client.grpc.Common.Condition;
+import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.vectorstream.event.EventType;
 import io.vectorstream.event.ShopEvent;
+import java.util.List;
 import java.util.Map;
 
-/** An event out of its payload; {@link EventUpsert} writes it. */
+/**
+ * An event out of its payload; {@link EventUpsert} writes it. That of a forgotten user has nothing
+ * but what sums are made of.
+ */
 public final class EventPoints {
+
+  static final String USER_ID = "user_id";
+
+  /**
+   * The fields that tell of a user. Sums of products and minutes are made of the others alone; the
+   * event's own id leads from its point to what other programs know of it.
+   */
+  static final List<String> OF_THE_USER =
+      List.of(USER_ID, "event_id", "session_id", "payment_method", "view_duration", "search_query");
+
+  /** True for an event whose user is not forgotten. */
+  public static final Condition HAS_USER =
+      ConditionFactory.filter(
+          Filter.newBuilder().addMustNot(ConditionFactory.isEmpty(USER_ID)).build());
 
   private EventPoints() {}
 
@@ -16,12 +37,12 @@ public final class EventPoints {
         Math.toIntExact(payload.get("partition").getIntegerValue()),
         payload.get("offset").getIntegerValue(),
         Times.micros(payload.get("ingested_at").getStringValue()),
-        payload.get("event_id").getStringValue(),
+        text(payload.get("event_id")),
         timestamp,
         Times.micros(timestamp),
-        payload.get("user_id").getStringValue(),
+        text(payload.get(USER_ID)),
         EventType.of(payload.get("event_type").getStringValue()),
-        payload.get("session_id").getStringValue(),
+        text(payload.get("session_id")),
         payload.containsKey("product") ? Payload.product(payload.get("product")) : null,
         payload.containsKey("quantity") ? payload.get("quantity").getIntegerValue() : null,
         number(payload.get("total_amount")),

@@ -3,7 +3,9 @@ package io.vectorstream.store;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.grpc.MethodDescriptor;
+import io.qdrant.client.ConditionFactory;
 import io.qdrant.client.VectorsFactory;
+import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Common.PointId;
 import io.qdrant.client.grpc.JsonWithInt.Struct;
 import io.qdrant.client.grpc.JsonWithInt.Value;
@@ -23,6 +25,9 @@ import java.util.Map;
 /**
  * An {@code UpsertPoints} request of events: each the whole of it, nested as it came, and where it
  * came from. Null fields are left out.
+ *
+ * <p>An event that is stored without its user, who is forgotten, is never written over by one with
+ * its user: not by a writer either that has stood still since before.
  */
 final class EventUpsert {
 
@@ -49,6 +54,13 @@ final class EventUpsert {
   /** What the API calls "no vector": a point without this message is refused. */
   private static final byte[] NO_VECTOR = VectorsFactory.namedVectors(Map.of()).toByteArray();
 
+  /** The server asks this of points that are there already. */
+  private static final byte[] UNLESS_FORGOTTEN =
+      Filter.newBuilder()
+          .addMustNot(ConditionFactory.isEmpty(EventPoints.USER_ID))
+          .build()
+          .toByteArray();
+
   private static final int USUAL_BYTES = 1000;
 
   private final WireBuffer out;
@@ -60,13 +72,16 @@ final class EventUpsert {
   /**
    * @param events how many there will be, about
    * @param batch the batch that stores them first
+   * @param haveUsers whether they are to leave alone what is stored without a user; those that have
+   *     none themselves may change its mark
    */
   EventUpsert(
       String collection,
       WriteOrderingType ordering,
       int events,
       String batch,
-      long storedAtMicros) {
+      long storedAtMicros,
+      boolean haveUsers) {
     this.out = new WireBuffer(events * USUAL_BYTES);
     this.batch = batch.getBytes(UTF_8);
     this.storedAt = Times.iso(storedAtMicros).getBytes(UTF_8);
@@ -75,6 +90,9 @@ final class EventUpsert {
     int order = out.begin(WireBuffer.tag(UpsertPoints.ORDERING_FIELD_NUMBER));
     out.integer(WriteOrdering.TYPE_FIELD_NUMBER, ordering.getNumber());
     out.end(order);
+    if (haveUsers) {
+      out.bytes(WireBuffer.tag(UpsertPoints.UPDATE_FILTER_FIELD_NUMBER), UNLESS_FORGOTTEN);
+    }
   }
 
   /**
@@ -86,7 +104,7 @@ final class EventUpsert {
     out.string(UUID, PointIds.text(event.eventId()));
     out.end(id);
     out.bytes(VECTORS, vector == null ? NO_VECTOR : PointVectors.of(vector).toByteArray());
-    text(PAYLOAD, Field.EVENT_ID, event.eventId());
+    text(PAYLOAD, Field.EVENT_ID, event.isWithoutUser() ? null : event.eventId());
     text(PAYLOAD, Field.TIMESTAMP, Times.utc(event.timestamp()));
     text(PAYLOAD, Field.USER_ID, event.userId());
     text(PAYLOAD, Field.EVENT_TYPE, event.type().json());

@@ -32,6 +32,9 @@ public record Fence(long number) implements Serializable {
   /** Of somebody who only reads, and whom nobody can replace. */
   static final Fence READER = new Fence(Long.MAX_VALUE);
 
+  /** Above all that a writer can have: nobody writes over what carries it. */
+  static final Fence FOR_EVER = new Fence(1L << 53);
+
   private static final int TURN_BITS = 25;
   private static final int STAGE_BITS = 6;
   private static final int TASK_BITS = 4;

@@ -14,13 +14,16 @@ import io.qdrant.client.grpc.Points.UpsertPoints;
 import io.vectorstream.config.Settings;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The move of points that an earlier version has stored at ids of their own that are UUIDs of
- * version 5. Such a UUID may be the point of another id as well, so {@link PointIds} has another
- * place for them now.
+ * The move of points that an earlier version has stored at ids of their own: events and products
+ * whose ids are UUIDs of version 5, which may be the point of another id as well, and users whose
+ * ids are UUIDs, which the point of a forgotten user would tell. {@link PointIds} has another place
+ * for them now.
  *
  * <p>Each point is copied, and then the old one deleted, both acknowledged. So after a cut at any
  * place, a repeat finds the old point and copies it once more, over its copy: nobody may write to
@@ -43,22 +46,28 @@ public final class PointIdMigration {
   }
 
   /**
-   * Looks at the id of every event, product and user, which takes seconds for a million of them,
-   * and moves those that have to move. A second call finds nothing to do.
+   * Looks at the id of every point that may have to move, which takes seconds for a million of
+   * them, and moves those that have to. A second call finds nothing to do.
    *
+   * @param scheme by which ids were made into those of points, see {@link PointIds#SCHEME}
    * @throws StoreException if the server does not answer, or refuses; what was moved stays moved
    */
-  public void move() {
+  public void move(int scheme) {
     Settings.Collections collections = store.collections();
-    move(collections.events(), "event_id");
-    move(collections.products(), "product.id");
-    move(collections.users(), "user_id");
+    if (scheme < 2) {
+      move(collections.events(), "event_id", PointIds::hasMoved, PointIds::point);
+      move(collections.products(), "product.id", PointIds::hasMoved, PointIds::point);
+    }
+    move(collections.users(), "user_id", id -> true, PointIds::user);
   }
 
   /**
    * @param field the path of the payload's own id
+   * @param moves which points that lie at their own id have to move
+   * @param place where they belong
    */
-  private void move(String collection, String field) {
+  private void move(
+      String collection, String field, Predicate<String> moves, Function<String, PointId> place) {
     ScrollPoints.Builder request =
         ScrollPoints.newBuilder()
             .setCollectionName(collection)
@@ -72,10 +81,10 @@ public final class PointIdMigration {
       page = store.ask(client -> client.scrollAsync(request.build()));
       List<PointId> old =
           page.getResultList().stream()
-              .filter(point -> isAtOldId(point, field))
+              .filter(point -> isAtOwnId(point, field, moves))
               .map(RetrievedPoint::getId)
               .toList();
-      Lists.partition(old, MOVED_AT_ONCE).forEach(ids -> move(collection, field, ids));
+      Lists.partition(old, MOVED_AT_ONCE).forEach(ids -> move(collection, field, ids, place));
       moved += old.size();
       long before = seen;
       seen += page.getResultCount();
@@ -90,9 +99,9 @@ public final class PointIdMigration {
   }
 
   /** By the payload, too: at the same id there may be the point of a name. */
-  private static boolean isAtOldId(RetrievedPoint point, String field) {
+  private static boolean isAtOwnId(RetrievedPoint point, String field, Predicate<String> moves) {
     String at = point.getId().getUuid();
-    return PointIds.hasMoved(at) && at.equals(ownId(point.getPayloadMap(), field));
+    return moves.test(at) && at.equals(ownId(point.getPayloadMap(), field));
   }
 
   private static String ownId(Map<String, Value> payload, String field) {
@@ -106,7 +115,8 @@ public final class PointIdMigration {
     return id == null ? "" : id.getStringValue();
   }
 
-  private void move(String collection, String field, List<PointId> old) {
+  private void move(
+      String collection, String field, List<PointId> old, Function<String, PointId> place) {
     UpsertPoints.Builder copies =
         UpsertPoints.newBuilder()
             .setCollectionName(collection)
@@ -117,7 +127,7 @@ public final class PointIdMigration {
         store.ask(client -> client.retrieveAsync(collection, old, true, true, null))) {
       copies.addPoints(
           PointStruct.newBuilder()
-              .setId(PointIds.point(ownId(point.getPayloadMap(), field)))
+              .setId(place.apply(ownId(point.getPayloadMap(), field)))
               .setVectors(PointVectors.of(PointVectors.of(point)))
               .putAllPayload(point.getPayloadMap()));
     }

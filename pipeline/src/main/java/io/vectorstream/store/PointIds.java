@@ -16,10 +16,11 @@ public final class PointIds {
           () -> Generators.nameBasedGenerator(NameBasedGenerator.NAMESPACE_URL));
 
   /**
-   * The way in which ids are made into those of points: the second. The first took version-5 UUIDs
-   * for their own points, see {@link PointIdMigration}.
+   * The way in which ids are made into those of points: the third. The first took version-5 UUIDs
+   * for their own points, the first and the second users' UUIDs for theirs, see {@link
+   * PointIdMigration}.
    */
-  public static final int SCHEME = 2;
+  public static final int SCHEME = 3;
 
   /** Where a UUID has its version. */
   private static final int VERSION = 14;
@@ -45,6 +46,18 @@ public final class PointIds {
   /** The same as {@link #uuid}, as text. */
   static String text(String id) {
     return isItsOwnPoint(id) ? id : VERSION_5.get().generate(id).toString();
+  }
+
+  /**
+   * The point of a user: always a version-5 UUID, from which nobody reads the user's id. It is what
+   * is kept of a user who is forgotten.
+   */
+  public static PointId user(String userId) {
+    return PointId.newBuilder().setUuid(userUuid(userId).toString()).build();
+  }
+
+  static UUID userUuid(String userId) {
+    return VERSION_5.get().generate(userId);
   }
 
   private static boolean isItsOwnPoint(String id) {

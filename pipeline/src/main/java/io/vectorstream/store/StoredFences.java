@@ -8,8 +8,8 @@ import io.qdrant.client.grpc.Points.ScrollResponse;
 import java.util.List;
 
 /**
- * The fences that stored sums carry, looked through once where there is no ledger: it was deleted,
- * or the collections are those of an earlier version, which had none.
+ * The fences of writers that stored sums carry, looked through once where there is no ledger: it
+ * was deleted, or the collections are those of an earlier version, which had none.
  */
 final class StoredFences {
 
@@ -39,7 +39,10 @@ final class StoredFences {
     do {
       page = store.ask(client -> client.scrollAsync(request.build()));
       for (RetrievedPoint point : page.getResultList()) {
-        highest = Math.max(highest, Fence.of(point.getPayloadMap()));
+        long number = Fence.of(point.getPayloadMap());
+        if (number != Fence.FOR_EVER.number()) {
+          highest = Math.max(highest, number);
+        }
       }
       request.setOffset(page.getNextPageOffset());
     } while (page.hasNextPageOffset());

@@ -40,13 +40,14 @@ public final class UserCollection {
     this.collection = store.collections().users();
   }
 
-  /** What is known of these users, by their ids; who is not stored is not in the map. */
+  /** What is known of these users, by their ids; who is not stored, or forgotten, is not in it. */
   public Map<String, UserState> states(List<String> userIds) {
     return states(userIds, Fence.READER);
   }
 
   /**
-   * The same, for a writer that is going to change them.
+   * The same, for a writer that is going to change them. What it writes of somebody who is
+   * forgotten changes nothing.
    *
    * @param fence of the writer
    * @throws FencedException if a later writer has written one of them
@@ -60,7 +61,7 @@ public final class UserCollection {
     CompletableFuture<List<RetrievedPoint>> points =
         store.retrieve(
             collection,
-            userIds.stream().map(PointIds::point).toList(),
+            userIds.stream().map(PointIds::user).toList(),
             WithPayloadSelectorFactory.enable(true),
             WithVectorsSelectorFactory.enable(true));
     return () -> admitted(store.await(points), fence);
@@ -69,6 +70,9 @@ public final class UserCollection {
   private Map<String, UserState> admitted(List<RetrievedPoint> points, Fence fence) {
     Map<String, UserState> states = new HashMap<>();
     for (RetrievedPoint point : points) {
+      if (UserPoints.isForgotten(point.getPayloadMap())) {
+        continue;
+      }
       fence.requireAdmits(point.getPayloadMap(), collection);
       UserState state = state(point);
       states.put(state.userId(), state);

@@ -9,6 +9,7 @@ import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.vectorstream.merge.Interest;
 import io.vectorstream.merge.PendingShares;
 import io.vectorstream.merge.UserState;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,11 @@ final class UserPoints {
 
   /** The field that is true for a user whose interest waits for a search query's embedding. */
   static final String QUERIES_PENDING = "queries_pending";
+
+  /** The field that is true where a user was, who is forgotten. */
+  static final String FORGOTTEN = "forgotten";
+
+  static final String USER_ID = "user_id";
 
   private UserPoints() {}
 
@@ -40,9 +46,9 @@ final class UserPoints {
       point.putPayload(QUERIES_PENDING, Payload.flag(true));
     }
     return point
-        .setId(PointIds.point(state.userId()))
+        .setId(PointIds.user(state.userId()))
         .setVectors(PointVectors.of(interest.direction()))
-        .putPayload("user_id", text(state.userId()))
+        .putPayload(USER_ID, text(state.userId()))
         .putPayload("counts", Payload.counts(state.counts()))
         .putPayload(
             "last_products",
@@ -62,6 +68,24 @@ final class UserPoints {
         .putPayload("interest", Payload.struct(fields(interest)))
         .putPayload("model", text(model))
         .putPayload("batch", text(state.batch()));
+  }
+
+  /**
+   * What takes the place of a user who is forgotten: no id, no vector, and a fence that lets no
+   * writer pass, however late.
+   */
+  static PointStruct forgotten(String userId, Instant now) {
+    return PointStruct.newBuilder()
+        .setId(PointIds.user(userId))
+        .setVectors(PointVectors.of((float[]) null))
+        .putPayload(FORGOTTEN, Payload.flag(true))
+        .putPayload("forgotten_at", text(now.toString()))
+        .putPayload(Fence.FIELD, Fence.FOR_EVER.value())
+        .build();
+  }
+
+  static boolean isForgotten(Map<String, Value> payload) {
+    return payload.containsKey(FORGOTTEN);
   }
 
   private static Map<String, Value> fields(Interest interest) {
@@ -104,7 +128,7 @@ final class UserPoints {
   static UserState state(RetrievedPoint point) {
     Map<String, Value> payload = point.getPayloadMap();
     return new UserState(
-        payload.get("user_id").getStringValue(),
+        payload.get(USER_ID).getStringValue(),
         Payload.counts(payload.get("counts")),
         lastProducts(payload.get("last_products")),
         Times.micros(payload.get("first_seen").getStringValue()),

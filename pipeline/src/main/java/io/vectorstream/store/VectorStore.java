@@ -6,8 +6,10 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
+import io.qdrant.client.ConditionFactory;
 import io.qdrant.client.QdrantClient;
 import io.qdrant.client.QdrantGrpcClient;
+import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Common.PointId;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.WithPayloadSelector;
@@ -225,9 +227,11 @@ public final class VectorStore implements AutoCloseable {
     return count(collections().products());
   }
 
-  /** Points in the users collection, counted by the server. */
+  /** Users that are stored, counted by the server; those that are forgotten are not among them. */
   public long countUsers() {
-    return count(collections().users());
+    Filter known =
+        Filter.newBuilder().addMustNot(ConditionFactory.isEmpty(UserPoints.USER_ID)).build();
+    return ask(client -> client.countAsync(collections().users(), known, true));
   }
 
   private long count(String collection) {

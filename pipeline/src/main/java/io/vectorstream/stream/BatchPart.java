@@ -30,6 +30,7 @@ record BatchPart(
 
   /**
    * @param startedAtMillis when the task began, that is, when reading and parsing were done
+   * @param ofForgottenUsers events stored without their user, who is forgotten
    * @param deadLettered records for the dead-letter topic, by the reason's code
    * @param texts different texts of products that the task saw
    * @param minutes one delta a minute of event time
@@ -39,6 +40,7 @@ record BatchPart(
       long startedAtMillis,
       long stored,
       long duplicates,
+      long ofForgottenUsers,
       Map<String, Long> deadLettered,
       long texts,
       List<MinuteDelta> minutes,

@@ -7,6 +7,7 @@ import io.vectorstream.store.BatchMark;
 import io.vectorstream.store.BegunBatch;
 import io.vectorstream.store.BegunBatch.OffsetRange;
 import io.vectorstream.store.BegunBatch.Step;
+import io.vectorstream.store.ForgottenUsers;
 import io.vectorstream.store.Ledger;
 import io.vectorstream.store.VectorStore;
 import java.time.Instant;
@@ -36,9 +37,13 @@ final class BatchParts {
   private final Ledger ledger;
   private final TopicRecords topic;
   private final UnfinishedBatch unfinished;
+  private final Forgetting forgetting;
 
   /** The last try of a batch ended because a service did not answer, not because of the batch. */
   private boolean failedInPassing;
+
+  /** The batch, or part of one, that is known to be done. */
+  private volatile BatchMark done;
 
   BatchParts(
       Settings settings,
@@ -55,6 +60,7 @@ final class BatchParts {
     this.ledger = ledger;
     this.topic = topic;
     this.unfinished = new UnfinishedBatch(settings, ledger, this::runAgain);
+    this.forgetting = new Forgetting(settings, ledger);
   }
 
   /**
@@ -78,7 +84,32 @@ final class BatchParts {
 
   /** Finishes the batch that was begun last, whoever began it. */
   void finishLost() {
-    ledger.entry().begun().ifPresent(unfinished::finish);
+    ledger.entry().begun().ifPresent(this::finishLost);
+  }
+
+  private void finishLost(BegunBatch batch) {
+    unfinished.finish(batch);
+    done = ledger.entry().batch().mark();
+  }
+
+  /** A query has nothing to do: what it has begun last is done. */
+  void idle(String queryId) {
+    ledger
+        .entry()
+        .begun()
+        .map(BegunBatch::mark)
+        .filter(mark -> mark.queryId().equals(queryId))
+        .ifPresent(mark -> done = mark);
+  }
+
+  /**
+   * Finishes what is left to be done for users who are to be forgotten, unless what was begun last
+   * may be unfinished. Never beside a batch.
+   */
+  void finishForgetting() {
+    if (ledger.entry().begun().map(BegunBatch::mark).filter(mark -> !mark.equals(done)).isEmpty()) {
+      forgetting.finish();
+    }
   }
 
   /** Works off a batch that another query has begun, as far as that has begun it. */
@@ -139,10 +170,10 @@ final class BatchParts {
   private void finishBefore(BatchMark whole, BegunBatch last) {
     BatchMark before = last.mark();
     if (!before.queryId().equals(whole.queryId())) {
-      unfinished.finish(last);
+      finishLost(last);
     } else if (before.number() == whole.number()) {
       if (!before.whole().equals(whole)) {
-        unfinished.finish(last);
+        finishLost(last);
       }
     } else if (before.number() > whole.number()) {
       throw Checkpoint.older(settings.stream().checkpoint(), whole, before.toString());
@@ -161,6 +192,8 @@ final class BatchParts {
   private BatchReport run(
       Dataset<Row> records, BegunBatch part, Supplier<DeadLetters> deadLetters) {
     ledger.note(part);
+    // Only now: who asks for somebody to be forgotten after this finds the part in the ledger.
+    ForgottenUsers forgotten = forgetting.known();
     MicroBatch batch =
         new MicroBatch(
             TaskSettings.of(settings),
@@ -169,7 +202,8 @@ final class BatchParts {
             part.mark(),
             ledger.nextTurn(),
             tasks.getAsInt(),
-            spark);
+            spark,
+            forgotten);
     BatchReport report =
         batch.run(
             records,
@@ -181,6 +215,8 @@ final class BatchParts {
                 ledger.note(part.counting());
               }
             });
+    done = part.mark();
+    forgetting.finish();
     // The time that a batch waits for a server says nothing about how many events fit.
     if (!VectorStore.hasFailedSince(settings.qdrant(), report.startedAt())) {
       pace.took(report.records(), report.duration());

@@ -211,8 +211,17 @@ final class BatchRunner implements AutoCloseable {
     }
   }
 
-  /** What tells this runner that a batch is committed. */
-  StreamingQueryListener progress() {
+  /** Finishes what is left to be done for users who are to be forgotten, if no batch is open. */
+  void finishForgetting() {
+    parts.finishForgetting();
+  }
+
+  /**
+   * What tells this runner that a batch is committed.
+   *
+   * @param onIdle called now and then while there is nothing to read
+   */
+  StreamingQueryListener progress(Runnable onIdle) {
     return new StreamingQueryListener() {
       @Override
       public void onQueryStarted(QueryStartedEvent event) {}
@@ -227,6 +236,8 @@ final class BatchRunner implements AutoCloseable {
       public void onQueryIdle(QueryIdleEvent event) {
         lastSign = Instant.now();
         firstTrigger.countDown();
+        parts.idle(event.id().toString());
+        onIdle.run();
       }
 
       @Override
@@ -256,6 +267,7 @@ final class BatchRunner implements AutoCloseable {
             report.records(),
             report.stored(),
             report.duplicates(),
+            report.ofForgottenUsers(),
             report.deadLetters(),
             report.waiting(),
             report.pendingTexts(),

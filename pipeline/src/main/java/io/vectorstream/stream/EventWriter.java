@@ -13,6 +13,7 @@ import io.vectorstream.merge.EventShare;
 import io.vectorstream.store.BatchMark;
 import io.vectorstream.store.EventCollection;
 import io.vectorstream.store.EventCollection.Origin;
+import io.vectorstream.store.ForgottenUsers;
 import io.vectorstream.store.StoreException;
 import io.vectorstream.stream.EventFaults.Chunk;
 import java.util.ArrayDeque;
@@ -31,7 +32,8 @@ import org.apache.spark.sql.catalyst.InternalRow;
 /**
  * One task's share of a batch: leaves out events that are stored already, stores the others, and
  * adds up what they mean for products, users and the minutes that they happened in. All copies of
- * an event come to the same task, in the order of their offsets.
+ * an event come to the same task, in the order of their offsets. What tells of a user who is
+ * forgotten is left out of an event as soon as it is read.
  *
  * <p>Work flows through two windows, so that the store is never waited for while there is something
  * to do: chunks whose look-up is under way, then chunks whose upsert is under way.
@@ -48,6 +50,8 @@ final class EventWriter implements AutoCloseable {
   private final BatchMark batch;
   private final String mark;
   private final EventCollection store;
+  private final ForgottenUsers forgotten;
+  private final Map<String, Boolean> isForgotten = new HashMap<>();
 
   private final long startedAtMillis = System.currentTimeMillis();
   private final Set<String> seen = new HashSet<>();
@@ -61,6 +65,7 @@ final class EventWriter implements AutoCloseable {
   private EventShare lastStored;
   private long stored;
   private long duplicates;
+  private long ofForgottenUsers;
 
   private record LookUp(List<ShopEvent> events, CompletableFuture<Map<String, Origin>> origins) {}
 
@@ -69,8 +74,9 @@ final class EventWriter implements AutoCloseable {
    */
   private record Upsert(List<EventShare> shares, CompletableFuture<?> acknowledged) {}
 
-  EventWriter(TaskSettings settings, BatchMark batch) {
+  EventWriter(TaskSettings settings, BatchMark batch, ForgottenUsers forgotten) {
     this.settings = settings;
+    this.forgotten = forgotten;
     this.batch = batch;
     this.mark = batch.toString();
     this.store = new EventCollection(settings.qdrant());
@@ -110,6 +116,7 @@ final class EventWriter implements AutoCloseable {
             startedAtMillis,
             stored,
             duplicates,
+            ofForgottenUsers,
             Map.copyOf(deadLettered),
             deltas.products().stream().mapToLong(product -> product.textsByHash().size()).sum(),
             List.copyOf(deltas.minutes()),
@@ -150,7 +157,7 @@ final class EventWriter implements AutoCloseable {
           if (!record.isEvent()) {
             putAside(record.deadLetter());
           } else if (seen.add(record.event().eventId())) {
-            return record.event();
+            return withoutForgotten(record.event());
           } else {
             duplicates++;
           }
@@ -158,6 +165,12 @@ final class EventWriter implements AutoCloseable {
         return endOfData();
       }
     };
+  }
+
+  private ShopEvent withoutForgotten(ShopEvent event) {
+    return !forgotten.isEmpty() && isForgotten.computeIfAbsent(event.userId(), forgotten::contains)
+        ? event.withoutUser()
+        : event;
   }
 
   private void lookUp(List<ShopEvent> chunk) {
@@ -222,7 +235,10 @@ final class EventWriter implements AutoCloseable {
     return fresh;
   }
 
-  /** What an earlier try has written from the same record, under the same mark, is there. */
+  /**
+   * What an earlier try has written from the same record, under the same mark, is there; but if its
+   * user is forgotten, it may be that the earlier try did not know it.
+   */
   private List<EventShare> withoutWritten(List<EventShare> fresh, Map<String, Origin> origins) {
     if (origins.values().stream().noneMatch(origin -> origin.batch().equals(mark))) {
       return fresh;
@@ -230,7 +246,10 @@ final class EventWriter implements AutoCloseable {
     List<EventShare> unwritten = new ArrayList<>(fresh.size());
     for (EventShare share : fresh) {
       Origin origin = origins.get(EventCollection.key(share.event()));
-      if (origin != null && origin.isOf(share.event()) && origin.batch().equals(mark)) {
+      if (origin != null
+          && origin.isOf(share.event())
+          && origin.batch().equals(mark)
+          && !share.event().isWithoutUser()) {
         deltas.add(share);
         stored++;
       } else {
@@ -255,6 +274,9 @@ final class EventWriter implements AutoCloseable {
     for (EventShare share : shares) {
       latencyMs.recordValue(Math.max(0, (nowMicros - share.event().countedAtMicros()) / 1000));
       deltas.add(share);
+      if (share.event().isWithoutUser()) {
+        ofForgottenUsers++;
+      }
     }
     stored += shares.size();
     if (!shares.isEmpty()) {
@@ -293,13 +315,19 @@ final class EventWriter implements AutoCloseable {
   }
 
   /**
-   * Null unless events are to carry their product's vector; one that the model fails on has none.
+   * Null unless events are to carry their product's vector; one that the model fails on has none,
+   * and neither has that of a forgotten user, as it has no search query.
    */
   private List<float[]> vectors(List<ShopEvent> events) {
     if (!settings.eventVectors()) {
       return null;
     }
-    List<String> texts = events.stream().map(EventText::of).toList();
-    return EmbeddingService.shared(settings.embedding()).embedEach(texts).vectors();
+    List<ShopEvent> ofUsers = events.stream().filter(event -> !event.isWithoutUser()).toList();
+    List<String> texts = ofUsers.stream().map(EventText::of).toList();
+    Iterator<float[]> vectors =
+        EmbeddingService.shared(settings.embedding()).embedEach(texts).vectors().iterator();
+    List<float[]> all = new ArrayList<>(events.size());
+    events.forEach(event -> all.add(event.isWithoutUser() ? null : vectors.next()));
+    return all;
   }
 }

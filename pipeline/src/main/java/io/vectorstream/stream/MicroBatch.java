@@ -12,6 +12,7 @@ import io.vectorstream.merge.UserDelta;
 import io.vectorstream.monitoring.BatchReport;
 import io.vectorstream.store.BatchMark;
 import io.vectorstream.store.Fence;
+import io.vectorstream.store.ForgottenUsers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -62,6 +63,7 @@ final class MicroBatch {
   private final Fence fence;
   private final int tasks;
   private final JavaSparkContext spark;
+  private final ForgottenUsers forgotten;
   private final LongAccumulator embedNanos = new LongAccumulator();
   private final LongAccumulator textsLeft = new LongAccumulator();
 
@@ -71,6 +73,7 @@ final class MicroBatch {
    * @param target what parses
    * @param fence of this try of the batch
    * @param tasks how many run side by side
+   * @param forgotten who was forgotten when the ledger knew of the batch
    */
   MicroBatch(
       TaskSettings settings,
@@ -79,7 +82,9 @@ final class MicroBatch {
       BatchMark batch,
       Fence fence,
       int tasks,
-      JavaSparkContext spark) {
+      JavaSparkContext spark,
+      ForgottenUsers forgotten) {
+    this.forgotten = forgotten;
     this.embeddingTime = embeddingTime;
     this.target = target;
     this.fence = fence;
@@ -101,7 +106,8 @@ final class MicroBatch {
   BatchReport run(
       Dataset<Row> records, long waiting, DeadLetters deadLetters, Consumer<LongSupplier> stored) {
     Instant startedAt = Instant.now();
-    JavaRDD<BatchPart> parts = writeEvents(records).persist(StorageLevel.MEMORY_AND_DISK());
+    Broadcast<ForgottenUsers> known = spark.broadcast(forgotten);
+    JavaRDD<BatchPart> parts = writeEvents(records, known).persist(StorageLevel.MEMORY_AND_DISK());
     try {
       List<BatchPart.Summary> summaries =
           parts.map(BatchPart::summary).filter(Objects::nonNull).collect();
@@ -121,6 +127,7 @@ final class MicroBatch {
       return report(startedAt, waiting, summaries);
     } finally {
       parts.unpersist();
+      known.destroy();
     }
   }
 
@@ -146,13 +153,14 @@ final class MicroBatch {
     return SideWork.begin("dead-letters", copying);
   }
 
-  private JavaRDD<BatchPart> writeEvents(Dataset<Row> records) {
+  private JavaRDD<BatchPart> writeEvents(
+      Dataset<Row> records, Broadcast<ForgottenUsers> forgotten) {
     TaskSettings settings = this.settings;
     BatchMark batch = this.batch;
     return EventRow.rdd(routed(records, tasks, target))
         .mapPartitions(
             rows -> {
-              EventWriter writer = new EventWriter(settings, batch);
+              EventWriter writer = new EventWriter(settings, batch, forgotten.value());
               TaskContext.get()
                   .addTaskCompletionListener((TaskCompletionListener) task -> writer.close());
               return writer.write(rows);
@@ -266,12 +274,14 @@ final class MicroBatch {
     Histogram latencyMs = new Histogram(3);
     long stored = 0;
     long duplicates = 0;
+    long ofForgottenUsers = 0;
     Map<String, Long> deadLetters = new TreeMap<>();
     long parsedAtMillis = Long.MAX_VALUE;
     for (BatchPart.Summary summary : summaries) {
       latencyMs.add(summary.latencyMs());
       stored += summary.stored();
       duplicates += summary.duplicates();
+      ofForgottenUsers += summary.ofForgottenUsers();
       summary
           .deadLettered()
           .forEach((reason, count) -> deadLetters.merge(reason, count, Long::sum));
@@ -288,6 +298,7 @@ final class MicroBatch {
         stored + duplicates + deadLettered,
         stored,
         duplicates,
+        ofForgottenUsers,
         deadLetters,
         waiting,
         textsLeft.value(),

@@ -124,7 +124,14 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
             ledger,
             batches::tasks,
             embeddingPace);
-    this.pendingWork = new PendingWork(batches::between, pending::step, embeddingPace::turn);
+    this.pendingWork =
+        new PendingWork(
+            batches::between,
+            () -> {
+              batches.finishForgetting();
+              return pending.step();
+            },
+            embeddingPace::turn);
     try {
       WarmUp.run(spark, batches.tasks(), RapidsPlugin.target(settings));
     } catch (RuntimeException e) {
@@ -132,7 +139,7 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
       releaseNativeWork();
       throw new PipelineException("Spark does not start: " + Failure.rootMessage(e), e);
     }
-    spark.streams().addListener(batches.progress());
+    spark.streams().addListener(batches.progress(pendingWork::wake));
     this.supervisor =
         new Supervisor(
             this::startQuery, failure -> Failure.of(failure, settings), batches::committedBatches);

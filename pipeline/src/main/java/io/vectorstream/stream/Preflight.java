@@ -29,6 +29,9 @@ final class Preflight {
           .maxAttempts(20)
           .build();
 
+  /** How points got their ids in the first version with a ledger. */
+  private static final int FIRST_WITH_LEDGER = 2;
+
   private final Settings settings;
   private final Checkpoint checkpoint;
 
@@ -62,19 +65,16 @@ final class Preflight {
     new CollectionSchemas(store, embeddings.dimension(), embeddings.modelName())
         .ensure(settings.events().vectors(), first);
     Ledger ledger = Ledger.takeOver(settings.qdrant(), ThisProcess.name());
-    if (ledger.entry().pointIds() < PointIds.SCHEME) {
-      adopt(store, ledger, first);
+    int pointIds = ledger.entry().pointIds();
+    if (pointIds < PointIds.SCHEME) {
+      new PointIdMigration(store).move(pointIds);
+    }
+    if (pointIds < FIRST_WITH_LEDGER && first && store.countEvents() > 0) {
+      // By a version without a ledger.
+      new StoredBatchMerge(settings, ledger.nextTurn()).mergeLast();
     }
     ledger.note(embeddings.modelName(), PointIds.SCHEME);
     return ledger;
-  }
-
-  /** Collections that a version without a ledger has filled; or new ones. */
-  private void adopt(VectorStore store, Ledger ledger, boolean first) {
-    new PointIdMigration(store).move();
-    if (first && store.countEvents() > 0) {
-      new StoredBatchMerge(settings, ledger.nextTurn()).mergeLast();
-    }
   }
 
   /**

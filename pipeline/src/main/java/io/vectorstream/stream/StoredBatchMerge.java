@@ -8,9 +8,14 @@ import io.vectorstream.merge.TextVectors;
 import io.vectorstream.store.EventHistory;
 import io.vectorstream.store.EventHistory.StoredBatch;
 import io.vectorstream.store.Fence;
+import io.vectorstream.store.ForgetRegister;
+import io.vectorstream.store.ForgottenUsers;
+import io.vectorstream.store.UserErasure;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +48,20 @@ final class StoredBatchMerge {
         batch.points().size(),
         batch.mark());
     Deltas deltas = new Deltas(settings.interest());
-    events.forEach(batch, deltas::add);
+    ForgottenUsers forgotten = new ForgetRegister(settings.qdrant()).current();
+    Set<String> stillStored = new HashSet<>();
+    events.forEach(
+        batch,
+        event -> {
+          if (!event.isWithoutUser() && forgotten.contains(event.userId())) {
+            stillStored.add(event.userId());
+            deltas.add(event.withoutUser());
+          } else {
+            deltas.add(event);
+          }
+        });
+    UserErasure erasure = new UserErasure(settings.qdrant());
+    stillStored.forEach(user -> erasure.anonymiseEvents(user, soFar -> {}));
 
     TaskSettings tasks = TaskSettings.of(settings);
     TextEmbedder embedder =

@@ -25,6 +25,7 @@ final class Batches {
         latenciesMs.length + dead,
         latenciesMs.length,
         0,
+        2,
         deadLetters,
         7,
         3,

@@ -91,6 +91,7 @@ class CollectionSchemasTest {
             "users.user_id",
             "users.interest.pending_products[].text_hash",
             "users.queries_pending",
+            "users.forgotten",
             "users.model");
   }
 

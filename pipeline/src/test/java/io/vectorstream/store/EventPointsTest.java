@@ -114,7 +114,8 @@ class EventPointsTest {
   /** The payload as Qdrant's own classes read it. */
   private static Map<String, Value> stored(ShopEvent event) throws InvalidProtocolBufferException {
     EventUpsert upsert =
-        new EventUpsert("events", WriteOrderingType.Medium, 1, "q:1:ab", 1_700_000_001_000_000L);
+        new EventUpsert(
+            "events", WriteOrderingType.Medium, 1, "q:1:ab", 1_700_000_001_000_000L, true);
     upsert.add(event, null);
     return UpsertPoints.parseFrom(upsert.toByteArray()).getPoints(0).getPayloadMap();
   }

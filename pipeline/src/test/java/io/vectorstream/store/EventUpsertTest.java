@@ -112,6 +112,49 @@ class EventUpsertTest {
   }
 
   @Test
+  void of_a_forgotten_users_event_only_what_sums_are_made_of_is_stored()
+      throws InvalidProtocolBufferException {
+    ShopEvent event =
+        new ShopEvent(
+            0,
+            0,
+            0,
+            "order-of-ada",
+            "1970-01-01T00:00:00Z",
+            0,
+            "ada",
+            EventType.PURCHASE,
+            "session-of-ada",
+            new ShopEvent.Product("p", "Lamp", null, null, 1),
+            2L,
+            3.5,
+            "ada's card",
+            7.0,
+            "ada's lamp");
+
+    PointStruct point = encode(List.of(event.withoutUser()), null).getPoints(0);
+
+    assertThat(point.getId()).isEqualTo(PointIds.point("order-of-ada"));
+    assertThat(point.getPayloadMap())
+        .containsOnlyKeys(
+            "timestamp",
+            "event_type",
+            "partition",
+            "offset",
+            "ingested_at",
+            "stored_at",
+            "batch",
+            "product",
+            "quantity",
+            "total_amount");
+    assertThat(EventPoints.event(point.getPayloadMap()))
+        .usingRecursiveComparison()
+        .ignoringFields("eventId")
+        .isEqualTo(event.withoutUser());
+    assertThat(point.toString()).doesNotContain("ada");
+  }
+
+  @Test
   void lengths_of_every_size_are_written_right() throws InvalidProtocolBufferException {
     for (int length :
         new int[] {0, 1, 90, 100, 110, 120, 127, 128, 129, 16_000, 16_383, 16_384, 2_100_000}) {
@@ -148,7 +191,7 @@ class EventUpsertTest {
   private static UpsertPoints encode(List<ShopEvent> events, float[] vector)
       throws InvalidProtocolBufferException {
     EventUpsert upsert =
-        new EventUpsert("events", WriteOrderingType.Medium, 1, "q:1", 1_700_000_001_000_000L);
+        new EventUpsert("events", WriteOrderingType.Medium, 1, "q:1", 1_700_000_001_000_000L, true);
     events.forEach(event -> upsert.add(event, vector));
     return UpsertPoints.parseFrom(upsert.toByteArray());
   }

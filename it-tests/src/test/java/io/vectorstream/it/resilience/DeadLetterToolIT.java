@@ -69,7 +69,13 @@ class DeadLetterToolIT {
         List.of(
             "kafka.bootstrap_servers=" + settings.kafka().bootstrapServers(),
             "kafka.topic=" + settings.kafka().topic(),
-            "kafka.connect_timeout=5s")) {
+            "kafka.connect_timeout=5s",
+            // It says who is forgotten.
+            "qdrant.host=" + settings.qdrant().host(),
+            "qdrant.port=" + settings.qdrant().port(),
+            "qdrant.api_key=" + settings.qdrant().resolvedApiKey().value(),
+            "qdrant.collections.users=" + settings.qdrant().collections().users(),
+            "qdrant.collections.state=" + settings.qdrant().collections().state())) {
       all.addAll(List.of("--set", setting));
     }
     StringWriter out = new StringWriter();

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * One operation on a collection while it is put together: points, vectors, keyword index and the
@@ -52,13 +53,24 @@ final class Change implements AutoCloseable {
     return vectorChanges;
   }
 
-  /** Writes whole points; of an id given twice, the last counts. */
-  void upsert(List<RawPoint> given, Map<PointKey, Map<VectorSpec, float[]>> vectors) {
+  /**
+   * Writes whole points; of an id given twice, the last counts.
+   *
+   * @param may whether a point may be written in the place of this one, which is null if there is
+   *     none
+   */
+  void upsert(
+      List<RawPoint> given,
+      Map<PointKey, Map<VectorSpec, float[]>> vectors,
+      Predicate<StoredPoint> may) {
     List<RawPoint> distinct = lastOfEach(given);
     List<StoredPoint> existing = collection.get(distinct.stream().map(RawPoint::key).toList());
     for (int i = 0; i < distinct.size(); i++) {
       RawPoint point = distinct.get(i);
       StoredPoint before = existing.get(i);
+      if (!may.test(before)) {
+        continue;
+      }
       put(point.key(), before, point.payload());
       if (!collection.vectors().isEmpty()) {
         Map<VectorSpec, float[]> own = vectors.getOrDefault(point.key(), Map.of());

@@ -7,12 +7,12 @@ import io.qdrant.client.grpc.Points.PointsSelector;
 import io.qdrant.client.grpc.Points.PointsUpdateOperation;
 import io.qdrant.client.grpc.Points.UpdateMode;
 import io.qdrant.client.grpc.Points.Vectors;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Everything that changes points. Each method is one operation, gives its number back, and has
@@ -31,34 +31,21 @@ final class Updates {
         vectors.put(point.key(), own);
       }
     }
-    boolean conditional = !filter.equals(Filter.getDefaultInstance()) || mode != UpdateMode.Upsert;
-    Selection selection = Selection.of(collection, filter);
+    Predicate<StoredPoint> may = mayReplace(Selection.of(collection, filter), mode);
     return collection.change(
         change -> {
-          change.upsert(
-              conditional ? allowed(collection, points, selection, mode) : points, vectors);
+          change.upsert(points, vectors, may);
           return change.operation();
         });
   }
 
-  /** The points that may be written: a filter asks about those that exist already. */
-  private static List<RawPoint> allowed(
-      Collection collection, List<RawPoint> points, Selection selection, UpdateMode mode) {
-    List<StoredPoint> stored = collection.get(points.stream().map(RawPoint::key).toList());
-    List<RawPoint> allowed = new ArrayList<>(points.size());
-    for (int i = 0; i < points.size(); i++) {
-      StoredPoint existing = stored.get(i);
-      boolean may =
-          switch (mode) {
-            case InsertOnly -> existing == null;
-            case UpdateOnly -> existing != null && selection.matches(existing);
-            default -> existing == null || selection.matches(existing);
-          };
-      if (may) {
-        allowed.add(points.get(i));
-      }
-    }
-    return allowed;
+  /** What may be written over, or inserted: a filter asks about points that exist already. */
+  private static Predicate<StoredPoint> mayReplace(Selection selection, UpdateMode mode) {
+    return switch (mode) {
+      case InsertOnly -> existing -> existing == null;
+      case UpdateOnly -> existing -> existing != null && selection.matches(existing);
+      default -> existing -> existing == null || selection.matches(existing);
+    };
   }
 
   private static Map<VectorSpec, float[]> prepare(Collection collection, Vectors vectors) {

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Points that an earlier version stored at version-5 UUIDs of their own. */
+/** Points that an earlier version stored at UUIDs of their own. */
 class PointIdMigrationTest {
   private static final int DIMENSION = 4;
   private static final float[] VECTOR = {0, 1, 0, 0};
@@ -74,14 +74,15 @@ class PointIdMigrationTest {
     storeAsBefore(names.products(), OTHER, product(OTHER), VECTOR);
     storeAsBefore(names.users(), OTHER, user(OTHER), VECTOR);
 
-    new PointIdMigration(store).move();
+    new PointIdMigration(store).move(0);
 
     assertThat(only(names.events()).getPayloadMap()).isEqualTo(event(OTHER));
     assertThat(only(names.products()).getPayloadMap()).isEqualTo(product(OTHER));
     assertThat(only(names.users()).getPayloadMap()).isEqualTo(user(OTHER));
-    for (String collection : List.of(names.events(), names.products(), names.users())) {
+    for (String collection : List.of(names.events(), names.products())) {
       assertThat(only(collection).getId()).isEqualTo(PointIds.point(OTHER));
     }
+    assertThat(only(names.users()).getId()).isEqualTo(PointIds.user(OTHER));
     assertThat(PointVectors.of(only(names.events()))).isNull();
     assertThat(PointVectors.of(only(names.products()))).containsExactly(VECTOR);
     assertThat(PointVectors.of(only(names.users()))).containsExactly(VECTOR);
@@ -89,23 +90,43 @@ class PointIdMigrationTest {
 
   @Test
   void all_others_stay_where_they_are() {
+    server.upsert(names.events(), StoreFixture.point(PointIds.point(RANDOM), event(RANDOM)));
     server.upsert(
         names.users(),
-        StoreFixture.point(PointIds.point(RANDOM), user(RANDOM), VECTOR),
+        StoreFixture.point(PointIds.user(RANDOM), user(RANDOM), VECTOR),
         // A name's, at the id that the version-5 UUID had before.
         StoreFixture.point(at(MADE), user("user123"), VECTOR));
-    Map<PointId, Map<String, Value>> before = all(names.users());
+    Map<PointId, Map<String, Value>> events = all(names.events());
+    Map<PointId, Map<String, Value>> users = all(names.users());
 
-    new PointIdMigration(store).move();
+    new PointIdMigration(store).move(0);
 
-    assertThat(all(names.users())).isEqualTo(before);
+    assertThat(all(names.events())).isEqualTo(events);
+    assertThat(all(names.users())).isEqualTo(users);
+  }
+
+  /** Whose point would tell the id of a user who is forgotten. */
+  @Test
+  void a_users_own_uuid_is_nobodys_point_any_more() {
+    storeAsBefore(names.users(), RANDOM, user(RANDOM), VECTOR);
+    storeAsBefore(names.users(), OTHER, user(OTHER), VECTOR);
+    storeAsBefore(names.events(), RANDOM, event(RANDOM));
+
+    new PointIdMigration(store).move(2);
+
+    assertThat(all(names.users()))
+        .isEqualTo(
+            Map.of(
+                PointIds.user(RANDOM), user(RANDOM),
+                PointIds.user(OTHER), user(OTHER)));
+    assertThat(only(names.events()).getId()).isEqualTo(at(RANDOM));
   }
 
   @Test
   void the_place_of_a_name_is_free_for_it_afterwards() {
     storeAsBefore(names.users(), MADE, user(MADE), VECTOR);
 
-    new PointIdMigration(store).move();
+    new PointIdMigration(store).move(0);
     server.upsert(
         names.users(), StoreFixture.point(PointIds.point("user123"), user("user123"), VECTOR));
 
@@ -115,10 +136,10 @@ class PointIdMigrationTest {
   @Test
   void a_second_move_changes_nothing() {
     storeAsBefore(names.users(), OTHER, user(OTHER), VECTOR);
-    new PointIdMigration(store).move();
+    new PointIdMigration(store).move(0);
     Map<PointId, Map<String, Value>> moved = all(names.users());
 
-    new PointIdMigration(store).move();
+    new PointIdMigration(store).move(0);
 
     assertThat(all(names.users())).isEqualTo(moved);
   }
@@ -127,11 +148,11 @@ class PointIdMigrationTest {
   @Test
   void one_that_was_cut_off_is_finished_by_the_next() {
     storeAsBefore(names.users(), OTHER, user(OTHER), VECTOR);
-    new PointIdMigration(store).move();
+    new PointIdMigration(store).move(0);
     Map<PointId, Map<String, Value>> moved = all(names.users());
     storeAsBefore(names.users(), OTHER, user(OTHER), VECTOR);
 
-    new PointIdMigration(store).move();
+    new PointIdMigration(store).move(0);
 
     assertThat(all(names.users())).isEqualTo(moved);
   }
@@ -148,7 +169,7 @@ class PointIdMigrationTest {
     }
     get(server.client.upsertAsync(names.events(), batch));
 
-    new PointIdMigration(store).move();
+    new PointIdMigration(store).move(0);
 
     Map<PointId, Map<String, Value>> moved = all(names.events());
     assertThat(moved).hasSize(points);

@@ -1,0 +1,175 @@
+package io.vectorstream.store;
+
+import static io.vectorstream.store.Payload.integer;
+import static io.vectorstream.store.Payload.text;
+
+import io.qdrant.client.ConditionFactory;
+import io.qdrant.client.WithPayloadSelectorFactory;
+import io.qdrant.client.WithVectorsSelectorFactory;
+import io.qdrant.client.grpc.Common.Filter;
+import io.qdrant.client.grpc.Common.PointId;
+import io.qdrant.client.grpc.JsonWithInt.Value;
+import io.qdrant.client.grpc.Points.PointStruct;
+import io.qdrant.client.grpc.Points.RetrievedPoint;
+import io.qdrant.client.grpc.Points.UpdateMode;
+import io.qdrant.client.grpc.Points.UpsertPoints;
+import io.qdrant.client.grpc.Points.WithPayloadSelector;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/**
+ * The users who are to be forgotten, and of whom something may still be stored: one point beside
+ * the {@link Ledger}. Only here the id of such a user is kept, and only until nothing of the user
+ * can be written any more.
+ *
+ * <p>Each change names the state that it follows, and is read back, as in the ledger.
+ */
+final class ForgetRequests {
+
+  /** More that nobody works off than this point is made for. */
+  private static final int MOST = 10_000;
+
+  /** Whoever changes it at the same time wins or loses; nobody needs more tries than there are. */
+  private static final int TRIES = 100;
+
+  private static final PointId POINT = PointIds.point("vectorstream users to forget");
+
+  private static final String REVISION = "revision";
+  private static final String WRITER = "writer";
+  private static final String USERS = "users";
+
+  private final VectorStore store;
+  private final String collection;
+
+  ForgetRequests(VectorStore store) {
+    this.store = store;
+    this.collection = store.collections().state();
+  }
+
+  /**
+   * @param revision counts the changes; 0 if there never was a request
+   * @param writer another one for each change
+   * @param users their ids
+   */
+  record State(long revision, String writer, Set<String> users) {
+
+    private static final State NONE = new State(0, "", Set.of());
+
+    State {
+      users = Set.copyOf(users);
+    }
+
+    private State followedBy(Set<String> next) {
+      return new State(revision + 1, UUID.randomUUID().toString(), next);
+    }
+
+    private Map<String, Value> payload() {
+      return Map.of(
+          REVISION,
+          integer(revision),
+          WRITER,
+          text(writer),
+          USERS,
+          Payload.list(new TreeSet<>(users).stream().map(Payload::text).toList()));
+    }
+
+    private static State of(Map<String, Value> payload) {
+      return new State(
+          payload.get(REVISION).getIntegerValue(),
+          payload.get(WRITER).getStringValue(),
+          payload.get(USERS).getListValue().getValuesList().stream()
+              .map(Value::getStringValue)
+              .collect(Collectors.toSet()));
+    }
+  }
+
+  /** What tells whether anything has changed. */
+  long revision() {
+    return retrieve(WithPayloadSelectorFactory.include(List.of(REVISION))).stream()
+        .mapToLong(point -> point.getPayloadMap().get(REVISION).getIntegerValue())
+        .findFirst()
+        .orElse(0);
+  }
+
+  State read() {
+    return retrieve(WithPayloadSelectorFactory.enable(true)).stream()
+        .map(point -> State.of(point.getPayloadMap()))
+        .findFirst()
+        .orElse(State.NONE);
+  }
+
+  private List<RetrievedPoint> retrieve(WithPayloadSelector payload) {
+    return store.await(
+        store.retrieve(
+            collection, List.of(POINT), payload, WithVectorsSelectorFactory.enable(false)));
+  }
+
+  /**
+   * Adds a user; does nothing for one who is in it already.
+   *
+   * @throws StoreException if too many wait
+   */
+  void add(String userId) {
+    change(
+        users -> {
+          if (users.size() >= MOST) {
+            throw new StoreException(
+                "%,d users wait to be forgotten in collection '%s' at %s, and no pipeline works that off; start the pipeline, which does"
+                    .formatted(users.size(), collection, store.address()));
+          }
+          users.add(userId);
+          return users;
+        });
+  }
+
+  void remove(Collection<String> userIds) {
+    change(
+        users -> {
+          users.removeAll(userIds);
+          return users;
+        });
+  }
+
+  private void change(UnaryOperator<Set<String>> change) {
+    for (int i = 0; i < TRIES; i++) {
+      State before = read();
+      Set<String> next = change.apply(new HashSet<>(before.users()));
+      if (next.equals(before.users()) || replace(before, before.followedBy(next))) {
+        return;
+      }
+    }
+    throw new StoreException(
+        "the list of users to forget in collection '%s' at %s is changed by others as fast as by this process"
+            .formatted(collection, store.address()));
+  }
+
+  /** Returns false if somebody else has changed it. */
+  private boolean replace(State before, State next) {
+    UpsertPoints.Builder upsert =
+        UpsertPoints.newBuilder()
+            .setCollectionName(collection)
+            .setWait(true)
+            .addPoints(
+                PointStruct.newBuilder()
+                    .setId(POINT)
+                    .setVectors(PointVectors.of((float[]) null))
+                    .putAllPayload(next.payload()));
+    if (before.revision() == 0) {
+      upsert.setUpdateMode(UpdateMode.InsertOnly);
+    } else {
+      upsert.setUpdateFilter(
+          Filter.newBuilder()
+              .addMust(ConditionFactory.match(REVISION, before.revision()))
+              .addMust(ConditionFactory.matchKeyword(WRITER, before.writer())));
+    }
+    store.ask(client -> client.upsertAsync(upsert.build()));
+    return read().equals(next);
+  }
+}

@@ -1,0 +1,143 @@
+package io.vectorstream.store;
+
+import io.qdrant.client.ConditionFactory;
+import io.qdrant.client.WithPayloadSelectorFactory;
+import io.qdrant.client.WithVectorsSelectorFactory;
+import io.qdrant.client.grpc.Common.Filter;
+import io.qdrant.client.grpc.Common.PointId;
+import io.qdrant.client.grpc.Points.PointsSelector;
+import io.qdrant.client.grpc.Points.PointsUpdateOperation;
+import io.qdrant.client.grpc.Points.RetrievedPoint;
+import io.qdrant.client.grpc.Points.ScrollPoints;
+import io.qdrant.client.grpc.Points.UpsertPoints;
+import io.qdrant.client.grpc.Points.VectorsSelector;
+import io.vectorstream.config.Settings;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongConsumer;
+
+/**
+ * The removal of what is stored of a user. All of it may be repeated, and goes on where it was cut
+ * off. It never reads a point to write it back, so it may run beside a batch.
+ */
+public final class UserErasure {
+
+  private static final int EVENTS_AT_ONCE = 200;
+
+  private final VectorStore store;
+
+  /** Over the connection that all batches of this JVM share. */
+  public UserErasure(Settings.Qdrant settings) {
+    this(VectorStore.shared(settings));
+  }
+
+  public UserErasure(VectorStore store) {
+    this.store = store;
+  }
+
+  /**
+   * Puts a point without id and vector in the user's place, which nobody writes over.
+   *
+   * @return whether the user was stored
+   */
+  public boolean removeUser(String userId) {
+    String users = store.collections().users();
+    boolean wasStored =
+        store
+            .await(
+                store.retrieve(
+                    users,
+                    List.of(PointIds.user(userId)),
+                    WithPayloadSelectorFactory.include(List.of(UserPoints.FORGOTTEN)),
+                    WithVectorsSelectorFactory.enable(false)))
+            .stream()
+            .anyMatch(point -> !UserPoints.isForgotten(point.getPayloadMap()));
+    UpsertPoints upsert =
+        UpsertPoints.newBuilder()
+            .setCollectionName(users)
+            .setWait(true)
+            // Since when a user is forgotten does not change.
+            .setUpdateFilter(
+                Filter.newBuilder().addMustNot(ConditionFactory.match(UserPoints.FORGOTTEN, true)))
+            .addPoints(UserPoints.forgotten(userId, Instant.now()))
+            .build();
+    store.ask(client -> client.upsertAsync(upsert));
+    return wasStored;
+  }
+
+  /**
+   * Takes all that tells of the user out of the user's events. They stay stored, so that their
+   * copies are known, without a vector: that of a search is made of what the user has typed.
+   *
+   * @param progress told of how many so far
+   * @return how many there were
+   */
+  public long anonymiseEvents(String userId, LongConsumer progress) {
+    boolean vectors = haveVectors();
+    long events = 0;
+    List<PointId> page = nextEvents(userId);
+    while (!page.isEmpty()) {
+      anonymise(userId, page, vectors);
+      events += page.size();
+      progress.accept(events);
+      page = nextEvents(userId);
+    }
+    return events;
+  }
+
+  private boolean haveVectors() {
+    String events = store.collections().events();
+    return store
+        .ask(client -> client.getCollectionInfoAsync(events))
+        .getConfig()
+        .getParams()
+        .getVectorsConfig()
+        .hasParams();
+  }
+
+  /** Those that are done are not found any more. */
+  private List<PointId> nextEvents(String userId) {
+    ScrollPoints request =
+        ScrollPoints.newBuilder()
+            .setCollectionName(store.collections().events())
+            .setFilter(of(userId))
+            .setLimit(EVENTS_AT_ONCE)
+            .setWithPayload(WithPayloadSelectorFactory.enable(false))
+            .setWithVectors(WithVectorsSelectorFactory.enable(false))
+            .build();
+    return store.ask(client -> client.scrollAsync(request)).getResultList().stream()
+        .map(RetrievedPoint::getId)
+        .toList();
+  }
+
+  private static Filter.Builder of(String userId) {
+    return Filter.newBuilder().addMust(ConditionFactory.matchKeyword(EventPoints.USER_ID, userId));
+  }
+
+  private void anonymise(String userId, List<PointId> events, boolean vectors) {
+    // By filter, which does not mind that one of them may be deleted at the same time.
+    PointsSelector which =
+        PointsSelector.newBuilder()
+            .setFilter(of(userId).addMust(ConditionFactory.hasId(events)))
+            .build();
+    List<PointsUpdateOperation> operations = new ArrayList<>();
+    if (vectors) {
+      operations.add(
+          PointsUpdateOperation.newBuilder()
+              .setDeleteVectors(
+                  PointsUpdateOperation.DeleteVectors.newBuilder()
+                      .setPointsSelector(which)
+                      .setVectors(VectorsSelector.newBuilder().addNames("")))
+              .build());
+    }
+    operations.add(
+        PointsUpdateOperation.newBuilder()
+            .setDeletePayload(
+                PointsUpdateOperation.DeletePayload.newBuilder()
+                    .setPointsSelector(which)
+                    .addAllKeys(EventPoints.OF_THE_USER))
+            .build());
+    PointUpdates.apply(store, store.collections().events(), operations);
+  }
+}
