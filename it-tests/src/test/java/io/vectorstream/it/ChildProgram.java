@@ -173,6 +173,11 @@ public final class ChildProgram implements AutoCloseable {
     return text(said);
   }
 
+  /** What it has logged. */
+  public String logged() {
+    return text(log);
+  }
+
   /** Waits until it says, or logs, that. */
   public void awaitText(String text) {
     Awaitility.await()

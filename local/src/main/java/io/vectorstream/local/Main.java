@@ -17,6 +17,7 @@ import io.vectorstream.local.command.EvaluateCommand;
 import io.vectorstream.local.command.ServicesCommand;
 import io.vectorstream.local.command.ValidateCommand;
 import io.vectorstream.monitoring.LogSecrets;
+import io.vectorstream.process.PrivateFiles;
 import io.vectorstream.process.ProgramStart;
 import io.vectorstream.reports.ReportCommand;
 import java.util.List;
@@ -54,6 +55,9 @@ import picocli.CommandLine.Spec;
       HelpCommand.class
     })
 public final class Main implements Callable<Integer> {
+  /** Commands that only write files which others are to read. */
+  private static final List<String> FOR_OTHERS = List.of("report", "generate");
+
   private static final String CONSOLE_LEVEL = "vectorstream.log.console";
   private static final String JSON_LEVEL = "vectorstream.log.json";
 
@@ -68,6 +72,9 @@ public final class Main implements Callable<Integer> {
 
   public static void main(String[] arguments) {
     ProgramStart.prepare();
+    if (arguments.length > 0 && !FOR_OTHERS.contains(arguments[0])) {
+      PrivateFiles.fromNowOn();
+    }
     configureLogging(arguments);
     LogSecrets.mask();
     System.exit(commandLine().execute(arguments));

@@ -5,17 +5,16 @@ import java.util.List;
 
 /**
  * The model could not be loaded, or could not embed some of the texts that it was given. In the
- * second case {@link #failures()} names each of them; the other texts of the call were embedded and
+ * second case {@link #failures()} has each of them; the other texts of the call were embedded and
  * are in the cache, so asking again without the failed ones costs nothing.
  */
 public class EmbeddingException extends RuntimeException {
   private static final long serialVersionUID = 1L;
-  private static final int BEGINNING = 80;
-
   private final List<Failure> failures;
 
   /**
-   * One text that could not be embedded.
+   * One text that could not be embedded. In words, it is told by its length: it may be what
+   * somebody has searched for, and end up in a log.
    *
    * @param text the whole text, as it was given
    * @param reason why, in one sentence
@@ -24,7 +23,7 @@ public class EmbeddingException extends RuntimeException {
 
     @Override
     public String toString() {
-      return "\"" + beginning(text) + "\": " + reason;
+      return "a text of %,d characters: %s".formatted(text.length(), reason);
     }
   }
 
@@ -49,9 +48,5 @@ public class EmbeddingException extends RuntimeException {
   /** The texts that could not be embedded; empty when the failure is not about certain texts. */
   public List<Failure> failures() {
     return failures;
-  }
-
-  private static String beginning(String text) {
-    return text.length() <= BEGINNING ? text : text.substring(0, BEGINNING) + "…";
   }
 }

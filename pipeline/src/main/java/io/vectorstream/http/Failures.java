@@ -56,8 +56,13 @@ final class Failures {
   /** Logs it under an id that the answer names. */
   static Problem unexpected(Throwable failure, String path) {
     String id = UUID.randomUUID().toString();
-    log.error("request {} to {} failed", id, path.replaceAll("[^!-~]", "?"), failure);
+    log.error("request {} to {} failed", id, logged(path), failure);
     return Problem.unexpected(id, path);
+  }
+
+  /** A path for the log, which names no user. */
+  static String logged(String path) {
+    return path.replaceAll("(/users/)[^/]+", "$1{id}").replaceAll("[^!-~]", "?");
   }
 
   /** What the request is refused with; null for what should not have happened. */

@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileSystem;
@@ -125,8 +126,19 @@ final class Checkpoint {
             .formatted(checkpoint, batch, storedBy));
   }
 
+  /**
+   * What Spark has to be told to make a checkpoint that is its owner's alone: Hadoop changes the
+   * permissions of what it makes. Only of a Spark in this process, which shares it with nobody.
+   */
+  static Map<String, String> privately(Settings.Spark spark) {
+    return LocalHost.isAll(spark)
+        ? Map.of("spark.hadoop.fs.permissions.umask-mode", "077")
+        : Map.of();
+  }
+
   private FileSystem files() throws IOException {
     SparkConf conf = new SparkConf();
+    privately(settings.spark()).forEach(conf::set);
     settings.spark().properties().forEach(conf::set);
     return folder.getFileSystem(SparkHadoopUtil.get().newConfiguration(conf));
   }

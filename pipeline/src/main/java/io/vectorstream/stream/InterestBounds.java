@@ -39,15 +39,14 @@ final class InterestBounds {
     }
   }
 
-  /** So many shares of the user's interest are too many: of these only the weight counts. */
-  static void leftOut(String user, long shares) {
+  /** So many shares of a user's interest are too many: of these only the weight counts. */
+  static void leftOut(long shares) {
     SHARES.add(shares);
     if (shares > 0 && TOLD_OF_SHARES.compareAndSet(false, true)) {
       log.warn(
-          "user {} has to do with more texts at once than interest.pending_texts: of {} only the"
+          "a user has to do with more texts at once than interest.pending_texts: of {} only the"
               + " weight counts in the interest, not the direction. This is said once; the metric"
               + " vectorstream_interest_left_out_shares_total goes on counting",
-          user,
           shares);
     }
   }

@@ -213,6 +213,7 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
       config.put("spark.master", master);
     }
     config.putAll(SparkRedaction.settings(settings));
+    config.putAll(Checkpoint.privately(spark));
     config.putAll(spark.properties());
     config.putAll(LocalHost.settings(spark));
     Map<String, String> rapids = RapidsPlugin.settings(spark);

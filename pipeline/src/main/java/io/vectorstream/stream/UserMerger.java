@@ -95,7 +95,6 @@ public final class UserMerger {
       if (after != before) {
         UserState bounded = after.withPendingAtMost(interest.pendingTexts());
         InterestBounds.leftOut(
-            delta.userId(),
             delta.leftOut()
                 + after.interest().pending().count()
                 - bounded.interest().pending().count());

@@ -160,7 +160,7 @@ class EmbeddingServiceTest {
 
     assertThatThrownBy(() -> service.embedQuery("red shoes"))
         .isInstanceOf(EmbeddingException.class)
-        .hasMessage("cannot embed \"red shoes\": out of luck");
+        .hasMessage("cannot embed a text of 9 characters: out of luck");
 
     model.beside(tokens -> {});
     assertThat(service.embedQuery("red shoes")).isNotNull();
@@ -236,9 +236,7 @@ class EmbeddingServiceTest {
     EmbeddingException failure =
         catchThrowableOfType(EmbeddingException.class, () -> service.embed(texts));
 
-    assertThat(failure)
-        .hasMessageContaining("\"poison pill\"")
-        .hasMessageContaining("cannot do this");
+    assertThat(failure).hasMessageContaining("cannot do this");
     assertThat(failure.failures())
         .containsExactly(new EmbeddingException.Failure("poison pill", "cannot do this"));
     assertThat(failure).hasCauseInstanceOf(IllegalArgumentException.class);
@@ -352,7 +350,7 @@ class EmbeddingServiceTest {
       assertThatThrownBy(call::get)
           .cause()
           .isInstanceOf(EmbeddingException.class)
-          .hasMessage("cannot embed \"poison\": cannot do this");
+          .hasMessage("cannot embed a text of 6 characters: cannot do this");
     }
   }
 
@@ -370,16 +368,14 @@ class EmbeddingServiceTest {
     assertThat(service.embed(List.of("red shoes"))).hasSize(1);
   }
 
+  /** It may be what somebody has searched for, and the message may end up in a log. */
   @Test
-  void a_long_text_is_quoted_by_its_beginning() {
+  void a_text_is_told_by_its_length() {
     failOn("poison");
     String text = "poison " + "word ".repeat(200);
 
     assertThatThrownBy(() -> service.embed(List.of(text)))
-        .hasMessageStartingWith("cannot embed \"poison word word")
-        .hasMessageContaining("…\": cannot do this")
-        .message()
-        .hasSizeLessThan(130);
+        .hasMessage("cannot embed a text of 1,007 characters: cannot do this");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.vectorstream.local.run;
 
+import io.vectorstream.process.PrivateFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -11,7 +12,7 @@ import org.apache.commons.io.FileUtils;
 
 /**
  * The folder in which the embedded services and the pipeline of one process keep their data. A file
- * in it says that it is one: nothing else is ever emptied.
+ * in it says that it is one: nothing else is ever emptied. It is its owner's alone.
  */
 public final class DataFolder implements AutoCloseable {
   private static final String MARKER = ".vectorstream";
@@ -39,7 +40,9 @@ public final class DataFolder implements AutoCloseable {
                 + folder
                 + " holds other things; expected an empty one, or one that an earlier run made");
       }
-      return new DataFolder(folder, lock(folder, marker));
+      DataFolder taken = new DataFolder(folder, lock(folder, marker));
+      PrivateFiles.closeToOthers(folder);
+      return taken;
     } catch (IOException e) {
       throw new RunException("the folder " + folder + " cannot be used: " + e, e);
     }
