@@ -7,6 +7,8 @@ import io.vectorstream.generator.GeneratedRecord;
 import io.vectorstream.generator.KafkaSink;
 import io.vectorstream.generator.Kind;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -21,7 +23,7 @@ public record RememberingSink(EventSink sink, List<GeneratedRecord> records) imp
             kafka.partitions(),
             Map.of(),
             kafka.connectTimeout()),
-        new ArrayList<>());
+        Collections.synchronizedList(new ArrayList<>()));
   }
 
   @Override
@@ -30,9 +32,9 @@ public record RememberingSink(EventSink sink, List<GeneratedRecord> records) imp
     sink.send(record);
   }
 
-  /** The events among what was sent, copies included. */
+  /** The events among what was sent until now, copies included. */
   public List<ObjectNode> valid() {
-    return records.stream()
+    return Arrays.stream(records.toArray(GeneratedRecord[]::new))
         .filter(record -> record.kind() != Kind.MALFORMED)
         .map(record -> Shop.parse(record.value()))
         .toList();

@@ -94,7 +94,12 @@ public final class Stored implements AutoCloseable {
   public Map<String, Instant> takenAt() {
     Map<String, Instant> times = new HashMap<>();
     forEachEvent(
-        event -> times.put(event.text("event_id"), Instant.parse(event.text("ingested_at"))));
+        event -> {
+          // Those of forgotten users do not say which they are.
+          if (event.payload().has("event_id")) {
+            times.put(event.text("event_id"), Instant.parse(event.text("ingested_at")));
+          }
+        });
     return times;
   }
 

@@ -34,8 +34,8 @@ import picocli.CommandLine.Spec;
           + " events, nor copies, nor a replay, nor a lost checkpoint bring the user back.",
       "The user's events stay without user, session and search query, so that products keep their"
           + " counts. There is no way back.",
-      "It may run beside the pipeline, and it may be run again. The exit status is 0 when nothing of"
-          + " the user can be written any more."
+      "It may run beside the pipeline, and it may be run again. The exit status is 0 when nothing"
+          + " of the user can be written any more."
     })
 public final class UserForgetCommand implements Callable<Integer> {
   private static final int ID_WIDTH = 80;
@@ -73,10 +73,13 @@ public final class UserForgetCommand implements Callable<Integer> {
       throw new IllegalArgumentException("--wait is %d, expected 0 or more".formatted(waitSeconds));
     }
     Settings settings = options.load().withFilesRead();
-    boolean done;
     try (VectorStore store = VectorStore.connect(settings.qdrant())) {
       store.check();
       requireFilled(store);
+    }
+    boolean done;
+    // Where there are several copies, they have to agree about the request.
+    try (VectorStore store = VectorStore.connectForWork(settings.qdrant())) {
       done = forget(settings, store);
     }
     printKafka(settings.kafka());
@@ -123,7 +126,8 @@ public final class UserForgetCommand implements Callable<Integer> {
     events += erasure.anonymiseEvents(id, soFar -> {});
     out()
         .printf(
-            "%,d events of the user have no user, no session and no search query any more; they still count for their products.%n",
+            "%,d events of the user have no user, no session and no search query any more; they"
+                + " still count for their products.%n",
             events);
     printState(store, done);
     return done;
@@ -160,14 +164,18 @@ public final class UserForgetCommand implements Callable<Integer> {
     }
     out()
         .printf(
-            "Not finished: no pipeline has said within %d s that it stores nothing of the user any more. One that runs says so after the batch in hand, and one that is started next finishes this by itself; until then the id stays in collection '%s'. Run this again to see; with --no-pipeline if none will be started.%n",
+            "Not finished: no pipeline has said within %d s that it stores nothing of the user any"
+                + " more. One that runs says so after the batch in hand, and one that is started"
+                + " next finishes this by itself; until then the id stays in collection '%s'. Run"
+                + " this again to see; with --no-pipeline if none will be started.%n",
             waitSeconds, store.collections().state());
   }
 
   private void printKafka(Settings.Kafka kafka) {
     out()
         .println(
-            "Kafka cannot delete single records. Those of the user are not shown by this program any more, and stay in Kafka until it deletes them:");
+            "Kafka cannot delete single records. Those of the user are not shown by this program"
+                + " any more, and stay in Kafka until it deletes them:");
     try {
       Topics.retention(kafka, Set.of(kafka.topic(), kafka.deadLetterTopic()))
           .forEach(

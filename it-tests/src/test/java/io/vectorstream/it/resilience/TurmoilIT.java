@@ -2,6 +2,7 @@ package io.vectorstream.it.resilience;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vectorstream.generator.Catalog;
 import io.vectorstream.generator.EventStream;
 import io.vectorstream.generator.LoadReport;
@@ -12,12 +13,17 @@ import io.vectorstream.it.RememberingSink;
 import io.vectorstream.it.Services;
 import io.vectorstream.it.SharedServices;
 import io.vectorstream.it.resilience.FaultProxy.Direction;
+import io.vectorstream.local.Main;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.Test;
@@ -25,8 +31,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Pauses, kills, outages, late calls, second pipelines and lost checkpoints in turns, under load;
- * in the end everything is counted once. {@code -Dresilience.faults} says how many.
+ * Pauses, kills, outages, late calls, second pipelines, lost checkpoints and users who are
+ * forgotten in turns, under load; in the end everything is counted once. {@code
+ * -Dresilience.faults} says how many.
  */
 @ExtendWith(SharedServices.class)
 class TurmoilIT {
@@ -51,13 +58,16 @@ class TurmoilIT {
     REPLACED_WHILE_PAUSED,
     WRITTEN_LATE,
     SERVICES_AWAY,
-    CHECKPOINT_LOST
+    CHECKPOINT_LOST,
+    USER_FORGOTTEN
   }
 
   private Random random;
   private Path folder;
   private FaultyServices faulty;
   private Deployment deployment;
+  private RememberingSink sink;
+  private final Set<String> forgotten = new HashSet<>();
   private Path checkpoint;
   private int programs;
   private int faults;
@@ -72,7 +82,8 @@ class TurmoilIT {
     this.checkpoint = folder.resolve("checkpoint");
     try (FaultyServices faultyServices = new FaultyServices(services, folder);
         Deployment deployed = new Deployment(faultyServices.services(), folder);
-        RememberingSink sink = RememberingSink.to(deployed.settings().kafka())) {
+        RememberingSink remembering = RememberingSink.to(deployed.settings().kafka())) {
+      sink = remembering;
       faulty = faultyServices;
       deployment = deployed;
       EventStream shoppers =
@@ -97,7 +108,8 @@ class TurmoilIT {
         sent = sending.join();
       }
       KillIT.finish(deployment, folder, settings(checkpoint), sent.valid(), sent.malformed());
-      KillIT.assertExact(deployment, sink, List.of(), sent);
+      KillIT.assertExact(deployment, sink, List.of(), sent, forgotten);
+      assertNothingTells();
       System.out.printf(
           "TurmoilIT: %d faults in %d runs; %,d sent = %,d stored + %,d dead-lettered + %,d duplicates; lost 0, doubled 0%n",
           faults, programs, sent.sent(), sent.valid(), sent.malformed(), sent.duplicates());
@@ -108,7 +120,11 @@ class TurmoilIT {
   private List<Turn> round() {
     List<Turn> round =
         new ArrayList<>(
-            List.of(Turn.REPLACED_WHILE_PAUSED, Turn.WRITTEN_LATE, Turn.CHECKPOINT_LOST));
+            List.of(
+                Turn.REPLACED_WHILE_PAUSED,
+                Turn.WRITTEN_LATE,
+                Turn.CHECKPOINT_LOST,
+                Turn.USER_FORGOTTEN));
     Collections.shuffle(round, random);
     List<Turn> rest =
         new ArrayList<>(
@@ -134,7 +150,39 @@ class TurmoilIT {
         FileUtils.deleteDirectory(checkpoint.toFile());
         done("checkpoint lost");
       }
+      case USER_FORGOTTEN -> {
+        // Of the batch in hand, some is stored.
+        kill();
+        forgetSomebody();
+        kill();
+      }
     }
+  }
+
+  private void forgetSomebody() {
+    List<ObjectNode> seen = sink.valid();
+    String user = seen.get(random.nextInt(seen.size())).path("user_id").textValue();
+    List<String> arguments = new ArrayList<>(List.of("user", "forget", user, "--wait", "0"));
+    settings(checkpoint).forEach(setting -> arguments.addAll(List.of("--set", setting)));
+    StringWriter said = new StringWriter();
+    int status =
+        Main.commandLine()
+            .setOut(new PrintWriter(said))
+            .setErr(new PrintWriter(said, true))
+            .execute(arguments.toArray(String[]::new));
+    assertThat(status).as(said.toString()).isEqualTo(1);
+    assertThat(said.toString()).contains("Not finished");
+    forgotten.add(user);
+    done("user forgotten");
+  }
+
+  private void assertNothingTells() {
+    deployment
+        .stored()
+        .forEachEvent(
+            event ->
+                assertThat(forgotten).doesNotContain(event.payload().path("user_id").asText()));
+    assertThat(deployment.stored().users()).doesNotContainKeys(forgotten.toArray(String[]::new));
   }
 
   private void kill() throws Exception {
