@@ -47,6 +47,7 @@ public record Settings(
       @Pattern(regexp = TOPIC, message = TOPIC_EXPECTED) String topic,
       @Pattern(regexp = "|" + TOPIC, message = TOPIC_EXPECTED) String deadLetterTopic,
       @Pattern(regexp = "|" + TOPICS, message = TOPICS_EXPECTED) String replayTopics,
+      @NotNull @PositiveDuration Duration deadLetterRetention,
       @NotNull StartingOffsets startingOffsets,
       boolean failOnDataLoss,
       @Min(1) @Max(10_000) int partitions,
@@ -80,6 +81,7 @@ public record Settings(
           topic,
           deadLetterTopic,
           replayTopics,
+          deadLetterRetention,
           startingOffsets,
           failOnDataLoss,
           partitions,
@@ -107,13 +109,14 @@ public record Settings(
     @Override
     public String toString() {
       return ("Kafka[bootstrapServers=%s, topic=%s, deadLetterTopic=%s, replayTopics=%s,"
-              + " startingOffsets=%s, failOnDataLoss=%s, partitions=%d, connectTimeout=%s, propertiesFile=%s,"
-              + " properties=%s]")
+              + " deadLetterRetention=%s, startingOffsets=%s, failOnDataLoss=%s, partitions=%d,"
+              + " connectTimeout=%s, propertiesFile=%s, properties=%s]")
           .formatted(
               bootstrapServers,
               topic,
               deadLetterTopic(),
               replayTopics,
+              deadLetterRetention,
               startingOffsets,
               failOnDataLoss,
               partitions,

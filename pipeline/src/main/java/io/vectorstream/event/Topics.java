@@ -23,9 +23,13 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The topics that the pipeline needs. */
 public final class Topics {
+
+  private static final Logger log = LoggerFactory.getLogger(Topics.class);
 
   private static final int ROOM_FOR_HEADERS = 64 << 10;
 
@@ -50,7 +54,11 @@ public final class Topics {
           if (!present.contains(settings.deadLetterTopic())) {
             // A broker may not know a topic yet that was made a moment ago; who made it does.
             Config source = made.isPresent() ? made.get() : config(admin, settings);
-            create(admin, settings, settings.deadLetterTopic(), deadLetterConfig(source));
+            create(
+                admin,
+                settings,
+                settings.deadLetterTopic(),
+                deadLetterConfig(source, settings.deadLetterRetention()));
           }
           return null;
         });
@@ -104,11 +112,13 @@ public final class Topics {
   }
 
   /** A dead letter is its record and some headers: whatever the one topic takes fits the other. */
-  private static Map<String, String> deadLetterConfig(Config source) {
+  private static Map<String, String> deadLetterConfig(Config source, Duration retention) {
     long largest = Long.parseLong(source.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
     return Map.of(
         TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-        Long.toString(Math.min(largest + ROOM_FOR_HEADERS, Integer.MAX_VALUE)));
+        Long.toString(Math.min(largest + ROOM_FOR_HEADERS, Integer.MAX_VALUE)),
+        TopicConfig.RETENTION_MS_CONFIG,
+        Long.toString(retention.toMillis()));
   }
 
   /**
@@ -198,6 +208,42 @@ public final class Topics {
               .forEach((topic, config) -> retention.put(topic.name(), retention(config)));
           return retention;
         });
+  }
+
+  /**
+   * What is wrong with the time for which Kafka keeps dead letters, in one sentence; empty if the
+   * topic and the settings say the same, or nobody may read what the topic says.
+   */
+  public static Optional<String> otherRetention(Settings.Kafka settings) {
+    String topic = settings.deadLetterTopic();
+    Optional<Duration> kept;
+    try {
+      Map<String, Optional<Duration>> found = retention(settings, Set.of(topic));
+      if (!found.containsKey(topic)) {
+        return Optional.empty();
+      }
+      kept = found.get(topic);
+    } catch (KafkaException e) {
+      log.debug("how long topic {} keeps its records is not known", topic, e);
+      return Optional.empty();
+    }
+    long wantedMs = settings.deadLetterRetention().toMillis();
+    if (kept.isPresent() && kept.get().toMillis() == wantedMs) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "topic %s keeps dead letters %s, but kafka.dead_letter_retention is %s; set the one (kafka-configs --alter --topic %s --add-config retention.ms=%d) or the other"
+            .formatted(
+                topic,
+                kept.map(time -> "for " + inUnits(time)).orElse("for ever"),
+                inUnits(settings.deadLetterRetention()),
+                topic,
+                wantedMs));
+  }
+
+  private static io.airlift.units.Duration inUnits(Duration time) {
+    return new io.airlift.units.Duration(time.toMillis(), TimeUnit.MILLISECONDS)
+        .convertToMostSuccinctTimeUnit();
   }
 
   private static Optional<Duration> retention(Config topic) {

@@ -13,6 +13,8 @@ import io.vectorstream.store.PointIds;
 import io.vectorstream.store.VectorStore;
 import java.time.Duration;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What has to fit together before a query starts: the checkpoint with the topic, the collections
@@ -28,6 +30,8 @@ final class Preflight {
           .waitDuration(Duration.ofMillis(100))
           .maxAttempts(20)
           .build();
+
+  private static final Logger log = LoggerFactory.getLogger(Preflight.class);
 
   /** How points got their ids in the first version with a ledger. */
   private static final int FIRST_WITH_LEDGER = 2;
@@ -54,6 +58,7 @@ final class Preflight {
       checkTopic();
       Topics.ensure(settings.kafka());
     }
+    Topics.otherRetention(settings.kafka()).ifPresent(log::warn);
   }
 
   /**
