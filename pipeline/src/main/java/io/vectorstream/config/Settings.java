@@ -271,7 +271,16 @@ public record Settings(
       @NotBlank(message = "must name a collection") String state)
       implements Serializable {}
 
-  public record Events(boolean vectors) implements Serializable {}
+  /**
+   * @param retention zero for ever
+   */
+  public record Events(boolean vectors, @NotNull Duration retention) implements Serializable {
+
+    /** Whether events are kept for ever. */
+    public boolean areKept() {
+      return retention.isZero();
+    }
+  }
 
   public record Embedding(
       @NotBlank(message = "must be: bundled, a folder with a model, or a model's URL") String model,

@@ -61,6 +61,21 @@ public record DeadLetter(
     return of(event.partition(), event.offset(), event.receivedAtMicros(), step, fault);
   }
 
+  /**
+   * An event from before the time from which on events are known.
+   *
+   * @param horizon that time, ISO-8601
+   */
+  public static DeadLetter tooOld(ShopEvent event, String horizon) {
+    return new DeadLetter(
+        event.partition(),
+        event.offset(),
+        event.receivedAtMicros(),
+        Reason.OLDER_THAN_RETENTION.code(),
+        "the event is of %s, and what is older than %s was deleted (events.retention)"
+            .formatted(event.timestamp(), horizon));
+  }
+
   static DeadLetter of(
       int partition, long offset, long receivedAtMicros, String step, RuntimeException fault) {
     return new DeadLetter(

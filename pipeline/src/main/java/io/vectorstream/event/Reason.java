@@ -32,7 +32,12 @@ public enum Reason {
    * The record is a valid event, and yet it cannot be counted, written or stored: a fault of the
    * pipeline, or a rule of the store's, that this record alone meets.
    */
-  CANNOT_BE_STORED("the event cannot be stored");
+  CANNOT_BE_STORED("the event cannot be stored"),
+  /**
+   * The event is older than what is kept (events.retention), so that nobody knows whether it was
+   * counted before.
+   */
+  OLDER_THAN_RETENTION("the event is older than what is kept");
 
   private final String meaning;
   private final String code = name().toLowerCase(Locale.ROOT);

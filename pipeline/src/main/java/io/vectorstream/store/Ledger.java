@@ -33,7 +33,7 @@ public final class Ledger {
   private final VectorStore store;
   private final String collection;
   private final String owner = UUID.randomUUID().toString();
-  private LedgerEntry current;
+  private volatile LedgerEntry current;
   private long turns;
 
   private Ledger(VectorStore store) {
@@ -77,7 +77,7 @@ public final class Ledger {
   }
 
   /** What this process has written last. */
-  public synchronized LedgerEntry entry() {
+  public LedgerEntry entry() {
     return current;
   }
 
@@ -97,6 +97,18 @@ public final class Ledger {
    */
   public synchronized void note(String model, int pointIds) {
     write(current.with(model, pointIds));
+  }
+
+  /**
+   * Notes from when on events are known; an earlier time than what is noted changes nothing.
+   *
+   * @param horizon seconds since 1970
+   * @throws FencedException if another pipeline has taken over
+   */
+  public synchronized void noteHorizon(long horizon) {
+    if (horizon > current.horizon()) {
+      write(current.withHorizon(horizon));
+    }
   }
 
   /**

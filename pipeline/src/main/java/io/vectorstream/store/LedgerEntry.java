@@ -28,6 +28,9 @@ import java.util.Optional;
  * @param model the model that the stored vectors are of; empty if nobody has said so
  * @param pointIds how ids were made into those of points: 0 if nobody has said so, which is how
  *     versions without a ledger did it
+ * @param horizon events whose own time is before it, in seconds since 1970, are not known any more,
+ *     and not counted: they may have been deleted. It never goes back, and does not move while a
+ *     batch is unfinished
  * @param batch the batch that was begun last; null for none
  * @param finished of each query that another one has followed, the last batch: the other one has
  *     made it whole, and then changed the sums
@@ -40,11 +43,15 @@ public record LedgerEntry(
     String since,
     String model,
     int pointIds,
+    long horizon,
     BegunBatch batch,
     List<BatchMark> finished) {
 
   /** Checkpoints are lost now and then, and put back within a few more. */
   private static final int MOST_FINISHED = 100;
+
+  /** The horizon behind which there is nothing: events of all times are known. */
+  public static final long ALL = Long.MIN_VALUE / 4_000_000;
 
   static final PointId POINT = PointIds.point("vectorstream ledger");
 
@@ -56,21 +63,31 @@ public record LedgerEntry(
   }
 
   static LedgerEntry first(long highestEpoch) {
-    return new LedgerEntry(0, highestEpoch, "", "", "", "", 0, null, List.of());
+    return new LedgerEntry(0, highestEpoch, "", "", "", "", 0, ALL, null, List.of());
   }
 
   LedgerEntry takenOverBy(String owner, String host, Instant now) {
     return new LedgerEntry(
-        revision, epoch + 1, owner, host, now.toString(), model, pointIds, batch, finished);
+        revision,
+        epoch + 1,
+        owner,
+        host,
+        now.toString(),
+        model,
+        pointIds,
+        horizon,
+        batch,
+        finished);
   }
 
   LedgerEntry withRevision(long revision) {
-    return new LedgerEntry(revision, epoch, owner, host, since, model, pointIds, batch, finished);
+    return new LedgerEntry(
+        revision, epoch, owner, host, since, model, pointIds, horizon, batch, finished);
   }
 
   LedgerEntry withBatch(BegunBatch next) {
     return new LedgerEntry(
-        revision, epoch, owner, host, since, model, pointIds, next, finishedBefore(next));
+        revision, epoch, owner, host, since, model, pointIds, horizon, next, finishedBefore(next));
   }
 
   /** The batch that was begun last is whole, where one of another query follows it. */
@@ -90,7 +107,23 @@ public record LedgerEntry(
   }
 
   LedgerEntry with(String model, int pointIds) {
-    return new LedgerEntry(revision, epoch, owner, host, since, model, pointIds, batch, finished);
+    return new LedgerEntry(
+        revision, epoch, owner, host, since, model, pointIds, horizon, batch, finished);
+  }
+
+  /** The same, with events known from then on. */
+  LedgerEntry withHorizon(long later) {
+    return new LedgerEntry(
+        revision,
+        epoch,
+        owner,
+        host,
+        since,
+        model,
+        pointIds,
+        Math.max(horizon, later),
+        batch,
+        finished);
   }
 
   /** The batch that was begun last. */
@@ -115,6 +148,7 @@ public record LedgerEntry(
     payload.put("since", text(since));
     payload.put("model", text(model));
     payload.put("point_ids", integer(pointIds));
+    payload.put("horizon", integer(horizon));
     payload.put(
         "finished", Payload.list(finished.stream().map(mark -> text(mark.toString())).toList()));
     if (batch != null) {
@@ -147,6 +181,7 @@ public record LedgerEntry(
         payload.get("since").getStringValue(),
         payload.get("model").getStringValue(),
         Math.toIntExact(payload.get("point_ids").getIntegerValue()),
+        payload.containsKey("horizon") ? payload.get("horizon").getIntegerValue() : ALL,
         payload.containsKey("batch") ? batch(payload) : null,
         payload.get("finished").getListValue().getValuesList().stream()
             .map(mark -> BatchMark.parse(mark.getStringValue()).orElseThrow())

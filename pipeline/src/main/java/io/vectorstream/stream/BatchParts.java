@@ -10,6 +10,7 @@ import io.vectorstream.store.BegunBatch.Step;
 import io.vectorstream.store.ForgottenUsers;
 import io.vectorstream.store.Ledger;
 import io.vectorstream.store.VectorStore;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +39,7 @@ final class BatchParts {
   private final TopicRecords topic;
   private final UnfinishedBatch unfinished;
   private final Forgetting forgetting;
+  private final EventRetention retention;
 
   /** The last try of a batch ended because a service did not answer, not because of the batch. */
   private boolean failedInPassing;
@@ -61,6 +63,7 @@ final class BatchParts {
     this.topic = topic;
     this.unfinished = new UnfinishedBatch(settings, ledger, this::runAgain);
     this.forgetting = new Forgetting(settings, ledger);
+    this.retention = new EventRetention(settings, ledger, Clock.systemUTC());
   }
 
   /**
@@ -102,14 +105,38 @@ final class BatchParts {
         .ifPresent(mark -> done = mark);
   }
 
+  /** What is done is repeated all the same, because Spark has not noted it. */
+  void repeats() {
+    done = null;
+  }
+
   /**
    * Finishes what is left to be done for users who are to be forgotten, unless what was begun last
    * may be unfinished. Never beside a batch.
    */
   void finishForgetting() {
-    if (ledger.entry().begun().map(BegunBatch::mark).filter(mark -> !mark.equals(done)).isEmpty()) {
+    if (areDone()) {
       forgetting.finish();
     }
+  }
+
+  /**
+   * Makes a step of deleting old events, unless what was begun last may be unfinished. Never beside
+   * a batch.
+   *
+   * @return whether there may be more to do
+   */
+  boolean deleteOld() {
+    return areDone() && retention.step();
+  }
+
+  private boolean areDone() {
+    return ledger
+        .entry()
+        .begun()
+        .map(BegunBatch::mark)
+        .filter(mark -> !mark.equals(done))
+        .isEmpty();
   }
 
   /** Works off a batch that another query has begun, as far as that has begun it. */
@@ -203,7 +230,8 @@ final class BatchParts {
             ledger.nextTurn(),
             tasks.getAsInt(),
             spark,
-            forgotten);
+            forgotten,
+            ledger.entry().horizon());
     BatchReport report =
         batch.run(
             records,

@@ -159,6 +159,9 @@ final class BatchRunner implements AutoCloseable {
   void startOver() {
     lock.lock();
     try {
+      if (uncommitted != null) {
+        parts.repeats();
+      }
       uncommitted = null;
       lastSign = Instant.now();
     } finally {
@@ -209,6 +212,24 @@ final class BatchRunner implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * Makes a step of deleting old events, if Spark has noted the last batch as done: one that is
+   * repeated has to find what it has stored.
+   *
+   * @return whether there may be more to do
+   */
+  boolean deleteOld() {
+    lock.lock();
+    try {
+      if (uncommitted != null) {
+        return false;
+      }
+    } finally {
+      lock.unlock();
+    }
+    return parts.deleteOld();
   }
 
   /** Finishes what is left to be done for users who are to be forgotten, if no batch is open. */

@@ -16,6 +16,7 @@ import io.vectorstream.store.EventCollection.Origin;
 import io.vectorstream.store.ForgottenUsers;
 import io.vectorstream.store.StoreException;
 import io.vectorstream.stream.EventFaults.Chunk;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -33,7 +34,8 @@ import org.apache.spark.sql.catalyst.InternalRow;
  * One task's share of a batch: leaves out events that are stored already, stores the others, and
  * adds up what they mean for products, users and the minutes that they happened in. All copies of
  * an event come to the same task, in the order of their offsets. What tells of a user who is
- * forgotten is left out of an event as soon as it is read.
+ * forgotten is left out of an event as soon as it is read. One from before the horizon, of which
+ * nobody knows whether it was counted, is a dead letter.
  *
  * <p>Work flows through two windows, so that the store is never waited for while there is something
  * to do: chunks whose look-up is under way, then chunks whose upsert is under way.
@@ -46,11 +48,14 @@ final class EventWriter implements AutoCloseable {
   /** Spark keeps parts on disk where memory is short, but each of them whole. */
   private static final int DEAD_LETTERS_OF_A_PART = 1_000;
 
+  private static final long MICROS = 1_000_000;
+
   private final TaskSettings settings;
   private final BatchMark batch;
   private final String mark;
   private final EventCollection store;
   private final ForgottenUsers forgotten;
+  private final long horizon;
   private final Map<String, Boolean> isForgotten = new HashMap<>();
 
   private final long startedAtMillis = System.currentTimeMillis();
@@ -74,8 +79,13 @@ final class EventWriter implements AutoCloseable {
    */
   private record Upsert(List<EventShare> shares, CompletableFuture<?> acknowledged) {}
 
-  EventWriter(TaskSettings settings, BatchMark batch, ForgottenUsers forgotten) {
+  /**
+   * @param forgotten who is forgotten
+   * @param horizon events from before it, in seconds since 1970, are not known any more
+   */
+  EventWriter(TaskSettings settings, BatchMark batch, ForgottenUsers forgotten, long horizon) {
     this.settings = settings;
+    this.horizon = horizon;
     this.forgotten = forgotten;
     this.batch = batch;
     this.mark = batch.toString();
@@ -156,6 +166,8 @@ final class EventWriter implements AutoCloseable {
           ParsedRecord record = EventRow.read(rows.next());
           if (!record.isEvent()) {
             putAside(record.deadLetter());
+          } else if (isTooOld(record.event())) {
+            putAside(DeadLetter.tooOld(record.event(), Instant.ofEpochSecond(horizon).toString()));
           } else if (seen.add(record.event().eventId())) {
             return withoutForgotten(record.event());
           } else {
@@ -165,6 +177,10 @@ final class EventWriter implements AutoCloseable {
         return endOfData();
       }
     };
+  }
+
+  private boolean isTooOld(ShopEvent event) {
+    return Math.floorDiv(event.eventTimeMicros(), MICROS) < horizon;
   }
 
   private ShopEvent withoutForgotten(ShopEvent event) {

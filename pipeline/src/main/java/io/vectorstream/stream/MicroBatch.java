@@ -64,6 +64,7 @@ final class MicroBatch {
   private final int tasks;
   private final JavaSparkContext spark;
   private final ForgottenUsers forgotten;
+  private final long horizon;
   private final LongAccumulator embedNanos = new LongAccumulator();
   private final LongAccumulator textsLeft = new LongAccumulator();
 
@@ -74,6 +75,7 @@ final class MicroBatch {
    * @param fence of this try of the batch
    * @param tasks how many run side by side
    * @param forgotten who was forgotten when the ledger knew of the batch
+   * @param horizon from when on events are known, as the ledger says
    */
   MicroBatch(
       TaskSettings settings,
@@ -83,7 +85,9 @@ final class MicroBatch {
       Fence fence,
       int tasks,
       JavaSparkContext spark,
-      ForgottenUsers forgotten) {
+      ForgottenUsers forgotten,
+      long horizon) {
+    this.horizon = horizon;
     this.forgotten = forgotten;
     this.embeddingTime = embeddingTime;
     this.target = target;
@@ -157,10 +161,11 @@ final class MicroBatch {
       Dataset<Row> records, Broadcast<ForgottenUsers> forgotten) {
     TaskSettings settings = this.settings;
     BatchMark batch = this.batch;
+    long horizon = this.horizon;
     return EventRow.rdd(routed(records, tasks, target))
         .mapPartitions(
             rows -> {
-              EventWriter writer = new EventWriter(settings, batch, forgotten.value());
+              EventWriter writer = new EventWriter(settings, batch, forgotten.value(), horizon);
               TaskContext.get()
                   .addTaskCompletionListener((TaskCompletionListener) task -> writer.close());
               return writer.write(rows);

@@ -129,7 +129,8 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
             batches::between,
             () -> {
               batches.finishForgetting();
-              return pending.step();
+              boolean moreToDelete = batches.deleteOld();
+              return pending.step() || moreToDelete;
             },
             embeddingPace::turn);
     try {
@@ -240,7 +241,7 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
     }
     StructuredLog.batch(report);
     onBatch.accept(report);
-    if (report.pendingTexts() > 0) {
+    if (report.pendingTexts() > 0 || !settings.events().areKept()) {
       pendingWork.wake();
     }
   }

@@ -12,6 +12,7 @@ import io.vectorstream.store.PointIdMigration;
 import io.vectorstream.store.PointIds;
 import io.vectorstream.store.VectorStore;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,6 +78,12 @@ final class Preflight {
     if (pointIds < FIRST_WITH_LEDGER && first && store.countEvents() > 0) {
       // By a version without a ledger.
       new StoredBatchMerge(settings, ledger.nextTurn()).mergeLast();
+    }
+    if (!settings.events().areKept()
+        && ledger.entry().begun().isEmpty()
+        && store.countEvents() > 0) {
+      // The ledger is lost, or new: nobody knows what was deleted.
+      ledger.noteHorizon(Instant.now().minus(settings.events().retention()).getEpochSecond());
     }
     ledger.note(embeddings.modelName(), PointIds.SCHEME);
     return ledger;

@@ -54,7 +54,7 @@ class SettingsDefaultsTest {
                     Duration.ofMinutes(5),
                     new Replication("majority", Replication.WriteOrdering.MEDIUM, 0, 0, 0),
                     new Settings.Collections("products", "events", "users", "activity", "state")),
-                new Settings.Events(false),
+                new Settings.Events(false, Duration.ZERO),
                 new Settings.Embedding(
                     "bundled",
                     Settings.Engine.AUTO,
