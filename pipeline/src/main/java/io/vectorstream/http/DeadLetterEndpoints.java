@@ -153,8 +153,7 @@ final class DeadLetterEndpoints {
     DeadLetterSurvey survey = look.survey();
     List<DeadLetterRecord> records = new ArrayList<>();
     UnaryOperator<StoredDeadLetter> shown = forgotten.shown();
-    look.forEachNewest(
-        (letter, replayedAt) -> records.add(shown(shown.apply(letter), replayedAt)));
+    look.forEachNewest((letter, replayedAt) -> records.add(shown(shown.apply(letter), replayedAt)));
     return new DeadLetterList(
         settings.deadLetterTopic(),
         survey.all(),
