@@ -1,6 +1,7 @@
 package io.vectorstream.command;
 
 import io.vectorstream.config.SettingsException;
+import io.vectorstream.process.Printable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -38,9 +39,8 @@ public final class CommandErrors {
   }
 
   private static void print(Exception failure, CommandLine command) {
-    command
-        .getErr()
-        .println(failure.getMessage() == null ? failure.toString() : failure.getMessage());
+    String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    command.getErr().println(Printable.lines(message));
     if (Boolean.parseBoolean(System.getenv("VECTORSTREAM_DEBUG"))) {
       failure.printStackTrace(command.getErr());
     }

@@ -3,6 +3,7 @@ package io.vectorstream.stream;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.embedding.EmbeddingStats;
 import io.vectorstream.monitoring.ExecutorReport;
+import io.vectorstream.process.PrintableStream;
 import io.vectorstream.process.ProgramStart;
 import io.vectorstream.store.VectorStore;
 import java.io.IOException;
@@ -99,6 +100,7 @@ public final class ExecutorReports implements SparkPlugin {
       context = plugin;
       if (!context.executorID().equals(DRIVER)) {
         ProgramStart.useEnglish();
+        PrintableStream.install();
         clock.scheduleWithFixedDelay(this::send, 0, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
       }
     }
