@@ -54,6 +54,7 @@ class SettingsDefaultsTest {
                 new Settings.Events(false),
                 new Settings.Embedding(
                     "bundled",
+                    "",
                     Settings.Engine.AUTO,
                     Settings.Device.AUTO,
                     Settings.Precision.FP32,
