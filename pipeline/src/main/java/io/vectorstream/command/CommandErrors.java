@@ -40,7 +40,13 @@ public final class CommandErrors {
 
   private static void print(Exception failure, CommandLine command) {
     String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
-    command.getErr().println(Printable.lines(message));
+    // Of settings, several things may be wrong, a line each.
+    command
+        .getErr()
+        .println(
+            failure instanceof SettingsException
+                ? Printable.lines(message)
+                : Printable.text(message));
     if (Boolean.parseBoolean(System.getenv("VECTORSTREAM_DEBUG"))) {
       failure.printStackTrace(command.getErr());
     }

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -38,6 +39,12 @@ class HostileTextIT {
 
   private static final ObjectNode PRODUCT =
       Shop.product("id" + ATTACK, "Mug" + ATTACK, "Of stoneware", "Kitchen" + ATTACK, 8);
+
+  /** As the launcher has it. */
+  private static final List<String> FLAGS =
+      Stream.of("file.encoding", "stdout.encoding", "stderr.encoding")
+          .flatMap(name -> Stream.of("-D" + name + "=UTF-8", "-Dsun." + name + "=UTF-8"))
+          .toList();
 
   @TempDir private Path folder;
 
@@ -85,8 +92,7 @@ class HostileTextIT {
       throws Exception {
     List<String> all = new ArrayList<>(List.of(arguments));
     deployment.given().forEach(setting -> all.addAll(List.of("--set", setting)));
-    return ChildProgram.startedBy(
-        to, Map.of(), ChildProgram.command(to, List.of("-XX:+UseSerialGC"), all));
+    return ChildProgram.startedBy(to, Map.of(), ChildProgram.command(to, FLAGS, all));
   }
 
   private String said(Deployment deployment, String... arguments) throws Exception {
