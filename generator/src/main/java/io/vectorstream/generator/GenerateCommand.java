@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -272,7 +273,10 @@ public final class GenerateCommand implements Callable<Integer> {
   }
 
   private int told(RuntimeException e, int exitCode) {
-    err().println("generate: " + e.getMessage());
+    // A file may have line ends in what is wrong with it.
+    err()
+        .println(
+            "generate: " + String.valueOf(e.getMessage()).lines().collect(Collectors.joining(" ")));
     return exitCode;
   }
 

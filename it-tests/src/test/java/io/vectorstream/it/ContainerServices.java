@@ -13,9 +13,9 @@ import org.testcontainers.utility.DockerImageName;
  */
 final class ContainerServices {
   private static final String KAFKA = "apache/kafka";
-  private static final String KAFKA_VERSION = "3.9.1";
+  private static final String KAFKA_VERSION = "4.2.2";
   private static final String QDRANT = "qdrant/qdrant";
-  private static final String QDRANT_VERSION = "v1.18.0";
+  private static final String QDRANT_VERSION = "v1.18.3";
 
   private ContainerServices() {}
 

@@ -6,9 +6,11 @@ import io.vectorstream.catalog.Problem;
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsOptions;
 import io.vectorstream.embedding.EmbeddingService;
+import io.vectorstream.process.PrintableStream;
 import io.vectorstream.store.CatalogCollection;
 import io.vectorstream.store.CollectionSchemas;
 import io.vectorstream.store.VectorStore;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -81,7 +83,7 @@ public final class CatalogLoadCommand implements Callable<Integer> {
   }
 
   private int run(CatalogLoad load) {
-    LoadProgress progress = new LoadProgress(spec.commandLine().getErr(), System.console() != null);
+    LoadProgress progress = progress();
     long startedAt = System.nanoTime();
     try (CatalogFile catalog = CatalogFile.open(file, load::failed)) {
       boolean complete =
@@ -104,6 +106,12 @@ public final class CatalogLoadCommand implements Callable<Integer> {
       spec.commandLine().getErr().flush();
       return complete && load.counts().failed() == 0 ? 0 : 1;
     }
+  }
+
+  private LoadProgress progress() {
+    return System.console() == null
+        ? new LoadProgress(spec.commandLine().getErr(), false)
+        : new LoadProgress(new PrintWriter(PrintableStream.unguarded(System.err)), true);
   }
 
   private void keep(Problem problem) {

@@ -3,6 +3,7 @@ package io.vectorstream.command;
 import io.vectorstream.config.Redaction;
 import io.vectorstream.config.SettingsException;
 import io.vectorstream.monitoring.MaskedFailure;
+import io.vectorstream.process.Printable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -40,11 +41,15 @@ public final class CommandErrors {
   }
 
   private static void print(Exception failure, CommandLine command) {
+    String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    // Of settings, several things may be wrong, a line each.
     command
         .getErr()
         .println(
             Redaction.mask(
-                failure.getMessage() == null ? failure.toString() : failure.getMessage()));
+                failure instanceof SettingsException
+                    ? Printable.lines(message)
+                    : Printable.text(message)));
     if (Boolean.parseBoolean(System.getenv("VECTORSTREAM_DEBUG"))) {
       MaskedFailure.of(failure).printStackTrace(command.getErr());
     }

@@ -7,6 +7,7 @@ import io.vectorstream.event.DeadLetterReplay;
 import io.vectorstream.event.DeadLetterSurvey;
 import io.vectorstream.event.DeadLetterTopic;
 import io.vectorstream.event.ReplayPlan;
+import io.vectorstream.process.Printable;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.concurrent.Callable;

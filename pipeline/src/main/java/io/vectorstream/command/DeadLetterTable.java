@@ -5,6 +5,7 @@ import io.vectorstream.event.DeadLetterSurvey.Count;
 import io.vectorstream.event.DeadLetterTopic;
 import io.vectorstream.event.Reason;
 import io.vectorstream.event.StoredDeadLetter;
+import io.vectorstream.process.Printable;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

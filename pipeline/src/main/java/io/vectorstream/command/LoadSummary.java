@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.vectorstream.catalog.LoadCounts;
 import io.vectorstream.catalog.Problem;
+import io.vectorstream.process.Printable;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.vectorstream.command;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.vectorstream.process.Printable;
 import io.vectorstream.search.ProductHit;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -32,15 +33,11 @@ final class ProductTable {
             "%5.3f  %,10.2f  %-50s  %-30s  %s%n",
             hit.score(),
             hit.price(),
-            cut(hit.name(), 50),
-            cut(hit.category() == null ? "" : hit.category(), 30),
-            hit.id());
+            Printable.text(hit.name(), 50),
+            Printable.text(hit.category() == null ? "" : hit.category(), 30),
+            Printable.text(hit.id()));
       }
     }
     out.flush();
-  }
-
-  private static String cut(String text, int width) {
-    return text.length() <= width ? text : text.substring(0, width - 1) + "…";
   }
 }

@@ -2,6 +2,7 @@ package io.vectorstream.command;
 
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsOptions;
+import io.vectorstream.process.Printable;
 import io.vectorstream.search.ProductHit;
 import io.vectorstream.search.Recommendations;
 import io.vectorstream.search.Recommendations.Strategy;

@@ -9,6 +9,7 @@ import io.vectorstream.monitoring.Health;
 import io.vectorstream.monitoring.Meters;
 import io.vectorstream.monitoring.RunningPipeline;
 import io.vectorstream.monitoring.StructuredLog;
+import io.vectorstream.process.Printable;
 import io.vectorstream.stream.Pipeline;
 import java.io.PrintWriter;
 import java.time.Instant;
@@ -128,7 +129,7 @@ public final class RunCommand implements Callable<Integer> {
         "%s: %s%s%n",
         Instant.now().truncatedTo(ChronoUnit.SECONDS),
         health.state().name().toLowerCase(Locale.ROOT),
-        health.reason().isEmpty() ? "" : ": " + health.reason());
+        health.reason().isEmpty() ? "" : ": " + Printable.text(health.reason()));
     out.flush();
   }
 }

@@ -284,6 +284,10 @@ public record Settings(
 
   public record Embedding(
       @NotBlank(message = "must be: bundled, a folder with a model, or a model's URL") String model,
+      @Pattern(
+              regexp = "|[0-9a-fA-F]{64}",
+              message = "must be a SHA-256 in 64 hexadecimal digits, or empty")
+          String modelSha256,
       @NotNull Engine engine,
       @NotNull Device device,
       @NotNull Precision precision,
@@ -312,6 +316,7 @@ public record Settings(
     public Embedding inInt8() {
       return new Embedding(
           model,
+          modelSha256,
           engine,
           Device.CPU,
           Precision.INT8,

@@ -25,12 +25,18 @@ interface ModelSource {
 
   /**
    * @param model as {@code embedding.model} names it: {@code bundled}, a folder, or a URL
-   * @throws EmbeddingException if there is no model, or none that can be used
+   * @param sha256 of the archive that a URL leads to; empty where anything is taken
+   * @throws EmbeddingException if there is no model, or none that can be used, or another than that
    */
-  static ModelSource of(String model) {
+  static ModelSource of(String model, String sha256) {
+    if (!sha256.isEmpty() && !ModelUrl.isUrl(model)) {
+      throw new EmbeddingException(
+          "embedding.model_sha256 is of an archive, and embedding.model is %s; expected a URL of a .zip, .tgz or .tar.gz"
+              .formatted(model));
+    }
     if (model.equals("bundled")) {
       return new BundledModel();
     }
-    return ModelUrl.isUrl(model) ? ModelUrl.fetch(model) : ModelFolder.open(Path.of(model));
+    return ModelUrl.isUrl(model) ? ModelUrl.fetch(model, sha256) : ModelFolder.open(Path.of(model));
   }
 }

@@ -4,11 +4,13 @@ import ai.djl.repository.Artifact;
 import ai.djl.repository.MRL;
 import ai.djl.repository.Repository;
 import ai.djl.util.Utils;
+import com.google.common.net.InetAddresses;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -24,6 +26,9 @@ final class ModelUrl {
   /** What only asks this machine. */
   private static final List<String> LOCAL = List.of("file", "jar");
 
+  /** What leads to one file, which has a SHA-256. */
+  private static final List<String> OF_A_FILE = List.of("http", "https", "file");
+
   private static final Pattern ARCHIVE = Pattern.compile("\\.(zip|tar|tgz|tar\\.gz|tar\\.z)$");
 
   private ModelUrl() {}
@@ -35,15 +40,21 @@ final class ModelUrl {
   /**
    * Downloads the model where that is needed.
    *
+   * @param sha256 of its archive; empty where anything is taken
    * @throws EmbeddingException if it cannot be had, or is not one that can be used
    */
-  static ModelSource fetch(String url) {
+  static ModelSource fetch(String url, String sha256) {
     try {
       URI address = URI.create(url);
-      Path folder =
-          LOCAL.contains(address.getScheme())
-              ? folderOf(url)
-              : Djl.withDownloads(() -> downloaded(url));
+      checkEncrypted(address);
+      Path folder;
+      if (!sha256.isEmpty()) {
+        folder = folderOf(checked(address, sha256).toUri().toString());
+      } else if (LOCAL.contains(scheme(address))) {
+        folder = folderOf(url);
+      } else {
+        folder = Djl.withDownloads(() -> downloaded(url));
+      }
       return ModelFolder.open(modelIn(folder), nameOf(address));
     } catch (EmbeddingException e) {
       throw e;
@@ -51,6 +62,40 @@ final class ModelUrl {
       throw new EmbeddingException(
           "embedding.model: cannot get the model %s: %s".formatted(url, Djl.reason(e)), e);
     }
+  }
+
+  private static Path checked(URI address, String sha256) throws IOException, InterruptedException {
+    if (!OF_A_FILE.contains(scheme(address))) {
+      throw new IOException(
+          "embedding.model_sha256 is of one file, expected a URL with https:// or file:");
+    }
+    return CheckedArchive.get(address, sha256);
+  }
+
+  /**
+   * Refuses what comes over a network as it is: whoever is on the way could exchange the model.
+   *
+   * @throws IOException if it is refused
+   */
+  static void checkEncrypted(URI address) throws IOException {
+    if (scheme(address).equals("http") && !isLoopback(address.getHost())) {
+      throw new IOException(
+          "http:// is not encrypted, so the model could be exchanged on its way; expected https://,"
+              + " or http:// on this machine");
+    }
+  }
+
+  private static boolean isLoopback(String host) {
+    if (host == null) {
+      return false;
+    }
+    String name = host.replaceAll("[\\[\\]]", "");
+    return name.equalsIgnoreCase("localhost")
+        || InetAddresses.isInetAddress(name) && InetAddresses.forString(name).isLoopbackAddress();
+  }
+
+  private static String scheme(URI address) {
+    return address.getScheme().toLowerCase(Locale.ROOT);
   }
 
   /**

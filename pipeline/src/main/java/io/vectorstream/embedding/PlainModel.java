@@ -51,7 +51,7 @@ public final class PlainModel implements AutoCloseable {
     TextTokenizer tokenizer = null;
     EmbeddingModel model = null;
     try {
-      ModelSource source = ModelSource.of(settings.model());
+      ModelSource source = ModelSource.of(settings.model(), settings.modelSha256());
       TextTokenizer words = source.tokenizer(settings.maxTokens());
       tokenizer = words;
       List<long[]> knownWord = words.tokenize(List.of(KNOWN_WORD));

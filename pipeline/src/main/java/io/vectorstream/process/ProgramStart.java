@@ -6,7 +6,8 @@ import java.util.Locale;
 
 /**
  * What a program of this project does first: it makes itself independent of the language, the user
- * and the temporary files of the machine that it finds itself on.
+ * and the temporary files of the machine that it finds itself on, and its output harmless to a
+ * terminal.
  */
 public final class ProgramStart {
   private static final String HOME = "user.home";
@@ -16,6 +17,7 @@ public final class ProgramStart {
   /** Call before anything else. */
   public static void prepare() {
     useEnglish();
+    PrintableStream.install();
     String folder = TemporaryFolder.path().toString();
     // Spark, and most libraries that unpack native code, look here.
     System.setProperty("java.io.tmpdir", folder);

@@ -4,6 +4,7 @@ import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.embedding.EmbeddingStats;
 import io.vectorstream.monitoring.ExecutorReport;
 import io.vectorstream.monitoring.LogSecrets;
+import io.vectorstream.process.PrintableStream;
 import io.vectorstream.process.ProgramStart;
 import io.vectorstream.store.VectorStore;
 import java.io.IOException;
@@ -106,6 +107,7 @@ public final class ExecutorReports implements SparkPlugin {
         ProgramStart.useEnglish();
         LogSecrets.mask();
         TaskSecrets.askBy(context);
+        PrintableStream.install();
         clock.scheduleWithFixedDelay(this::send, 0, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
       }
     }

@@ -57,6 +57,7 @@ class SettingsDefaultsTest {
                 new Settings.Events(false, Duration.ZERO),
                 new Settings.Embedding(
                     "bundled",
+                    "",
                     Settings.Engine.AUTO,
                     Settings.Device.AUTO,
                     Settings.Precision.FP32,

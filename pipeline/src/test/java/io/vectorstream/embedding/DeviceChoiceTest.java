@@ -191,7 +191,16 @@ class DeviceChoiceTest {
   private DeviceChoice.Chosen choose(Engine engine, Device device, Precision precision) {
     Settings.Embedding settings =
         new Settings.Embedding(
-            "bundled", engine, device, precision, Settings.SearchPrecision.SAME, 16, 256, 2, 10);
+            "bundled",
+            "",
+            engine,
+            device,
+            precision,
+            Settings.SearchPrecision.SAME,
+            16,
+            256,
+            2,
+            10);
     return DeviceChoice.choose(
         settings,
         new BundledModel(),

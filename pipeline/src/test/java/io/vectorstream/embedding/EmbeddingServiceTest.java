@@ -66,6 +66,7 @@ class EmbeddingServiceTest {
   private static Settings.Embedding settings(int cacheEntries) {
     return new Settings.Embedding(
         "bundled",
+        "",
         Settings.Engine.AUTO,
         Settings.Device.AUTO,
         Settings.Precision.FP32,

@@ -14,6 +14,7 @@ final class Embeddings {
   static Settings.Embedding settings(int batchSize, int maxTokens) {
     return new Settings.Embedding(
         "bundled",
+        "",
         Settings.Engine.AUTO,
         Settings.Device.AUTO,
         Settings.Precision.FP32,
@@ -35,7 +36,7 @@ final class Embeddings {
       Settings.Precision precision,
       Settings.SearchPrecision searches) {
     return new Settings.Embedding(
-        model, engine, Settings.Device.CPU, precision, searches, 16, 256, 2, 10_000);
+        model, "", engine, Settings.Device.CPU, precision, searches, 16, 256, 2, 10_000);
   }
 
   static double cosine(float[] a, float[] b) {

@@ -3,9 +3,11 @@ package io.vectorstream.it.cluster;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vectorstream.it.ModuleFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,6 +16,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -138,6 +142,27 @@ class ClusterJarIT {
         .isEqualTo("io.vectorstream.cluster.Main");
     assertThat(names).contains("io/vectorstream/cluster/Main.class", "vectorstream.yaml");
     assertThat(jar.isMultiRelease()).isTrue();
+  }
+
+  /** Or a second build of the same sources would make other bytes. */
+  @Test
+  void its_own_files_have_the_time_that_the_sources_say_and_not_that_of_the_build()
+      throws IOException {
+    Matcher time =
+        Pattern.compile("<project.build.outputTimestamp>(.+)Z</")
+            .matcher(Files.readString(ModuleFolder.path().resolve("../pom.xml")));
+    assertThat(time.find()).isTrue();
+    for (String file :
+        List.of(
+            "META-INF/MANIFEST.MF",
+            "META-INF/THIRD-PARTY.txt",
+            "io/vectorstream/cluster/Main.class",
+            "io/vectorstream/store/VectorStore.class",
+            "vectorstream.yaml")) {
+      assertThat(jar.getEntry(file).getTimeLocal())
+          .as(file)
+          .isEqualTo(LocalDateTime.parse(time.group(1)));
+    }
   }
 
   private static TreeSet<String> names(String prefix) {

@@ -58,7 +58,13 @@ class WorkflowsTest {
               assertThat(job.getValue().path("timeout-minutes").isInt()).as(job.getKey()).isTrue();
               assertThat(DeployFiles.strings(job.getValue().path("permissions")))
                   .as(job.getKey())
-                  .isSubsetOf("contents", "actions", "pages", "id-token");
+                  .isSubsetOf("contents", "actions", "pages", "id-token", "attestations");
+              assertThat(
+                      job.getValue().at("/permissions/contents").asText("read").equals("write")
+                          ? job.getKey()
+                          : "publish")
+                  .as("the one job that may write to the repository runs nothing of a build")
+                  .isEqualTo("publish");
             });
   }
 

@@ -170,7 +170,7 @@ class DeadLetterToolIT {
 
       Answer table = run(settings, "list", "--reason", "not_json");
       assertThat(table.out())
-          .contains("2 of the 6 dead letters", "\\u{1b}[2Jçay, not JSON\\n", " 1@0 ")
+          .contains("2 of the 6 dead letters", "\\u001b[2Jçay, not JSON\\n", " 1@0 ")
           .doesNotContain("\u001b");
     }
   }

@@ -2,6 +2,8 @@ package io.vectorstream.local.command;
 
 import io.vectorstream.local.run.ProgressDisplay;
 import io.vectorstream.local.run.RunSummary;
+import io.vectorstream.process.Printable;
+import io.vectorstream.process.PrintableStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -35,12 +37,14 @@ final class ResultOptions {
 
   ProgressDisplay display() {
     // Java has a console when standard input and output are both a terminal.
-    return ProgressDisplay.on(out(), System.console() != null, System.getenv());
+    return ProgressDisplay.on(
+        PrintableStream.unguarded(out()), System.console() != null, System.getenv());
   }
 
   /** For one of many runs. */
   ProgressDisplay passingDisplay() {
-    return ProgressDisplay.passing(out(), System.console() != null, System.getenv());
+    return ProgressDisplay.passing(
+        PrintableStream.unguarded(out()), System.console() != null, System.getenv());
   }
 
   /** Finds out before the run, and not after it, that the file cannot be written. */
@@ -72,7 +76,7 @@ final class ResultOptions {
    * @param name what it is, at the beginning of a sentence
    */
   void write(String result, String name) {
-    byte[] text = (result + "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] text = (Printable.lines(result) + "\n").getBytes(StandardCharsets.UTF_8);
     try {
       if (STDOUT.equals(json)) {
         System.out.write(text);

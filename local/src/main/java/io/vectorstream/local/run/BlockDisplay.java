@@ -1,6 +1,7 @@
 package io.vectorstream.local.run;
 
 import io.vectorstream.local.run.BatchLog.LastBatch;
+import io.vectorstream.process.Printable;
 import java.io.PrintStream;
 import java.util.List;
 
@@ -72,7 +73,7 @@ final class BlockDisplay implements ProgressDisplay {
   @Override
   public void say(String line) {
     erase();
-    out.println(line);
+    out.println(Printable.text(line));
     out.flush();
   }
 

@@ -1,6 +1,7 @@
 package io.vectorstream.local.run;
 
 import io.vectorstream.local.run.BatchLog.LastBatch;
+import io.vectorstream.process.Printable;
 import java.io.PrintStream;
 import java.time.Duration;
 
@@ -56,7 +57,7 @@ final class LineDisplay implements ProgressDisplay {
 
   @Override
   public void say(String line) {
-    out.println(line);
+    out.println(Printable.text(line));
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.qdrant.client.grpc.Points.ScrollResponse;
 import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingService;
+import io.vectorstream.process.Printable;
 import io.vectorstream.search.ProductHit;
 import io.vectorstream.search.ProductSearch;
 import io.vectorstream.search.Recommender;
@@ -115,7 +116,7 @@ public final class Proof {
 
   private void heading(String text) {
     out.println();
-    out.println(text);
+    out.println(Printable.text(text));
   }
 
   private void hits(List<ProductHit> hits) {
@@ -134,6 +135,6 @@ public final class Proof {
   }
 
   private static String shortened(String text) {
-    return text.length() <= 60 ? text : text.substring(0, 57) + "...";
+    return Printable.text(text, 60);
   }
 }

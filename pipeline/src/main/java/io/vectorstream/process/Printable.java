@@ -1,4 +1,4 @@
-package io.vectorstream.command;
+package io.vectorstream.process;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -10,16 +10,24 @@ import java.nio.charset.CodingErrorAction;
 import java.util.Arrays;
 
 /**
- * Text and bytes of unknown origin as one line that a terminal shows and does not obey: what is not
- * UTF-8, control characters, and what turns the direction of writing are escaped.
+ * Text and bytes of unknown origin, such as a product's name, in a form that a terminal shows and
+ * does not obey: what is not UTF-8, control characters, and what turns the direction of writing are
+ * escaped, characters in the way of JSON.
  */
-final class Printable {
+public final class Printable {
   private static final int MOST_BYTES_A_CHARACTER = 4;
 
   private Printable() {}
 
-  /** At most {@code width} characters of a text; the last is … where it is longer. */
-  static String text(String text, int width) {
+  /** A text as one line. */
+  public static String text(String text) {
+    StringBuilder line = new StringBuilder(text.length());
+    text.codePoints().forEach(c -> line.append(escaped(c)));
+    return line.toString();
+  }
+
+  /** At most {@code width} characters of a text as one line; the last is … where it is longer. */
+  public static String text(String text, int width) {
     StringBuilder line = new StringBuilder();
     int[] characters =
         text.codePoints()
@@ -33,8 +41,26 @@ final class Printable {
     return line.toString();
   }
 
-  /** At most {@code width} characters of bytes that are UTF-8 if all is well. */
-  static String bytes(byte[] bytes, int width) {
+  /**
+   * A text whose line ends and tabs stay, such as an error's message. JSON remains JSON, of the
+   * same values.
+   */
+  public static String lines(String text) {
+    StringBuilder lines = new StringBuilder(text.length());
+    text.codePoints()
+        .forEach(
+            c -> {
+              if (c == '\n' || c == '\t') {
+                lines.append((char) c);
+              } else {
+                lines.append(escaped(c));
+              }
+            });
+    return lines.toString();
+  }
+
+  /** At most {@code width} characters of bytes that are UTF-8 if all is well, as one line. */
+  public static String bytes(byte[] bytes, int width) {
     int enough = MOST_BYTES_A_CHARACTER * (width + 2);
     return text(decoded(bytes.length > enough ? Arrays.copyOf(bytes, enough) : bytes), width);
   }
@@ -71,8 +97,13 @@ final class Printable {
                 Character.PRIVATE_USE,
                 Character.UNASSIGNED,
                 Character.LINE_SEPARATOR,
-                Character.PARAGRAPH_SEPARATOR ->
-                "\\u{%x}".formatted(character);
+                Character.PARAGRAPH_SEPARATOR -> {
+              StringBuilder units = new StringBuilder();
+              for (char unit : Character.toChars(character)) {
+                units.append("\\u%04x".formatted((int) unit));
+              }
+              yield units.toString();
+            }
             default -> Character.toString(character);
           };
     };

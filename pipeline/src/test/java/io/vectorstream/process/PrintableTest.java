@@ -1,4 +1,4 @@
-package io.vectorstream.command;
+package io.vectorstream.process;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,9 +16,8 @@ class PrintableTest {
   @Test
   void what_a_terminal_would_obey_is_escaped() {
     assertThat(Printable.text("a\u001b[2Jb\r\n\t\0\u009b", 100))
-        .isEqualTo("a\\u{1b}[2Jb\\r\\n\\t\\u{0}\\u{9b}");
-    assertThat(Printable.text("\u202eabc\u2028\ufeff", 100))
-        .isEqualTo("\\u{202e}abc\\u{2028}\\u{feff}");
+        .isEqualTo("a\\u001b[2Jb\\r\\n\\t\\u0000\\u009b");
+    assertThat(Printable.text("\u202eabc\u2028\ufeff", 100)).isEqualTo("\\u202eabc\\u2028\\ufeff");
   }
 
   @Test
@@ -31,8 +30,14 @@ class PrintableTest {
   void what_is_too_long_ends_in_an_ellipsis_and_is_as_wide_as_asked() {
     assertThat(Printable.text("abcde", 5)).isEqualTo("abcde");
     assertThat(Printable.text("abcdef", 5)).isEqualTo("abcd…");
-    assertThat(Printable.text("\u001b".repeat(9), 5)).isEqualTo("\\u{1…");
+    assertThat(Printable.text("\u001b".repeat(9), 5)).isEqualTo("\\u00…");
     assertThat(Printable.bytes("🫖".repeat(1_000_000).getBytes(UTF_8), 5)).isEqualTo("🫖🫖🫖🫖…");
+  }
+
+  @Test
+  void an_errors_message_keeps_its_lines_and_nothing_else_that_moves_the_cursor() {
+    assertThat(Printable.lines("a: \u001b[2J\n\tb\r\u009b1m\u202e🫖"))
+        .isEqualTo("a: \\u001b[2J\n\tb\\r\\u009b1m\\u202e🫖");
   }
 
   @Test
