@@ -3,6 +3,7 @@ package io.vectorstream.command;
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsOptions;
 import io.vectorstream.event.Topics;
+import io.vectorstream.process.Printable;
 import io.vectorstream.store.ForgetRegister;
 import io.vectorstream.store.Ledger;
 import io.vectorstream.store.LedgerEntry;

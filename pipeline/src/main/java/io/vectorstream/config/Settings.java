@@ -302,6 +302,7 @@ public record Settings(
     public Embedding withModel(String other) {
       return new Embedding(
           other,
+          modelSha256,
           engine,
           device,
           precision,
