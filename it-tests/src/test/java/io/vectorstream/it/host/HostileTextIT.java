@@ -61,6 +61,8 @@ class HostileTextIT {
             Shop.event(ATTACK, USER, PRODUCT));
         deployment.send(
             List.of(new ProducerRecord<>(topic, USER.getBytes(UTF_8), ATTACK.getBytes(UTF_8))));
+        // The collections are there.
+        pipeline.awaitText(" dead-lettered;");
         pipeline.await(
             () ->
                 deployment.stored().countEvents() == 2
