@@ -41,15 +41,15 @@ public final class CommandErrors {
   }
 
   private static void print(Exception failure, CommandLine command) {
-    String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    String message =
+        Redaction.mask(failure.getMessage() == null ? failure.toString() : failure.getMessage());
     // Of settings, several things may be wrong, a line each.
     command
         .getErr()
         .println(
-            Redaction.mask(
-                failure instanceof SettingsException
-                    ? Printable.lines(message)
-                    : Printable.text(message)));
+            failure instanceof SettingsException
+                ? Printable.lines(message)
+                : Printable.text(message));
     if (Boolean.parseBoolean(System.getenv("VECTORSTREAM_DEBUG"))) {
       MaskedFailure.of(failure).printStackTrace(command.getErr());
     }
