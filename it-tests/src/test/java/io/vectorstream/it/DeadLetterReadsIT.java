@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.common.util.concurrent.Futures;
 import io.vectorstream.config.Settings;
 import io.vectorstream.event.DeadLetterFilter;
 import io.vectorstream.event.DeadLetterIndex;
@@ -30,6 +31,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -38,6 +40,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -98,6 +101,7 @@ class DeadLetterReadsIT {
             Map.of("bootstrap.servers", kafka.bootstrapServers()),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
+      List<Future<RecordMetadata>> acknowledged = new ArrayList<>();
       for (int end = sent + count; sent < end; sent++) {
         ProducerRecord<byte[], byte[]> letter =
             new ProducerRecord<>(
@@ -111,8 +115,10 @@ class DeadLetterReadsIT {
                 "timestamp", START.toString(),
                 "failed_at", START.plusSeconds(sent).toString())
             .forEach((name, value) -> letter.headers().add(name, value.getBytes(UTF_8)));
-        producer.send(letter);
+        acknowledged.add(producer.send(letter));
       }
+      producer.flush();
+      acknowledged.forEach(Futures::getUnchecked);
     }
   }
 
