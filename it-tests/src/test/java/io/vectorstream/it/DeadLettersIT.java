@@ -35,6 +35,7 @@ class DeadLettersIT {
         .containsExactlyInAnyOrderElementsOf(
             Arrays.stream(Reason.values())
                 .filter(reason -> reason != Reason.CANNOT_BE_STORED)
+                .filter(reason -> reason != Reason.OLDER_THAN_RETENTION)
                 .map(Reason::code)
                 .toList());
 

@@ -203,8 +203,11 @@ final class BatchParts {
         finishLost(last);
       }
     } else if (before.number() > whole.number()) {
+      ledger.requireOwned();
       throw Checkpoint.older(settings.stream().checkpoint(), whole, before.toString());
     } else if (before.number() < whole.number() - 1) {
+      // Who was replaced knows no batch of the one that has followed on the same checkpoint.
+      ledger.requireOwned();
       throw new PipelineException(
           "the collections at %s:%d are older than the checkpoint %s: they were last changed by batch %s, and this is batch %s; put the collections of the same time back, or delete the checkpoint to read the topic from its start, which counts nothing twice"
               .formatted(
