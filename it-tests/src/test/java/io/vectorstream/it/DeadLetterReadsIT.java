@@ -98,7 +98,13 @@ class DeadLetterReadsIT {
   private void send(int count) {
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", kafka.bootstrapServers()),
+            // One request at a time: of several to a partition that has just been made, the broker
+            // may refuse the first and take the second, and then never takes the first again.
+            Map.of(
+                "bootstrap.servers",
+                kafka.bootstrapServers(),
+                "max.in.flight.requests.per.connection",
+                1),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
       List<Future<RecordMetadata>> acknowledged = new ArrayList<>();
