@@ -47,9 +47,12 @@ final class TaskSecrets {
     driver = context;
   }
 
-  /** What the driver answers. */
-  static Secret answer(Request request) {
-    return KNOWN.getOrDefault(request.id(), NONE);
+  /**
+   * What the driver answers: the secret, empty for none. A text, because the thread that reads the
+   * answer in the executor knows Java's and Spark's classes, and not those of the application.
+   */
+  static String answer(Request request) {
+    return KNOWN.getOrDefault(request.id(), NONE).value();
   }
 
   private static Secret ask(String id) {
@@ -57,7 +60,7 @@ final class TaskSecrets {
       throw new IllegalStateException("no secret is kept under " + id);
     }
     try {
-      Secret answer = (Secret) driver.ask(new Request(id));
+      Secret answer = new Secret((String) driver.ask(new Request(id)));
       if (answer.isEmpty()) {
         throw new IllegalStateException("the driver keeps no secret under " + id);
       }
