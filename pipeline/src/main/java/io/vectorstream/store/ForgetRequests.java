@@ -5,15 +5,9 @@ import static io.vectorstream.store.Payload.text;
 
 import io.qdrant.client.ConditionFactory;
 import io.qdrant.client.WithPayloadSelectorFactory;
-import io.qdrant.client.WithVectorsSelectorFactory;
 import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Common.PointId;
 import io.qdrant.client.grpc.JsonWithInt.Value;
-import io.qdrant.client.grpc.Points.PointStruct;
-import io.qdrant.client.grpc.Points.RetrievedPoint;
-import io.qdrant.client.grpc.Points.UpdateMode;
-import io.qdrant.client.grpc.Points.UpsertPoints;
-import io.qdrant.client.grpc.Points.WithPayloadSelector;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -46,11 +40,11 @@ final class ForgetRequests {
   private static final String USERS = "users";
 
   private final VectorStore store;
-  private final String collection;
+  private final StatePoint point;
 
   ForgetRequests(VectorStore store) {
     this.store = store;
-    this.collection = store.collections().state();
+    this.point = new StatePoint(store, POINT);
   }
 
   /**
@@ -92,23 +86,14 @@ final class ForgetRequests {
 
   /** What tells whether anything has changed. */
   long revision() {
-    return retrieve(WithPayloadSelectorFactory.include(List.of(REVISION))).stream()
-        .mapToLong(point -> point.getPayloadMap().get(REVISION).getIntegerValue())
-        .findFirst()
-        .orElse(0);
+    return point
+        .read(WithPayloadSelectorFactory.include(List.of(REVISION)))
+        .map(payload -> payload.get(REVISION).getIntegerValue())
+        .orElse(0L);
   }
 
   State read() {
-    return retrieve(WithPayloadSelectorFactory.enable(true)).stream()
-        .map(point -> State.of(point.getPayloadMap()))
-        .findFirst()
-        .orElse(State.NONE);
-  }
-
-  private List<RetrievedPoint> retrieve(WithPayloadSelector payload) {
-    return store.await(
-        store.retrieve(
-            collection, List.of(POINT), payload, WithVectorsSelectorFactory.enable(false)));
+    return point.read(WithPayloadSelectorFactory.enable(true)).map(State::of).orElse(State.NONE);
   }
 
   /**
@@ -122,7 +107,7 @@ final class ForgetRequests {
           if (users.size() >= MOST) {
             throw new StoreException(
                 "%,d users wait to be forgotten in collection '%s' at %s, and no pipeline works that off; start the pipeline, which does"
-                    .formatted(users.size(), collection, store.address()));
+                    .formatted(users.size(), store.collections().state(), store.address()));
           }
           users.add(userId);
           return users;
@@ -147,29 +132,19 @@ final class ForgetRequests {
     }
     throw new StoreException(
         "the list of users to forget in collection '%s' at %s is changed by others as fast as by this process"
-            .formatted(collection, store.address()));
+            .formatted(store.collections().state(), store.address()));
   }
 
   /** Returns false if somebody else has changed it. */
   private boolean replace(State before, State next) {
-    UpsertPoints.Builder upsert =
-        UpsertPoints.newBuilder()
-            .setCollectionName(collection)
-            .setWait(true)
-            .addPoints(
-                PointStruct.newBuilder()
-                    .setId(POINT)
-                    .setVectors(PointVectors.of((float[]) null))
-                    .putAllPayload(next.payload()));
-    if (before.revision() == 0) {
-      upsert.setUpdateMode(UpdateMode.InsertOnly);
-    } else {
-      upsert.setUpdateFilter(
-          Filter.newBuilder()
-              .addMust(ConditionFactory.match(REVISION, before.revision()))
-              .addMust(ConditionFactory.matchKeyword(WRITER, before.writer())));
-    }
-    store.ask(client -> client.upsertAsync(upsert.build()));
+    Filter expected =
+        before.revision() == 0
+            ? null
+            : Filter.newBuilder()
+                .addMust(ConditionFactory.match(REVISION, before.revision()))
+                .addMust(ConditionFactory.matchKeyword(WRITER, before.writer()))
+                .build();
+    point.write(next.payload(), expected);
     return read().equals(next);
   }
 }

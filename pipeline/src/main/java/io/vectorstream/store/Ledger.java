@@ -1,14 +1,8 @@
 package io.vectorstream.store;
 
 import io.qdrant.client.WithPayloadSelectorFactory;
-import io.qdrant.client.WithVectorsSelectorFactory;
-import io.qdrant.client.grpc.Points.PointStruct;
-import io.qdrant.client.grpc.Points.RetrievedPoint;
-import io.qdrant.client.grpc.Points.UpdateMode;
-import io.qdrant.client.grpc.Points.UpsertPoints;
 import io.vectorstream.config.Settings;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -32,6 +26,7 @@ public final class Ledger {
 
   private final VectorStore store;
   private final String collection;
+  private final StatePoint point;
   private final String owner = UUID.randomUUID().toString();
   private volatile LedgerEntry current;
   private long turns;
@@ -39,6 +34,7 @@ public final class Ledger {
   private Ledger(VectorStore store) {
     this.store = store;
     this.collection = store.collections().state();
+    this.point = new StatePoint(store, LedgerEntry.POINT);
   }
 
   /**
@@ -160,21 +156,7 @@ public final class Ledger {
   /** Returns false if what is there is not what was expected. */
   private boolean replace(LedgerEntry expected, LedgerEntry next) {
     LedgerEntry numbered = next.withRevision(expected == null ? 1 : expected.revision() + 1);
-    UpsertPoints.Builder upsert =
-        UpsertPoints.newBuilder()
-            .setCollectionName(collection)
-            .setWait(true)
-            .addPoints(
-                PointStruct.newBuilder()
-                    .setId(LedgerEntry.POINT)
-                    .setVectors(PointVectors.of((float[]) null))
-                    .putAllPayload(numbered.payload()));
-    if (expected == null) {
-      upsert.setUpdateMode(UpdateMode.InsertOnly);
-    } else {
-      upsert.setUpdateFilter(expected.isStillThere());
-    }
-    store.ask(client -> client.upsertAsync(upsert.build()));
+    point.write(numbered.payload(), expected == null ? null : expected.isStillThere());
     if (!numbered.equals(read())) {
       return false;
     }
@@ -183,13 +165,6 @@ public final class Ledger {
   }
 
   private LedgerEntry read() {
-    List<RetrievedPoint> points =
-        store.await(
-            store.retrieve(
-                collection,
-                List.of(LedgerEntry.POINT),
-                WithPayloadSelectorFactory.enable(true),
-                WithVectorsSelectorFactory.enable(false)));
-    return points.isEmpty() ? null : LedgerEntry.of(points.get(0).getPayloadMap());
+    return point.read(WithPayloadSelectorFactory.enable(true)).map(LedgerEntry::of).orElse(null);
   }
 }

@@ -1,0 +1,65 @@
+package io.vectorstream.store;
+
+import io.qdrant.client.WithVectorsSelectorFactory;
+import io.qdrant.client.grpc.Common.Filter;
+import io.qdrant.client.grpc.Common.PointId;
+import io.qdrant.client.grpc.JsonWithInt.Value;
+import io.qdrant.client.grpc.Points.PointStruct;
+import io.qdrant.client.grpc.Points.RetrievedPoint;
+import io.qdrant.client.grpc.Points.UpdateMode;
+import io.qdrant.client.grpc.Points.UpsertPoints;
+import io.qdrant.client.grpc.Points.WithPayloadSelector;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A point of the collection of states, changed by compare-and-set: each change names the state that
+ * it follows (Qdrant's conditional upsert). Whether it came about, only reading it back tells.
+ */
+final class StatePoint {
+
+  private final VectorStore store;
+  private final String collection;
+  private final PointId id;
+
+  StatePoint(VectorStore store, PointId id) {
+    this.store = store;
+    this.collection = store.collections().state();
+    this.id = id;
+  }
+
+  /** What of its payload is asked for; empty if there is no such point. */
+  Optional<Map<String, Value>> read(WithPayloadSelector payload) {
+    return store
+        .await(
+            store.retrieve(
+                collection, List.of(id), payload, WithVectorsSelectorFactory.enable(false)))
+        .stream()
+        .map(RetrievedPoint::getPayloadMap)
+        .findFirst();
+  }
+
+  /**
+   * Writes the payload, unless the point is in another state.
+   *
+   * @param before true for the point in the state that this follows; null if there is to be none
+   */
+  void write(Map<String, Value> payload, Filter before) {
+    UpsertPoints.Builder upsert =
+        UpsertPoints.newBuilder()
+            .setCollectionName(collection)
+            .setWait(true)
+            .addPoints(
+                PointStruct.newBuilder()
+                    .setId(id)
+                    .setVectors(PointVectors.of((float[]) null))
+                    .putAllPayload(payload));
+    if (before == null) {
+      upsert.setUpdateMode(UpdateMode.InsertOnly);
+    } else {
+      upsert.setUpdateFilter(before);
+    }
+    store.ask(client -> client.upsertAsync(upsert.build()));
+  }
+}
