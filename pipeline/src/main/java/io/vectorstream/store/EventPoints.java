@@ -25,9 +25,11 @@ public final class EventPoints {
       List.of(USER_ID, "event_id", "session_id", "payment_method", "view_duration", "search_query");
 
   /** True for an event whose user is not forgotten. */
-  public static final Condition HAS_USER =
-      ConditionFactory.filter(
-          Filter.newBuilder().addMustNot(ConditionFactory.isEmpty(USER_ID)).build());
+  static final Filter WITH_USER =
+      Filter.newBuilder().addMustNot(ConditionFactory.isEmpty(USER_ID)).build();
+
+  /** The same, to be one condition among others. */
+  public static final Condition HAS_USER = ConditionFactory.filter(WITH_USER);
 
   private EventPoints() {}
 

@@ -3,9 +3,7 @@ package io.vectorstream.store;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.grpc.MethodDescriptor;
-import io.qdrant.client.ConditionFactory;
 import io.qdrant.client.VectorsFactory;
-import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Common.PointId;
 import io.qdrant.client.grpc.JsonWithInt.Struct;
 import io.qdrant.client.grpc.JsonWithInt.Value;
@@ -55,11 +53,7 @@ final class EventUpsert {
   private static final byte[] NO_VECTOR = VectorsFactory.namedVectors(Map.of()).toByteArray();
 
   /** The server asks this of points that are there already. */
-  private static final byte[] UNLESS_FORGOTTEN =
-      Filter.newBuilder()
-          .addMustNot(ConditionFactory.isEmpty(EventPoints.USER_ID))
-          .build()
-          .toByteArray();
+  private static final byte[] UNLESS_FORGOTTEN = EventPoints.WITH_USER.toByteArray();
 
   private static final int USUAL_BYTES = 1000;
 

@@ -45,12 +45,7 @@ class OtherSitesTest {
       })
   void a_page_of_another_site_makes_the_browser_ask_and_is_refused(
       String path, String site, String mode, String destination) throws IOException {
-    String answer =
-        browser.get(
-            path,
-            "Sec-Fetch-Site: " + site,
-            "Sec-Fetch-Mode: " + mode,
-            "Sec-Fetch-Dest: " + destination);
+    String answer = ask(path, site, mode, destination);
 
     assertThat(RawClient.status(answer)).isEqualTo(403);
     assertThat(answer).contains("a page of another site sent this");
@@ -89,12 +84,7 @@ class OtherSitesTest {
   })
   void a_link_to_a_page_the_page_itself_and_the_user_are_let_through(
       String path, String site, String mode, String destination) throws IOException {
-    String answer =
-        browser.get(
-            path,
-            "Sec-Fetch-Site: " + site,
-            "Sec-Fetch-Mode: " + mode,
-            "Sec-Fetch-Dest: " + destination);
+    String answer = ask(path, site, mode, destination);
 
     assertThat(RawClient.status(answer)).isEqualTo(200);
   }
@@ -110,5 +100,13 @@ class OtherSitesTest {
                 browser.get(
                     "/config", "Origin: https://shop.example", "Sec-Fetch-Site: same-origin")))
         .isEqualTo(200);
+  }
+
+  private String ask(String path, String site, String mode, String destination) throws IOException {
+    return browser.get(
+        path,
+        "Sec-Fetch-Site: " + site,
+        "Sec-Fetch-Mode: " + mode,
+        "Sec-Fetch-Dest: " + destination);
   }
 }
