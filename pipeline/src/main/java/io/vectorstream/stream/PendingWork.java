@@ -1,10 +1,13 @@
 package io.vectorstream.stream;
 
+import io.vectorstream.store.FencedException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +22,7 @@ final class PendingWork implements AutoCloseable {
   private final Gaps gaps;
   private final BooleanSupplier step;
   private final Supplier<Duration> turn;
+  private final Consumer<FencedException> onFenced;
   private final Semaphore wanted = new Semaphore(1);
   private final Thread thread = new Thread(this::work, "pending-work");
   private volatile boolean closed;
@@ -32,11 +36,17 @@ final class PendingWork implements AutoCloseable {
   /**
    * @param step does a part of the work, and says whether there may be more
    * @param turn how long it may go on with further steps although a batch waits
+   * @param onFenced called once if another pipeline has taken over; this one does no step more
    */
-  PendingWork(Gaps gaps, BooleanSupplier step, Supplier<Duration> turn) {
+  PendingWork(
+      Gaps gaps,
+      BooleanSupplier step,
+      Supplier<Duration> turn,
+      Consumer<FencedException> onFenced) {
     this.gaps = gaps;
     this.step = step;
     this.turn = turn;
+    this.onFenced = onFenced;
     thread.setDaemon(true);
   }
 
@@ -71,6 +81,12 @@ final class PendingWork implements AutoCloseable {
         throw e;
       } catch (Exception e) {
         if (closed) {
+          return;
+        }
+        FencedException fenced = ExceptionUtils.throwableOfType(e, FencedException.class);
+        if (fenced != null) {
+          closed = true;
+          onFenced.accept(fenced);
           return;
         }
         log.warn(

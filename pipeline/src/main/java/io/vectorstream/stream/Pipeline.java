@@ -128,11 +128,14 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
         new PendingWork(
             batches::between,
             () -> {
+              // A pipeline that was replaced may find no record, so no batch would end it.
+              ledger.requireOwned();
               batches.finishForgetting();
               boolean moreToDelete = batches.deleteOld();
               return pending.step() || moreToDelete;
             },
-            embeddingPace::turn);
+            embeddingPace::turn,
+            this::end);
     try {
       WarmUp.run(spark, batches.tasks(), RapidsPlugin.target(settings));
     } catch (RuntimeException e) {
@@ -244,6 +247,11 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
     if (report.pendingTexts() > 0 || !settings.events().areKept()) {
       pendingWork.wake();
     }
+  }
+
+  /** Called by pending work, which begins after the supervisor is there. */
+  private void end(FencedException replaced) {
+    supervisor.end(replaced);
   }
 
   /** Called again after a failure. */

@@ -34,6 +34,7 @@ final class Supervisor {
   private final CountDownLatch stopWanted = new CountDownLatch(1);
 
   private volatile StreamingQuery query;
+  private volatile Failure endWanted;
   private volatile Health health = new Health(State.STARTING, Instant.now(), "", 0);
 
   /**
@@ -109,18 +110,21 @@ final class Supervisor {
 
   /** Returns why the query failed; null if it was stopped. */
   private Failure runOnce() {
+    if (endWanted != null) {
+      return endWanted;
+    }
     try {
       query = start.call();
-      if (isStopWanted()) {
+      if (isStopWanted() || endWanted != null) {
         query.stop();
       }
       become(State.RUNNING, "", health.restarts());
       query.awaitTermination();
-      return null;
+      return endWanted;
     } catch (Exception | Error e) {
       // An error too: this thread must not end without saying so.
       log.debug("the query failed", e);
-      return diagnosis.apply(e);
+      return endWanted == null ? diagnosis.apply(e) : endWanted;
     }
   }
 
@@ -160,9 +164,28 @@ final class Supervisor {
     thread.join();
   }
 
+  /**
+   * Ends the query for good, because of something that happened beside it.
+   *
+   * @param failure is diagnosed as the query's own are, and has to be one that time will not mend
+   */
+  void end(Throwable failure) {
+    endWanted = diagnosis.apply(failure);
+    stopQuery();
+  }
+
   /** Stops the query and whatever was to follow. */
   void stop() {
     stopWanted.countDown();
+    stopQuery();
+    try {
+      thread.join(LONGEST_WAIT.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void stopQuery() {
     StreamingQuery current = query;
     if (current != null) {
       try {
@@ -170,11 +193,6 @@ final class Supervisor {
       } catch (java.util.concurrent.TimeoutException e) {
         log.warn("the query did not stop in time; its last batch is repeated at the next start");
       }
-    }
-    try {
-      thread.join(LONGEST_WAIT.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 }

@@ -54,7 +54,8 @@ class PendingWorkTest {
         new PendingWork(
             this::between,
             () -> steps.incrementAndGet() < STEPS,
-            () -> steps.get() < STEPS / 2 ? turn : later);
+            () -> steps.get() < STEPS / 2 ? turn : later,
+            fenced -> {});
     work.start();
     await().until(() -> gaps.contains(STEPS));
   }

@@ -130,6 +130,47 @@ class SupervisorTest {
   }
 
   @Test
+  void a_lasting_failure_beside_the_query_ends_it() throws InterruptedException {
+    FakeQuery query = new FakeQuery();
+    supervisor = supervisor(query::asQuery, AT_ONCE);
+    supervisor.start();
+    awaitState(State.RUNNING);
+
+    supervisor.end(new Oops(Kind.LASTING, "another has taken over"));
+    supervisor.awaitEnd();
+
+    assertThat(supervisor.health().state()).isEqualTo(State.FAILED);
+    assertThat(supervisor.health().reason()).isEqualTo("another has taken over");
+    assertThat(supervisor.isQueryActive()).isFalse();
+    assertThat(starts).hasValue(1);
+  }
+
+  @Test
+  void a_lasting_failure_beside_the_query_ends_it_while_it_waits_to_be_started_again()
+      throws InterruptedException {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch ended = new CountDownLatch(1);
+    supervisor =
+        supervisor(
+            () -> {
+              begun.countDown();
+              ended.await();
+              throw new Oops(Kind.PASSING, "no answer");
+            },
+            AT_ONCE);
+    supervisor.start();
+    begun.await();
+
+    supervisor.end(new Oops(Kind.LASTING, "another has taken over"));
+    ended.countDown();
+    supervisor.awaitEnd();
+
+    assertThat(supervisor.health().state()).isEqualTo(State.FAILED);
+    assertThat(supervisor.health().reason()).isEqualTo("another has taken over");
+    assertThat(starts).hasValue(1);
+  }
+
+  @Test
   void being_stopped_after_it_failed_does_not_hide_the_failure() throws InterruptedException {
     supervisor =
         supervisor(
