@@ -5,7 +5,6 @@ import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
-import static org.apache.spark.sql.functions.current_timestamp;
 import static org.apache.spark.sql.functions.from_json;
 import static org.apache.spark.sql.functions.is_valid_utf8;
 import static org.apache.spark.sql.functions.lit;
@@ -38,6 +37,9 @@ import org.apache.spark.sql.types.StructType;
  * an event or a dead letter. So most records cost no more than Spark's parser, and what is unusual
  * is judged by one set of rules.
  *
+ * <p>The expressions hold nothing that differs from batch to batch, such as the batch's time: Spark
+ * would generate, and Java compile, other code for each.
+ *
  * <p>It has two steps. {@link #prepare} looks at bytes and belongs to the scan, where the bytes
  * are; {@link #parse} knows texts and numbers only, which is what a GPU can do.
  */
@@ -67,12 +69,6 @@ public final class EventParser {
 
   /** 9999-12-31T23:59:59.999999Z, likewise. */
   static final long LATEST_MICROS = 253_402_300_799_999_999L;
-
-  /**
-   * 2000-01-01T00:00:00Z, likewise: no record of Kafka is older, but for one whose time is in
-   * seconds, or is not known.
-   */
-  static final long EARLIEST_RECORD_MICROS = 946_684_800_000_000L;
 
   /**
    * Spark's parser takes the first JSON value of a text and ignores what follows. So the last brace
@@ -133,7 +129,6 @@ public final class EventParser {
         col("partition"),
         col("offset"),
         unix_micros(col("timestamp")).as("received_at"),
-        takenAt().as("taken_at"),
         withLast().as("json"),
         text.endsWith("}").and(is_valid_utf8(text)).as("sound"));
   }
@@ -153,7 +148,6 @@ public final class EventParser {
             col("partition"),
             col("offset"),
             col("received_at"),
-            col("taken_at"),
             col("json"),
             col("sound"),
             from_json(col("json"), schema, JSON_OPTIONS).as("e"))
@@ -178,20 +172,6 @@ public final class EventParser {
             col("e.view_duration"),
             col("e.search_query"))
         .select(EventRow.columns());
-  }
-
-  /**
-   * When Kafka took the record, as far as its time can be believed: it is the producer's, unless
-   * the topic says otherwise. A record that claims to be from before Kafka, or from the future, was
-   * taken when its batch was planned. Spark keeps that time with the batch's offsets, so that it is
-   * the same each time that the batch is repeated.
-   */
-  private static Column takenAt() {
-    Column claimed = col("timestamp");
-    Column planned = current_timestamp();
-    return unix_micros(
-        when(claimed.between(instant(EARLIEST_RECORD_MICROS), planned), claimed)
-            .otherwise(planned));
   }
 
   /**

@@ -33,8 +33,7 @@ public final class EventRow {
           "total_amount",
           "payment_method",
           "view_duration",
-          "search_query",
-          "taken_at");
+          "search_query");
 
   private static final int PARTITION = 0;
   private static final int OFFSET = 1;
@@ -57,7 +56,12 @@ public final class EventRow {
   private static final int PAYMENT_METHOD = 18;
   private static final int VIEW_DURATION = 19;
   private static final int SEARCH_QUERY = 20;
-  private static final int TAKEN_AT = 21;
+
+  /**
+   * 2000-01-01T00:00:00Z, in microseconds since 1970: no record of Kafka is older, but for one
+   * whose time is in seconds, or is not known.
+   */
+  private static final long EARLIEST_RECORD_MICROS = 946_684_800_000_000L;
 
   private EventRow() {}
 
@@ -82,10 +86,13 @@ public final class EventRow {
   /**
    * What the record is: an event, or a dead letter. Reading does not throw: what cannot be read is
    * a dead letter, too.
+   *
+   * @param plannedAtMicros when the record's batch was planned, in microseconds since 1970
    */
-  public static ParsedRecord read(InternalRow row) {
+  public static ParsedRecord read(InternalRow row, long plannedAtMicros) {
     try {
-      return isDoubtful(row) ? judged(row) : ParsedRecord.of(event(row));
+      long takenAt = takenAt(row, plannedAtMicros);
+      return isDoubtful(row) ? judged(row, takenAt) : ParsedRecord.of(event(row, takenAt));
     } catch (RuntimeException e) {
       return ParsedRecord.of(
           DeadLetter.of(
@@ -97,23 +104,33 @@ public final class EventRow {
     }
   }
 
-  private static ParsedRecord judged(InternalRow row) {
+  /**
+   * When Kafka took the record, as far as its time can be believed: it is the producer's, unless
+   * the topic says otherwise. A record that claims to be from before Kafka, or from the future, was
+   * taken when its batch was planned.
+   */
+  private static long takenAt(InternalRow row, long plannedAtMicros) {
+    long claimed = row.getLong(RECEIVED_AT);
+    return claimed >= EARLIEST_RECORD_MICROS && claimed <= plannedAtMicros
+        ? claimed
+        : plannedAtMicros;
+  }
+
+  private static ParsedRecord judged(InternalRow row, long takenAtMicros) {
     ParsedRecord record =
         StrictEventParser.parse(
             row.getBinary(VALUE),
             row.getInt(PARTITION),
             row.getLong(OFFSET),
             row.getLong(RECEIVED_AT));
-    return record.isEvent()
-        ? ParsedRecord.of(record.event().takenAt(row.getLong(TAKEN_AT)))
-        : record;
+    return record.isEvent() ? ParsedRecord.of(record.event().takenAt(takenAtMicros)) : record;
   }
 
-  private static ShopEvent event(InternalRow row) {
+  private static ShopEvent event(InternalRow row, long takenAtMicros) {
     return new ShopEvent(
         row.getInt(PARTITION),
         row.getLong(OFFSET),
-        row.getLong(TAKEN_AT),
+        takenAtMicros,
         text(row, EVENT_ID),
         text(row, TIMESTAMP),
         row.getLong(EVENT_TIME),

@@ -7,13 +7,13 @@ import io.vectorstream.store.BatchMark;
 import io.vectorstream.store.BegunBatch;
 import io.vectorstream.store.BegunBatch.OffsetRange;
 import io.vectorstream.store.BegunBatch.Step;
-import io.vectorstream.store.ForgottenUsers;
 import io.vectorstream.store.Ledger;
 import io.vectorstream.store.VectorStore;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -75,8 +75,9 @@ final class BatchParts {
   BatchReport run(
       Dataset<Row> records, String queryId, long number, Supplier<DeadLetters> deadLetters) {
     try {
-      BatchMark whole = new BatchMark(queryId, number, checkpoint.plan(number));
-      BatchReport report = run(records, whole, pace.plan(), deadLetters);
+      Checkpoint.Plan plan = checkpoint.plan(number);
+      BatchMark whole = new BatchMark(queryId, number, plan.name());
+      BatchReport report = run(records, whole, pace.plan(), plan.atMicros(), deadLetters);
       failedInPassing = false;
       return report;
     } catch (RuntimeException e) {
@@ -144,7 +145,8 @@ final class BatchParts {
     PartPlan parts = new PartPlan(batch.mark().whole(), batch.topicId(), batch.plan());
     ledger.note(batch);
     try (DeadLetters deadLetters = new DeadLetters(settings.kafka(), batch.mark().queryId())) {
-      workOff(parts, parts.first(batch, pace.limit()), null, () -> deadLetters);
+      long now = TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis());
+      workOff(parts, parts.first(batch, pace.limit()), null, now, () -> deadLetters);
     }
   }
 
@@ -152,6 +154,7 @@ final class BatchParts {
       Dataset<Row> records,
       BatchMark whole,
       List<OffsetRange> plan,
+      long plannedAtMicros,
       Supplier<DeadLetters> deadLetters) {
     Optional<BatchMark> finished = ledger.entry().finished(whole.queryId());
     if (finished.isPresent()) {
@@ -168,20 +171,25 @@ final class BatchParts {
     PartPlan parts = new PartPlan(whole, checkpoint.requireTopic().topicId(), plan);
     BegunBatch first =
         last == null && ledger.hasEvents() ? parts.undivided() : parts.first(last, pace.limit());
-    return workOff(parts, first, records, deadLetters);
+    return workOff(parts, first, records, plannedAtMicros, deadLetters);
   }
 
   /**
    * @param records what Spark reads for the whole of it; null to read it once more
    */
   private BatchReport workOff(
-      PartPlan parts, BegunBatch first, Dataset<Row> records, Supplier<DeadLetters> deadLetters) {
+      PartPlan parts,
+      BegunBatch first,
+      Dataset<Row> records,
+      long plannedAtMicros,
+      Supplier<DeadLetters> deadLetters) {
     BatchReport report = null;
     BegunBatch part = failedInPassing ? first.withTries(Math.max(1, first.tries() - 1)) : first;
     while (part != null) {
       boolean all = records != null && parts.isWhole(part);
       try {
-        BatchReport done = run(all ? records : topic.read(part.ranges()), part, deadLetters);
+        BatchReport done =
+            run(all ? records : topic.read(part.ranges()), part, plannedAtMicros, deadLetters);
         report = report == null ? done : report.plus(done);
         part = parts.next(part, pace.limit());
       } catch (TooManyTextsException e) {
@@ -220,10 +228,14 @@ final class BatchParts {
   }
 
   private BatchReport run(
-      Dataset<Row> records, BegunBatch part, Supplier<DeadLetters> deadLetters) {
+      Dataset<Row> records,
+      BegunBatch part,
+      long plannedAtMicros,
+      Supplier<DeadLetters> deadLetters) {
     ledger.note(part);
     // Only now: who asks for somebody to be forgotten after this finds the part in the ledger.
-    ForgottenUsers forgotten = forgetting.known();
+    EventRules rules =
+        new EventRules(forgetting.known(), ledger.entry().horizon(), plannedAtMicros);
     MicroBatch batch =
         new MicroBatch(
             TaskSettings.of(settings),
@@ -233,8 +245,7 @@ final class BatchParts {
             ledger.nextTurn(),
             tasks.getAsInt(),
             spark,
-            forgotten,
-            ledger.entry().horizon());
+            rules);
     BatchReport report =
         batch.run(
             records,

@@ -15,6 +15,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -38,6 +39,7 @@ final class Checkpoint {
 
   private final Settings settings;
   private final Path folder;
+  private FileSystem fileSystem;
 
   Checkpoint(Settings settings) {
     this.settings = settings;
@@ -91,16 +93,25 @@ final class Checkpoint {
   }
 
   /**
-   * Stands for the offsets that a batch ends at: what Spark notes of it before the batch begins,
-   * and reads again to repeat it.
+   * What Spark notes of a batch before it begins, and reads again to repeat it.
+   *
+   * @param name stands for the offsets that it ends at
+   * @param atMicros when it was planned, in microseconds since 1970
    */
-  String plan(long batch) {
+  record Plan(String name, long atMicros) {}
+
+  /** How a batch was planned. */
+  Plan plan(long batch) {
     Path noted = new Path(new Path(folder, OFFSETS), Long.toString(batch));
     try (BufferedReader lines =
         new BufferedReader(new InputStreamReader(files().open(noted), UTF_8))) {
-      // After the version and the settings: one line a source.
-      String offsets = lines.lines().skip(2).collect(Collectors.joining("\n"));
-      return Hashing.sha256().hashString(offsets, UTF_8).toString().substring(0, PLAN_DIGITS);
+      lines.readLine(); // the version
+      long millis = JSON.readTree(lines.readLine()).required("batchTimestampMs").longValue();
+      // One line a source.
+      String offsets = lines.lines().collect(Collectors.joining("\n"));
+      return new Plan(
+          Hashing.sha256().hashString(offsets, UTF_8).toString().substring(0, PLAN_DIGITS),
+          TimeUnit.MILLISECONDS.toMicros(millis));
     } catch (IOException e) {
       throw unusable(e);
     }
@@ -136,7 +147,15 @@ final class Checkpoint {
         : Map.of();
   }
 
-  private FileSystem files() throws IOException {
+  /** Made once: Hadoop reads its settings anew for each. */
+  private synchronized FileSystem files() throws IOException {
+    if (fileSystem == null) {
+      fileSystem = open();
+    }
+    return fileSystem;
+  }
+
+  private FileSystem open() throws IOException {
     SparkConf conf = new SparkConf();
     privately(settings.spark()).forEach(conf::set);
     settings.spark().properties().forEach(conf::set);

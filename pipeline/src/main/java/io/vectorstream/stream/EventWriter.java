@@ -13,7 +13,6 @@ import io.vectorstream.merge.EventShare;
 import io.vectorstream.store.BatchMark;
 import io.vectorstream.store.EventCollection;
 import io.vectorstream.store.EventCollection.Origin;
-import io.vectorstream.store.ForgottenUsers;
 import io.vectorstream.store.StoreException;
 import io.vectorstream.stream.EventFaults.Chunk;
 import java.time.Instant;
@@ -54,8 +53,7 @@ final class EventWriter implements AutoCloseable {
   private final BatchMark batch;
   private final String mark;
   private final EventCollection store;
-  private final ForgottenUsers forgotten;
-  private final long horizon;
+  private final EventRules rules;
   private final Map<String, Boolean> isForgotten = new HashMap<>();
 
   private final long startedAtMillis = System.currentTimeMillis();
@@ -79,14 +77,9 @@ final class EventWriter implements AutoCloseable {
    */
   private record Upsert(List<EventShare> shares, CompletableFuture<?> acknowledged) {}
 
-  /**
-   * @param forgotten who is forgotten
-   * @param horizon events from before it, in seconds since 1970, are not known any more
-   */
-  EventWriter(TaskSettings settings, BatchMark batch, ForgottenUsers forgotten, long horizon) {
+  EventWriter(TaskSettings settings, BatchMark batch, EventRules rules) {
     this.settings = settings;
-    this.horizon = horizon;
-    this.forgotten = forgotten;
+    this.rules = rules;
     this.batch = batch;
     this.mark = batch.toString();
     this.store = new EventCollection(settings.qdrant());
@@ -163,11 +156,13 @@ final class EventWriter implements AutoCloseable {
       @Override
       protected ShopEvent computeNext() {
         while (deadLetters.size() < DEAD_LETTERS_OF_A_PART && rows.hasNext()) {
-          ParsedRecord record = EventRow.read(rows.next());
+          ParsedRecord record = EventRow.read(rows.next(), rules.plannedAtMicros());
           if (!record.isEvent()) {
             putAside(record.deadLetter());
           } else if (isTooOld(record.event())) {
-            putAside(DeadLetter.tooOld(record.event(), Instant.ofEpochSecond(horizon).toString()));
+            putAside(
+                DeadLetter.tooOld(
+                    record.event(), Instant.ofEpochSecond(rules.horizon()).toString()));
           } else if (seen.add(record.event().eventId())) {
             return withoutForgotten(record.event());
           } else {
@@ -180,11 +175,12 @@ final class EventWriter implements AutoCloseable {
   }
 
   private boolean isTooOld(ShopEvent event) {
-    return Math.floorDiv(event.eventTimeMicros(), MICROS) < horizon;
+    return Math.floorDiv(event.eventTimeMicros(), MICROS) < rules.horizon();
   }
 
   private ShopEvent withoutForgotten(ShopEvent event) {
-    return !forgotten.isEmpty() && isForgotten.computeIfAbsent(event.userId(), forgotten::contains)
+    return !rules.forgotten().isEmpty()
+            && isForgotten.computeIfAbsent(event.userId(), rules.forgotten()::contains)
         ? event.withoutUser()
         : event;
   }

@@ -12,7 +12,6 @@ import io.vectorstream.merge.UserDelta;
 import io.vectorstream.monitoring.BatchReport;
 import io.vectorstream.store.BatchMark;
 import io.vectorstream.store.Fence;
-import io.vectorstream.store.ForgottenUsers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -63,8 +62,7 @@ final class MicroBatch {
   private final Fence fence;
   private final int tasks;
   private final JavaSparkContext spark;
-  private final ForgottenUsers forgotten;
-  private final long horizon;
+  private final EventRules rules;
   private final LongAccumulator embedNanos = new LongAccumulator();
   private final LongAccumulator textsLeft = new LongAccumulator();
 
@@ -74,8 +72,6 @@ final class MicroBatch {
    * @param target what parses
    * @param fence of this try of the batch
    * @param tasks how many run side by side
-   * @param forgotten who was forgotten when the ledger knew of the batch
-   * @param horizon from when on events are known, as the ledger says
    */
   MicroBatch(
       TaskSettings settings,
@@ -85,10 +81,8 @@ final class MicroBatch {
       Fence fence,
       int tasks,
       JavaSparkContext spark,
-      ForgottenUsers forgotten,
-      long horizon) {
-    this.horizon = horizon;
-    this.forgotten = forgotten;
+      EventRules rules) {
+    this.rules = rules;
     this.embeddingTime = embeddingTime;
     this.target = target;
     this.fence = fence;
@@ -110,7 +104,7 @@ final class MicroBatch {
   BatchReport run(
       Dataset<Row> records, long waiting, DeadLetters deadLetters, Consumer<LongSupplier> stored) {
     Instant startedAt = Instant.now();
-    Broadcast<ForgottenUsers> known = spark.broadcast(forgotten);
+    Broadcast<EventRules> known = spark.broadcast(rules);
     JavaRDD<BatchPart> parts = writeEvents(records, known).persist(StorageLevel.MEMORY_AND_DISK());
     try {
       List<BatchPart.Summary> summaries =
@@ -157,15 +151,13 @@ final class MicroBatch {
     return SideWork.begin("dead-letters", copying);
   }
 
-  private JavaRDD<BatchPart> writeEvents(
-      Dataset<Row> records, Broadcast<ForgottenUsers> forgotten) {
+  private JavaRDD<BatchPart> writeEvents(Dataset<Row> records, Broadcast<EventRules> rules) {
     TaskSettings settings = this.settings;
     BatchMark batch = this.batch;
-    long horizon = this.horizon;
     return EventRow.rdd(routed(records, tasks, target))
         .mapPartitions(
             rows -> {
-              EventWriter writer = new EventWriter(settings, batch, forgotten.value(), horizon);
+              EventWriter writer = new EventWriter(settings, batch, rules.value());
               TaskContext.get()
                   .addTaskCompletionListener((TaskCompletionListener) task -> writer.close());
               return writer.write(rows);

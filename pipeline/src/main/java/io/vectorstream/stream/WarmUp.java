@@ -38,7 +38,7 @@ final class WarmUp {
                 col("id").as("offset"),
                 current_timestamp().as("timestamp"));
     EventRow.rdd(MicroBatch.routed(EventParser.prepare(records), tasks, target))
-        .map(EventRow::read)
+        .map(row -> EventRow.read(row, 0))
         .count();
   }
 }

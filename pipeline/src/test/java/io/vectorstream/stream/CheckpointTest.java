@@ -65,10 +65,15 @@ class CheckpointTest {
     plan(2, 1_700_000_000_000L, "{\"clicks\":{\"0\":6}}");
     plan(3, 1_700_000_000_000L, "{\"clicks\":{\"0\":5,\"1\":0}}");
 
-    assertThat(checkpoint.plan(1)).isEqualTo(checkpoint.plan(0));
-    assertThat(List.of(checkpoint.plan(0), checkpoint.plan(2), checkpoint.plan(3)))
+    assertThat(name(1)).isEqualTo(name(0));
+    assertThat(List.of(name(0), name(2), name(3)))
         .doesNotHaveDuplicates()
         .allMatch(plan -> plan.matches("[0-9a-f]{8}"));
+    assertThat(checkpoint.plan(1).atMicros()).isEqualTo(1_700_000_010_000_000L);
+  }
+
+  private String name(long batch) {
+    return checkpoint.plan(batch).name();
   }
 
   @Test
