@@ -21,6 +21,7 @@ import io.vectorstream.store.CollectionSchemas;
 import io.vectorstream.store.FencedException;
 import io.vectorstream.store.Ledger;
 import io.vectorstream.store.VectorStore;
+import io.vectorstream.stream.PipelineException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -273,6 +274,19 @@ class FenceIT {
       second.note(batch.counting());
       assertThat(Ledger.find(store).orElseThrow().batch()).isEqualTo(batch.counting());
       VectorStore.closeShared(settings.qdrant());
+    }
+  }
+
+  @Test
+  void who_was_replaced_ends_although_no_record_comes(Services services, @TempDir Path folder) {
+    try (Deployment deployment = new Deployment(services, folder);
+        RunningPipeline pipeline = deployment.start()) {
+      Ledger.takeOver(deployment.settings().qdrant(), "another");
+
+      assertThatThrownBy(() -> pipeline.await(() -> false))
+          .isInstanceOf(PipelineException.class)
+          .hasMessageContaining("another pipeline (another, since ")
+          .hasMessageContaining("has taken over");
     }
   }
 
