@@ -55,19 +55,28 @@ public final class EventCollection {
     }
   }
 
-  /** Which of these events are stored already: where each came from, by the point's id. */
+  /** Which of these events are stored already: where each came from, by the event's id. */
   public CompletableFuture<Map<String, Origin>> originsOf(List<ShopEvent> events) {
     List<PointId> ids = events.stream().map(event -> PointIds.point(event.eventId())).toList();
     return store
         .retrieve(collection, ids, ORIGIN, WithVectorsSelectorFactory.enable(false))
-        .thenApply(
-            points -> {
-              Map<String, Origin> origins = new HashMap<>();
-              for (RetrievedPoint point : points) {
-                origins.put(point.getId().getUuid(), origin(point.getPayloadMap()));
-              }
-              return origins;
-            });
+        .thenApply(points -> points.isEmpty() ? Map.of() : byEvent(events, ids, points));
+  }
+
+  private static Map<String, Origin> byEvent(
+      List<ShopEvent> events, List<PointId> ids, List<RetrievedPoint> points) {
+    Map<String, Origin> byPoint = new HashMap<>();
+    for (RetrievedPoint point : points) {
+      byPoint.put(point.getId().getUuid(), origin(point.getPayloadMap()));
+    }
+    Map<String, Origin> byEvent = new HashMap<>();
+    for (int i = 0; i < events.size(); i++) {
+      Origin origin = byPoint.get(ids.get(i).getUuid());
+      if (origin != null) {
+        byEvent.put(events.get(i).eventId(), origin);
+      }
+    }
+    return byEvent;
   }
 
   private static Origin origin(Map<String, Value> payload) {
@@ -103,11 +112,6 @@ public final class EventCollection {
 
   private static int length(String text) {
     return text == null ? 0 : text.length();
-  }
-
-  /** The key of an event in the answer of {@link #originsOf}. */
-  public static String key(ShopEvent event) {
-    return PointIds.text(event.eventId());
   }
 
   /**

@@ -13,6 +13,7 @@ import io.vectorstream.merge.EventShare;
 import io.vectorstream.store.BatchMark;
 import io.vectorstream.store.EventCollection;
 import io.vectorstream.store.EventCollection.Origin;
+import io.vectorstream.store.PointIds;
 import io.vectorstream.store.StoreException;
 import io.vectorstream.stream.EventFaults.Chunk;
 import java.time.Instant;
@@ -188,7 +189,11 @@ final class EventWriter implements AutoCloseable {
   private void lookUp(List<ShopEvent> chunk) {
     Chunk<ShopEvent, Map<String, Origin>> asked =
         faults.begin(
-            "finding its point", chunk, event -> event, EventCollection::key, store::originsOf);
+            "finding its point",
+            chunk,
+            event -> event,
+            event -> PointIds.point(event.eventId()),
+            store::originsOf);
     if (asked.things().isEmpty()) {
       return;
     }
@@ -238,7 +243,7 @@ final class EventWriter implements AutoCloseable {
     }
     List<ShopEvent> fresh = new ArrayList<>(events.size());
     for (ShopEvent event : events) {
-      Origin origin = origins.get(EventCollection.key(event));
+      Origin origin = origins.get(event.eventId());
       if (isFresh(event, origin)) {
         fresh.add(origin == null ? event : origin.asStored(event));
       }
@@ -257,7 +262,7 @@ final class EventWriter implements AutoCloseable {
     }
     List<EventShare> unwritten = new ArrayList<>(fresh.size());
     for (EventShare share : fresh) {
-      Origin origin = origins.get(EventCollection.key(share.event()));
+      Origin origin = origins.get(share.event().eventId());
       if (origin != null
           && origin.isOf(share.event())
           && origin.batch().equals(mark)

@@ -50,6 +50,15 @@ final class Answer {
     return answer.build();
   }
 
+  /** Adds the point to an answer. */
+  void retrieve(StoredPoint point, RetrievedPoints answer) {
+    if (payload.isAll()) {
+      answer.add(point, vectors == null ? null : vectors(point.key()));
+    } else {
+      answer.add(retrieved(point));
+    }
+  }
+
   ScoredPoint scored(ScoredHit hit) {
     StoredPoint point = hit.point();
     ScoredPoint.Builder answer =

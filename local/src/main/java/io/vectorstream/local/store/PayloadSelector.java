@@ -49,6 +49,11 @@ final class PayloadSelector {
     return fields.stream().map(JsonPath::parse).toList();
   }
 
+  /** Whether payloads are given whole. */
+  boolean isAll() {
+    return kind == Kind.ALL;
+  }
+
   Map<String, Value> select(StoredPoint point) {
     return switch (kind) {
       case ALL -> point.decoded();

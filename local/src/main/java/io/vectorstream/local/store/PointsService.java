@@ -13,7 +13,6 @@ import io.qdrant.client.grpc.Points.CountPoints;
 import io.qdrant.client.grpc.Points.CountResponse;
 import io.qdrant.client.grpc.Points.CountResult;
 import io.qdrant.client.grpc.Points.GetPoints;
-import io.qdrant.client.grpc.Points.GetResponse;
 import io.qdrant.client.grpc.Points.PointsOperationResponse;
 import io.qdrant.client.grpc.Points.QueryBatchPoints;
 import io.qdrant.client.grpc.Points.QueryBatchResponse;
@@ -30,7 +29,9 @@ import io.qdrant.client.grpc.Points.SearchBatchResponse;
 import io.qdrant.client.grpc.Points.SearchPoints;
 import io.qdrant.client.grpc.Points.SearchResponse;
 import io.qdrant.client.grpc.PointsGrpc;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Qdrant's service {@code Points}: the calls that read, and the whole as it is served. */
 final class PointsService extends PointWrites {
@@ -46,35 +47,38 @@ final class PointsService extends PointWrites {
     this.grouping = new Grouping(catalog, queries);
   }
 
-  /** The service with upserts taken as bytes, see {@link UpsertDecoder}. */
+  /**
+   * The service with upserts taken as bytes, see {@link UpsertDecoder}, and points read by their
+   * ids given as bytes, see {@link RetrievedPoints}.
+   */
   ServerServiceDefinition definition() {
-    ServerServiceDefinition generated = bindService();
     MethodDescriptor<byte[], PointsOperationResponse> upsert =
         PointsGrpc.getUpsertMethod().toBuilder(
                 new EncodedMessage(),
                 ProtoUtils.marshaller(PointsOperationResponse.getDefaultInstance()))
             .build();
+    MethodDescriptor<GetPoints, byte[]> get =
+        PointsGrpc.getGetMethod().toBuilder(
+                ProtoUtils.marshaller(GetPoints.getDefaultInstance()), new EncodedMessage())
+            .build();
+    List<ServerMethodDefinition<?, ?>> methods =
+        new ArrayList<>(
+            List.of(
+                ServerMethodDefinition.create(
+                    upsert, ServerCalls.asyncUnaryCall(this::upsertEncoded)),
+                ServerMethodDefinition.create(get, ServerCalls.asyncUnaryCall(this::getEncoded))));
+    Set<String> encoded = Set.of(upsert.getFullMethodName(), get.getFullMethodName());
+    bindService().getMethods().stream()
+        .filter(method -> !encoded.contains(method.getMethodDescriptor().getFullMethodName()))
+        .forEach(methods::add);
     ServiceDescriptor.Builder descriptor = ServiceDescriptor.newBuilder(PointsGrpc.SERVICE_NAME);
-    descriptor.addMethod(upsert);
-    List<ServerMethodDefinition<?, ?>> others =
-        generated.getMethods().stream()
-            .filter(
-                method ->
-                    !method
-                        .getMethodDescriptor()
-                        .getFullMethodName()
-                        .equals(upsert.getFullMethodName()))
-            .<ServerMethodDefinition<?, ?>>map(method -> method)
-            .toList();
-    others.forEach(method -> descriptor.addMethod(method.getMethodDescriptor()));
+    methods.forEach(method -> descriptor.addMethod(method.getMethodDescriptor()));
     ServerServiceDefinition.Builder service = ServerServiceDefinition.builder(descriptor.build());
-    service.addMethod(upsert, ServerCalls.asyncUnaryCall(this::upsertEncoded));
-    others.forEach(service::addMethod);
+    methods.forEach(service::addMethod);
     return service.build();
   }
 
-  @Override
-  public void get(GetPoints request, StreamObserver<GetResponse> caller) {
+  private void getEncoded(GetPoints request, StreamObserver<byte[]> caller) {
     long start = System.nanoTime();
     Call.answer(
         caller,
@@ -85,14 +89,14 @@ final class PointsService extends PointWrites {
                   collection,
                   PayloadSelector.of(request.hasWithPayload(), request.getWithPayload(), false),
                   request.getWithVectors());
-          GetResponse.Builder answer = GetResponse.newBuilder();
+          RetrievedPoints answer = new RetrievedPoints();
           List<PointKey> keys = request.getIdsList().stream().map(PointKey::of).distinct().toList();
           for (StoredPoint point : collection.get(keys)) {
             if (point != null) {
-              answer.addResult(form.retrieved(point));
+              form.retrieve(point, answer);
             }
           }
-          return answer.setTime(Call.since(start)).build();
+          return answer.toByteArray(Call.since(start));
         });
   }
 
