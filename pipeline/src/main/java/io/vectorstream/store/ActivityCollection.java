@@ -67,14 +67,11 @@ public final class ActivityCollection {
    * stay as they are.
    */
   public void store(List<MinuteState> states, Fence fence) {
-    UpsertPoints upsert =
+    store.upsert(
         UpsertPoints.newBuilder()
             .setCollectionName(collection)
-            .setWait(true)
             .setUpdateFilter(fence.admits())
-            .addAllPoints(states.stream().map(state -> point(state, fence)).toList())
-            .build();
-    store.ask(client -> client.upsertAsync(upsert));
+            .addAllPoints(states.stream().map(state -> point(state, fence)).toList()));
   }
 
   private static PointStruct point(MinuteState state, Fence fence) {

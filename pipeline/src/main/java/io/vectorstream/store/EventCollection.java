@@ -145,7 +145,7 @@ public final class EventCollection {
   }
 
   private CompletableFuture<?> send(List<ShopEvent> events, List<float[]> vectors, String batch) {
-    return store.submit(EventUpsert.METHOD, upsert(events, vectors, batch));
+    return store.submit(EncodedUpsert.METHOD, upsert(events, vectors, batch));
   }
 
   /**

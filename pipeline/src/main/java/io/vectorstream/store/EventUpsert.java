@@ -1,23 +1,18 @@
 package io.vectorstream.store;
 
+import static io.vectorstream.store.EncodedUpsert.MAP_KEY;
+import static io.vectorstream.store.EncodedUpsert.MAP_VALUE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.grpc.MethodDescriptor;
 import io.qdrant.client.VectorsFactory;
 import io.qdrant.client.grpc.Common.PointId;
 import io.qdrant.client.grpc.JsonWithInt.Struct;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.PointStruct;
-import io.qdrant.client.grpc.Points.PointsOperationResponse;
 import io.qdrant.client.grpc.Points.UpsertPoints;
 import io.qdrant.client.grpc.Points.WriteOrdering;
 import io.qdrant.client.grpc.Points.WriteOrderingType;
-import io.qdrant.client.grpc.PointsGrpc;
 import io.vectorstream.event.ShopEvent;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.Map;
 
 /**
@@ -29,12 +24,6 @@ import java.util.Map;
  */
 final class EventUpsert {
 
-  /** Qdrant's upsert, for a request that is in protobuf's wire format already. */
-  static final MethodDescriptor<byte[], PointsOperationResponse> METHOD =
-      PointsGrpc.getUpsertMethod().toBuilder(
-              new Encoded(), PointsGrpc.getUpsertMethod().getResponseMarshaller())
-          .build();
-
   private static final int POINT = WireBuffer.tag(UpsertPoints.POINTS_FIELD_NUMBER);
   private static final int ID = WireBuffer.tag(PointStruct.ID_FIELD_NUMBER);
   private static final int UUID = WireBuffer.tag(PointId.UUID_FIELD_NUMBER);
@@ -43,11 +32,6 @@ final class EventUpsert {
   private static final int FIELDS = WireBuffer.tag(Struct.FIELDS_FIELD_NUMBER);
   private static final int TEXT = WireBuffer.tag(Value.STRING_VALUE_FIELD_NUMBER);
   private static final int STRUCT = WireBuffer.tag(Value.STRUCT_VALUE_FIELD_NUMBER);
-
-  /** Every map in protobuf is a list of messages with a key, field 1, and a value, field 2. */
-  private static final int MAP_KEY = WireBuffer.tag(1);
-
-  private static final int MAP_VALUE = WireBuffer.tag(2);
 
   /** What the API calls "no vector": a point without this message is refused. */
   private static final byte[] NO_VECTOR = VectorsFactory.namedVectors(Map.of()).toByteArray();
@@ -218,22 +202,6 @@ final class EventUpsert {
 
     private static byte[] name(String name) {
       return name.getBytes(UTF_8);
-    }
-  }
-
-  private static final class Encoded implements MethodDescriptor.Marshaller<byte[]> {
-    @Override
-    public InputStream stream(byte[] request) {
-      return new ByteArrayInputStream(request);
-    }
-
-    @Override
-    public byte[] parse(InputStream stream) {
-      try {
-        return stream.readAllBytes();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
     }
   }
 }

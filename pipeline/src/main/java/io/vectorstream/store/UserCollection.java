@@ -135,17 +135,14 @@ public final class UserCollection {
    * @param model the model whose vectors their interests are made of
    */
   public void store(List<UserState> states, String model, Fence fence) {
-    UpsertPoints upsert =
+    store.upsert(
         UpsertPoints.newBuilder()
             .setCollectionName(collection)
-            .setWait(true)
             .setUpdateFilter(fence.admits())
             .addAllPoints(
                 states.stream()
                     .map(state -> UserPoints.builder(state, model))
                     .map(point -> point.putPayload(Fence.FIELD, fence.value()).build())
-                    .toList())
-            .build();
-    store.ask(client -> client.upsertAsync(upsert));
+                    .toList()));
   }
 }

@@ -12,8 +12,10 @@ import io.qdrant.client.QdrantGrpcClient;
 import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Common.PointId;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
+import io.qdrant.client.grpc.Points.UpsertPoints;
 import io.qdrant.client.grpc.Points.WithPayloadSelector;
 import io.qdrant.client.grpc.Points.WithVectorsSelector;
+import io.qdrant.client.grpc.Points.WriteOrdering;
 import io.qdrant.client.grpc.Points.WriteOrderingType;
 import io.qdrant.client.grpc.PointsGrpc.PointsFutureStub;
 import io.vectorstream.config.Replication;
@@ -171,6 +173,12 @@ public final class VectorStore implements AutoCloseable {
   /** Begins a call; {@link #await} gives its answer. */
   <T> CompletableFuture<T> submit(Function<QdrantClient, ListenableFuture<T>> call) {
     return calls.submit(() -> call.apply(client));
+  }
+
+  /** Writes points and waits until they are acknowledged. */
+  void upsert(UpsertPoints.Builder points) {
+    points.setWait(true).setOrdering(WriteOrdering.newBuilder().setType(writeOrdering()));
+    await(submit(EncodedUpsert.METHOD, EncodedUpsert.of(points.build())));
   }
 
   /** Begins to read points by their ids; those that are not stored are not in the answer. */

@@ -61,9 +61,14 @@ final class WireBuffer {
   void bytes(int tag, byte[] value) {
     varint(tag);
     varint(value.length);
-    ensure(value.length);
-    System.arraycopy(value, 0, bytes, size, value.length);
-    size += value.length;
+    message(value);
+  }
+
+  /** Adds the fields of a message that is encoded already. */
+  void message(byte[] fields) {
+    ensure(fields.length);
+    System.arraycopy(fields, 0, bytes, size, fields.length);
+    size += fields.length;
   }
 
   void integer(int field, long value) {
