@@ -8,10 +8,6 @@ import io.qdrant.client.grpc.Points.PointStruct;
 import io.qdrant.client.grpc.Points.PointsOperationResponse;
 import io.qdrant.client.grpc.Points.UpsertPoints;
 import io.qdrant.client.grpc.PointsGrpc;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.Map;
 
 /**
@@ -22,7 +18,7 @@ final class EncodedUpsert {
   /** Qdrant's upsert. */
   static final MethodDescriptor<byte[], PointsOperationResponse> METHOD =
       PointsGrpc.getUpsertMethod().toBuilder(
-              new Encoded(), PointsGrpc.getUpsertMethod().getResponseMarshaller())
+              new EncodedMessage(), PointsGrpc.getUpsertMethod().getResponseMarshaller())
           .build();
 
   /** Every map in protobuf is a list of messages with a key, field 1, and a value, field 2. */
@@ -85,21 +81,5 @@ final class EncodedUpsert {
       default -> out.message(value.toByteArray());
     }
     out.end(start);
-  }
-
-  private static final class Encoded implements MethodDescriptor.Marshaller<byte[]> {
-    @Override
-    public InputStream stream(byte[] request) {
-      return new ByteArrayInputStream(request);
-    }
-
-    @Override
-    public byte[] parse(InputStream stream) {
-      try {
-        return stream.readAllBytes();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
   }
 }

@@ -9,6 +9,7 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.Status;
+import io.vectorstream.store.EncodedMessage;
 
 /**
  * Names every call that the store does not answer: those of its services that it leaves out, and

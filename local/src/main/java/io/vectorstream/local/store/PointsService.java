@@ -29,6 +29,7 @@ import io.qdrant.client.grpc.Points.SearchBatchResponse;
 import io.qdrant.client.grpc.Points.SearchPoints;
 import io.qdrant.client.grpc.Points.SearchResponse;
 import io.qdrant.client.grpc.PointsGrpc;
+import io.vectorstream.store.EncodedMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -1,4 +1,4 @@
-package io.vectorstream.local.store;
+package io.vectorstream.store;
 
 import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-/** A message as bytes, for calls that decode it themselves or not at all. */
-final class EncodedMessage implements MethodDescriptor.Marshaller<byte[]> {
+/** A message as bytes, for calls that encode or decode it themselves, or not at all. */
+public final class EncodedMessage implements MethodDescriptor.Marshaller<byte[]> {
 
   @Override
   public InputStream stream(byte[] message) {
