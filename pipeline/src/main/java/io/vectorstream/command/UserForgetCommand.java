@@ -42,7 +42,13 @@ public final class UserForgetCommand implements Callable<Integer> {
   private static final int ID_WIDTH = 80;
   private static final long BETWEEN_LOOKS_MS = 500;
 
-  @Parameters(paramLabel = "ID", description = "The user's id, as events have it.")
+  /** What Java has for a byte of an argument that is no character in the locale. */
+  private static final char UNREADABLE = '\uFFFD';
+
+  @Parameters(
+      paramLabel = "ID",
+      description =
+          "The user's id, as events have it. Put -- before one that begins with a hyphen.")
   private String id;
 
   @Option(
@@ -67,8 +73,13 @@ public final class UserForgetCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (id.isBlank()) {
+    if (id.isEmpty()) {
       throw new IllegalArgumentException("ID is empty, expected the id of a user");
+    }
+    if (id.indexOf(UNREADABLE) >= 0) {
+      throw new IllegalArgumentException(
+          "ID is '%s', which this program could not read from its arguments; expected a locale with UTF-8 (LC_ALL=C.UTF-8)"
+              .formatted(Printable.text(id, ID_WIDTH)));
     }
     if (waitSeconds < 0) {
       throw new IllegalArgumentException("--wait is %d, expected 0 or more".formatted(waitSeconds));

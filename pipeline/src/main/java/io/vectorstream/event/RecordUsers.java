@@ -6,46 +6,71 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.net.URLDecoder;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The users that a record names, which need not be an event: its key, and whatever follows the name
- * {@code user_id} in its value.
+ * The texts in a record that may be a user's id. The record need not be an event: it may be JSON of
+ * another shape, JSON within a text, XML, CSV, a form, or the beginning of one of them. So every
+ * name and every scalar counts, and every word.
  */
 final class RecordUsers {
 
-  private static final String NAME = "user_id";
   private static final JsonFactory JSON = new JsonFactory();
 
-  /** In what is no JSON, or ends too early: the text up to a quotation mark, or a bare word. */
-  private static final Pattern IN_TEXT =
-      Pattern.compile(NAME + "[\"']?\\s*[:=]\\s*(?:\"([^\"]*)|'([^']*)|([^\\s\"',;&}\\]]+))");
+  /** How deep texts of JSON within texts of JSON are looked into. */
+  private static final int DEEPEST = 4;
+
+  /** What separates one value from the next. */
+  private static final Pattern BETWEEN_FIELDS = Pattern.compile("[,;|&=<>\"'\\[\\]{}\\t\\r\\n]+");
+
+  /** The same, and what separates a name from its value, and words. */
+  private static final Pattern BETWEEN_WORDS =
+      Pattern.compile("[,;|&=<>\"'\\[\\]{}()\\\\:/?\\s\\p{Cntrl}\uFFFD]+");
+
+  private static final Pattern ESCAPED = Pattern.compile("\\\\u([0-9a-fA-F]{4})");
 
   private RecordUsers() {}
 
-  static Set<String> of(byte[] key, byte[] value) {
+  static Set<String> of(Iterable<byte[]> parts) {
     Set<String> users = new HashSet<>();
-    if (key != null) {
-      users.add(new String(key, UTF_8));
+    for (byte[] part : parts) {
+      if (part != null) {
+        addFrom(new String(part, UTF_8), users);
+      }
     }
-    if (value != null) {
-      addFromJson(value, users);
-      addFromText(new String(value, UTF_8), users);
-    }
+    users.remove("");
     return users;
   }
 
+  private static void addFrom(String text, Set<String> users) {
+    users.add(text);
+    addFromJson(text, users, 0);
+    addParts(text, users);
+    String plain =
+        ESCAPED
+            .matcher(text)
+            .replaceAll(
+                escape ->
+                    Matcher.quoteReplacement(
+                        Character.toString(Integer.parseInt(escape.group(1), 16))));
+    if (!plain.equals(text)) {
+      addParts(plain, users);
+    }
+  }
+
   /** As far as it is JSON. */
-  private static void addFromJson(byte[] value, Set<String> users) {
-    try (JsonParser json = JSON.createParser(value)) {
+  private static void addFromJson(String text, Set<String> users, int depth) {
+    try (JsonParser json = JSON.createParser(text)) {
       while (json.nextToken() != null) {
-        if (json.currentToken() == JsonToken.FIELD_NAME && json.currentName().equals(NAME)) {
-          JsonToken token = json.nextToken();
-          if (token != null && token.isScalarValue()) {
-            users.add(json.getText());
+        JsonToken token = json.currentToken();
+        if (token.isScalarValue() || token == JsonToken.FIELD_NAME) {
+          boolean isNew = users.add(json.getText());
+          if (isNew && token == JsonToken.VALUE_STRING && depth < DEEPEST) {
+            addFromJson(json.getText(), users, depth + 1);
           }
         }
       }
@@ -54,14 +79,28 @@ final class RecordUsers {
     }
   }
 
-  private static void addFromText(String value, Set<String> users) {
-    Matcher named = IN_TEXT.matcher(value);
-    while (named.find()) {
-      for (int group = 1; group <= named.groupCount(); group++) {
-        if (named.group(group) != null) {
-          users.add(named.group(group));
-        }
-      }
+  private static void addParts(String text, Set<String> users) {
+    for (Pattern between : new Pattern[] {BETWEEN_FIELDS, BETWEEN_WORDS}) {
+      between
+          .splitAsStream(text)
+          .forEach(
+              part -> {
+                users.add(part);
+                users.add(part.strip());
+                addDecoded(part, users);
+              });
+    }
+  }
+
+  /** As a form or an address writes it. */
+  private static void addDecoded(String part, Set<String> users) {
+    if (part.indexOf('%') < 0 && part.indexOf('+') < 0) {
+      return;
+    }
+    try {
+      users.add(URLDecoder.decode(part, UTF_8));
+    } catch (IllegalArgumentException e) {
+      // It is not written in that way.
     }
   }
 }

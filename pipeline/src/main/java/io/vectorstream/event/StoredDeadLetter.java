@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -44,9 +45,13 @@ public record StoredDeadLetter(
   /** Of a topic, in Kafka. */
   private static final int LONGEST_NAME = 249;
 
-  /** The ids of users that the record names, as far as they can be read from it. */
-  public Set<String> userIds() {
-    return RecordUsers.of(key, value);
+  /** The texts of the record that may be a user's id. */
+  public Set<String> possibleUserIds() {
+    List<byte[]> parts = new ArrayList<>();
+    parts.add(key);
+    parts.add(value);
+    headers.forEach(header -> parts.add(header.value()));
+    return RecordUsers.of(parts);
   }
 
   /**

@@ -1,6 +1,5 @@
 package io.vectorstream.http;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import io.javalin.http.Context;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vectorstream.config.ListenAddress;
@@ -33,7 +32,7 @@ final class Gate {
     this.host = settings.host().toLowerCase(Locale.ROOT);
     this.loopback = ListenAddress.isLoopback(settings.host());
     this.tokens = Tokens.of(settings);
-    this.wrongTokens = new WrongTokens(meters, Ticker.systemTicker());
+    this.wrongTokens = new WrongTokens(meters);
   }
 
   /**

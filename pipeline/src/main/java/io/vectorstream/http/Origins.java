@@ -6,33 +6,30 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Collections;
+import java.util.Enumeration;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Where a request comes from, as its headers tell: another site's page in the user's browser, or
  * another machine by way of a proxy.
  */
 final class Origins {
-  private static final List<String> OF_PROXIES =
-      List.of(
-          "Forwarded",
-          "X-Forwarded-For",
-          "X-Forwarded-Host",
-          "X-Forwarded-Proto",
-          "X-Forwarded-Port",
-          "X-Forwarded-Server",
-          "X-Real-IP",
-          "X-Client-IP",
-          "CF-Connecting-IP",
-          "True-Client-IP",
-          "Via");
+
+  /** The names of headers that proxies, balancers and networks before a server add. */
+  private static final Pattern OF_PROXIES =
+      Pattern.compile(
+          "forwarded|via|x-forwarded-.*|x-original-.*|x-envoy-.*|x-cluster-.*|x-proxy.*"
+              + "|.*(client|real|connecting|remote|source)[-_]?(ip|addr).*",
+          Pattern.CASE_INSENSITIVE);
 
   private Origins() {}
 
   /** Whether a proxy says that it passes the request on. */
   static boolean isForwarded(Context context) {
-    return OF_PROXIES.stream().anyMatch(name -> context.header(name) != null);
+    return context.headerMap().keySet().stream()
+        .anyMatch(name -> OF_PROXIES.matcher(name).matches());
   }
 
   /**
@@ -73,9 +70,10 @@ final class Origins {
         && InetAddresses.forString(address).isLoopbackAddress();
   }
 
+  /** A proxy may add a line of its own: all of them are one list, in their order. */
   private static String header(Context context, String name) {
-    String value = context.header(name);
-    return value == null ? "" : value;
+    Enumeration<String> lines = context.req().getHeaders(name);
+    return lines == null ? "" : String.join(",", Collections.list(lines));
   }
 
   /**
@@ -83,11 +81,11 @@ final class Origins {
    * related, that counts: it knows the name that it asked, and a proxy may have changed it.
    */
   static boolean isForeign(Context context) {
-    String site = context.header("Sec-Fetch-Site");
-    if (site != null && site.strip().equalsIgnoreCase("same-origin")) {
+    String site = header(context, "Sec-Fetch-Site").strip();
+    if (site.equalsIgnoreCase("same-origin")) {
       return false;
     }
-    if (site != null && !site.strip().equalsIgnoreCase("none")) {
+    if (!site.isEmpty() && !site.equalsIgnoreCase("none")) {
       return true;
     }
     String origin = context.header("Origin");

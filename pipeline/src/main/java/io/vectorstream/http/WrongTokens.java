@@ -7,6 +7,9 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +34,9 @@ final class WrongTokens {
 
   private static final Duration PER_TRY_IN_ALL = Duration.ofMillis(200);
 
+  /** Longer nobody waits because of others: their addresses may be made up. */
+  private static final Duration LONGEST_WAIT_IN_ALL = Duration.ofSeconds(5);
+
   /** So many wrong ones are somebody's mistake, whatever goes on elsewhere. */
   private static final int MISTAKES = 3;
 
@@ -42,11 +48,24 @@ final class WrongTokens {
   private final Tries inAll = new Tries(FREE_TRIES_IN_ALL, PER_TRY_IN_ALL);
   private final Counter counter;
   private final Ticker clock;
+  private final Executor later;
+  private String latest;
   private long untold;
   private long toldAt;
 
-  WrongTokens(MeterRegistry meters, Ticker clock) {
+  WrongTokens(MeterRegistry meters) {
+    this(
+        meters,
+        Ticker.systemTicker(),
+        CompletableFuture.delayedExecutor(BETWEEN_LINES.toMillis(), TimeUnit.MILLISECONDS));
+  }
+
+  /**
+   * @param later does something after the time between two lines in the log
+   */
+  WrongTokens(MeterRegistry meters, Ticker clock, Executor later) {
     this.clock = clock;
+    this.later = later;
     this.toldAt = clock.read() - BETWEEN_LINES.toNanos();
     this.counter =
         Counter.builder("vectorstream.http.wrong.tokens")
@@ -79,14 +98,16 @@ final class WrongTokens {
     }
     long wait = own.waitAt(now);
     if (own.taken >= MISTAKES) {
-      wait = Math.max(wait, inAll.waitAt(now));
+      wait = Math.max(wait, Math.min(inAll.waitAt(now), LONGEST_WAIT_IN_ALL.toNanos()));
     }
     if (wait > 0) {
       throw tooMany(wait);
     }
     if (!isRight) {
       own.take(now);
-      inAll.take(now);
+      if (inAll.waitAt(now) < LONGEST_WAIT_IN_ALL.toNanos()) {
+        inAll.take(now);
+      }
     }
   }
 
@@ -101,15 +122,29 @@ final class WrongTokens {
 
   private void count(String address, long now) {
     counter.increment();
+    latest = address;
     untold++;
     if (now - toldAt >= BETWEEN_LINES.toNanos()) {
-      log.warn(
-          "wrong tokens were shown to the HTTP API: {} since this was said last, the latest from {}",
-          untold,
-          address);
-      untold = 0;
-      toldAt = now;
+      tell();
+    } else if (untold == 1) {
+      // The last of a burst are told as well.
+      later.execute(this::tellRest);
     }
+  }
+
+  private synchronized void tellRest() {
+    if (untold > 0) {
+      tell();
+    }
+  }
+
+  private void tell() {
+    log.warn(
+        "wrong tokens were shown to the HTTP API: {} since this was said last, the latest from {}",
+        untold,
+        latest);
+    untold = 0;
+    toldAt = clock.read();
   }
 
   /** How soon one more wrong one is answered, by the time at which those before are worked off. */

@@ -4,8 +4,8 @@ import io.vectorstream.event.StoredDeadLetter;
 import java.util.function.UnaryOperator;
 
 /**
- * Dead letters as they may be shown: of a record that names a user who is forgotten, only where it
- * lies and why.
+ * Dead letters as they may be shown: of a record in which the id of a user who is forgotten stands
+ * anywhere, only where it lies and why.
  */
 public final class ForgottenLetters {
 
@@ -32,7 +32,7 @@ public final class ForgottenLetters {
                   .formatted(store.address()));
     }
     return letter ->
-        letter.userIds().stream().anyMatch(forgotten::contains)
+        !forgotten.isEmpty() && letter.possibleUserIds().stream().anyMatch(forgotten::contains)
             ? letter.withoutContent("of a user who is forgotten")
             : letter;
   }

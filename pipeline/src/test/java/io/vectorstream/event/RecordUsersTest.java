@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,22 +25,48 @@ class RecordUsersTest {
         "{'user_id': 'ada'}",
         "user_id=ada&event_type=view",
         "event_type: view\nuser_id: ada\n",
-        "\u0000\u0001 no JSON \"user_id\" : \"ada\" \u0000"
+        "\u0000\u0001 no JSON \"user_id\" : \"ada\" \u0000",
+        "{\"user_id\": [\"ada\"]}",
+        "{\"user_id\": {\"id\": \"ada\"}}",
+        "{\"userId\": \"ada\"}",
+        "{\"User_Id\": \"ada\"}",
+        "{\"users\": {\"ada\": 1}}",
+        "\"{\\\"user_id\\\": \\\"ada\\\"}\"",
+        "{\"payload\": \"{\\\"user_id\\\": \\\"ada\\\"}\"}",
+        "<event><user kind=\"x\">ada</user></event>",
+        "1,view,ada,\"a kettle\"",
+        "user=%61da&type=view",
+        "{\"user\\u005fid\": \"\\u0061da\", \"quantity\": ",
+        "{user_id: ada}",
+        "ada"
       })
-  void whoever_follows_the_name_is_found(String value) {
-    assertThat(RecordUsers.of(null, value.getBytes(UTF_8))).contains("ada");
+  void whoever_is_named_anywhere_is_found(String value) {
+    assertThat(RecordUsers.of(List.of(value.getBytes(UTF_8)))).contains("ada");
   }
 
   @Test
   void a_key_is_taken_for_a_user() {
-    assertThat(RecordUsers.of("ada".getBytes(UTF_8), null)).containsExactly("ada");
-    assertThat(RecordUsers.of(null, null)).isEmpty();
+    assertThat(RecordUsers.of(Arrays.asList("ada".getBytes(UTF_8), null))).containsExactly("ada");
+    assertThat(RecordUsers.of(Arrays.asList(null, null))).isEmpty();
+    assertThat(RecordUsers.of(List.of("\"ada\"".getBytes(UTF_8)))).contains("ada");
+  }
+
+  @Test
+  void an_id_may_have_spaces_and_signs() {
+    for (String id : List.of("ada lovelace", "ada@example.com", "a:d/a", "çiğdem+1")) {
+      for (String record :
+          List.of("{\"u\": \"%s\"}", "1;%s;view", "<user>%s</user>", "type: view\nuser=%s\n")) {
+        assertThat(RecordUsers.of(List.of(record.formatted(id).getBytes(UTF_8))))
+            .as(record)
+            .contains(id);
+      }
+    }
   }
 
   @Test
   void what_is_not_utf_8_and_names_one_all_the_same_is_read() {
     byte[] value = "{\"name\": \"çay\", \"user_id\": \"ada\"}".getBytes(ISO_8859_1);
 
-    assertThat(RecordUsers.of(null, value)).contains("ada");
+    assertThat(RecordUsers.of(List.of(value))).contains("ada");
   }
 }

@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.Logger;
+import org.apache.logging.log4j.core.appender.WriterAppender;
 import org.junit.jupiter.api.Test;
 
 /** Attacks on the tokens by trying one after another. */
@@ -19,7 +23,10 @@ class GuessingTest {
 
   private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-  private final WrongTokens wrongTokens = new WrongTokens(meters, now::get);
+  private final List<Runnable> later = new ArrayList<>();
+  private final WrongTokens wrongTokens = new WrongTokens(meters, now::get, later::add);
+
+  private static final String ADDED = "X-Forwarded-For: 203.0.113.9";
 
   private static String guess(int number) {
     return "Authorization: Bearer Sparrow-%04d-token".formatted(number);
@@ -77,7 +84,12 @@ class GuessingTest {
       for (int number = 0; number < 40; number++) {
         // The proxy adds the address that it sees; what stands before it is the client's own idea.
         String made = "X-Forwarded-For: 198.51.100.%d, 203.0.113.9".formatted(number);
-        statuses.add(RawClient.status(proxy.get("/config", guess(number), made)));
+        statuses.add(
+            RawClient.status(
+                number % 2 == 0
+                    ? proxy.get("/config", guess(number), made)
+                    // In a line of its own, as some proxies do.
+                    : proxy.get("/config", guess(number), made.split(", ")[0], ADDED)));
       }
 
       assertThat(statuses).contains(429);
@@ -103,6 +115,50 @@ class GuessingTest {
     assertThat(isLookedAt("192.0.2.1")).isTrue();
     assertThat(isLookedAt("192.0.2.1")).isTrue();
     assertThatCode(() -> wrongTokens.check("192.0.2.1", true)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void who_guesses_from_addresses_that_are_made_up_locks_nobody_out_for_long() {
+    for (int round = 0; round < 4; round++) {
+      assertThat(isLookedAt("192.0.2.1")).isTrue();
+    }
+    for (int address = 0; address < 5000; address++) {
+      isLookedAt("10.1.%d.%d".formatted(address / 250, address % 250));
+    }
+
+    assertThatThrownBy(() -> wrongTokens.check("192.0.2.1", true))
+        .isInstanceOf(RequestException.class)
+        .hasMessageEndingWith("try again in 5 s");
+    now.addAndGet(Duration.ofSeconds(6).toNanos());
+    assertThatCode(() -> wrongTokens.check("192.0.2.1", true)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void the_last_of_a_burst_are_told_too() {
+    StringWriter written = new StringWriter();
+    WriterAppender appender =
+        WriterAppender.newBuilder().setName("guesses").setTarget(written).build();
+    appender.start();
+    Logger logger = (Logger) LogManager.getLogger(WrongTokens.class);
+    logger.addAppender(appender);
+    try {
+      for (int number = 0; number < 30; number++) {
+        isLookedAt("10.0.0.1");
+      }
+      assertThat(written.toString().lines()).singleElement().asString().contains(": 1 since");
+      assertThat(later).hasSize(1);
+
+      later.get(0).run();
+      later.get(0).run();
+
+      assertThat(written.toString().lines())
+          .hasSize(2)
+          .last()
+          .asString()
+          .contains(": 29 since", "10.0.0.1");
+    } finally {
+      logger.removeAppender(appender);
+    }
   }
 
   @Test

@@ -37,6 +37,13 @@ class ProxyTest {
         "X-Real-IP: 203.0.113.9",
         "Via: 1.1 proxy",
         "x-forwarded-for:",
+        "X-Forwarded-Prefix: /shop",
+        "X-Original-Forwarded-For: 203.0.113.9",
+        "X-Cluster-Client-IP: 203.0.113.9",
+        "X-Envoy-External-Address: 203.0.113.9",
+        "Client-IP: 203.0.113.9",
+        "Fastly-Client-IP: 203.0.113.9",
+        "X-Azure-ClientIP: 203.0.113.9",
       })
   void a_stranger_whose_request_a_proxy_passes_on_reads_nothing_where_there_is_no_token(
       String header) throws IOException {

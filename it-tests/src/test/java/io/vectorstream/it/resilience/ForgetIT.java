@@ -13,7 +13,11 @@ import io.vectorstream.it.SharedServices;
 import io.vectorstream.it.Shop;
 import io.vectorstream.it.StoreAssertions;
 import io.vectorstream.local.Main;
+import io.vectorstream.local.run.Proof;
+import io.vectorstream.store.VectorStore;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -152,9 +156,20 @@ class ForgetIT {
         pipeline.awaitRecords(records + 6);
       }
       assertForgotten(deployment, user);
+      assertThat(proof(deployment)).contains("for the busiest user, grace").doesNotContain(user);
       assertThat(forget(deployment, user, "--no-pipeline").said())
           .contains("was not stored", "0 events");
     }
+  }
+
+  /** What the demo shows at its end. */
+  private static String proof(Deployment deployment) {
+    ByteArrayOutputStream shown = new ByteArrayOutputStream();
+    try (VectorStore store = VectorStore.connect(deployment.settings().qdrant())) {
+      new Proof(store, deployment.settings(), new PrintStream(shown, true, UTF_8))
+          .recommendations();
+    }
+    return shown.toString(UTF_8);
   }
 
   private static void sendBroken(Deployment deployment, String user) {

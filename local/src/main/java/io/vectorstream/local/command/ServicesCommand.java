@@ -3,6 +3,8 @@ package io.vectorstream.local.command;
 import io.vectorstream.local.run.DataFolder;
 import io.vectorstream.local.run.EmbeddedServices;
 import io.vectorstream.local.run.StopRequest;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -34,23 +36,40 @@ public final class ServicesCommand implements Callable<Integer> {
   @Mixin private PortOptions ports;
 
   @Option(
-      names = "--api-key",
-      paramLabel = "KEY",
-      description = "Ask this key of every client of the vector store.")
-  private String apiKey;
+      names = "--api-key-file",
+      paramLabel = "FILE",
+      description =
+          "Ask the key in this file of every client of the vector store. Everybody on this machine"
+              + " can see a program's arguments, so the key itself is none.")
+  private Path apiKeyFile;
 
   @Override
   public Integer call() throws InterruptedException {
     ports.check();
+    Optional<String> apiKey = Optional.ofNullable(apiKeyFile).map(ServicesCommand::read);
     StopRequest stop = CtrlC.listen("Stopping.");
     try (DataFolder folder = DataFolder.open(data);
         EmbeddedServices services =
-            EmbeddedServices.start(
-                folder, ports.kafka(), ports.qdrant(), Optional.ofNullable(apiKey))) {
+            EmbeddedServices.start(folder, ports.kafka(), ports.qdrant(), apiKey)) {
       print(services);
       stop.await();
     }
     return 0;
+  }
+
+  private static String read(Path file) {
+    String key;
+    try {
+      key = Files.readString(file).strip();
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "--api-key-file: '%s' cannot be read; expected a text file".formatted(file), e);
+    }
+    if (key.isEmpty()) {
+      throw new IllegalArgumentException(
+          "--api-key-file: '%s' is empty; expected the key".formatted(file));
+    }
+    return key;
   }
 
   private void print(EmbeddedServices services) {
@@ -79,8 +98,8 @@ public final class ServicesCommand implements Callable<Integer> {
         port,
         port,
         port,
-        apiKey == null ? "" : ".withApiKey(KEY)",
+        apiKeyFile == null ? "" : ".withApiKey(KEY)",
         port,
-        apiKey == null ? "" : ", api_key=KEY");
+        apiKeyFile == null ? "" : ", api_key=KEY");
   }
 }

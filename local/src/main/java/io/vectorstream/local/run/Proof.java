@@ -87,6 +87,8 @@ public final class Proof {
     for (int page = 0; page < MOST_PAGES; page++) {
       ScrollResponse answer = store.ask(client -> client.scrollAsync(request.build()));
       answer.getResultList().stream()
+          // A user who is forgotten has none.
+          .filter(point -> point.containsPayload("counts"))
           .max(Comparator.comparingLong(Proof::events))
           .ifPresent(best::add);
       if (!answer.hasNextPageOffset()) {

@@ -3,6 +3,7 @@ package io.vectorstream.local.run;
 import io.vectorstream.config.Settings;
 import io.vectorstream.event.DeadLetterTopic;
 import io.vectorstream.event.Topics;
+import io.vectorstream.store.StoreException;
 import io.vectorstream.store.VectorStore;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -87,11 +88,27 @@ public final class ScratchSpace implements AutoCloseable {
               collections.users(),
               collections.activity(),
               collections.state())) {
-        if (store.ask(client -> client.collectionExistsAsync(collection))) {
-          store.ask(client -> client.deleteCollectionAsync(collection));
-        }
+        remove(store, collection);
       }
     }
+  }
+
+  /** A try whose answer was lost may have removed it. */
+  private static void remove(VectorStore store, String collection) {
+    if (!exists(store, collection)) {
+      return;
+    }
+    try {
+      store.ask(client -> client.deleteCollectionAsync(collection));
+    } catch (StoreException e) {
+      if (exists(store, collection)) {
+        throw e;
+      }
+    }
+  }
+
+  private static boolean exists(VectorStore store, String collection) {
+    return store.ask(client -> client.collectionExistsAsync(collection));
   }
 
   private void removeTopics() {
