@@ -17,7 +17,9 @@ public final class Redaction {
   /** A regular expression that is found in each name whose value is a secret. */
   public static final String SECRET_NAMES =
       "(?i)secret|passw|passphrase|[._-]pass$|^pass$|[._-]pwd$|^pwd$|token|credential|jaas"
-          + "|(access|api|account|private)[._-]?key|keystore[.]key$|basic[.]auth|authorization";
+          + "|[._-]pw$|(?-i:[a-z0-9](Pass|Pwd)$)|[.]sas[.]"
+          + "|(access|api|account|private|encryption)[._-]?key|keystore[.]key$|basic[.]auth"
+          + "|authorization";
 
   static final String STARS = "******";
 
@@ -55,6 +57,13 @@ public final class Redaction {
       Pattern.compile(
           "(?i)\\b(authorization\\s*[:=]\\s*)((?:bearer|basic|digest|token|negotiate)\\s+)?"
               + "[^\\s,;\"']+");
+
+  /** The same of other headers, and an argument of a program behind its name. */
+  private static final Pattern SHOWN =
+      Pattern.compile(
+          "(?i)(\\bx-[\\w-]{0,40}(?:key|token|secret)\\s?:\\s?"
+              + "|(?<!\\S)--[\\w-]{0,40}(?:password|passphrase|secret|token|api-key)\\s)"
+              + "[^\\s,;\"'-][^\\s,;\"']*");
 
   private static final Pattern BEARER = Pattern.compile("(?i)\\b(bearer\\s+)[\\w.~+/=-]{8,}");
 
@@ -94,6 +103,7 @@ public final class Redaction {
       masked = URL_USER.matcher(masked).replaceAll(STARS);
     }
     masked = HEADER.matcher(masked).replaceAll("$1$2" + STARS);
+    masked = SHOWN.matcher(masked).replaceAll("$1" + STARS);
     masked = BEARER.matcher(masked).replaceAll("$1" + STARS);
     return masked.indexOf('=') < 0 && masked.indexOf(':') < 0
         ? masked

@@ -39,7 +39,15 @@ class RedactionTest {
         "-----BEGIN PRIVATE KEY-----\nKite-1357-x\n-----END PRIVATE KEY-----",
         "passphrase=Kite-1357-x",
         "VECTORSTREAM_KAFKA_PROPERTIES={\\\"ssl.key.password\\\": \\\"Kite-1357-x\\\"}",
-        "db.pwd=Kite-1357-x"
+        "db.pwd=Kite-1357-x",
+        "-DdbPass=Kite-1357-x",
+        "-DdbPwd=Kite-1357-x",
+        "-Dshop.pw=Kite-1357-x",
+        "encryption.key=Kite-1357-x",
+        "fs.azure.sas.shop.account.blob.core.windows.net=Kite-1357-x",
+        "x-api-key: Kite-1357-x",
+        "X-Vault-Token: Kite-1357-x",
+        "producer --topic shop --password Kite-1357-x --acks all"
       })
   void a_secret_within_a_value_is_found_by_what_stands_around_it(String value) {
     assertThat(Redaction.mask(value)).doesNotContain(SECRET).contains("******");
@@ -59,6 +67,9 @@ class RedactionTest {
         "https://models.example.com/bert.zip?version=3",
         "Kafka at broker-1:9092, broker-2:9092 does not answer: timed out",
         "batch 3: 1,000 records in 20 ms",
+        "compass=north, bypass=on",
+        "expected --password, or a file",
+        "generate --token-file /run/token",
         ""
       })
   void what_is_no_secret_stays_readable(String text) {
