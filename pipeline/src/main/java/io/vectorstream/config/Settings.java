@@ -414,9 +414,6 @@ public record Settings(
       @NotNull @PositiveDuration Duration clientTimeout)
       implements Serializable {
 
-    /** Below this, a token is guessed sooner or later, however slowly tries are answered. */
-    private static final int SHORTEST_TOKEN = 16;
-
     /**
      * The token that lets read and change, from its file where it is not given itself; empty when
      * there is neither.
@@ -443,12 +440,7 @@ public record Settings(
                     + ": the token has characters that a header cannot carry; expected visible"
                     + " ASCII without blanks"));
       }
-      if (!resolved.isEmpty() && resolved.value().length() < SHORTEST_TOKEN) {
-        throw new SettingsException(
-            List.of(
-                "%s: the token has %d characters; expected %d or more, such as those of openssl rand -hex 24"
-                    .formatted(source, resolved.value().length(), SHORTEST_TOKEN)));
-      }
+      resolved.requireLength(source, "the token");
       return resolved;
     }
   }
@@ -469,14 +461,10 @@ public record Settings(
     }
 
     private Spark withFilesRead() {
+      Secret resolved = SecretFile.orElse(secret, "spark.secret_file", secretFile);
+      resolved.requireLength(secret.isEmpty() ? "spark.secret_file" : "spark.secret", "the secret");
       return new Spark(
-          master,
-          appName,
-          rapids,
-          SecretFile.orElse(secret, "spark.secret_file", secretFile),
-          secretFile,
-          allowUnauthenticated,
-          properties);
+          master, appName, rapids, resolved, secretFile, allowUnauthenticated, properties);
     }
 
     @Override

@@ -78,6 +78,11 @@ final class ModelUrl {
    * @throws IOException if it is refused
    */
   static void checkEncrypted(URI address) throws IOException {
+    if (address.isOpaque() && !scheme(address).equals("file")) {
+      throw new IOException(
+          "an address within another one says not who is asked; expected https://, file: or another"
+              + " scheme with //");
+    }
     if (scheme(address).equals("http") && !isLoopback(address.getHost())) {
       throw new IOException(
           "http:// is not encrypted, so the model could be exchanged on its way; expected https://,"

@@ -17,6 +17,10 @@ import java.util.Arrays;
 public final class Printable {
   private static final int MOST_BYTES_A_CHARACTER = 4;
 
+  /** What Unicode counts among letters and marks, and nobody sees: two names may look alike. */
+  private static final String INVISIBLE_LETTERS =
+      "\u034F\u115F\u1160\u17B4\u17B5\u180B\u180C\u180D\u3164\uFFA0";
+
   private Printable() {}
 
   /** A text as one line. */
@@ -104,7 +108,10 @@ public final class Printable {
               }
               yield units.toString();
             }
-            default -> Character.toString(character);
+            default ->
+                INVISIBLE_LETTERS.indexOf(character) < 0
+                    ? Character.toString(character)
+                    : "\\u%04x".formatted(character);
           };
     };
   }

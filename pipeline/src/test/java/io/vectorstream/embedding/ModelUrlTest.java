@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -142,6 +143,16 @@ class ModelUrlTest {
           .hasMessageContaining(url)
           .hasMessageContaining("http:// is not encrypted")
           .hasMessageContaining("expected https://");
+    }
+  }
+
+  @Test
+  void a_model_at_an_address_within_another_one_is_not_asked_for() {
+    for (String url : List.of("jar:http://models.example/m.zip!/m", "jar:jar:file:/m.zip!/m")) {
+      assertThatThrownBy(() -> ModelSource.of(url, ""))
+          .isInstanceOf(EmbeddingException.class)
+          .hasMessageContaining(url)
+          .hasMessageContaining("expected https://, file: or another scheme with //");
     }
   }
 

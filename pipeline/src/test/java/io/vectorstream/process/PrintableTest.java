@@ -18,6 +18,7 @@ class PrintableTest {
     assertThat(Printable.text("a\u001b[2Jb\r\n\t\0\u009b", 100))
         .isEqualTo("a\\u001b[2Jb\\r\\n\\t\\u0000\\u009b");
     assertThat(Printable.text("\u202eabc\u2028\ufeff", 100)).isEqualTo("\\u202eabc\\u2028\\ufeff");
+    assertThat(Printable.text("a\u3164b\u034f\u115f")).isEqualTo("a\\u3164b\\u034f\\u115f");
   }
 
   @Test

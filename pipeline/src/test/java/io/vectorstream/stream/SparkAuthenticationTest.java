@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vectorstream.config.Settings;
+import io.vectorstream.config.SettingsException;
 import io.vectorstream.config.SettingsLoader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,12 +52,21 @@ class SparkAuthenticationTest {
         .hasMessageContaining("spark.secret_file")
         .hasMessageContaining("spark.allow_unauthenticated: true");
 
-    Path file = Files.writeString(folder.resolve("secret"), "of-the-cluster\n");
+    Path file = Files.writeString(folder.resolve("secret"), "of-the-whole-cluster\n");
     Settings.Spark withFile = settings(master, "spark.secret_file=" + file);
     assertThatCode(() -> SparkAuthentication.require(withFile)).doesNotThrowAnyException();
-    assertThat(SubmittedSpark.defaults(withFile)).containsEntry(SECRET, "of-the-cluster");
+    assertThat(SubmittedSpark.defaults(withFile)).containsEntry(SECRET, "of-the-whole-cluster");
     System.setProperty(SECRET, "of spark-submit");
     assertThatCode(() -> SparkAuthentication.require(settings(master))).doesNotThrowAnyException();
+
+    Files.writeString(file, "guessed\n");
+    assertThatThrownBy(() -> settings(master, "spark.secret_file=" + file))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining(
+            "spark.secret_file: the secret has 7 characters; expected 16 or more");
+    assertThatThrownBy(() -> settings(master, "spark.secret=guessed"))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("spark.secret: the secret has 7 characters");
   }
 
   @ParameterizedTest
