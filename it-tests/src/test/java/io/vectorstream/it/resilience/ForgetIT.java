@@ -369,7 +369,10 @@ class ForgetIT {
             .isEqualTo(4);
       }
       assertForgotten(deployment, ADA);
-      assertThat(forget(deployment, " ").status()).isEqualTo(2);
+      assertThat(forget(deployment, "").status()).isEqualTo(2);
+      assertThat(forget(deployment, "m\uFFFDller").said()).contains("a locale with UTF-8");
+      // Events may have such an id.
+      assertThat(forget(deployment, " ", "--no-pipeline").status()).isZero();
       assertThat(forget(deployment, UUID.randomUUID().toString(), "--wait", "-1").status())
           .isEqualTo(2);
     }
