@@ -1,5 +1,7 @@
 package io.vectorstream.command;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsOptions;
 import io.vectorstream.event.Topics;
@@ -11,8 +13,16 @@ import io.vectorstream.store.PointIds;
 import io.vectorstream.store.StoreException;
 import io.vectorstream.store.UserErasure;
 import io.vectorstream.store.VectorStore;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,17 +36,17 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Removes what is stored of a user, for good. */
+/** Removes what is stored of users, for good. */
 @Command(
     name = "forget",
     mixinStandardHelpOptions = true,
     description = {
-      "Removes what is stored of a user, and keeps anything from being stored again: neither new"
-          + " events, nor copies, nor a replay, nor a lost checkpoint bring the user back.",
-      "The user's events stay without user, session and search query, so that products keep their"
+      "Removes what is stored of users, and keeps anything from being stored again: neither new"
+          + " events, nor copies, nor a replay, nor a lost checkpoint bring them back.",
+      "Their events stay without user, session and search query, so that products keep their"
           + " counts. There is no way back.",
       "It may run beside the pipeline, and it may be run again. The exit status is 0 when nothing"
-          + " of the user can be written any more."
+          + " of them can be written any more."
     })
 public final class UserForgetCommand implements Callable<Integer> {
   private static final int ID_WIDTH = 80;
@@ -47,16 +57,25 @@ public final class UserForgetCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "ID",
+      arity = "0..*",
       description =
-          "The user's id, as events have it. Put -- before one that begins with a hyphen.")
-  private String id;
+          "The ids of users, as events have them. Put -- before one that begins with a hyphen.")
+  private List<String> ids = List.of();
+
+  @Option(
+      names = "--ids",
+      paramLabel = "FILE",
+      description =
+          "A file with further ids in UTF-8, one a line; - for standard input. Other users of the"
+              + " machine can see ids on the command line.")
+  private String idsFile;
 
   @Option(
       names = "--wait",
       paramLabel = "SECONDS",
       defaultValue = "60",
       description =
-          "How long to wait for the pipeline to say that it stores nothing of the user any more."
+          "How long to wait for the pipeline to say that it stores nothing of them any more."
               + " Default: ${DEFAULT-VALUE}.")
   private int waitSeconds;
 
@@ -73,17 +92,10 @@ public final class UserForgetCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (id.isEmpty()) {
-      throw new IllegalArgumentException("ID is empty, expected the id of a user");
-    }
-    if (id.indexOf(UNREADABLE) >= 0) {
-      throw new IllegalArgumentException(
-          "ID is '%s', which this program could not read from its arguments; expected a locale with UTF-8 (LC_ALL=C.UTF-8)"
-              .formatted(Printable.text(id, ID_WIDTH)));
-    }
     if (waitSeconds < 0) {
       throw new IllegalArgumentException("--wait is %d, expected 0 or more".formatted(waitSeconds));
     }
+    Set<String> users = users();
     Settings settings = options.load().withFilesRead();
     try (VectorStore store = VectorStore.connect(settings.qdrant())) {
       store.check();
@@ -92,11 +104,47 @@ public final class UserForgetCommand implements Callable<Integer> {
     boolean done;
     // Where there are several copies, they have to agree about the request.
     try (VectorStore store = VectorStore.connectForWork(settings.qdrant())) {
-      done = forget(settings, store);
+      done = forget(settings, store, users);
     }
     printKafka(settings.kafka());
     out().flush();
     return done ? 0 : 1;
+  }
+
+  private Set<String> users() {
+    Set<String> users = new LinkedHashSet<>(ids);
+    for (String id : users) {
+      if (id.isEmpty()) {
+        throw new IllegalArgumentException("ID is empty, expected the id of a user");
+      }
+      if (id.indexOf(UNREADABLE) >= 0) {
+        throw new IllegalArgumentException(
+            "ID is '%s', which this program could not read from its arguments; expected a locale with UTF-8 (LC_ALL=C.UTF-8)"
+                .formatted(Printable.text(id, ID_WIDTH)));
+      }
+    }
+    if (idsFile != null) {
+      users.addAll(idsInFile());
+    }
+    if (users.isEmpty()) {
+      throw new IllegalArgumentException("no ID is given; expected the id of a user, or --ids");
+    }
+    return users;
+  }
+
+  private List<String> idsInFile() {
+    // Neither reader replaces bytes that are no UTF-8: that would be another user's id.
+    try (BufferedReader lines =
+        idsFile.equals("-")
+            ? new BufferedReader(new InputStreamReader(System.in, UTF_8.newDecoder()))
+            : Files.newBufferedReader(Path.of(idsFile))) {
+      return lines.lines().filter(line -> !line.isEmpty()).toList();
+    } catch (UncheckedIOException | IOException | InvalidPathException e) {
+      throw new IllegalArgumentException(
+          "--ids: '%s' cannot be read; expected a text file in UTF-8 with an id a line"
+              .formatted(Printable.text(idsFile, ID_WIDTH)),
+          e);
+    }
   }
 
   private static void requireFilled(VectorStore store) {
@@ -115,34 +163,45 @@ public final class UserForgetCommand implements Callable<Integer> {
     }
   }
 
-  /** Returns whether nothing of the user can be written any more. */
-  private boolean forget(Settings settings, VectorStore store) {
+  /** Returns whether nothing of these users can be written any more. */
+  private boolean forget(Settings settings, VectorStore store, Set<String> users) {
     ForgetRegister register = new ForgetRegister(store);
     UserErasure erasure = new UserErasure(store);
     // First, so that the pipeline finishes this where it is cut off.
-    register.add(id);
-    boolean wasStored = erasure.removeUser(id);
-    out()
-        .printf(
-            "User '%s' %s.%n",
-            Printable.text(id, ID_WIDTH), wasStored ? "is removed" : "was not stored");
+    register.add(users);
+    for (String user : users) {
+      boolean wasStored = erasure.removeUser(user);
+      out()
+          .printf(
+              "User '%s' %s.%n",
+              Printable.text(user, ID_WIDTH), wasStored ? "is removed" : "was not stored");
+      out().flush();
+    }
     if (noPipeline) {
       takeOver(settings);
     }
-    long events = erasure.anonymiseEvents(id, soFar -> {});
+    long events = anonymise(erasure, users);
     if (noPipeline) {
-      register.done(List.of(id));
+      register.done(users);
     }
-    boolean done = await(register);
+    Set<String> waiting = await(register, users);
     // And those that the batch in hand has stored.
-    events += erasure.anonymiseEvents(id, soFar -> {});
+    events += anonymise(erasure, users);
     out()
         .printf(
-            "%,d events of the user have no user, no session and no search query any more; they"
-                + " still count for their products.%n",
-            events);
-    printState(store, done);
-    return done;
+            "%,d events of %s have no user, no session and no search query any more; they still"
+                + " count for their products.%n",
+            events, named(users));
+    printState(store, users, waiting);
+    return waiting.isEmpty();
+  }
+
+  private static long anonymise(UserErasure erasure, Set<String> users) {
+    return users.stream().mapToLong(user -> erasure.anonymiseEvents(user, soFar -> {})).sum();
+  }
+
+  private static String named(Set<String> users) {
+    return users.size() == 1 ? "the user" : "these users";
   }
 
   /** One that stands still, and is not known of, can begin no batch any more. */
@@ -154,40 +213,44 @@ public final class UserForgetCommand implements Callable<Integer> {
     }
   }
 
-  private boolean await(ForgetRegister register) {
+  /** Returns those who are still being forgotten when the time is over. */
+  private Set<String> await(ForgetRegister register, Set<String> users) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(waitSeconds);
-    boolean waiting = register.isWaiting(id);
-    while (waiting && System.nanoTime() < end) {
+    Set<String> waiting = register.waiting(users);
+    while (!waiting.isEmpty() && System.nanoTime() < end) {
       try {
         TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS_MS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        return false;
+        return waiting;
       }
-      waiting = register.isWaiting(id);
+      waiting = register.waiting(users);
     }
-    return !waiting;
+    return waiting;
   }
 
-  private void printState(VectorStore store, boolean done) {
-    if (done) {
-      out().println("Nothing of the user can be written any more.");
+  private void printState(VectorStore store, Set<String> users, Set<String> waiting) {
+    if (waiting.isEmpty()) {
+      out().printf("Nothing of %s can be written any more.%n", named(users));
       return;
     }
     out()
         .printf(
-            "Not finished: no pipeline has said within %d s that it stores nothing of the user any"
+            "Not finished: no pipeline has said within %d s that it stores nothing of %s any"
                 + " more. One that runs says so after the batch in hand, and one that is started"
-                + " next finishes this by itself; until then the id stays in collection '%s'. Run"
+                + " next finishes this by itself; until then %s in collection '%s'. Run"
                 + " this again to see; with --no-pipeline if none will be started.%n",
-            waitSeconds, store.collections().state());
+            waitSeconds,
+            named(users),
+            waiting.size() == 1 ? "the id stays" : waiting.size() + " ids stay",
+            store.collections().state());
   }
 
   private void printKafka(Settings.Kafka kafka) {
     out()
         .println(
-            "Kafka cannot delete single records. Those of the user are not shown by this program"
-                + " any more, and stay in Kafka until it deletes them:");
+            "Kafka cannot delete single records. Those of forgotten users are not shown by this"
+                + " program any more, and stay in Kafka until it deletes them:");
     try {
       Topics.retention(kafka, Set.of(kafka.topic(), kafka.deadLetterTopic()))
           .forEach(

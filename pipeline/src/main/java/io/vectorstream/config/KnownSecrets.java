@@ -1,5 +1,11 @@
 package io.vectorstream.config;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import com.google.common.net.UrlEscapers;
+import java.net.URLEncoder;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -8,6 +14,9 @@ import java.util.concurrent.ConcurrentSkipListSet;
 final class KnownSecrets {
   /** A shorter one would hide parts of ordinary words. */
   private static final int SHORTEST = 6;
+
+  /** The same of a part of a secret in Base64, which has no ordinary words. */
+  private static final int SHORTEST_BASE64 = 6;
 
   /** The longest first: one may be part of another. */
   private static final Set<String> VALUES =
@@ -18,7 +27,31 @@ final class KnownSecrets {
 
   static void add(String value) {
     if (value != null && value.strip().length() >= SHORTEST && !value.contains(Redaction.STARS)) {
-      VALUES.add(value.strip());
+      String secret = value.strip();
+      VALUES.add(secret);
+      VALUES.add(new String(JsonStringEncoder.getInstance().quoteAsString(secret)));
+      String form = URLEncoder.encode(secret, UTF_8);
+      VALUES.add(form);
+      VALUES.add(form.replace("+", "%20"));
+      VALUES.add(UrlEscapers.urlFragmentEscaper().escape(secret));
+      addBase64(secret.getBytes(UTF_8));
+    }
+  }
+
+  /**
+   * A text in Base64 that has the secret in it shows one of three texts, by the number of bytes
+   * that stand before. Characters that hold bits of its neighbours are left out of them.
+   */
+  private static void addBase64(byte[] secret) {
+    for (int before = 0; before < 3; before++) {
+      byte[] shifted = new byte[before + secret.length];
+      System.arraycopy(secret, 0, shifted, before, secret.length);
+      int from = (before * 8 + 5) / 6;
+      int to = shifted.length * 8 / 6;
+      if (to - from >= SHORTEST_BASE64) {
+        VALUES.add(Base64.getEncoder().encodeToString(shifted).substring(from, to));
+        VALUES.add(Base64.getUrlEncoder().encodeToString(shifted).substring(from, to));
+      }
     }
   }
 

@@ -268,8 +268,18 @@ public record Settings(
       @NotBlank(message = "must name a collection") String events,
       @NotBlank(message = "must name a collection") String users,
       @NotBlank(message = "must name a collection") String activity,
-      @NotBlank(message = "must name a collection") String state)
-      implements Serializable {}
+      @NotBlank(message = "must name a collection") String state,
+      @NotNull String forgottenFrom)
+      implements Serializable {
+
+    /** Further collections of users, whose forgotten users are forgotten here, too. */
+    public List<String> forgottenElsewhere() {
+      return Arrays.stream(forgottenFrom.split(","))
+          .map(String::strip)
+          .filter(name -> !name.isEmpty())
+          .toList();
+    }
+  }
 
   /**
    * @param retention zero for ever
@@ -411,7 +421,8 @@ public record Settings(
       @Min(1) @Max(10_000) int maxConcurrent,
       @NotNull @PositiveDuration Duration timeout,
       @Min(10) @Max(100_000) int maxConnections,
-      @NotNull @PositiveDuration Duration clientTimeout)
+      @NotNull @PositiveDuration Duration clientTimeout,
+      @NotNull String trustedProxies)
       implements Serializable {
 
     /**

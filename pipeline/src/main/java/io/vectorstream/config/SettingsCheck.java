@@ -42,6 +42,7 @@ final class SettingsCheck {
     checkModel(settings.embedding().model(), given);
     checkPrecision(settings.embedding(), given);
     checkListening(settings.http(), given);
+    checkProxies(settings.http().trustedProxies(), given);
     checkSparkNames(settings.spark().properties(), given);
   }
 
@@ -95,6 +96,17 @@ final class SettingsCheck {
             "'" + entry.getValue() + "' must be another collection than " + other,
             given);
       }
+    }
+  }
+
+  private static void checkProxies(String proxies, GivenValues given) {
+    try {
+      AddressRanges.parse(proxies);
+    } catch (IllegalArgumentException e) {
+      problem(
+          "http.trusted_proxies",
+          e.getMessage() + "; expected such as 10.1.2.3, 10.8.0.0/16, ::1",
+          given);
     }
   }
 
@@ -173,8 +185,8 @@ final class SettingsCheck {
           "http.host",
           "'"
               + http.host()
-              + "' can be reached from other machines, and there is no token; expected http.token or"
-              + " http.token_file with it, or http.host: 127.0.0.1",
+              + "' can be reached from other machines, and there is no token; expected http.token"
+              + " or http.token_file with it, or http.host: 127.0.0.1",
           given);
     }
   }

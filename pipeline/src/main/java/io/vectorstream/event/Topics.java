@@ -216,29 +216,46 @@ public final class Topics {
    */
   public static Optional<String> otherRetention(Settings.Kafka settings) {
     String topic = settings.deadLetterTopic();
-    Optional<Duration> kept;
+    long wantedMs = settings.deadLetterRetention().toMillis();
+    return retention(settings, topic)
+        .filter(kept -> !kept.map(Duration::toMillis).equals(Optional.of(wantedMs)))
+        .map(
+            kept ->
+                "topic %s keeps dead letters %s, but kafka.dead_letter_retention is %s; set the one (kafka-configs --alter --topic %s --add-config retention.ms=%d) or the other"
+                    .formatted(
+                        topic,
+                        kept(kept),
+                        inUnits(settings.deadLetterRetention()),
+                        topic,
+                        wantedMs));
+  }
+
+  /**
+   * Says in one sentence that Kafka keeps records for longer than events are stored: after a lost
+   * checkpoint, what is older than that would become dead letters. Empty if it does not, or nobody
+   * may read what the topic says.
+   */
+  public static Optional<String> longerRetention(Settings.Kafka settings, Duration events) {
+    return retention(settings, settings.topic())
+        .filter(kept -> kept.isEmpty() || kept.get().compareTo(events) > 0)
+        .map(
+            kept ->
+                "topic %s keeps records %s, but events.retention is %s: if the checkpoint is lost, older records in the topic become dead letters (older_than_retention); make events.retention longer"
+                    .formatted(settings.topic(), kept(kept), inUnits(events)));
+  }
+
+  /** Empty where that is not known; in it, empty for ever. */
+  private static Optional<Optional<Duration>> retention(Settings.Kafka settings, String topic) {
     try {
-      Map<String, Optional<Duration>> found = retention(settings, Set.of(topic));
-      if (!found.containsKey(topic)) {
-        return Optional.empty();
-      }
-      kept = found.get(topic);
+      return Optional.ofNullable(retention(settings, Set.of(topic)).get(topic));
     } catch (KafkaException e) {
       log.debug("how long topic {} keeps its records is not known", topic, e);
       return Optional.empty();
     }
-    long wantedMs = settings.deadLetterRetention().toMillis();
-    if (kept.isPresent() && kept.get().toMillis() == wantedMs) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        "topic %s keeps dead letters %s, but kafka.dead_letter_retention is %s; set the one (kafka-configs --alter --topic %s --add-config retention.ms=%d) or the other"
-            .formatted(
-                topic,
-                kept.map(time -> "for " + inUnits(time)).orElse("for ever"),
-                inUnits(settings.deadLetterRetention()),
-                topic,
-                wantedMs));
+  }
+
+  private static String kept(Optional<Duration> time) {
+    return time.map(kept -> "for " + inUnits(kept)).orElse("for ever");
   }
 
   private static io.airlift.units.Duration inUnits(Duration time) {

@@ -27,6 +27,9 @@ final class Connections implements Connection.Listener, AutoCloseable {
   /** Of all answers together, what may wait for clients. */
   private static final long MOST_UNSENT = 64L << 20;
 
+  /** So many bytes of a request are progress: one that comes byte by byte makes none. */
+  private static final int PROGRESS = 1 << 10;
+
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
 
   private enum Turn {
@@ -75,6 +78,9 @@ final class Connections implements Connection.Listener, AutoCloseable {
 
     private long bytesBefore;
 
+    /** Bytes that it had sent when it was {@link #active} last. */
+    private long bytesWhenActive;
+
     /** Bytes of the answer that wait for it, and count among those of all. */
     private long toTake;
 
@@ -121,12 +127,22 @@ final class Connections implements Connection.Listener, AutoCloseable {
       turn = next;
       since = System.nanoTime();
       active = since;
+      bytesWhenActive = connection.getBytesIn();
+    }
+
+    private void noteProgress() {
+      long bytes = connection.getBytesIn();
+      if (turn == Turn.SENDING && bytes >= bytesWhenActive + PROGRESS) {
+        active = System.nanoTime();
+        bytesWhenActive = bytes;
+      }
     }
 
     private synchronized boolean isLate() {
       if (turn == Turn.IDLE && connection.getBytesIn() > bytesBefore) {
         become(Turn.SENDING);
       }
+      noteProgress();
       long taken = System.nanoTime() - since;
       return switch (turn) {
         case SENDING -> taken > patience;
@@ -141,6 +157,7 @@ final class Connections implements Connection.Listener, AutoCloseable {
 
     /** Nanoseconds for which it has done nothing in its turn. */
     private synchronized long inactiveFor() {
+      noteProgress();
       return System.nanoTime() - active;
     }
 

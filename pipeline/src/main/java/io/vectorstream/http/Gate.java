@@ -2,6 +2,7 @@ package io.vectorstream.http;
 
 import io.javalin.http.Context;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vectorstream.config.AddressRanges;
 import io.vectorstream.config.ListenAddress;
 import io.vectorstream.config.Settings;
 import java.util.Locale;
@@ -25,12 +26,14 @@ final class Gate {
 
   private final String host;
   private final boolean loopback;
+  private final AddressRanges trustedProxies;
   private final Tokens tokens;
   private final WrongTokens wrongTokens;
 
   Gate(Settings.Http settings, MeterRegistry meters) {
     this.host = settings.host().toLowerCase(Locale.ROOT);
     this.loopback = ListenAddress.isLoopback(settings.host());
+    this.trustedProxies = AddressRanges.parse(settings.trustedProxies());
     this.tokens = Tokens.of(settings);
     this.wrongTokens = new WrongTokens(meters);
   }
@@ -103,7 +106,7 @@ final class Gate {
       return Caller.STRANGER;
     }
     Caller caller = tokens.caller(given.substring(SCHEME.length()).strip());
-    wrongTokens.check(Origins.address(context), caller != Caller.STRANGER);
+    wrongTokens.check(Origins.address(context, trustedProxies), caller != Caller.STRANGER);
     if (caller == Caller.STRANGER) {
       throw unauthorized(
           "the token is neither that of http.token nor that of http.read_token; expected"
@@ -123,8 +126,8 @@ final class Gate {
     throw new RequestException(
         Status.FORBIDDEN,
         "a proxy passes this on from elsewhere, and without a token only this machine may read; set"
-            + " http.read_token or http.token (VECTORSTREAM_HTTP_READ_TOKEN, VECTORSTREAM_HTTP_TOKEN)"
-            + " and start again");
+            + " http.read_token or http.token (VECTORSTREAM_HTTP_READ_TOKEN,"
+            + " VECTORSTREAM_HTTP_TOKEN) and start again");
   }
 
   private void checkChanger(Caller caller) {

@@ -2,6 +2,7 @@ package io.vectorstream.http;
 
 import com.google.common.net.InetAddresses;
 import io.javalin.http.Context;
+import io.vectorstream.config.AddressRanges;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -33,13 +34,13 @@ final class Origins {
   }
 
   /**
-   * The address of who asks. A proxy on this machine is believed what it says of its own client;
-   * anybody else may say anything. Of IPv6 the network: the rest is anybody's choice there.
+   * The address of who asks. A trusted proxy is believed what it says of its own client; anybody
+   * else may say anything. Of IPv6 the network: the rest is anybody's choice there.
    */
-  static String address(Context context) {
+  static String address(Context context, AddressRanges trustedProxies) {
     String peer = context.req().getRemoteAddr();
     String address = peer;
-    if (isLoopback(peer)) {
+    if (trustedProxies.contain(peer)) {
       String before = header(context, "X-Forwarded-For");
       String client = before.isEmpty() ? header(context, "X-Real-IP") : before;
       // Each proxy adds at the end; what stands before may be made up.
@@ -63,11 +64,6 @@ final class Origins {
     } catch (UnknownHostException e) {
       throw new IllegalStateException("every 16 bytes are an address", e);
     }
-  }
-
-  private static boolean isLoopback(String address) {
-    return InetAddresses.isInetAddress(address)
-        && InetAddresses.forString(address).isLoopbackAddress();
   }
 
   /** A proxy may add a line of its own: all of them are one list, in their order. */

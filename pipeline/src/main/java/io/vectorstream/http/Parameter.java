@@ -47,7 +47,7 @@ record Parameter<T>(
         true,
         null,
         () -> new StringSchema().minLength(1).maxLength(LONGEST_ID),
-        text -> text(text, LONGEST_ID));
+        text -> unchanged(text, LONGEST_ID));
   }
 
   private static final int LONGEST_ID = 1000;
@@ -64,6 +64,10 @@ record Parameter<T>(
     if (text.isBlank()) {
       throw new IllegalArgumentException("is blank; expected a text");
     }
+    return unchanged(text, longest);
+  }
+
+  private static String unchanged(String text, int longest) {
     if (text.codePointCount(0, text.length()) > longest) {
       throw new IllegalArgumentException(
           "has %,d characters; expected %,d at most"

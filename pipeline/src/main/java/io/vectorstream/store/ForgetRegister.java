@@ -59,9 +59,11 @@ public final class ForgetRegister {
     return state == null ? Set.of() : state.users();
   }
 
-  /** Whether the user is still being forgotten. */
-  public boolean isWaiting(String userId) {
-    return requests.read().users().contains(userId);
+  /** Those of these users who are still being forgotten. */
+  public Set<String> waiting(Collection<String> userIds) {
+    Set<String> waiting = new HashSet<>(userIds);
+    waiting.retainAll(requests.read().users());
+    return waiting;
   }
 
   /** Whether there are collections in which somebody could be. */
@@ -74,12 +76,12 @@ public final class ForgetRegister {
   }
 
   /**
-   * Asks for a user to be forgotten. Batches that begin after this know it.
+   * Asks for users to be forgotten. Batches that begin after this know it.
    *
    * @throws StoreException if too many wait, or the server does not answer
    */
-  public void add(String userId) {
-    requests.add(userId);
+  public void add(Collection<String> userIds) {
+    requests.add(userIds);
   }
 
   /** Notes that nothing of these users can be written any more, and keeps their ids no longer. */

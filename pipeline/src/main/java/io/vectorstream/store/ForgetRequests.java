@@ -97,19 +97,19 @@ final class ForgetRequests {
   }
 
   /**
-   * Adds a user; does nothing for one who is in it already.
+   * Adds users; does nothing for those who are in it already.
    *
    * @throws StoreException if too many wait
    */
-  void add(String userId) {
+  void add(Collection<String> userIds) {
     change(
         users -> {
-          if (users.size() >= MOST) {
+          users.addAll(userIds);
+          if (users.size() > MOST) {
             throw new StoreException(
-                "%,d users wait to be forgotten in collection '%s' at %s, and no pipeline works that off; start the pipeline, which does"
-                    .formatted(users.size(), store.collections().state(), store.address()));
+                "%,d users would wait to be forgotten in collection '%s' at %s, expected %,d at most; start the pipeline, which works that off, or forget fewer at once"
+                    .formatted(users.size(), store.collections().state(), store.address(), MOST));
           }
-          users.add(userId);
           return users;
         });
   }
@@ -122,11 +122,21 @@ final class ForgetRequests {
         });
   }
 
+  /** Counts as a change, although the list stays: everybody reads again who is forgotten. */
+  void announce() {
+    change(users -> users, true);
+  }
+
   private void change(UnaryOperator<Set<String>> change) {
+    change(change, false);
+  }
+
+  private void change(UnaryOperator<Set<String>> change, boolean evenIfEqual) {
     for (int i = 0; i < TRIES; i++) {
       State before = read();
       Set<String> next = change.apply(new HashSet<>(before.users()));
-      if (next.equals(before.users()) || replace(before, before.followedBy(next))) {
+      boolean isDone = next.equals(before.users()) && !evenIfEqual;
+      if (isDone || replace(before, before.followedBy(next))) {
         return;
       }
     }

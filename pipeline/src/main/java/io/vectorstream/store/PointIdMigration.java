@@ -120,7 +120,6 @@ public final class PointIdMigration {
     UpsertPoints.Builder copies =
         UpsertPoints.newBuilder()
             .setCollectionName(collection)
-            .setWait(true)
             // A copy that is there may have been changed since.
             .setUpdateMode(UpdateMode.InsertOnly);
     for (RetrievedPoint point :
@@ -131,7 +130,7 @@ public final class PointIdMigration {
               .setVectors(PointVectors.of(PointVectors.of(point)))
               .putAllPayload(point.getPayloadMap()));
     }
-    store.ask(client -> client.upsertAsync(copies.build()));
+    store.upsert(copies);
     store.ask(client -> client.deleteAsync(collection, old));
   }
 }

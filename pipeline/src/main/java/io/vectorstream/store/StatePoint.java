@@ -49,7 +49,6 @@ final class StatePoint {
     UpsertPoints.Builder upsert =
         UpsertPoints.newBuilder()
             .setCollectionName(collection)
-            .setWait(true)
             .addPoints(
                 PointStruct.newBuilder()
                     .setId(id)
@@ -60,6 +59,6 @@ final class StatePoint {
     } else {
       upsert.setUpdateFilter(before);
     }
-    store.ask(client -> client.upsertAsync(upsert.build()));
+    store.upsert(upsert);
   }
 }

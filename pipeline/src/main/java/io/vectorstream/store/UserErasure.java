@@ -53,16 +53,12 @@ public final class UserErasure {
                     WithVectorsSelectorFactory.enable(false)))
             .stream()
             .anyMatch(point -> !UserPoints.isForgotten(point.getPayloadMap()));
-    UpsertPoints upsert =
+    store.upsert(
         UpsertPoints.newBuilder()
             .setCollectionName(users)
-            .setWait(true)
             // Since when a user is forgotten does not change.
-            .setUpdateFilter(
-                Filter.newBuilder().addMustNot(ConditionFactory.match(UserPoints.FORGOTTEN, true)))
-            .addPoints(UserPoints.forgotten(userId, Instant.now()))
-            .build();
-    store.ask(client -> client.upsertAsync(upsert));
+            .setUpdateFilter(UserPoints.NOT_FORGOTTEN)
+            .addPoints(UserPoints.forgotten(userId, Instant.now())));
     return wasStored;
   }
 

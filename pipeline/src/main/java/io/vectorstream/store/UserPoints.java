@@ -3,6 +3,8 @@ package io.vectorstream.store;
 import static io.vectorstream.store.Payload.number;
 import static io.vectorstream.store.Payload.text;
 
+import io.qdrant.client.ConditionFactory;
+import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.PointStruct;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
@@ -28,6 +30,10 @@ final class UserPoints {
   static final String FORGOTTEN = "forgotten";
 
   static final String USER_ID = "user_id";
+
+  /** The condition of writes that leave a forgotten user's place as it is. */
+  static final Filter NOT_FORGOTTEN =
+      Filter.newBuilder().addMustNot(ConditionFactory.match(FORGOTTEN, true)).build();
 
   private UserPoints() {}
 

@@ -7,12 +7,16 @@ import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.event.TopicIdentity;
 import io.vectorstream.event.Topics;
 import io.vectorstream.store.CollectionSchemas;
+import io.vectorstream.store.ForgottenElsewhere;
 import io.vectorstream.store.Ledger;
 import io.vectorstream.store.PointIdMigration;
 import io.vectorstream.store.PointIds;
+import io.vectorstream.store.StoreException;
 import io.vectorstream.store.VectorStore;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +64,9 @@ final class Preflight {
       Topics.ensure(settings.kafka());
     }
     Topics.otherRetention(settings.kafka()).ifPresent(log::warn);
+    if (!settings.events().areKept()) {
+      Topics.longerRetention(settings.kafka(), settings.events().retention()).ifPresent(log::warn);
+    }
   }
 
   /**
@@ -85,8 +92,64 @@ final class Preflight {
       // The ledger is lost, or new: nobody knows what was deleted.
       ledger.noteHorizon(Instant.now().minus(settings.events().retention()).getEpochSecond());
     }
+    takeForgottenOver(store);
     ledger.note(embeddings.modelName(), PointIds.SCHEME);
     return ledger;
+  }
+
+  /** Before the first event is stored, where the collections are new. */
+  private void takeForgottenOver(VectorStore store) {
+    ForgottenElsewhere elsewhere = new ForgottenElsewhere(store);
+    List<String> named = settings.qdrant().collections().forgottenElsewhere();
+    boolean isEmpty = store.countEvents() == 0;
+    for (String users : named) {
+      if (!elsewhere.exists(users)) {
+        String missing =
+            "qdrant.collections.forgotten_from: there is no collection '%s' at %s"
+                .formatted(users, store.address());
+        if (isEmpty) {
+          throw new PipelineException(
+              missing
+                  + "; expected collections of users who must stay forgotten, or nothing if it was"
+                  + " deleted on purpose");
+        }
+        log.warn("{}; who was forgotten there and not here is not known any more", missing);
+        continue;
+      }
+      long taken = elsewhere.takeOver(users);
+      if (taken > 0) {
+        log.info("{} users who are forgotten in collection '{}' are forgotten here", taken, users);
+      }
+    }
+    if (isEmpty) {
+      warnOfOthers(elsewhere, named);
+    }
+  }
+
+  private static void warnOfOthers(ForgottenElsewhere elsewhere, List<String> named) {
+    Map<String, Long> found;
+    try {
+      found = elsewhere.find();
+    } catch (StoreException e) {
+      if (e.isPassing()) {
+        throw e;
+      }
+      // A key for these collections alone may not list the others.
+      log.debug("the other collections are not known", e);
+      return;
+    }
+    found.forEach(
+        (users, forgotten) -> {
+          if (!named.contains(users)) {
+            log.warn(
+                "collection '{}' has {} users who are forgotten, and these collections are new: if"
+                    + " they are of the same shop, stop, set qdrant.collections.forgotten_from={}"
+                    + " and start again",
+                users,
+                forgotten,
+                users);
+          }
+        });
   }
 
   /**
@@ -124,6 +187,7 @@ final class Preflight {
   }
 
   private static String readAgain() {
-    return "delete the checkpoint: the topic is then read from its start, and events that are stored already are not counted again";
+    return "delete the checkpoint: the topic is then read from its start, and events that are"
+        + " stored already are not counted again";
   }
 }

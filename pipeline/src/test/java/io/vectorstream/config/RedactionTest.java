@@ -1,7 +1,9 @@
 package io.vectorstream.config;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +56,24 @@ class RedactionTest {
     assertThat(Redaction.holdsSecret(value)).isTrue();
     assertThat(Redaction.redact(Map.of("spark.driver.extraJavaOptions", value)).toString())
         .doesNotContain(SECRET);
+  }
+
+  /** As they stand in a JSON document, a URL, a form, or a header of HTTP's basic login. */
+  @Test
+  void a_known_secret_is_found_however_it_is_written_down() {
+    String known = new Secret("Gr\u00fcn \"Kite\"/24+68=x").value();
+    String inJson = "Gr\u00fcn \\\"Kite\\\"/24+68=x";
+    String inUrl = "Gr%C3%BCn%20%22Kite%22%2F24%2B68%3Dx";
+    assertThat(Redaction.mask("{\"a\": \"" + inJson + "\"}")).isEqualTo("{\"a\": \"******\"}");
+    assertThat(Redaction.mask("GET /a/" + inUrl + "/b")).isEqualTo("GET /a/******/b");
+    assertThat(Redaction.mask("a=" + inUrl.replace("%20", "+") + "&b")).isEqualTo("a=******&b");
+    for (String before : List.of("", "a", "ab", "abc", "shop:")) {
+      byte[] login = (before + known + ":x").getBytes(UTF_8);
+      for (Base64.Encoder encoder : List.of(Base64.getEncoder(), Base64.getUrlEncoder())) {
+        String masked = Redaction.mask("said " + encoder.encodeToString(login) + " to it");
+        assertThat(masked).containsPattern("said \\S{0,8}\\*{6}\\S{0,6} to it");
+      }
+    }
   }
 
   @ParameterizedTest

@@ -53,7 +53,8 @@ class SettingsDefaultsTest {
                     4,
                     Duration.ofMinutes(5),
                     new Replication("majority", Replication.WriteOrdering.MEDIUM, 0, 0, 0),
-                    new Settings.Collections("products", "events", "users", "activity", "state")),
+                    new Settings.Collections(
+                        "products", "events", "users", "activity", "state", "")),
                 new Settings.Events(false, Duration.ZERO),
                 new Settings.Embedding(
                     "bundled",
@@ -80,7 +81,8 @@ class SettingsDefaultsTest {
                     64,
                     Duration.ofSeconds(10),
                     512,
-                    Duration.ofSeconds(10)),
+                    Duration.ofSeconds(10),
+                    "127.0.0.0/8, ::1"),
                 new Settings.Spark(
                     "local[*]",
                     "vectorstream",

@@ -150,8 +150,10 @@ class SettingsLoaderTest {
       quoteCharacter = '"',
       value = {
         "kafka.partitions | 4.5 | '4.5' is not a whole number; expected one up to 2147483647",
-        "kafka.partitions | 99999999999 | '99999999999' is not a whole number; expected one up to 2147483647",
-        "stream.max_events_per_batch | many | 'many' is not a whole number; expected one up to 9223372036854775807",
+        "kafka.partitions | 99999999999 | '99999999999' is not a whole number; expected one up to"
+            + " 2147483647",
+        "stream.max_events_per_batch | many | 'many' is not a whole number; expected one up to"
+            + " 9223372036854775807",
         "kafka.partitions | \"\" | '' is not a whole number; expected one up to 2147483647",
         "qdrant.tls | maybe | 'maybe' is neither true nor false",
         "qdrant.tls | 1 | '1' is neither true nor false",
@@ -160,8 +162,10 @@ class SettingsLoaderTest {
         "kafka.starting_offsets | middle | 'middle' is unknown; expected earliest or latest",
         "kafka.starting_offsets | 0 | '0' is unknown; expected earliest or latest",
         "kafka.starting_offsets | \"\" | '' is unknown; expected earliest or latest",
-        "stream.trigger | 10 | '10' is not a duration; expected a number and a unit such as 250ms, 10s, 5m",
-        "stream.trigger | -1s | '-1s' is not a duration; expected a number and a unit such as 250ms, 10s, 5m",
+        "stream.trigger | 10 | '10' is not a duration; expected a number and a unit such as 250ms,"
+            + " 10s, 5m",
+        "stream.trigger | -1s | '-1s' is not a duration; expected a number and a unit such as"
+            + " 250ms, 10s, 5m",
       })
   void a_value_of_the_wrong_kind_is_refused(String setting, String text, String expected) {
     assertSetRefused(setting + "=" + text, "--set: " + setting + ": " + expected);
@@ -178,16 +182,24 @@ class SettingsLoaderTest {
         "interest.half_life | 99999999d | '99999999d' must be 1ms or longer, and 36500d at most",
         "interest.weights.view | 101 | '101' must be a number from -100 to 100",
         "interest.weights.view | NaN | 'NaN' must be a number from -100 to 100",
-        "kafka.bootstrap_servers | broker | 'broker' must be host:port, or several of them with commas between",
-        "kafka.bootstrap_servers | broker:65536 | 'broker:65536' must be host:port, or several of them with commas between",
-        "kafka.bootstrap_servers | \"\" | '' must be host:port, or several of them with commas between",
-        "kafka.topic | a b | 'a b' must be a Kafka topic's name: up to 249 letters, digits, dots, underscores and dashes",
-        "kafka.topic | .. | '..' must be a Kafka topic's name: up to 249 letters, digits, dots, underscores and dashes",
-        "embedding.model | gpt | 'gpt' is not a folder; expected bundled, a folder with a model, or a model's URL such as djl://…, https://… or file:…",
+        "kafka.bootstrap_servers | broker | 'broker' must be host:port, or several of them with"
+            + " commas between",
+        "kafka.bootstrap_servers | broker:65536 | 'broker:65536' must be host:port, or several of"
+            + " them with commas between",
+        "kafka.bootstrap_servers | \"\" | '' must be host:port, or several of them with commas"
+            + " between",
+        "kafka.topic | a b | 'a b' must be a Kafka topic's name: up to 249 letters, digits, dots,"
+            + " underscores and dashes",
+        "kafka.topic | .. | '..' must be a Kafka topic's name: up to 249 letters, digits, dots,"
+            + " underscores and dashes",
+        "embedding.model | gpt | 'gpt' is not a folder; expected bundled, a folder with a model, or"
+            + " a model's URL such as djl://…, https://… or file:…",
         "embedding.model | \"\" | '' must be: bundled, a folder with a model, or a model's URL",
         "qdrant.host | \"\" | '' must name a host",
-        "qdrant.addresses | a:1,b | 'a:1,b' must be host:port, or several of them with commas between",
-        "qdrant.replication.read_consistency | most | 'most' must be all, majority, quorum or a number of copies from 1 on",
+        "qdrant.addresses | a:1,b | 'a:1,b' must be host:port, or several of them with commas"
+            + " between",
+        "qdrant.replication.read_consistency | most | 'most' must be all, majority, quorum or a"
+            + " number of copies from 1 on",
         "qdrant.collections.users | \" \" | ' ' must name a collection",
       })
   void a_value_out_of_its_limits_is_refused(String setting, String text, String expected) {
@@ -318,7 +330,8 @@ class SettingsLoaderTest {
         .hasMessage(
             """
             environment variable VECTORSTREAM_QDRANT_PORT: qdrant.port: 'http' is not a whole number; expected one up to 2147483647
-            environment variable VECTORSTREAM_KAFKA_PARTITIONS: kafka.partitions: '0' must be greater than or equal to 1""");
+            environment variable VECTORSTREAM_KAFKA_PARTITIONS: kafka.partitions: '0' must be greater than or equal to 1\
+            """);
   }
 
   @ParameterizedTest
@@ -421,7 +434,16 @@ class SettingsLoaderTest {
   void settings_that_contradict_each_other_are_refused() {
     assertSetRefused(
         "kafka.dead_letter_topic=ecommerce-events",
-        "--set: kafka.dead_letter_topic: 'ecommerce-events' must be another topic than kafka.topic");
+        "--set: kafka.dead_letter_topic: 'ecommerce-events' must be another topic than"
+            + " kafka.topic");
+    assertSetRefused(
+        "http.trusted_proxies=10.0.0.1, proxy.internal",
+        "--set: http.trusted_proxies: 'proxy.internal' is neither an address nor a network;"
+            + " expected such as 10.1.2.3, 10.8.0.0/16, ::1");
+    assertSetRefused(
+        "http.trusted_proxies=10.0.0.0/33",
+        "--set: http.trusted_proxies: '10.0.0.0/33' is neither an address nor a network;"
+            + " expected such as 10.1.2.3, 10.8.0.0/16, ::1");
     assertSetRefused(
         "qdrant.collections.users=events",
         "--set: qdrant.collections.users: 'events' must be another collection than"
@@ -450,10 +472,13 @@ class SettingsLoaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "embedding.engine=tensorflow | embedding.engine: 'tensorflow' is unknown; expected auto or onnxruntime or pytorch",
+        "embedding.engine=tensorflow | embedding.engine: 'tensorflow' is unknown; expected auto or"
+            + " onnxruntime or pytorch",
         "embedding.device=cuda | embedding.device: 'cuda' is unknown; expected auto or cpu or gpu",
-        "embedding.precision=bf16 | embedding.precision: 'bf16' is unknown; expected fp32 or fp16 or int8",
-        "embedding.search_precision=fp32 | embedding.search_precision: 'fp32' is unknown; expected auto or same or int8"
+        "embedding.precision=bf16 | embedding.precision: 'bf16' is unknown; expected fp32 or fp16"
+            + " or int8",
+        "embedding.search_precision=fp32 | embedding.search_precision: 'fp32' is unknown; expected"
+            + " auto or same or int8"
       })
   void an_unknown_way_to_embed_is_refused(String override, String expected) {
     assertSetRefused(override, "--set: " + expected);
@@ -463,8 +488,10 @@ class SettingsLoaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "embedding.engine=pytorch | int8 cannot be computed by pytorch; expected embedding.engine: onnxruntime or auto with it, or fp32 or fp16",
-        "embedding.device=gpu | int8 is for the CPU; expected fp16 or fp32 with embedding.device: gpu"
+        "embedding.engine=pytorch | int8 cannot be computed by pytorch; expected embedding.engine:"
+            + " onnxruntime or auto with it, or fp32 or fp16",
+        "embedding.device=gpu | int8 is for the CPU; expected fp16 or fp32 with embedding.device:"
+            + " gpu"
       })
   void int8_with_what_cannot_compute_it_is_refused(String override, String expected) {
     assertThatThrownBy(() -> set("embedding.precision=int8", override))

@@ -99,6 +99,31 @@ class GuessingTest {
   }
 
   @Test
+  void who_is_no_trusted_proxy_cannot_guess_as_others_by_saying_that_it_asks_for_them()
+      throws IOException {
+    try (TestServer server =
+        new TestServer("http.token=" + TOKEN, "http.trusted_proxies=127.0.0.7, 127.0.9.0/24")) {
+      RawClient attacker = new RawClient("127.0.0.66", server);
+      List<Integer> statuses = new ArrayList<>();
+      for (int number = 0; number < 40; number++) {
+        String made = "X-Forwarded-For: 198.51.100." + number;
+        statuses.add(RawClient.status(attacker.get("/config", guess(number), made)));
+      }
+
+      assertThat(statuses).contains(429);
+      for (String proxy : List.of("127.0.0.7", "127.0.9.200")) {
+        RawClient trusted = new RawClient(proxy, server);
+        for (int number = 0; number < 40; number++) {
+          trusted.get("/config", guess(number), ADDED);
+        }
+        assertThat(RawClient.status(trusted.get("/config", RIGHT, ADDED))).isEqualTo(429);
+        String other = "X-Forwarded-For: 203.0.113.10";
+        assertThat(RawClient.status(trusted.get("/config", RIGHT, other))).isEqualTo(200);
+      }
+    }
+  }
+
+  @Test
   void a_thousand_addresses_that_guess_together_are_slowed_down_in_all() {
     int looked = 0;
     for (int round = 0; round < 10; round++) {

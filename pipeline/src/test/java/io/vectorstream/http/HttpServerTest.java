@@ -66,12 +66,13 @@ class HttpServerTest {
         "/search?q=a&max_price=1e999      | max_price is '1e999'",
         "/search?q=a&max_price=0x1p3      | max_price is '0x1p3'",
         "/search?q=a&max_price=7d         | max_price is '7d'",
-        "/search?q=a&min_price=9&max_price=8 | min_price is 9.0; expected max_price, which is 8.0, or less",
+        "/search?q=a&min_price=9&max_price=8 | min_price is 9.0; expected max_price, which is 8.0,"
+            + " or less",
         "/search?q=a&category=            | category is blank",
         "/search?q=a&in=shops            | in is 'shops'; expected products or events",
-        "/search?q=a&sort=price           | sort is not a parameter of /search; expected q, in, category",
+        "/search?q=a&sort=price           | sort is not a parameter of /search; expected q, in,"
+            + " category",
         "/config?secrets=true             | secrets is not a parameter of /config; expected none",
-        "/products/%20                    | id is blank",
         "/dead-letters?reason=rude        | reason is 'rude'; expected empty or invalid_utf8",
         "/dead-letters?since=never        | since is 'never'; expected ISO-8601",
         "/dead-letters?since=1h&until=2h  | expected before until",
@@ -101,6 +102,13 @@ class HttpServerTest {
     // Nobody answers for the store, which is asked only for what may be asked.
     assertThat(server.get("/search?limit=100&q=" + "%F0%9F%A5%BE".repeat(1000)).status())
         .isEqualTo(503);
+  }
+
+  /** Events may have such ids. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/products/%20", "/users/%20", "/recommendations/users/%20%20"})
+  void an_id_of_blanks_is_an_id(String path) {
+    assertThat(server.get(path).status()).isEqualTo(503);
   }
 
   @Test

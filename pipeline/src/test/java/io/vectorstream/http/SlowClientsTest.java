@@ -188,6 +188,34 @@ class SlowClientsTest {
     }
   }
 
+  /** What it sends, some kilobytes now and then, comes further than the drops of the others. */
+  @Test
+  void an_upload_over_a_slow_line_is_not_what_makes_room_for_a_flood_of_connections()
+      throws Exception {
+    try (TestServer server =
+            new TestServer(
+                "http.token=" + TOKEN, "http.max_connections=50", "http.client_timeout=5m");
+        Socket upload = new RawClient("127.0.0.7", server).connect()) {
+      RawClient ordinary = new RawClient("127.0.0.8", server);
+      String body = "{\"to_topic\":\"" + "a".repeat(40_000) + "\"}";
+      String head =
+          beginning(Kind.BODY).replaceFirst("Content-Length: 60000\r\n\r\n.*", "Content-Length: ");
+      upload.getOutputStream().write((head + body.length() + "\r\n\r\n").getBytes(ISO_8859_1));
+      for (int sent = 0; sent < body.length(); sent += 1500) {
+        String piece = body.substring(sent, Math.min(body.length(), sent + 1500));
+        upload.getOutputStream().write(piece.getBytes(ISO_8859_1));
+        // What is answered came after that piece.
+        assertThat(RawClient.status(ordinary.get("/health/live"))).isEqualTo(200);
+        attack(server, Kind.HEADER, 10);
+      }
+
+      byte[] answer = new byte[12];
+      assertThat(upload.getInputStream().readNBytes(answer, 0, 12)).isEqualTo(12);
+      // It has come through whole: there is no such topic to replay to.
+      assertThat(new String(answer, ISO_8859_1)).isEqualTo("HTTP/1.1 403");
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(Kind.class)
   void slow_clients_do_not_hold_up_the_end(Kind kind) throws Exception {

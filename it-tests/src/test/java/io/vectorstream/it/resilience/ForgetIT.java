@@ -2,6 +2,7 @@ package io.vectorstream.it.resilience;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vectorstream.it.ChildProgram;
@@ -307,14 +308,14 @@ class ForgetIT {
 
     String rule() {
       return """
-          RULE waits to be killed
-          CLASS io.vectorstream.store.UserErasure
-          METHOD %s
-          AT ENTRY
-          IF TRUE
-          DO traceln("WAITS AT %s"), delay(60000)
-          ENDRULE
-          """
+      RULE waits to be killed
+      CLASS io.vectorstream.store.UserErasure
+      METHOD %s
+      AT ENTRY
+      IF TRUE
+      DO traceln("WAITS AT %s"), delay(60000)
+      ENDRULE
+      """
           .formatted(method, name());
     }
   }
@@ -353,6 +354,75 @@ class ForgetIT {
         pipeline.awaitRecords(6);
       }
       assertForgotten(deployment, ADA);
+    }
+  }
+
+  /**
+   * As after an upgrade to another model, or after all collections were lost but a copy of users.
+   */
+  @Test
+  void new_collections_that_read_the_topic_again_bring_back_nobody_whom_they_are_told_of(
+      Services services, @TempDir Path folder) {
+    try (Deployment deployment = new Deployment(services, folder)) {
+      String before = deployment.settings().qdrant().collections().users();
+      try (RunningPipeline pipeline = deployment.start()) {
+        sendSome(deployment, ADA);
+        pipeline.awaitRecords(sent.size());
+        assertThat(forget(deployment, ADA).status()).isZero();
+      }
+      try (Deployment next =
+          new Deployment(
+              services,
+              folder.resolve("next"),
+              "kafka.topic=" + deployment.settings().kafka().topic(),
+              "qdrant.collections.forgotten_from=nothing, " + before)) {
+        assertThatThrownBy(next::start)
+            .hasMessageContaining("there is no collection 'nothing'")
+            .hasMessageContaining("qdrant.collections.forgotten_from");
+
+        try (RunningPipeline pipeline = next.start("qdrant.collections.forgotten_from=" + before)) {
+          pipeline.awaitRecords(sent.size());
+          assertThat(pipeline.batches().stream().mapToLong(batch -> batch.ofForgottenUsers()).sum())
+              .isEqualTo(4);
+          assertForgotten(next, ADA);
+
+          // And where they are told later, of somebody who is stored by then.
+          assertThat(forget(deployment, "grace", "--no-pipeline").status()).isZero();
+        }
+        try (RunningPipeline pipeline = next.start("qdrant.collections.forgotten_from=" + before)) {
+          pipeline.await(
+              () ->
+                  next.stored().everything().stream()
+                      .noneMatch(point -> point.payload().toString().contains("grace")));
+        }
+        Recomputation expected = new Recomputation(next.settings(), sent);
+        StoreAssertions.assertSumsWithout(next, expected, Set.of(ADA, "grace"));
+      }
+    }
+  }
+
+  @Test
+  void several_users_are_forgotten_whose_ids_stand_in_a_file(
+      Services services, @TempDir Path folder) throws IOException {
+    try (Deployment deployment = new Deployment(services, folder);
+        RunningPipeline pipeline = deployment.start()) {
+      sendSome(deployment, ADA);
+      sendSome(deployment, "m\u00fcller 7");
+      pipeline.awaitRecords(sent.size());
+      Path ids = Files.writeString(folder.resolve("ids.txt"), "m\u00fcller 7\r\n\nnobody\n");
+
+      Answer forgotten = forget(deployment, ADA, "--ids", ids.toString());
+
+      assertThat(forgotten.said())
+          .contains("User 'm\u00fcller 7' is removed", "User 'nobody' was not stored")
+          .contains("8 events of these users", "Nothing of these users can be written any more");
+      assertThat(forgotten.status()).isZero();
+      Recomputation expected = new Recomputation(deployment.settings(), sent);
+      StoreAssertions.assertSumsWithout(deployment, expected, Set.of(ADA, "m\u00fcller 7"));
+      Files.write(ids, new byte[] {'m', (byte) 0xFC, '\n'});
+      assertThat(forget(deployment, "grace", "--ids", ids.toString()).said())
+          .contains("ids.txt' cannot be read; expected a text file in UTF-8");
+      assertThat(run(deployment, List.of("user", "forget")).said()).contains("no ID is given");
     }
   }
 

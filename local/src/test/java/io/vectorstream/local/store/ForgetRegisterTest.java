@@ -16,6 +16,7 @@ import io.vectorstream.store.CollectionSchemas;
 import io.vectorstream.store.EventCollection;
 import io.vectorstream.store.Fence;
 import io.vectorstream.store.ForgetRegister;
+import io.vectorstream.store.ForgottenElsewhere;
 import io.vectorstream.store.Ledger;
 import io.vectorstream.store.PointVectors;
 import io.vectorstream.store.UserCollection;
@@ -75,7 +76,7 @@ class ForgetRegisterTest {
     for (String user : List.of(ADA, UUID_OF_A_USER)) {
       storeUser(user);
       storeEvents(user, 450);
-      register.add(user);
+      register.add(List.of(user));
       assertThat(erasure.removeUser(user)).isTrue();
       assertThat(erasure.anonymiseEvents(user, soFar -> {})).isEqualTo(450);
       register.done(Set.of(user));
@@ -101,14 +102,14 @@ class ForgetRegisterTest {
     ForgetRegister driver = new ForgetRegister(store);
     assertThat(driver.current().isEmpty()).isTrue();
 
-    register.add(ADA);
+    register.add(List.of(ADA));
 
     assertThat(driver.current().contains(ADA)).isTrue();
     assertThat(driver.waiting()).containsExactly(ADA);
-    assertThat(register.isWaiting(ADA)).isTrue();
+    assertThat(register.waiting(List.of(ADA, "grace"))).containsExactly(ADA);
     erasure.removeUser(ADA);
     driver.done(driver.waiting());
-    assertThat(register.isWaiting(ADA)).isFalse();
+    assertThat(register.waiting(List.of(ADA, "grace"))).isEmpty();
     assertThat(driver.current().contains(ADA)).isTrue();
     assertThat(driver.waiting()).isEmpty();
   }
@@ -174,6 +175,56 @@ class ForgetRegisterTest {
     erasure.removeUser(ADA);
 
     assertThat(Ledger.takeOver(settings, "a test").entry().epoch()).isEqualTo(1);
+  }
+
+  @Test
+  void who_is_forgotten_in_another_collection_is_forgotten_here() {
+    VectorStore earlier = anotherPipelines();
+    new ForgetRegister(earlier).add(List.of("grace"));
+    for (String user : List.of(ADA, UUID_OF_A_USER, "grace")) {
+      new UserErasure(earlier).removeUser(user);
+    }
+    storeUser(ADA);
+    storeUser("linus");
+    erasure.removeUser("grace");
+    ForgetRegister driver = new ForgetRegister(store);
+    assertThat(driver.current().contains(ADA)).isFalse();
+    ForgottenElsewhere elsewhere = new ForgottenElsewhere(store);
+    String name = earlier.collections().users();
+    assertThat(elsewhere.find()).isEqualTo(Map.of(name, 3L));
+
+    // Ada, whose point is asked to be removed, and the other one, who is not stored.
+    assertThat(elsewhere.takeOver(name)).isEqualTo(2);
+
+    assertThat(driver.current().points()).hasSize(3);
+    assertThat(driver.current().contains(UUID_OF_A_USER)).isTrue();
+    assertThat(driver.waiting()).containsExactly(ADA);
+    storeUser(UUID_OF_A_USER);
+    UserCollection users = new UserCollection(store);
+    assertThat(users.states(List.of(UUID_OF_A_USER, "linus"))).containsOnlyKeys("linus");
+    erasure.removeUser(ADA);
+    driver.done(List.of(ADA));
+    assertThat(elsewhere.takeOver(name)).isZero();
+    earlier.close();
+  }
+
+  private VectorStore anotherPipelines() {
+    Settings.Qdrant named =
+        SettingsLoader.load(
+                Optional.empty(),
+                Map.of(),
+                List.of(
+                    "qdrant.host=127.0.0.1",
+                    "qdrant.port=" + server.store.port(),
+                    "qdrant.collections.products=products-1",
+                    "qdrant.collections.events=events-1",
+                    "qdrant.collections.users=users-1",
+                    "qdrant.collections.activity=activity-1",
+                    "qdrant.collections.state=state-1"))
+            .qdrant();
+    VectorStore earlier = VectorStore.connect(named);
+    new CollectionSchemas(earlier, VECTOR.length, "another model").ensure(true, true);
+    return earlier;
   }
 
   private void storeUser(String user) {

@@ -1,0 +1,153 @@
+package io.vectorstream.store;
+
+import com.google.common.collect.Lists;
+import io.qdrant.client.ConditionFactory;
+import io.qdrant.client.WithPayloadSelectorFactory;
+import io.qdrant.client.WithVectorsSelectorFactory;
+import io.qdrant.client.grpc.Collections.CollectionInfo;
+import io.qdrant.client.grpc.Common.Filter;
+import io.qdrant.client.grpc.Common.PointId;
+import io.qdrant.client.grpc.JsonWithInt.Value;
+import io.qdrant.client.grpc.Points.PointStruct;
+import io.qdrant.client.grpc.Points.RetrievedPoint;
+import io.qdrant.client.grpc.Points.ScrollPoints;
+import io.qdrant.client.grpc.Points.ScrollResponse;
+import io.qdrant.client.grpc.Points.UpsertPoints;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The users who are forgotten in other collections of the same server: those of a pipeline with an
+ * earlier model, or of a backup that was put back beside the others. What stands there in a user's
+ * place tells the user's point and no id, which is enough.
+ */
+public final class ForgottenElsewhere {
+
+  private static final int PAGE = 5_000;
+
+  private static final Filter FORGOTTEN =
+      Filter.newBuilder().addMust(ConditionFactory.match(UserPoints.FORGOTTEN, true)).build();
+
+  private final VectorStore store;
+  private final String users;
+  private final ForgetRequests requests;
+
+  public ForgottenElsewhere(VectorStore store) {
+    this.store = store;
+    this.users = store.collections().users();
+    this.requests = new ForgetRequests(store);
+  }
+
+  /**
+   * The number of forgotten users in each other collection of the server that has any, by the
+   * collection's name.
+   */
+  public Map<String, Long> find() {
+    Map<String, Long> found = new TreeMap<>();
+    for (String collection : store.ask(client -> client.listCollectionsAsync())) {
+      if (!collection.equals(users) && isOfUsers(collection)) {
+        long forgotten =
+            store.ask(client -> client.countAsync(collection, FORGOTTEN, /* exact= */ true));
+        if (forgotten > 0) {
+          found.put(collection, forgotten);
+        }
+      }
+    }
+    return found;
+  }
+
+  private boolean isOfUsers(String collection) {
+    try {
+      CollectionInfo info = store.ask(client -> client.getCollectionInfoAsync(collection));
+      return info.containsPayloadSchema(UserPoints.FORGOTTEN);
+    } catch (StoreException e) {
+      // Somebody has deleted it in the meantime.
+      if (exists(collection)) {
+        throw e;
+      }
+      return false;
+    }
+  }
+
+  /** Returns whether the server has such a collection. */
+  public boolean exists(String collection) {
+    return store.ask(client -> client.collectionExistsAsync(collection));
+  }
+
+  /**
+   * Forgets here who is forgotten in another collection. A user who is stored here is asked to be
+   * forgotten, as by {@link ForgetRegister#add}, so that the pipeline removes what is stored. It
+   * may be repeated, also after it was cut off.
+   *
+   * @param otherUsers the other collection's name
+   * @return how many users were not known to be forgotten here
+   * @throws StoreException if the server does not answer or refuses
+   */
+  public long takeOver(String otherUsers) {
+    ScrollPoints.Builder request =
+        ScrollPoints.newBuilder()
+            .setCollectionName(otherUsers)
+            .setFilter(FORGOTTEN)
+            .setLimit(PAGE)
+            .setWithPayload(WithPayloadSelectorFactory.enable(true))
+            .setWithVectors(WithVectorsSelectorFactory.enable(false));
+    long taken = 0;
+    ScrollResponse page;
+    do {
+      page = store.ask(client -> client.scrollAsync(request.build()));
+      taken += takeOver(page.getResultList());
+      request.setOffset(page.getNextPageOffset());
+    } while (page.hasNextPageOffset());
+    if (taken > 0) {
+      requests.announce();
+    }
+    return taken;
+  }
+
+  private long takeOver(List<RetrievedPoint> forgotten) {
+    Set<PointId> known = new HashSet<>();
+    Set<String> stored = new HashSet<>();
+    for (RetrievedPoint here : here(forgotten)) {
+      Map<String, Value> payload = here.getPayloadMap();
+      if (!UserPoints.isForgotten(payload)) {
+        stored.add(payload.get(UserPoints.USER_ID).getStringValue());
+      }
+      known.add(here.getId());
+    }
+    if (!stored.isEmpty()) {
+      requests.add(stored);
+    }
+    List<PointStruct> missing = new ArrayList<>();
+    for (RetrievedPoint point : forgotten) {
+      if (!known.contains(point.getId())) {
+        missing.add(
+            PointStruct.newBuilder()
+                .setId(point.getId())
+                .setVectors(PointVectors.of((float[]) null))
+                .putAllPayload(point.getPayloadMap())
+                .build());
+      }
+    }
+    for (List<PointStruct> some : Lists.partition(missing, store.upsertBatch())) {
+      store.upsert(
+          UpsertPoints.newBuilder()
+              .setCollectionName(users)
+              .setUpdateFilter(UserPoints.NOT_FORGOTTEN)
+              .addAllPoints(some));
+    }
+    return stored.size() + missing.size();
+  }
+
+  private List<RetrievedPoint> here(List<RetrievedPoint> forgotten) {
+    return store.await(
+        store.retrieve(
+            users,
+            Lists.transform(forgotten, RetrievedPoint::getId),
+            WithPayloadSelectorFactory.include(List.of(UserPoints.USER_ID, UserPoints.FORGOTTEN)),
+            WithVectorsSelectorFactory.enable(false)));
+  }
+}
