@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 
-/** The run summary, against its contract (C5 of the design). */
+/** The run summary, against its contract (C5). */
 class MeasurementTest {
   private static final Instant START = Instant.parse("2026-01-01T00:00:06Z");
 

@@ -14,7 +14,7 @@ public enum Kind {
   SEARCH(
       SearchLoad.class,
       "search load",
-      "io.vectorstream.jmh.search.SearchLoad --json FILE, as in jmh/README.md");
+      "io.vectorstream.jmh.search.SearchLoad --json FILE, as in docs/measurements.md");
 
   private final Class<? extends Result> type;
   private final String words;
