@@ -367,6 +367,7 @@ class ForgetIT {
       String before = deployment.settings().qdrant().collections().users();
       try (RunningPipeline pipeline = deployment.start()) {
         sendSome(deployment, ADA);
+        send(deployment, Shop.event("view", "linus", MUG), Shop.event("view", "linus", KETTLE));
         pipeline.awaitRecords(sent.size());
         assertThat(forget(deployment, ADA).status()).isZero();
       }
