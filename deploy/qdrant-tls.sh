@@ -22,12 +22,19 @@ make_certificates() (
   openssl x509 -req -in "$folder/request.pem" -days $days -CA "$folder/ca.pem" -CAkey "$folder/ca-key.pem" \
     -extfile <(printf 'basicConstraints=CA:FALSE\nextendedKeyUsage=serverAuth\nsubjectAltName=%s\n' "$names") \
     -out "$folder/cert.pem"
+  rm "$folder/ca-key.pem"
   cp "$folder/key.pem" "$QDRANT__TLS__KEY"
   cp "$folder/cert.pem" "$QDRANT__TLS__CERT"
   install -m 0644 "$folder/ca.pem" "$QDRANT_AUTHORITY"
 )
 
-if [[ ! -s $QDRANT__TLS__CERT || ! -s $QDRANT__TLS__KEY || ! -s $QDRANT_AUTHORITY ]]; then
+# Whether the three belong together: a start may have been cut off between them.
+are_right() {
+  openssl verify -CAfile "$QDRANT_AUTHORITY" "$QDRANT__TLS__CERT" &&
+    [[ $(openssl x509 -in "$QDRANT__TLS__CERT" -noout -pubkey) == "$(openssl pkey -in "$QDRANT__TLS__KEY" -pubout)" ]]
+}
+
+if ! are_right >/dev/null 2>&1; then
   echo "qdrant-tls.sh: making an authority and a certificate for $names"
   make_certificates
 fi

@@ -10,9 +10,16 @@ case ${1:-} in
 esac
 shift
 
-# A file, because all users of a machine see the arguments of programs.
-conf=${TMPDIR:-/tmp}/spark-daemon.conf
+# It becomes a line of a file.
+case $VECTORSTREAM_SPARK_SECRET in
+  *[![:graph:]]*) echo "spark-daemon.sh: the secret has blanks, line ends or other characters that are not visible" >&2; exit 2 ;;
+  ????????????????*) ;;
+  *) echo "spark-daemon.sh: the secret has fewer than 16 characters" >&2; exit 2 ;;
+esac
+
+# A file, because all users of a machine see the arguments of programs; with a name that nobody has made a file of before.
 umask 077
+conf=$(mktemp "${TMPDIR:-/tmp}/spark-daemon.XXXXXXXX")
 cat >"$conf" <<EOF
 spark.authenticate                  true
 spark.authenticate.secret           $VECTORSTREAM_SPARK_SECRET

@@ -41,7 +41,8 @@ public final class Main implements Callable<Integer> {
 
   /** The command line with all its commands. */
   public static CommandLine commandLine() {
-    CommandLine commandLine = new CommandLine(new Main());
+    // A user or a product may be called @anna.
+    CommandLine commandLine = new CommandLine(new Main()).setExpandAtFiles(false);
     ProgramVersion.tell(commandLine);
     return CommandErrors.install(commandLine);
   }

@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
     usageHelpAutoWidth = true,
     description = {
       "Sends the events of a shop, made up or replayed, to Kafka, a file or standard output.",
-      "It ends after --count events or --duration, whichever comes first; without either, on Ctrl-C."
+      "It ends after --count events or --duration, whichever comes first; without either, on"
+          + " Ctrl-C."
     },
     footer = {
       "",
@@ -253,6 +254,7 @@ public final class GenerateCommand implements Callable<Integer> {
   /** The command ready to run by itself: what is wrong is told in one line. */
   public static CommandLine commandLine() {
     return new CommandLine(new GenerateCommand())
+        .setExpandAtFiles(false)
         .setParameterExceptionHandler(
             (e, args) -> {
               e.getCommandLine().getErr().println("generate: " + e.getMessage());

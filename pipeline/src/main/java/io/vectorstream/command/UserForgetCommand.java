@@ -17,11 +17,11 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +54,9 @@ public final class UserForgetCommand implements Callable<Integer> {
 
   /** What Java has for a byte of an argument that is no character in the locale. */
   private static final char UNREADABLE = '\uFFFD';
+
+  /** What some editors write before a text in UTF-8. */
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
 
   @Parameters(
       paramLabel = "ID",
@@ -126,6 +129,7 @@ public final class UserForgetCommand implements Callable<Integer> {
     if (idsFile != null) {
       users.addAll(idsInFile());
     }
+    users.stream().filter(UserForgetCommand::looksCopied).forEach(this::warn);
     if (users.isEmpty()) {
       throw new IllegalArgumentException("no ID is given; expected the id of a user, or --ids");
     }
@@ -138,13 +142,41 @@ public final class UserForgetCommand implements Callable<Integer> {
         idsFile.equals("-")
             ? new BufferedReader(new InputStreamReader(System.in, UTF_8.newDecoder()))
             : Files.newBufferedReader(Path.of(idsFile))) {
-      return lines.lines().filter(line -> !line.isEmpty()).toList();
-    } catch (UncheckedIOException | IOException | InvalidPathException e) {
+      List<String> found = new ArrayList<>();
+      int number = 0;
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        String id = ++number == 1 && line.startsWith(BYTE_ORDER_MARK) ? line.substring(1) : line;
+        if (id.chars().anyMatch(Character::isISOControl)) {
+          throw new IllegalArgumentException(
+              "--ids: '%s', line %d has a control character; expected a text file in UTF-8 with an id a line"
+                  .formatted(Printable.text(idsFile, ID_WIDTH), number));
+        }
+        if (!id.isEmpty()) {
+          found.add(id);
+        }
+      }
+      return found;
+    } catch (IOException | InvalidPathException e) {
       throw new IllegalArgumentException(
           "--ids: '%s' cannot be read; expected a text file in UTF-8 with an id a line"
               .formatted(Printable.text(idsFile, ID_WIDTH)),
           e);
     }
+  }
+
+  /** Returns whether an id has what belongs to a list that it was copied from, more likely. */
+  private static boolean looksCopied(String id) {
+    boolean isQuoted =
+        id.length() > 1 && (id.startsWith("\"") && id.endsWith("\"") || id.contains("\",\""));
+    return isQuoted || !id.isBlank() && !id.equals(id.strip());
+  }
+
+  private void warn(String id) {
+    spec.commandLine()
+        .getErr()
+        .printf(
+            "The id '%s' begins or ends with blanks or quotes, which are taken for a part of it.%n",
+            Printable.text(id, ID_WIDTH));
   }
 
   private static void requireFilled(VectorStore store) {
@@ -169,14 +201,15 @@ public final class UserForgetCommand implements Callable<Integer> {
     UserErasure erasure = new UserErasure(store);
     // First, so that the pipeline finishes this where it is cut off.
     register.add(users);
+    Set<String> stored = erasure.removeUsers(users);
     for (String user : users) {
-      boolean wasStored = erasure.removeUser(user);
+      boolean wasStored = stored.contains(user);
       out()
           .printf(
               "User '%s' %s.%n",
               Printable.text(user, ID_WIDTH), wasStored ? "is removed" : "was not stored");
-      out().flush();
     }
+    out().flush();
     if (noPipeline) {
       takeOver(settings);
     }

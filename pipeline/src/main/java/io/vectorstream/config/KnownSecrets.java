@@ -3,12 +3,16 @@ package io.vectorstream.config;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import com.google.common.net.PercentEscaper;
 import com.google.common.net.UrlEscapers;
+import com.google.common.xml.XmlEscapers;
 import java.net.URLEncoder;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.regex.Pattern;
 
 /** The values of the secrets that this process was given, so that no line repeats one of them. */
 final class KnownSecrets {
@@ -17,6 +21,8 @@ final class KnownSecrets {
 
   /** The same of a part of a secret in Base64, which has no ordinary words. */
   private static final int SHORTEST_BASE64 = 6;
+
+  private static final Pattern PERCENT = Pattern.compile("%[0-9A-F]{2}");
 
   /** The longest first: one may be part of another. */
   private static final Set<String> VALUES =
@@ -29,13 +35,26 @@ final class KnownSecrets {
     if (value != null && value.strip().length() >= SHORTEST && !value.contains(Redaction.STARS)) {
       String secret = value.strip();
       VALUES.add(secret);
-      VALUES.add(new String(JsonStringEncoder.getInstance().quoteAsString(secret)));
-      String form = URLEncoder.encode(secret, UTF_8);
-      VALUES.add(form);
-      VALUES.add(form.replace("+", "%20"));
-      VALUES.add(UrlEscapers.urlFragmentEscaper().escape(secret));
+      String json = new String(JsonStringEncoder.getInstance().quoteAsString(secret));
+      VALUES.add(json);
+      VALUES.add(json.replace("/", "\\/"));
+      VALUES.add(XmlEscapers.xmlAttributeEscaper().escape(secret));
+      addEscaped(URLEncoder.encode(secret, UTF_8));
+      addEscaped(URLEncoder.encode(secret, UTF_8).replace("+", "%20"));
+      addEscaped(UrlEscapers.urlFragmentEscaper().escape(secret));
+      addEscaped(UrlEscapers.urlPathSegmentEscaper().escape(secret));
+      // What ECMAScript's encodeURIComponent and Python's quote leave as it is, beside the above.
+      addEscaped(new PercentEscaper("-_.!~*'()", false).escape(secret));
+      addEscaped(new PercentEscaper("-_.~/", false).escape(secret));
       addBase64(secret.getBytes(UTF_8));
     }
+  }
+
+  /** In both cases of the digits behind the percent signs. */
+  private static void addEscaped(String escaped) {
+    VALUES.add(escaped);
+    VALUES.add(
+        PERCENT.matcher(escaped).replaceAll(digits -> digits.group().toLowerCase(Locale.ROOT)));
   }
 
   /**

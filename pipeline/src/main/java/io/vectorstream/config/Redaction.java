@@ -28,7 +28,9 @@ public final class Redaction {
   /** In a text: what belongs to the model, and what says where a secret is or of what kind. */
   private static final Pattern NO_SECRET_NAME =
       Pattern.compile(
-          "(?i)tokens|tokeni[sz]|[._-]?(file|location|path|class|type|mechanism|enabled|name)$");
+          "(?i)tokens|tokeni[sz]|[._-]?(file|location|path|class|type|mechanism|enabled|name)$"
+              // A place in a program, and a topic with its partition.
+              + "|[.](java|scala|kt)$|-\\d+$");
 
   /** What the parameters of a signed URL are called, beside the names above. */
   private static final Pattern SIGNATURE_NAME =
@@ -114,14 +116,17 @@ public final class Redaction {
   static void remember(Map<String, String> properties) {
     properties.forEach(
         (name, value) -> {
-          if (namesSecret(name) && value.indexOf(' ') < 0) {
+          if (namesSecret(name)) {
             KnownSecrets.add(value);
           }
           // The password within a JAAS configuration, say, is a secret without the rest, too.
           pairs(
               value,
               secret -> {
-                KnownSecrets.add(secret.replaceAll("^\\\\?[\"']|\\\\?[\"']$", ""));
+                String bare = secret.replaceAll("^\\\\?[\"']|\\\\?[\"']$", "");
+                KnownSecrets.add(bare);
+                // JAAS escapes quotes and backslashes.
+                KnownSecrets.add(bare.replaceAll("\\\\(.)", "$1"));
                 return secret;
               });
           Matcher user = URL_USER.matcher(value);

@@ -1,8 +1,12 @@
 package io.vectorstream.http;
 
+import static java.util.Comparator.comparingLong;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
 import io.vectorstream.config.Settings;
+import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -138,6 +142,12 @@ final class Connections implements Connection.Listener, AutoCloseable {
       }
     }
 
+    private String address() {
+      return connection.getEndPoint().getRemoteSocketAddress() instanceof InetSocketAddress remote
+          ? remote.getAddress().getHostAddress()
+          : "";
+    }
+
     private synchronized boolean isLate() {
       if (turn == Turn.IDLE && connection.getBytesIn() > bytesBefore) {
         become(Turn.SENDING);
@@ -207,16 +217,23 @@ final class Connections implements Connection.Listener, AutoCloseable {
   }
 
   /**
+   * Closes the connection of the client that has done nothing for the longest time, among those of
+   * the address that has the most connections.
+   *
    * @param turn only among those; null for all but those whose request is being answered
    * @param but not this one
    * @return whether there was one
    */
   private boolean closeSlowest(Turn turn, Client but) {
+    Map<String, Long> connections =
+        clients.values().stream().collect(groupingBy(Client::address, counting()));
     Optional<Client> slowest =
         clients.values().stream()
             .filter(client -> client != but)
             .filter(client -> turn == null ? client.turn() != Turn.SERVER : client.turn() == turn)
-            .max(Comparator.comparingLong(Client::inactiveFor));
+            .max(
+                comparingLong((Client client) -> connections.getOrDefault(client.address(), 0L))
+                    .thenComparing(comparingLong(Client::inactiveFor)));
     slowest.ifPresent(client -> client.close("others need the room"));
     return slowest.isPresent();
   }

@@ -37,7 +37,7 @@ final class Failures {
     response.setStatus(problem.status());
     response.setContentType(Problem.TYPE);
     try {
-      response.getOutputStream().write(Json.bytes(problem));
+      response.getOutputStream().write(Json.printable(problem));
     } catch (IOException e) {
       log.debug("whoever asked has gone", e);
     }
@@ -105,6 +105,6 @@ final class Failures {
   private static void write(Context context, Problem problem) {
     context.status(problem.status());
     context.contentType(Problem.TYPE);
-    context.result(Json.bytes(problem));
+    context.result(Json.printable(problem));
   }
 }

@@ -1,5 +1,7 @@
 package io.vectorstream.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -11,6 +13,7 @@ import com.fasterxml.jackson.databind.cfg.MutableCoercionConfig;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.vectorstream.process.Printable;
 
 /** The API's JSON: names in snake case, times in ISO-8601, what there is not left out. */
 final class Json {
@@ -40,8 +43,20 @@ final class Json {
   }
 
   static byte[] bytes(Object value) {
+    return text(value).getBytes(UTF_8);
+  }
+
+  /**
+   * The same of an error, which people read on terminals: what commands one, or turns the direction
+   * of writing, is escaped.
+   */
+  static byte[] printable(Problem problem) {
+    return Printable.text(text(problem)).getBytes(UTF_8);
+  }
+
+  private static String text(Object value) {
     try {
-      return MAPPER.writeValueAsBytes(value);
+      return MAPPER.writeValueAsString(value);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("an answer that cannot be written as JSON", e);
     }

@@ -1,5 +1,6 @@
 package io.vectorstream.http;
 
+import com.google.common.net.HostAndPort;
 import com.google.common.net.InetAddresses;
 import io.javalin.http.Context;
 import io.vectorstream.config.AddressRanges;
@@ -34,18 +35,21 @@ final class Origins {
   }
 
   /**
-   * The address of who asks. A trusted proxy is believed what it says of its own client; anybody
-   * else may say anything. Of IPv6 the network: the rest is anybody's choice there.
+   * The address of the client, past all trusted proxies, which are believed what they say of their
+   * own client; other clients may say anything. Of IPv6 the network: the rest of the address is the
+   * client's choice.
    */
   static String address(Context context, AddressRanges trustedProxies) {
-    String peer = context.req().getRemoteAddr();
-    String address = peer;
-    if (trustedProxies.contain(peer)) {
-      String before = header(context, "X-Forwarded-For");
-      String client = before.isEmpty() ? header(context, "X-Real-IP") : before;
-      // Each proxy adds at the end; what stands before may be made up.
-      String last = client.substring(client.lastIndexOf(',') + 1).strip();
-      address = InetAddresses.isInetAddress(last) ? last : peer;
+    String address = context.req().getRemoteAddr();
+    String before = header(context, "X-Forwarded-For");
+    String[] hops = (before.isEmpty() ? header(context, "X-Real-IP") : before).split(",");
+    // Each proxy adds the address that it sees at the end; what stands before may be made up.
+    for (int i = hops.length - 1; i >= 0 && trustedProxies.contain(address); i--) {
+      String hop = withoutPort(hops[i].strip());
+      if (!InetAddresses.isInetAddress(hop)) {
+        break;
+      }
+      address = hop;
     }
     if (!InetAddresses.isInetAddress(address)) {
       return "unknown";
@@ -56,6 +60,20 @@ final class Origins {
       return InetAddresses.toAddrString(addressOf(network)) + "/64";
     }
     return InetAddresses.toAddrString(parsed);
+  }
+
+  /**
+   * Some proxies add the port of their client: {@code 203.0.113.9:51234}, {@code
+   * [2001:db8::1]:443}.
+   */
+  private static String withoutPort(String hop) {
+    try {
+      return hop.isEmpty() || InetAddresses.isInetAddress(hop)
+          ? hop
+          : HostAndPort.fromString(hop).getHost();
+    } catch (IllegalArgumentException e) {
+      return hop;
+    }
   }
 
   private static InetAddress addressOf(byte[] bytes) {

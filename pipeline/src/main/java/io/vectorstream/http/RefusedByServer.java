@@ -32,7 +32,7 @@ final class RefusedByServer extends ErrorHandler {
             ? Failures.unexpected(cause, path)
             : Problem.of(new RequestException(status, detail(status, message)), path);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.TYPE);
-    response.write(true, ByteBuffer.wrap(Json.bytes(problem)), callback);
+    response.write(true, ByteBuffer.wrap(Json.printable(problem)), callback);
   }
 
   /** The server's own name for a path that it could not read is nobody's. */

@@ -107,7 +107,7 @@ final class ForgetRequests {
           users.addAll(userIds);
           if (users.size() > MOST) {
             throw new StoreException(
-                "%,d users would wait to be forgotten in collection '%s' at %s, expected %,d at most; start the pipeline, which works that off, or forget fewer at once"
+                "%,d users would wait to be forgotten in collection '%s' at %s, expected %,d at most; forget fewer at once, and start the pipeline, which works that off"
                     .formatted(users.size(), store.collections().state(), store.address(), MOST));
           }
           return users;

@@ -7,7 +7,6 @@ import io.qdrant.client.WithVectorsSelectorFactory;
 import io.qdrant.client.grpc.Collections.CollectionInfo;
 import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Common.PointId;
-import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.PointStruct;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
@@ -19,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * The users who are forgotten in other collections of the same server: those of a pipeline with an
@@ -79,15 +80,21 @@ public final class ForgottenElsewhere {
   }
 
   /**
-   * Forgets here who is forgotten in another collection. A user who is stored here is asked to be
-   * forgotten, as by {@link ForgetRegister#add}, so that the pipeline removes what is stored. It
-   * may be repeated, also after it was cut off.
+   * Forgets here who is forgotten in another collection: puts the same points in these users'
+   * places, and takes what tells of them out of the stored events. It may be repeated, also after
+   * it was cut off; no pipeline may write into these collections meanwhile.
    *
    * @param otherUsers the other collection's name
    * @return how many users were not known to be forgotten here
-   * @throws StoreException if the server does not answer or refuses
+   * @throws StoreException if the other collection is none of users, or the server does not answer
+   *     or refuses
    */
   public long takeOver(String otherUsers) {
+    if (!isOfUsers(otherUsers)) {
+      throw new StoreException(
+          "collection '%s' at %s is none of users; expected one that a pipeline of this version, or of one that can forget users, has stored users in"
+              .formatted(otherUsers, store.address()));
+    }
     ScrollPoints.Builder request =
         ScrollPoints.newBuilder()
             .setCollectionName(otherUsers)
@@ -95,32 +102,26 @@ public final class ForgottenElsewhere {
             .setLimit(PAGE)
             .setWithPayload(WithPayloadSelectorFactory.enable(true))
             .setWithVectors(WithVectorsSelectorFactory.enable(false));
+    Set<UUID> all = new HashSet<>();
     long taken = 0;
     ScrollResponse page;
     do {
       page = store.ask(client -> client.scrollAsync(request.build()));
+      page.getResultList().forEach(point -> all.add(UUID.fromString(point.getId().getUuid())));
       taken += takeOver(page.getResultList());
       request.setOffset(page.getNextPageOffset());
     } while (page.hasNextPageOffset());
     if (taken > 0) {
       requests.announce();
     }
+    if (!all.isEmpty() && store.countEvents() > 0) {
+      new UserErasure(store).anonymiseEvents(new ForgottenUsers(all));
+    }
     return taken;
   }
 
   private long takeOver(List<RetrievedPoint> forgotten) {
-    Set<PointId> known = new HashSet<>();
-    Set<String> stored = new HashSet<>();
-    for (RetrievedPoint here : here(forgotten)) {
-      Map<String, Value> payload = here.getPayloadMap();
-      if (!UserPoints.isForgotten(payload)) {
-        stored.add(payload.get(UserPoints.USER_ID).getStringValue());
-      }
-      known.add(here.getId());
-    }
-    if (!stored.isEmpty()) {
-      requests.add(stored);
-    }
+    Set<PointId> known = forgottenHere(forgotten);
     List<PointStruct> missing = new ArrayList<>();
     for (RetrievedPoint point : forgotten) {
       if (!known.contains(point.getId())) {
@@ -139,15 +140,20 @@ public final class ForgottenElsewhere {
               .setUpdateFilter(UserPoints.NOT_FORGOTTEN)
               .addAllPoints(some));
     }
-    return stored.size() + missing.size();
+    return missing.size();
   }
 
-  private List<RetrievedPoint> here(List<RetrievedPoint> forgotten) {
-    return store.await(
-        store.retrieve(
-            users,
-            Lists.transform(forgotten, RetrievedPoint::getId),
-            WithPayloadSelectorFactory.include(List.of(UserPoints.USER_ID, UserPoints.FORGOTTEN)),
-            WithVectorsSelectorFactory.enable(false)));
+  private Set<PointId> forgottenHere(List<RetrievedPoint> forgotten) {
+    return store
+        .await(
+            store.retrieve(
+                users,
+                Lists.transform(forgotten, RetrievedPoint::getId),
+                WithPayloadSelectorFactory.include(List.of(UserPoints.FORGOTTEN)),
+                WithVectorsSelectorFactory.enable(false)))
+        .stream()
+        .filter(point -> UserPoints.isForgotten(point.getPayloadMap()))
+        .map(RetrievedPoint::getId)
+        .collect(Collectors.toSet());
   }
 }

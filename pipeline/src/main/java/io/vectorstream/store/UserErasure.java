@@ -1,5 +1,6 @@
 package io.vectorstream.store;
 
+import com.google.common.collect.Lists;
 import io.qdrant.client.ConditionFactory;
 import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.WithVectorsSelectorFactory;
@@ -9,13 +10,19 @@ import io.qdrant.client.grpc.Points.PointsSelector;
 import io.qdrant.client.grpc.Points.PointsUpdateOperation;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
+import io.qdrant.client.grpc.Points.ScrollResponse;
 import io.qdrant.client.grpc.Points.UpsertPoints;
 import io.qdrant.client.grpc.Points.VectorsSelector;
 import io.vectorstream.config.Settings;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 
 /**
  * The removal of what is stored of a user. All of it may be repeated, and goes on where it was cut
@@ -24,6 +31,7 @@ import java.util.function.LongConsumer;
 public final class UserErasure {
 
   private static final int EVENTS_AT_ONCE = 200;
+  private static final int LOOKED_AT_AT_ONCE = 5_000;
 
   private final VectorStore store;
 
@@ -36,30 +44,45 @@ public final class UserErasure {
     this.store = store;
   }
 
-  /**
-   * Puts a point without id and vector in the user's place, which nobody writes over.
-   *
-   * @return whether the user was stored
-   */
+  /** Does the same as {@link #removeUsers} for one user; returns whether the user was stored. */
   public boolean removeUser(String userId) {
-    String users = store.collections().users();
-    boolean wasStored =
-        store
-            .await(
-                store.retrieve(
-                    users,
-                    List.of(PointIds.user(userId)),
-                    WithPayloadSelectorFactory.include(List.of(UserPoints.FORGOTTEN)),
-                    WithVectorsSelectorFactory.enable(false)))
-            .stream()
-            .anyMatch(point -> !UserPoints.isForgotten(point.getPayloadMap()));
-    store.upsert(
-        UpsertPoints.newBuilder()
-            .setCollectionName(users)
-            // Since when a user is forgotten does not change.
-            .setUpdateFilter(UserPoints.NOT_FORGOTTEN)
-            .addPoints(UserPoints.forgotten(userId, Instant.now())));
-    return wasStored;
+    return !removeUsers(List.of(userId)).isEmpty();
+  }
+
+  /**
+   * Puts a point without id and vector in each user's place, which no writer writes over.
+   *
+   * @return those who were stored
+   */
+  public Set<String> removeUsers(Collection<String> userIds) {
+    Set<String> stored = new HashSet<>();
+    for (List<String> some : Lists.partition(List.copyOf(userIds), store.upsertBatch())) {
+      stored.addAll(stored(some));
+      UpsertPoints.Builder marks =
+          UpsertPoints.newBuilder()
+              .setCollectionName(store.collections().users())
+              // Since when a user is forgotten does not change.
+              .setUpdateFilter(UserPoints.NOT_FORGOTTEN);
+      some.forEach(userId -> marks.addPoints(UserPoints.forgotten(userId, Instant.now())));
+      store.upsert(marks);
+    }
+    return stored;
+  }
+
+  private Set<String> stored(List<String> userIds) {
+    Set<String> stored = new HashSet<>();
+    store
+        .await(
+            store.retrieve(
+                store.collections().users(),
+                userIds.stream().map(PointIds::user).toList(),
+                WithPayloadSelectorFactory.include(List.of(UserPoints.USER_ID)),
+                WithVectorsSelectorFactory.enable(false)))
+        .stream()
+        .map(RetrievedPoint::getPayloadMap)
+        .filter(payload -> payload.containsKey(UserPoints.USER_ID))
+        .forEach(payload -> stored.add(payload.get(UserPoints.USER_ID).getStringValue()));
+    return stored;
   }
 
   /**
@@ -79,6 +102,43 @@ public final class UserErasure {
       progress.accept(events);
       page = nextEvents(userId);
     }
+    return events;
+  }
+
+  /**
+   * Does the same as {@link #anonymiseEvents} for all users of whom only the points are known.
+   * Looks at every event: seconds for a million of them.
+   *
+   * @return how many events there were
+   */
+  public long anonymiseEvents(ForgottenUsers users) {
+    boolean vectors = haveVectors();
+    ScrollPoints.Builder request =
+        ScrollPoints.newBuilder()
+            .setCollectionName(store.collections().events())
+            .setFilter(EventPoints.WITH_USER)
+            .setLimit(LOOKED_AT_AT_ONCE)
+            .setWithPayload(WithPayloadSelectorFactory.include(List.of(EventPoints.USER_ID)))
+            .setWithVectors(WithVectorsSelectorFactory.enable(false));
+    long events = 0;
+    ScrollResponse page;
+    do {
+      page = store.ask(client -> client.scrollAsync(request.build()));
+      Map<String, List<PointId>> byUser =
+          page.getResultList().stream()
+              .collect(
+                  Collectors.groupingBy(
+                      point -> point.getPayloadOrThrow(EventPoints.USER_ID).getStringValue(),
+                      Collectors.mapping(RetrievedPoint::getId, Collectors.toList())));
+      byUser.keySet().removeIf(user -> !users.contains(user));
+      for (Map.Entry<String, List<PointId>> entry : byUser.entrySet()) {
+        for (List<PointId> some : Lists.partition(entry.getValue(), EVENTS_AT_ONCE)) {
+          anonymise(entry.getKey(), some, vectors);
+          events += some.size();
+        }
+      }
+      request.setOffset(page.getNextPageOffset());
+    } while (page.hasNextPageOffset());
     return events;
   }
 

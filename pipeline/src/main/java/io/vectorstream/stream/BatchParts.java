@@ -112,13 +112,13 @@ final class BatchParts {
   }
 
   /**
-   * Finishes what is left to be done for users who are to be forgotten, unless what was begun last
-   * may be unfinished. Never beside a batch.
+   * Makes a step of what is left to be done for users who are to be forgotten, unless what was
+   * begun last may be unfinished. Never beside a batch.
+   *
+   * @return whether there may be more to do
    */
-  void finishForgetting() {
-    if (areDone()) {
-      forgetting.finish();
-    }
+  boolean forget() {
+    return areDone() && forgetting.step();
   }
 
   /**
@@ -258,7 +258,7 @@ final class BatchParts {
               }
             });
     done = part.mark();
-    forgetting.finish();
+    forgetting.step();
     // The time that a batch waits for a server says nothing about how many events fit.
     if (!VectorStore.hasFailedSince(settings.qdrant(), report.startedAt())) {
       pace.took(report.records(), report.duration());

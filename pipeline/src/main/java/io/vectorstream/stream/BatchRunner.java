@@ -232,9 +232,9 @@ final class BatchRunner implements AutoCloseable {
     return parts.deleteOld();
   }
 
-  /** Finishes what is left to be done for users who are to be forgotten, if no batch is open. */
-  void finishForgetting() {
-    parts.finishForgetting();
+  /** Makes a step of forgetting users, if no batch is open; returns whether there may be more. */
+  boolean forget() {
+    return parts.forget();
   }
 
   /**

@@ -5,6 +5,9 @@ import io.vectorstream.store.ForgetRegister;
 import io.vectorstream.store.ForgottenUsers;
 import io.vectorstream.store.Ledger;
 import io.vectorstream.store.UserErasure;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,9 +24,14 @@ final class Forgetting {
 
   private static final Logger log = LoggerFactory.getLogger(Forgetting.class);
 
+  /** A batch waits no longer than that for a step, unless one user alone takes longer. */
+  private static final Duration STEP = Duration.ofMillis(500);
+
   private final ForgetRegister register;
   private final UserErasure erasure;
   private final Ledger ledger;
+  private long finished;
+  private long events;
 
   Forgetting(Settings settings, Ledger ledger) {
     this.register = new ForgetRegister(settings.qdrant());
@@ -36,23 +44,39 @@ final class Forgetting {
     return register.current();
   }
 
-  /** Removes what is stored of those who wait for it; to be called while no batch is unfinished. */
-  void finish() {
+  /**
+   * Removes what is stored of some of those who wait for it; to be called while no batch is
+   * unfinished.
+   *
+   * @return whether there are more
+   */
+  boolean step() {
     register.current();
-    Set<String> users = register.waiting();
-    if (users.isEmpty()) {
-      return;
-    }
-    long events = 0;
-    for (String user : users) {
+    long end = System.nanoTime() + STEP.toNanos();
+    Set<String> done = new HashSet<>();
+    Iterator<String> users = register.waiting().iterator();
+    while (users.hasNext() && (done.isEmpty() || System.nanoTime() < end)) {
+      String user = users.next();
       erasure.removeUser(user);
       events += erasure.anonymiseEvents(user, soFar -> {});
+      done.add(user);
+    }
+    if (done.isEmpty()) {
+      return false;
     }
     ledger.requireOwned();
-    register.done(users);
+    register.done(done);
+    finished += done.size();
+    if (users.hasNext()) {
+      return true;
+    }
     log.info(
-        "nothing of {} users who were to be forgotten is written any more; {} more events of theirs were made nobody's",
-        users.size(),
+        "nothing of {} users who were to be forgotten is written any more; {} more events of theirs"
+            + " were made nobody's",
+        finished,
         events);
+    finished = 0;
+    events = 0;
+    return false;
   }
 }

@@ -130,9 +130,9 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
             () -> {
               // A pipeline that was replaced may find no record, so no batch would end it.
               ledger.requireOwned();
-              batches.finishForgetting();
+              boolean moreToForget = batches.forget();
               boolean moreToDelete = batches.deleteOld();
-              return pending.step() || moreToDelete;
+              return pending.step() || moreToDelete || moreToForget;
             },
             embeddingPace::turn,
             this::end);

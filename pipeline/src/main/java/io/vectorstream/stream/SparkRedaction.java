@@ -19,6 +19,12 @@ final class SparkRedaction {
   private static final String SETTINGS_REGEX = "spark.redaction.regex";
   private static final String OPTIONS_REGEX = "spark.sql.redaction.options.regex";
 
+  /** A setting of Hadoop has this before its name, and loses it in Spark's event log. */
+  private static final String OF_HADOOP = "spark.hadoop.";
+
+  /** The arguments of this process, as Spark's event log has them. */
+  private static final String PROCESS = "|" + Pattern.quote("sun.java.command");
+
   private SparkRedaction() {}
 
   /** Those that spark-submit or its files have not set. */
@@ -29,8 +35,19 @@ final class SparkRedaction {
       all.put(setting._1(), setting._2());
     }
     all.putAll(settings.spark().properties());
+    Map.copyOf(all)
+        .forEach(
+            (name, value) -> {
+              if (name.startsWith(OF_HADOOP)) {
+                all.put(name.substring(OF_HADOOP.length()), value);
+              }
+            });
+    // The event log has all of these, too.
+    System.getProperties().stringPropertyNames().stream()
+        .filter(name -> System.getProperty(name) != null)
+        .forEach(name -> all.put(name, System.getProperty(name)));
     Map<String, String> regexes = new HashMap<>();
-    regexes.put(SETTINGS_REGEX, Redaction.SECRET_NAMES + namesOfSecretValues(all));
+    regexes.put(SETTINGS_REGEX, Redaction.SECRET_NAMES + namesOfSecretValues(all) + PROCESS);
     // "url" is Spark's own default.
     regexes.put(
         OPTIONS_REGEX,

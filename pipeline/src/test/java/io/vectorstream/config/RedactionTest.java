@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,19 @@ class RedactionTest {
         .doesNotContain(SECRET);
   }
 
+  @Test
+  void the_passwords_of_kafka_are_known_with_blanks_and_without_their_escapes() {
+    Redaction.remember(
+        Map.of(
+            "ssl.key.password",
+            "the heron 42 flies",
+            "sasl.jaas.config",
+            "a.Module required username=\"ada\" password=\"wren\\\"77\\\\end\";"));
+
+    assertThat(Redaction.mask("login: the heron 42 flies!")).isEqualTo("login: ******!");
+    assertThat(Redaction.mask("tried wren\"77\\end once")).isEqualTo("tried ****** once");
+  }
+
   /** As they stand in a JSON document, a URL, a form, or a header of HTTP's basic login. */
   @Test
   void a_known_secret_is_found_however_it_is_written_down() {
@@ -67,6 +81,14 @@ class RedactionTest {
     assertThat(Redaction.mask("{\"a\": \"" + inJson + "\"}")).isEqualTo("{\"a\": \"******\"}");
     assertThat(Redaction.mask("GET /a/" + inUrl + "/b")).isEqualTo("GET /a/******/b");
     assertThat(Redaction.mask("a=" + inUrl.replace("%20", "+") + "&b")).isEqualTo("a=******&b");
+    for (String spelling :
+        List.of(
+            inUrl.toLowerCase(Locale.ROOT).replace("gr", "Gr").replace("kite", "Kite"),
+            "Gr%C3%BCn%20%22Kite%22/24%2B68%3Dx",
+            "Gr\u00fcn &quot;Kite&quot;/24+68=x",
+            inJson.replace("/", "\\/"))) {
+      assertThat(Redaction.mask("at " + spelling + " it")).isEqualTo("at ****** it");
+    }
     for (String before : List.of("", "a", "ab", "abc", "shop:")) {
       byte[] login = (before + known + ":x").getBytes(UTF_8);
       for (Base64.Encoder encoder : List.of(Base64.getEncoder(), Base64.getUrlEncoder())) {
@@ -89,6 +111,9 @@ class RedactionTest {
         "batch 3: 1,000 records in 20 ms",
         "compass=north, bypass=on",
         "expected --password, or a file",
+        "at io.vectorstream.stream.TaskSecrets.get(TaskSecrets.java:53)",
+        "TaskSecrets.java:53 says so",
+        "partition password-resets-0:12 is read",
         "generate --token-file /run/token",
         ""
       })

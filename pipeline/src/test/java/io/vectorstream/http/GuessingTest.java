@@ -15,6 +15,8 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.Logger;
 import org.apache.logging.log4j.core.appender.WriterAppender;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Attacks on the tokens by trying one after another. */
 class GuessingTest {
@@ -119,6 +121,30 @@ class GuessingTest {
         assertThat(RawClient.status(trusted.get("/config", RIGHT, ADDED))).isEqualTo(429);
         String other = "X-Forwarded-For: 203.0.113.10";
         assertThat(RawClient.status(trusted.get("/config", RIGHT, other))).isEqualTo(200);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "203.0.113.%d:51234",
+        "203.0.113.%d, 127.0.0.9",
+        "198.51.100.1, 203.0.113.%d:80, 127.0.0.9",
+        "[2001:db8:0:%d::1]:443"
+      })
+  void one_client_of_a_proxy_does_not_lock_out_another_however_the_proxies_write_it(String hops)
+      throws IOException {
+    try (TestServer server = new TestServer("http.token=" + TOKEN)) {
+      RawClient proxy = new RawClient("127.0.0.1", server);
+      for (int number = 0; number < 40; number++) {
+        proxy.get("/config", guess(number), "X-Forwarded-For: " + hops.formatted(9));
+      }
+
+      for (int client : List.of(9, 10)) {
+        String shown = "X-Forwarded-For: " + hops.formatted(client);
+        assertThat(RawClient.status(proxy.get("/config", RIGHT, shown)))
+            .isEqualTo(client == 9 ? 429 : 200);
       }
     }
   }

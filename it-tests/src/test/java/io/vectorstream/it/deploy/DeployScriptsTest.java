@@ -1,5 +1,6 @@
 package io.vectorstream.it.deploy;
 
+import static com.google.common.collect.MoreCollectors.onlyElement;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -37,12 +39,18 @@ class DeployScriptsTest {
     assertThat(run(folder, Map.of(), "sh", SPARK_DAEMON, "master")).isNotZero();
     Map<String, String> secret = Map.of("VECTORSTREAM_SPARK_SECRET", "Heron-1122-spark");
     assertThat(run(folder, secret, "sh", SPARK_DAEMON, "wurker")).isEqualTo(2);
+    for (String wrong : List.of("Heron-1122", "Heron-1122-spark\nspark.authenticate false")) {
+      Map<String, String> given = Map.of("VECTORSTREAM_SPARK_SECRET", wrong);
+      assertThat(run(folder, given, "sh", SPARK_DAEMON, "master")).as(wrong).isEqualTo(2);
+    }
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"master", "worker"})
   void a_master_and_a_worker_have_the_secret_in_a_file_that_nobody_else_reads(
       String daemon, @TempDir Path folder) throws Exception {
+    Path early = Files.writeString(folder.resolve("spark-daemon.conf"), "");
+    Files.setPosixFilePermissions(early, PosixFilePermissions.fromString("rw-rw-rw-"));
     Path sparkClass = Files.createDirectories(folder.resolve("bin")).resolve("spark-class");
     Files.writeString(
         sparkClass, "#!/bin/sh\nenv >env.txt; printf '%s\\n' \"$@\" >arguments.txt\n");
@@ -59,7 +67,15 @@ class DeployScriptsTest {
             "1");
 
     assertThat(status).isZero();
-    Path conf = folder.resolve("spark-daemon.conf");
+    Path conf;
+    try (Stream<Path> files = Files.list(folder)) {
+      conf =
+          files
+              .filter(file -> file.getFileName().toString().startsWith("spark-daemon."))
+              // Somebody may have made a file of a name that is known.
+              .filter(file -> !file.endsWith("spark-daemon.conf"))
+              .collect(onlyElement());
+    }
     assertThat(Files.readAllLines(folder.resolve("arguments.txt")))
         .first()
         .asString()
@@ -69,6 +85,7 @@ class DeployScriptsTest {
     for (String seen : List.of("arguments.txt", "env.txt")) {
       assertThat(folder.resolve(seen)).content().doesNotContain("Heron");
     }
+    assertThat(early).isEmptyFile();
     assertThat(Files.getPosixFilePermissions(conf))
         .isEqualTo(PosixFilePermissions.fromString("rw-------"));
     assertThat(DeployFiles.properties(Files.readString(conf)))
@@ -156,6 +173,16 @@ class DeployScriptsTest {
     }
     assertThat(run(folder, environment, "bash", script, "true")).isZero();
     assertThat(certificate(environment.get("QDRANT__TLS__CERT"))).isEqualTo(server);
+    // As after a start that was cut off between the files.
+    Path before = Files.copy(key, folder.resolve("before.pem"));
+    Files.delete(key);
+    assertThat(run(folder, environment, "bash", script, "true")).isZero();
+    Files.move(before, key, StandardCopyOption.REPLACE_EXISTING);
+    assertThat(run(folder, environment, "bash", script, "true")).isZero();
+    certificate(environment.get("QDRANT__TLS__CERT"))
+        .verify(certificate(environment.get("QDRANT_AUTHORITY")).getPublicKey());
+    assertThat(run(folder, environment, "openssl", "pkey", "-in", key.toString(), "-check"))
+        .isZero();
     // What the volumes give away: nobody but Qdrant has its key.
     services
         .properties()

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -410,12 +411,15 @@ class ForgetIT {
       sendSome(deployment, ADA);
       sendSome(deployment, "m\u00fcller 7");
       pipeline.awaitRecords(sent.size());
-      Path ids = Files.writeString(folder.resolve("ids.txt"), "m\u00fcller 7\r\n\nnobody\n");
+      Path ids = Files.writeString(folder.resolve("ids.txt"), "\uFEFFm\u00fcller 7\r\n\nnobody \n");
 
       Answer forgotten = forget(deployment, ADA, "--ids", ids.toString());
 
       assertThat(forgotten.said())
-          .contains("User 'm\u00fcller 7' is removed", "User 'nobody' was not stored")
+          .contains(
+              "User 'm\u00fcller 7' is removed",
+              "User 'nobody ' was not stored",
+              "ends with blanks or quotes")
           .contains("8 events of these users", "Nothing of these users can be written any more");
       assertThat(forgotten.status()).isZero();
       Recomputation expected = new Recomputation(deployment.settings(), sent);
@@ -423,7 +427,12 @@ class ForgetIT {
       Files.write(ids, new byte[] {'m', (byte) 0xFC, '\n'});
       assertThat(forget(deployment, "grace", "--ids", ids.toString()).said())
           .contains("ids.txt' cannot be read; expected a text file in UTF-8");
+      Files.write(ids, "grace".getBytes(StandardCharsets.UTF_16LE));
+      assertThat(forget(deployment, "--ids", ids.toString()).said())
+          .contains("ids.txt', line 1 has a control character");
       assertThat(run(deployment, List.of("user", "forget")).said()).contains("no ID is given");
+      // It names a file for no command.
+      assertThat(forget(deployment, "@" + ids, "--no-pipeline").said()).contains("User '@");
     }
   }
 

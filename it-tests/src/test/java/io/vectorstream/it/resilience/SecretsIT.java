@@ -281,6 +281,7 @@ class SecretsIT {
             "spark.properties.spark.executor.extraJavaOptions=-Dshop.password=" + IN_FLAGS,
             "spark.properties.spark.shop.proxy=http://ada:" + IN_URL + "@proxy:3128/?a=b",
             "spark.properties.spark.shop.feed=http://feed/?expires=60&sig=" + IN_QUERY,
+            "spark.properties.spark.hadoop.shop.url=https://ada:" + IN_URL + "@shop/",
             "spark.properties.spark.shop.greeting=hello " + API_KEY,
             "kafka.properties.client.id=shop-" + TOKEN,
             "spark.properties.spark.plugins=" + TaskSpy.class.getName(),

@@ -2,6 +2,7 @@ package io.vectorstream.local.store;
 
 import static io.vectorstream.local.store.StoreFixture.get;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.WithVectorsSelectorFactory;
@@ -180,12 +181,13 @@ class ForgetRegisterTest {
   @Test
   void who_is_forgotten_in_another_collection_is_forgotten_here() {
     VectorStore earlier = anotherPipelines();
-    new ForgetRegister(earlier).add(List.of("grace"));
-    for (String user : List.of(ADA, UUID_OF_A_USER, "grace")) {
-      new UserErasure(earlier).removeUser(user);
-    }
+    new UserErasure(earlier).removeUsers(List.of(ADA, UUID_OF_A_USER, "grace"));
     storeUser(ADA);
     storeUser("linus");
+    storeEvents(ADA, 450);
+    // As a batch that was killed leaves them: without a point of their user.
+    storeEvents(UUID_OF_A_USER, 3);
+    storeEvents("linus", 2);
     erasure.removeUser("grace");
     ForgetRegister driver = new ForgetRegister(store);
     assertThat(driver.current().contains(ADA)).isFalse();
@@ -193,18 +195,22 @@ class ForgetRegisterTest {
     String name = earlier.collections().users();
     assertThat(elsewhere.find()).isEqualTo(Map.of(name, 3L));
 
-    // Ada, whose point is asked to be removed, and the other one, who is not stored.
     assertThat(elsewhere.takeOver(name)).isEqualTo(2);
 
     assertThat(driver.current().points()).hasSize(3);
-    assertThat(driver.current().contains(UUID_OF_A_USER)).isTrue();
-    assertThat(driver.waiting()).containsExactly(ADA);
+    assertThat(everything())
+        .noneMatch(point -> point.toString().contains(ADA))
+        .noneMatch(point -> point.toString().contains(UUID_OF_A_USER))
+        // The user's own point, and two events.
+        .filteredOn(point -> point.toString().contains("linus"))
+        .hasSize(3);
     storeUser(UUID_OF_A_USER);
     UserCollection users = new UserCollection(store);
-    assertThat(users.states(List.of(UUID_OF_A_USER, "linus"))).containsOnlyKeys("linus");
-    erasure.removeUser(ADA);
-    driver.done(List.of(ADA));
+    assertThat(users.states(List.of(UUID_OF_A_USER, ADA, "linus"))).containsOnlyKeys("linus");
     assertThat(elsewhere.takeOver(name)).isZero();
+    assertThatThrownBy(() -> elsewhere.takeOver(earlier.collections().products()))
+        .hasMessageContaining("collection 'products-1'")
+        .hasMessageContaining("is none of users");
     earlier.close();
   }
 
