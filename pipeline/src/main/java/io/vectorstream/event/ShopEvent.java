@@ -28,7 +28,8 @@ public record ShopEvent(
     Double totalAmount,
     String paymentMethod,
     Double viewDuration,
-    String searchQuery) {
+    String searchQuery)
+    implements ParsedRecord {
 
   /** The product as the event describes it. Description and category may be null. */
   public record Product(String id, String name, String description, String category, double price)

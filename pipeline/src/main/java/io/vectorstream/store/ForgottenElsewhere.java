@@ -11,7 +11,6 @@ import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.PointStruct;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
-import io.qdrant.client.grpc.Points.ScrollResponse;
 import io.qdrant.client.grpc.Points.UpsertPoints;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -96,12 +95,9 @@ public final class ForgottenElsewhere {
             .setWithPayload(WithPayloadSelectorFactory.enable(true))
             .setWithVectors(WithVectorsSelectorFactory.enable(false));
     long taken = 0;
-    ScrollResponse page;
-    do {
-      page = store.ask(client -> client.scrollAsync(request.build()));
-      taken += takeOver(page.getResultList());
-      request.setOffset(page.getNextPageOffset());
-    } while (page.hasNextPageOffset());
+    for (Pages pages = new Pages(store, request); pages.hasNext(); ) {
+      taken += takeOver(pages.next());
+    }
     if (taken > 0) {
       requests.announce();
     }
@@ -114,7 +110,7 @@ public final class ForgottenElsewhere {
     for (RetrievedPoint here : here(forgotten)) {
       Map<String, Value> payload = here.getPayloadMap();
       if (!UserPoints.isForgotten(payload)) {
-        stored.add(payload.get(UserPoints.USER_ID).getStringValue());
+        stored.add(payload.get(Field.USER_ID).getStringValue());
       }
       known.add(here.getId());
     }
@@ -147,7 +143,7 @@ public final class ForgottenElsewhere {
         store.retrieve(
             users,
             Lists.transform(forgotten, RetrievedPoint::getId),
-            WithPayloadSelectorFactory.include(List.of(UserPoints.USER_ID, UserPoints.FORGOTTEN)),
+            WithPayloadSelectorFactory.include(List.of(Field.USER_ID, UserPoints.FORGOTTEN)),
             WithVectorsSelectorFactory.enable(false)));
   }
 }

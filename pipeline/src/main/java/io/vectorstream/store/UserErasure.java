@@ -108,7 +108,7 @@ public final class UserErasure {
   }
 
   private static Filter.Builder of(String userId) {
-    return Filter.newBuilder().addMust(ConditionFactory.matchKeyword(EventPoints.USER_ID, userId));
+    return Filter.newBuilder().addMust(ConditionFactory.matchKeyword(Field.USER_ID, userId));
   }
 
   private void anonymise(String userId, List<PointId> events, boolean vectors) {
@@ -132,7 +132,7 @@ public final class UserErasure {
             .setDeletePayload(
                 PointsUpdateOperation.DeletePayload.newBuilder()
                     .setPointsSelector(which)
-                    .addAllKeys(EventPoints.OF_THE_USER))
+                    .addAllKeys(EventPayload.OF_THE_USER))
             .build());
     PointUpdates.apply(store, store.collections().events(), operations);
   }

@@ -6,10 +6,8 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
-import io.qdrant.client.ConditionFactory;
 import io.qdrant.client.QdrantClient;
 import io.qdrant.client.QdrantGrpcClient;
-import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Common.PointId;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.UpsertPoints;
@@ -156,6 +154,11 @@ public final class VectorStore implements AutoCloseable {
     }
   }
 
+  /** The version of the client's library. */
+  public static String clientVersion() {
+    return QdrantClient.class.getPackage().getImplementationVersion();
+  }
+
   /** The server's version, such as 1.18.0. */
   String version() {
     return ask(client -> client.healthCheckAsync(settings.timeout())).getVersion();
@@ -237,9 +240,7 @@ public final class VectorStore implements AutoCloseable {
 
   /** Users that are stored, counted by the server; those that are forgotten are not among them. */
   public long countUsers() {
-    Filter known =
-        Filter.newBuilder().addMustNot(ConditionFactory.isEmpty(UserPoints.USER_ID)).build();
-    return ask(client -> client.countAsync(collections().users(), known, true));
+    return ask(client -> client.countAsync(collections().users(), UserPoints.KNOWN, true));
   }
 
   private long count(String collection) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vectorstream.catalog.LoadCounts;
 import io.vectorstream.catalog.Problem;
-import io.vectorstream.search.ProductHit;
+import io.vectorstream.store.ProductHit;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;

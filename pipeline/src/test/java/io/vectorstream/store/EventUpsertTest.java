@@ -147,7 +147,7 @@ class EventUpsertTest {
             "product",
             "quantity",
             "total_amount");
-    assertThat(EventPoints.event(point.getPayloadMap()))
+    assertThat(EventPayload.event(point.getPayloadMap()))
         .usingRecursiveComparison()
         .ignoringFields("eventId")
         .isEqualTo(event.withoutUser());
