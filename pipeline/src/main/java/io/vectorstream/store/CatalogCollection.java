@@ -84,8 +84,7 @@ public final class CatalogCollection {
 
   /** Whether any event is stored: without one, no pipeline is at work on the products. */
   public boolean haveEvents() {
-    String events = store.collections().events();
-    return store.ask(client -> client.collectionExistsAsync(events)) && store.countEvents() > 0;
+    return store.exists(store.collections().events()) && store.countEvents() > 0;
   }
 
   /** Those of the products that are stored, by their ids. */

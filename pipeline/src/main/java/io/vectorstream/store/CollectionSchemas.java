@@ -126,15 +126,11 @@ public final class CollectionSchemas {
   }
 
   private void requireExisting(String collection) {
-    if (!exists(collection)) {
+    if (!store.exists(collection)) {
       throw new StoreException(
           "collection '%s' at %s is gone, but the checkpoint (stream.checkpoint) says that events were read into it; restore the collection, or delete the checkpoint and all five collections to read everything again"
               .formatted(collection, store.address()));
     }
-  }
-
-  private boolean exists(String collection) {
-    return store.ask(client -> client.collectionExistsAsync(collection));
   }
 
   /** Vectors of two models in one collection cannot be compared, and nothing would show it. */
@@ -168,7 +164,7 @@ public final class CollectionSchemas {
       boolean vectors,
       boolean searched,
       Map<String, PayloadSchemaType> indexes) {
-    if (!exists(collection)) {
+    if (!store.exists(collection)) {
       create(collection, vectors, searched);
     }
     CollectionInfo info = store.ask(client -> client.getCollectionInfoAsync(collection));

@@ -66,11 +66,7 @@ public final class ForgetRegister {
 
   /** Whether there are collections in which somebody could be. */
   public boolean exists() {
-    return exists(store.collections().state()) && exists(store.collections().users());
-  }
-
-  private boolean exists(String collection) {
-    return store.ask(client -> client.collectionExistsAsync(collection));
+    return store.exists(store.collections().state()) && store.exists(store.collections().users());
   }
 
   /**

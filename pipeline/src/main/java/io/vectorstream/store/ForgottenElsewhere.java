@@ -47,7 +47,7 @@ public final class ForgottenElsewhere {
    */
   public Map<String, Long> find() {
     Map<String, Long> found = new TreeMap<>();
-    for (String collection : store.ask(client -> client.listCollectionsAsync())) {
+    for (String collection : store.collectionNames()) {
       if (!collection.equals(users) && isOfUsers(collection)) {
         long forgotten =
             store.ask(client -> client.countAsync(collection, FORGOTTEN, /* exact= */ true));
@@ -65,16 +65,11 @@ public final class ForgottenElsewhere {
       return info.containsPayloadSchema(UserPoints.FORGOTTEN);
     } catch (StoreException e) {
       // Somebody has deleted it in the meantime.
-      if (exists(collection)) {
+      if (store.exists(collection)) {
         throw e;
       }
       return false;
     }
-  }
-
-  /** Returns whether the server has such a collection. */
-  public boolean exists(String collection) {
-    return store.ask(client -> client.collectionExistsAsync(collection));
   }
 
   /**

@@ -228,6 +228,31 @@ public final class VectorStore implements AutoCloseable {
     return settings.collections();
   }
 
+  /** The names of all collections of the server; unlike {@link #check}, it takes the API key. */
+  public List<String> collectionNames() {
+    return ask(client -> client.listCollectionsAsync(settings.connectTimeout()));
+  }
+
+  /** Returns whether the server has a collection of this name. */
+  public boolean exists(String collection) {
+    return ask(client -> client.collectionExistsAsync(collection));
+  }
+
+  /** Deletes a collection with all of its points; does nothing where there is none. */
+  public void delete(String collection) {
+    if (!exists(collection)) {
+      return;
+    }
+    try {
+      ask(client -> client.deleteCollectionAsync(collection));
+    } catch (StoreException e) {
+      // A try whose answer was lost may have deleted it.
+      if (exists(collection)) {
+        throw e;
+      }
+    }
+  }
+
   /** Points in the events collection, counted by the server. */
   public long countEvents() {
     return count(collections().events());
