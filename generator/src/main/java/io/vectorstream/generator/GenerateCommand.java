@@ -2,6 +2,7 @@ package io.vectorstream.generator;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vectorstream.shop.KafkaProperties;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Spec;
     usageHelpAutoWidth = true,
     description = {
       "Sends the events of a shop, made up or replayed, to Kafka, a file or standard output.",
-      "It ends after --count events or --duration, whichever comes first; without either, on Ctrl-C."
+      "It ends after --count events or --duration, whichever comes first; without either, on"
+          + " Ctrl-C."
     },
     footer = {
       "",
@@ -297,7 +299,7 @@ public final class GenerateCommand implements Callable<Integer> {
       throw wrongUse("--count must be 0 or more, but is " + count);
     }
     if (kafkaPropertiesFile != null) {
-      propertiesOfFile = KafkaPropertiesFile.read(kafkaPropertiesFile);
+      propertiesOfFile = propertiesOf(kafkaPropertiesFile);
     }
     atLeastOne("--products", products);
     atLeastOne("--users", users);
@@ -310,6 +312,14 @@ public final class GenerateCommand implements Callable<Integer> {
     }
     if (!(speed > 0)) {
       throw wrongUse("--speed must be above 0, but is " + speed);
+    }
+  }
+
+  private static Map<String, String> propertiesOf(Path file) {
+    try {
+      return KafkaProperties.read(file.toString());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("--kafka-properties '" + file + "' " + e.getMessage(), e);
     }
   }
 

@@ -23,6 +23,7 @@ class ArchitectureTest {
   /** The packages of the pipeline. One may know those before it, and none behind it. */
   private static final List<String> ORDER =
       List.of(
+          "shop",
           "process",
           "config",
           "event",

@@ -1,5 +1,7 @@
 package io.vectorstream.event;
 
+import io.vectorstream.shop.EventType;
+import io.vectorstream.shop.Product;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
@@ -134,11 +136,11 @@ public final class EventRow {
     return row.isNullAt(column) ? null : row.getDouble(column);
   }
 
-  private static ShopEvent.Product product(InternalRow row) {
+  private static Product product(InternalRow row) {
     if (row.isNullAt(column(EventField.PRODUCT_ID))) {
       return null;
     }
-    return new ShopEvent.Product(
+    return new Product(
         text(row, EventField.PRODUCT_ID),
         text(row, EventField.PRODUCT_NAME),
         text(row, EventField.PRODUCT_DESCRIPTION),

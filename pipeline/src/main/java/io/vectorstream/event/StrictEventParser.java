@@ -4,6 +4,8 @@ import static io.vectorstream.event.BrokenRecordException.quote;
 
 import io.vectorstream.event.JsonFields.Kind;
 import io.vectorstream.event.JsonFields.Value;
+import io.vectorstream.shop.EventType;
+import io.vectorstream.shop.Product;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -88,7 +90,7 @@ public final class StrictEventParser {
     String userId = text(EventField.USER_ID);
     String type = text(EventField.EVENT_TYPE);
     String sessionId = text(EventField.SESSION_ID);
-    ShopEvent.Product described = product == null ? null : product();
+    Product described = product == null ? null : product();
     Value quantity = quantity();
     Value totalAmount = number(EventField.TOTAL_AMOUNT);
     String paymentMethod = text(EventField.PAYMENT_METHOD);
@@ -145,14 +147,13 @@ public final class StrictEventParser {
     return text(EventField.EVENT_ID);
   }
 
-  private ShopEvent.Product product() throws BrokenRecordException {
+  private Product product() throws BrokenRecordException {
     String id = text(EventField.PRODUCT_ID);
     String name = text(EventField.PRODUCT_NAME);
     String description = text(EventField.PRODUCT_DESCRIPTION);
     String category = text(EventField.PRODUCT_CATEGORY);
     Value price = number(EventField.PRODUCT_PRICE);
-    return new ShopEvent.Product(
-        id, name, description, category, price == null ? 0 : price.number());
+    return new Product(id, name, description, category, price == null ? 0 : price.number());
   }
 
   /** A field's value; null if the event, or its product, has none. */

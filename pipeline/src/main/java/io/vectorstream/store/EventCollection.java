@@ -8,6 +8,7 @@ import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.WithPayloadSelector;
 import io.vectorstream.config.Settings;
 import io.vectorstream.event.ShopEvent;
+import io.vectorstream.shop.Product;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -101,7 +102,7 @@ public final class EventCollection {
             + length(event.sessionId())
             + length(event.paymentMethod())
             + length(event.searchQuery());
-    ShopEvent.Product product = event.product();
+    Product product = event.product();
     return product == null
         ? size
         : size

@@ -7,8 +7,9 @@ import io.qdrant.client.grpc.Common.Condition;
 import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.vectorstream.event.EventField;
-import io.vectorstream.event.EventType;
 import io.vectorstream.event.ShopEvent;
+import io.vectorstream.shop.EventType;
+import io.vectorstream.shop.Product;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -94,7 +95,7 @@ final class EventPayload {
     text(EventField.SEARCH_QUERY, event.searchQuery());
   }
 
-  private void write(ShopEvent.Product product) {
+  private void write(Product product) {
     text(EventField.PRODUCT_ID, product.id());
     text(EventField.PRODUCT_NAME, product.name());
     text(EventField.PRODUCT_DESCRIPTION, product.description());

@@ -5,10 +5,10 @@ import io.qdrant.client.grpc.JsonWithInt.ListValue;
 import io.qdrant.client.grpc.JsonWithInt.Struct;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.vectorstream.event.EventField;
-import io.vectorstream.event.EventType;
-import io.vectorstream.event.ShopEvent;
 import io.vectorstream.merge.EventCounts;
 import io.vectorstream.merge.Revenue;
+import io.vectorstream.shop.EventType;
+import io.vectorstream.shop.Product;
 import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.List;
@@ -43,7 +43,7 @@ final class Payload {
     return Value.newBuilder().setStructValue(Struct.newBuilder().putAllFields(fields)).build();
   }
 
-  static Value product(ShopEvent.Product product) {
+  static Value product(Product product) {
     Map<String, Value> fields = new HashMap<>();
     fields.put(EventField.PRODUCT_ID.json(), text(product.id()));
     fields.put(EventField.PRODUCT_NAME.json(), text(product.name()));
@@ -57,11 +57,11 @@ final class Payload {
     return struct(fields);
   }
 
-  static ShopEvent.Product product(Value value) {
+  static Product product(Value value) {
     Map<String, Value> fields = value.getStructValue().getFieldsMap();
     Value description = fields.get(EventField.PRODUCT_DESCRIPTION.json());
     Value category = fields.get(EventField.PRODUCT_CATEGORY.json());
-    return new ShopEvent.Product(
+    return new Product(
         fields.get(EventField.PRODUCT_ID.json()).getStringValue(),
         fields.get(EventField.PRODUCT_NAME.json()).getStringValue(),
         description == null ? null : description.getStringValue(),

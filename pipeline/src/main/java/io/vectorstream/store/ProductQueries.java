@@ -19,8 +19,8 @@ import io.qdrant.client.grpc.Points.QueryPoints;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScoredPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
-import io.vectorstream.event.ShopEvent;
 import io.vectorstream.merge.Trend;
+import io.vectorstream.shop.Product;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -213,7 +213,7 @@ public final class ProductQueries {
   }
 
   private static ProductHit hit(Map<String, Value> payload, double score) {
-    ShopEvent.Product product = Payload.product(payload.get(Field.PRODUCT));
+    Product product = Payload.product(payload.get(Field.PRODUCT));
     return new ProductHit(product.id(), product.name(), product.category(), product.price(), score);
   }
 }

@@ -9,7 +9,7 @@ import io.qdrant.client.WithVectorsSelectorFactory;
 import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
-import io.vectorstream.event.EventType;
+import io.vectorstream.shop.EventType;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;

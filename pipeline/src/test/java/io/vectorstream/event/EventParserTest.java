@@ -3,6 +3,8 @@ package io.vectorstream.event;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vectorstream.shop.EventType;
+import io.vectorstream.shop.Product;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -79,8 +81,7 @@ class EventParserTest {
                 "ayşe",
                 EventType.PURCHASE,
                 "s-9",
-                new ShopEvent.Product(
-                    "p-9", "Çay bardağı \"ince belli\"", "", "Ev & Mutfak", 1299.99),
+                new Product("p-9", "Çay bardağı \"ince belli\"", "", "Ev & Mutfak", 1299.99),
                 3L,
                 3899.97,
                 "kapıda ödeme",

@@ -6,8 +6,9 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.UpsertPoints;
 import io.qdrant.client.grpc.Points.WriteOrderingType;
-import io.vectorstream.event.EventType;
 import io.vectorstream.event.ShopEvent;
+import io.vectorstream.shop.EventType;
+import io.vectorstream.shop.Product;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.HashMap;
@@ -54,7 +55,7 @@ class EventPayloadTest {
             "u",
             EventType.VIEW,
             "s",
-            new ShopEvent.Product("p", "", "", "", 0),
+            new Product("p", "", "", "", 0),
             0L,
             0.0,
             "",
@@ -124,8 +125,8 @@ class EventPayloadTest {
    * @param present a bit for each field that an event may leave out
    */
   private static ShopEvent event(int present, EventType type, String timestamp) {
-    ShopEvent.Product product =
-        new ShopEvent.Product(
+    Product product =
+        new Product(
             "p-1",
             "Çaydanlık",
             has(present, 0) ? "Porselen, 1 litre" : null,

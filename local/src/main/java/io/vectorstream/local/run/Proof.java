@@ -2,11 +2,11 @@ package io.vectorstream.local.run;
 
 import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingService;
-import io.vectorstream.event.ShopEvent;
 import io.vectorstream.merge.EventCounts;
 import io.vectorstream.process.Printable;
 import io.vectorstream.search.ProductSearch;
 import io.vectorstream.search.Recommender;
+import io.vectorstream.shop.Product;
 import io.vectorstream.store.ProductCollection;
 import io.vectorstream.store.ProductHit;
 import io.vectorstream.store.SearchFilter;
@@ -49,7 +49,7 @@ public final class Proof {
         .busiest()
         .ifPresent(
             state -> {
-              ShopEvent.Product product = state.newest().product();
+              Product product = state.newest().product();
               heading(
                   "like the busiest product, \"%s\" (%s events)"
                       .formatted(shortened(product.name()), Words.count(state.counts().total())));
