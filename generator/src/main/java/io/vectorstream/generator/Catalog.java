@@ -1,10 +1,17 @@
 package io.vectorstream.generator;
 
+import com.google.common.base.Strings;
+import io.vectorstream.shop.CatalogFile;
+import io.vectorstream.shop.CatalogRow;
+import io.vectorstream.shop.Problem;
+import io.vectorstream.shop.Product;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
@@ -34,21 +41,44 @@ public final class Catalog {
   }
 
   /**
-   * Reads a catalogue: {@code .csv} (RFC 4180 with a header that has id, name, description,
-   * category and price in any order) or {@code .jsonl} or {@code .json} (an object with these
-   * fields on each line), in UTF-8. Other columns and fields are ignored.
+   * Reads a catalogue as {@link CatalogFile} does.
    *
-   * @throws CatalogException when the file is missing or not as described
-   * @throws IOException when reading fails
+   * @throws CatalogException when the file is missing, has no products, or has a row that is not as
+   *     described; the message names the row
    */
-  public static Catalog read(Path file) throws IOException {
-    return new CatalogReader(file).read();
+  public static Catalog read(Path file) {
+    List<Product> products = new ArrayList<>();
+    try (CatalogFile rows = CatalogFile.open(file, problem -> refuse(file, problem))) {
+      for (CatalogRow row = rows.next(); row != null; row = rows.next()) {
+        products.add(withTexts(row.product()));
+      }
+    } catch (IllegalArgumentException | UncheckedIOException e) {
+      throw new CatalogException(e.getMessage(), e);
+    }
+    if (products.isEmpty()) {
+      throw new CatalogException(file + ": has no products");
+    }
+    return new Catalog(products, ListedShelves.of(products));
+  }
+
+  /** Returns the product with an empty text for one that it does not have. */
+  private static Product withTexts(Product product) {
+    return new Product(
+        product.id(),
+        product.name(),
+        Strings.nullToEmpty(product.description()),
+        Strings.nullToEmpty(product.category()),
+        product.price());
+  }
+
+  private static void refuse(Path file, Problem problem) {
+    throw new CatalogException("%s, line %d: %s".formatted(file, problem.line(), problem.reason()));
   }
 
   /** Writes the catalogue as a CSV file that {@link #read} takes. */
   public void write(Path file) throws IOException {
     CSVFormat format =
-        CSVFormat.RFC4180.builder().setHeader(CatalogReader.COLUMNS.toArray(String[]::new)).get();
+        CSVFormat.RFC4180.builder().setHeader(CatalogFile.COLUMNS.toArray(String[]::new)).get();
     try (Writer out = Files.newBufferedWriter(file);
         CSVPrinter csv = new CSVPrinter(out, format)) {
       for (Product p : products) {

@@ -3,6 +3,7 @@ package io.vectorstream.generator;
 import io.vectorstream.generator.Vocabulary.Department;
 import io.vectorstream.generator.Vocabulary.Phrases;
 import io.vectorstream.generator.Vocabulary.ProductType;
+import io.vectorstream.shop.Product;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.vectorstream.generator;
 
+import io.vectorstream.shop.EventType;
 import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -15,9 +16,7 @@ final class EventWriter {
   static final int PAYMENT_METHODS = PAYMENT_METHOD.length;
 
   private static final byte[][] TYPE =
-      Stream.of(EventType.values())
-          .map(type -> ascii(type.fieldValue() + "\","))
-          .toArray(byte[][]::new);
+      Stream.of(EventType.values()).map(type -> ascii(type.json() + "\",")).toArray(byte[][]::new);
 
   private static final byte[] EVENT_ID = ascii("{\"event_id\":\"");
   private static final byte[] TIMESTAMP = ascii("\",\"timestamp\":\"");

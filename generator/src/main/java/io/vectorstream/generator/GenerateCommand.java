@@ -2,6 +2,7 @@ package io.vectorstream.generator;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vectorstream.shop.KafkaProperties;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -299,7 +300,7 @@ public final class GenerateCommand implements Callable<Integer> {
       throw wrongUse("--count must be 0 or more, but is " + count);
     }
     if (kafkaPropertiesFile != null) {
-      propertiesOfFile = KafkaPropertiesFile.read(kafkaPropertiesFile);
+      propertiesOfFile = propertiesOf(kafkaPropertiesFile);
     }
     atLeastOne("--products", products);
     atLeastOne("--users", users);
@@ -312,6 +313,14 @@ public final class GenerateCommand implements Callable<Integer> {
     }
     if (!(speed > 0)) {
       throw wrongUse("--speed must be above 0, but is " + speed);
+    }
+  }
+
+  private static Map<String, String> propertiesOf(Path file) {
+    try {
+      return KafkaProperties.read(file.toString());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("--kafka-properties '" + file + "' " + e.getMessage(), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.vectorstream.generator;
 
+import io.vectorstream.shop.KafkaFailures;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,8 +19,6 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.AuthenticationException;
-import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -88,44 +87,13 @@ public final class KafkaSink implements EventSink {
           new StringSerializer(),
           new ByteArraySerializer());
     } catch (KafkaException e) {
-      if (message(innermost(e)).contains("JAAS")) {
-        // Without the cause: what it repeats of the text may be the password.
-        throw new SinkException(
-            "cannot use Kafka at "
-                + bootstrapServers
-                + ": sasl.jaas.config is not as expected: a login module, required,"
-                + " username=\"...\" password=\"...\" and a semicolon");
-      }
-      throw new SinkException(
-          "cannot use Kafka at " + bootstrapServers + ": " + reason(e) + advice(e), e);
+      throw unusable(bootstrapServers, timeout, e);
     }
   }
 
-  /**
-   * The innermost message, and before it what it is about, where that is said: "Failed to load SSL
-   * keystore a.p12 of type PKCS12: keystore password was incorrect".
-   */
-  private static String reason(Throwable e) {
-    for (Throwable cause = e; cause.getCause() != null; cause = cause.getCause()) {
-      if (message(cause).startsWith("Failed to load")) {
-        return message(cause) + ": " + message(cause.getCause());
-      }
-    }
-    return message(innermost(e));
-  }
-
-  private static String message(Throwable e) {
-    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-  }
-
-  /** What to look at when the brokers and this client do not come together. */
-  private static String advice(KafkaException e) {
-    if (e instanceof SslAuthenticationException) {
-      return "; check security.protocol, ssl.truststore.location and ssl.keystore.location";
-    }
-    return e instanceof AuthenticationException
-        ? "; check security.protocol, sasl.mechanism and sasl.jaas.config"
-        : "";
+  private static SinkException unusable(String servers, Duration timeout, Exception e) {
+    KafkaException told = KafkaFailures.of(servers, "the address", timeout, e);
+    return new SinkException(told.getMessage(), told.getCause());
   }
 
   private static Map<String, Object> producerConfig(
@@ -166,14 +134,8 @@ public final class KafkaSink implements EventSink {
       if (!exists(admin, topic, timeout)) {
         create(admin, topic, partitions, timeout);
       }
-    } catch (TimeoutException | org.apache.kafka.common.errors.TimeoutException e) {
-      throw new SinkException(
-          "Kafka at "
-              + bootstrapServers
-              + " did not answer within "
-              + inWords(timeout)
-              + "; check the address, and security.protocol: no answer comes where only one side speaks TLS or SASL",
-          e);
+    } catch (TimeoutException e) {
+      throw unusable(bootstrapServers, timeout, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new SinkException("interrupted while connecting to Kafka at " + bootstrapServers, e);
@@ -217,16 +179,8 @@ public final class KafkaSink implements EventSink {
     return e.getCause() instanceof KafkaException kafka ? kafka : new KafkaException(e.getCause());
   }
 
-  private static Throwable innermost(Throwable e) {
-    return e.getCause() == null ? e : innermost(e.getCause());
-  }
-
   private static int clientMillis(Duration timeout) {
     return (int) Math.min(Integer.MAX_VALUE, timeout.toMillis());
-  }
-
-  private static String inWords(Duration timeout) {
-    return timeout.toMillis() % 1000 == 0 ? timeout.toSeconds() + " s" : timeout.toMillis() + " ms";
   }
 
   @Override

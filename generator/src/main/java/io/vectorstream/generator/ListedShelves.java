@@ -1,5 +1,6 @@
 package io.vectorstream.generator;
 
+import io.vectorstream.shop.Product;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -1,5 +1,6 @@
 package io.vectorstream.generator;
 
+import io.vectorstream.shop.EventType;
 import java.util.SplittableRandom;
 
 /**

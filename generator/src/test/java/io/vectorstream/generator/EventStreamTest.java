@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vectorstream.shop.Product;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

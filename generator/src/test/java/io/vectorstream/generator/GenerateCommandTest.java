@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vectorstream.shop.Product;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -78,7 +79,7 @@ class GenerateCommandTest {
 
     assertThat(run("--to", "kafka", "--kafka-properties", file.toString())).isEqualTo(1);
     assertThat(err.toString())
-        .contains("generate: cannot use Kafka at 127.0.0.1:1: ", "security.protocol");
+        .contains("generate: Kafka at 127.0.0.1:1 cannot be used: ", "security.protocol");
 
     assertThat(
             run(
@@ -91,7 +92,7 @@ class GenerateCommandTest {
                 "--timeout",
                 "100ms"))
         .isEqualTo(1);
-    assertThat(err.toString()).contains("generate: Kafka at 127.0.0.1:2 did not answer");
+    assertThat(err.toString()).contains("generate: Kafka at 127.0.0.1:2 does not answer");
   }
 
   @Test
@@ -199,7 +200,7 @@ class GenerateCommandTest {
         "--output e --zipf -1; --zipf must be from 0 to 10",
         "--output e --malformed 0.9 --late 0.9; must add up to 1 at most",
         "--output e --replay none --speed 0; --speed must be above 0",
-        "--output e --catalog none.csv; catalogue file not found: none.csv",
+        "--output e --catalog none.csv; none.csv: no such file",
         "--output e --colour red; Unknown option",
       })
   void wrong_use_is_told_in_one_line_with_exit_status_2(String args, String message) {
@@ -221,7 +222,8 @@ class GenerateCommandTest {
       value = {
         "--output DIR/none/e --count 1; none does not exist",
         "--output DIR/e --replay DIR/none.jsonl; file of events not found",
-        "--bootstrap-servers 127.0.0.1:1 --timeout 300ms; Kafka at 127.0.0.1:1 did not answer within 300 ms",
+        "--bootstrap-servers 127.0.0.1:1 --timeout 300ms; Kafka at 127.0.0.1:1 does not answer: no"
+            + " answer within 300 ms",
       })
   void a_failure_is_told_in_one_line_with_exit_status_1(String args, String message) {
     assertThat(run(args.replace("DIR", folder.toString()).split(" "))).isEqualTo(1);

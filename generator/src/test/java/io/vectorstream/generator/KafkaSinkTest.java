@@ -66,7 +66,7 @@ class KafkaSinkTest {
             () -> new KafkaSink("127.0.0.1:1", "events", 1, Map.of(), Duration.ofMillis(300)))
         .isInstanceOf(SinkException.class)
         .hasMessage(
-            "Kafka at 127.0.0.1:1 did not answer within 300 ms; check the address, and"
+            "Kafka at 127.0.0.1:1 does not answer: no answer within 300 ms; check the address, and"
                 + " security.protocol: no answer comes where only one side speaks TLS or SASL");
   }
 
@@ -75,7 +75,7 @@ class KafkaSinkTest {
     assertThatThrownBy(
             () -> new KafkaSink("nonsense", "events", 1, Map.of(), Duration.ofMillis(300)))
         .isInstanceOf(SinkException.class)
-        .hasMessageContaining("cannot use Kafka at nonsense: ")
+        .hasMessageContaining("Kafka at nonsense cannot be used: ")
         .message()
         .doesNotContain("\n");
   }

@@ -3,17 +3,18 @@ package io.vectorstream.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vectorstream.catalog.CatalogFile;
 import io.vectorstream.catalog.CatalogLoad;
 import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.embedding.ProductText;
-import io.vectorstream.event.EventType;
 import io.vectorstream.event.ShopEvent;
 import io.vectorstream.it.Stored.Point;
 import io.vectorstream.merge.ProductDelta;
 import io.vectorstream.merge.ProductState;
 import io.vectorstream.merge.ProductVersion;
+import io.vectorstream.shop.CatalogFile;
+import io.vectorstream.shop.EventType;
+import io.vectorstream.shop.Product;
 import io.vectorstream.store.CatalogCollection;
 import io.vectorstream.store.CatalogCollection.Write;
 import io.vectorstream.store.CollectionSchemas;
@@ -80,8 +81,8 @@ class CatalogInterleavingIT {
     deployment.close();
   }
 
-  private static ShopEvent.Product product(ObjectNode json) {
-    return new ShopEvent.Product(
+  private static Product product(ObjectNode json) {
+    return new Product(
         json.path("id").textValue(),
         json.path("name").textValue(),
         json.path("description").textValue(),
@@ -89,7 +90,7 @@ class CatalogInterleavingIT {
         json.path("price").doubleValue());
   }
 
-  private static String text(ShopEvent.Product product) {
+  private static String text(Product product) {
     return ProductText.of(product.name(), product.description(), product.category());
   }
 
@@ -163,7 +164,7 @@ class CatalogInterleavingIT {
     assertThat(catalogue.find(List.of("lamp"))).isEmpty();
     writeBatch(null, view(SOLD, BEFORE), "q:1:0");
 
-    ShopEvent.Product listed = product(LISTED);
+    Product listed = product(LISTED);
     catalogue.store(
         List.of(
             new Write(
@@ -220,7 +221,7 @@ class CatalogInterleavingIT {
   @Test
   void a_product_whose_text_waits_for_its_embedding_gets_it_and_still_says_what_waits()
       throws IOException {
-    ShopEvent.Product listed = product(LISTED);
+    Product listed = product(LISTED);
     ProductState pending =
         ProductState.of(view(LISTED, BEFORE), embeddings.modelName(), "q:1:0")
             .withPending(Map.of(ProductText.hash(text(listed)), text(listed)), 8);

@@ -7,13 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.util.concurrent.Futures;
 import io.qdrant.client.ValueFactory;
-import io.vectorstream.catalog.CatalogFile;
 import io.vectorstream.catalog.CatalogLoad;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.event.ShopEvent;
 import io.vectorstream.it.Stored.Point;
-import io.vectorstream.search.EventSearch;
+import io.vectorstream.shop.CatalogFile;
 import io.vectorstream.store.CatalogCollection;
+import io.vectorstream.store.EventQueries;
 import io.vectorstream.store.PointIds;
 import io.vectorstream.store.VectorStore;
 import java.io.IOException;
@@ -136,7 +136,7 @@ class ClockIT {
       Point point = deployment.stored().events().get(PointIds.uuid(id(far)));
       assertThat(point.text("timestamp")).isEqualTo(FAR.toString());
       try (VectorStore store = VectorStore.connect(deployment.settings().qdrant())) {
-        EventSearch search = new EventSearch(store);
+        EventQueries search = new EventQueries(store);
         assertThat(search.newest(10))
             .extracting(ShopEvent::eventId)
             .containsExactly(id(events.get(2)), id(events.get(1)), id(far));

@@ -40,7 +40,7 @@ public final class GeneratedEvents {
   public static List<ShopEvent> events(int count) {
     List<ShopEvent> events = new ArrayList<>(count);
     for (GeneratedRecord record : records(count)) {
-      events.add(parse(record.value(), events.size()).event());
+      events.add(parse(record.value(), events.size()).requireEvent());
     }
     return events;
   }

@@ -4,8 +4,11 @@ import com.google.common.collect.Iterables;
 import io.vectorstream.embedding.EmbeddingException;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.embedding.ProductText;
-import io.vectorstream.event.ShopEvent;
 import io.vectorstream.merge.ProductVersion;
+import io.vectorstream.shop.CatalogFile;
+import io.vectorstream.shop.CatalogRow;
+import io.vectorstream.shop.Problem;
+import io.vectorstream.shop.Product;
 import io.vectorstream.store.CatalogCollection;
 import io.vectorstream.store.CatalogCollection.Stored;
 import io.vectorstream.store.CatalogCollection.Write;
@@ -209,7 +212,7 @@ public final class CatalogLoad {
   }
 
   /** What is not there, and what is empty, is the same in a table. */
-  private static boolean isSame(ShopEvent.Product one, ShopEvent.Product other) {
+  private static boolean isSame(Product one, Product other) {
     return one.name().equals(other.name())
         && one.price() == other.price()
         && Objects.requireNonNullElse(one.description(), "")
@@ -283,7 +286,7 @@ public final class CatalogLoad {
     return new ProductVersion(row.product(), ProductText.hash(text(row.product())), loadedAtMicros);
   }
 
-  private static String text(ShopEvent.Product product) {
+  private static String text(Product product) {
     return ProductText.of(product.name(), product.description(), product.category());
   }
 }

@@ -1,12 +1,12 @@
 package io.vectorstream.command;
 
-import io.vectorstream.catalog.CatalogFile;
 import io.vectorstream.catalog.CatalogLoad;
-import io.vectorstream.catalog.Problem;
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsOptions;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.process.PrintableStream;
+import io.vectorstream.shop.CatalogFile;
+import io.vectorstream.shop.Problem;
 import io.vectorstream.store.CatalogCollection;
 import io.vectorstream.store.CollectionSchemas;
 import io.vectorstream.store.VectorStore;
@@ -29,11 +29,11 @@ import picocli.CommandLine.Spec;
     name = "load",
     mixinStandardHelpOptions = true,
     description = {
-      "Embeds the products of a file and stores them in Qdrant, so that a stream of events finds them"
-          + " there, and a search too.",
-      "What is stored already with the same text is skipped: Ctrl-C ends it after the batch in hand,"
-          + " and running it again goes on from there. It may run beside the pipeline. What events"
-          + " have counted is never touched.",
+      "Embeds the products of a file and stores them in Qdrant, so that a stream of events finds"
+          + " them there, and a search too.",
+      "What is stored already with the same text is skipped: Ctrl-C ends it after the batch in"
+          + " hand, and running it again goes on from there. It may run beside the pipeline. What"
+          + " events have counted is never touched.",
       "A row that is no product is reported with its line, and the exit status is 1 at the end."
     })
 public final class CatalogLoadCommand implements Callable<Integer> {

@@ -1,6 +1,6 @@
 package io.vectorstream.command;
 
-import io.vectorstream.search.SearchFilter;
+import io.vectorstream.store.SearchFilter;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import picocli.CommandLine.Option;

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.vectorstream.catalog.LoadCounts;
-import io.vectorstream.catalog.Problem;
 import io.vectorstream.process.Printable;
+import io.vectorstream.shop.Problem;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -72,7 +72,8 @@ record LoadSummary(
 
   void print(PrintWriter out) {
     out.printf(
-        "%s%,d products read: %,d new, %,d updated, %,d as they were; %,d texts embedded in %,.1f s, %,.0f texts/s%n",
+        "%s%,d products read: %,d new, %,d updated, %,d as they were; %,d texts embedded in %,.1f"
+            + " s, %,.0f texts/s%n",
         complete ? "" : "Stopped; the same command goes on from here. ",
         counts.read(),
         counts.inserted(),

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.vectorstream.process.Printable;
-import io.vectorstream.search.ProductHit;
+import io.vectorstream.store.ProductHit;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.List;

@@ -1,16 +1,8 @@
 package io.vectorstream.config;
 
 import io.vectorstream.config.GivenValues.Given;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
+import io.vectorstream.shop.KafkaProperties;
 import java.util.Map;
-import java.util.Properties;
-import java.util.TreeMap;
-import java.util.regex.Pattern;
-import org.apache.kafka.common.utils.Utils;
 
 /**
  * The file that {@code kafka.properties_file} names, in the format of Kafka's own tools. What it
@@ -22,9 +14,6 @@ final class KafkaPropertiesFile {
 
   private static final String SETTING = "kafka.properties_file";
   private static final String SERVERS = "kafka.bootstrap_servers";
-  private static final String EXPECTED =
-      "; expected Kafka client settings, such as security.protocol=SASL_SSL";
-  private static final Pattern NAME = Pattern.compile("[a-zA-Z]\\w*([.-]\\w+)*");
 
   private KafkaPropertiesFile() {}
 
@@ -35,46 +24,15 @@ final class KafkaPropertiesFile {
       return;
     }
     try {
-      Map<String, String> properties = read(file.text());
+      Map<String, String> properties = KafkaProperties.read(file.text());
       String servers = properties.remove(BOOTSTRAP);
       if (servers != null && given.get(SERVERS) == null) {
         given.put(SERVERS, servers, file.text());
       }
       properties.forEach(
           (name, text) -> given.putEntryIfAbsent(PROPERTIES, name, text, file.text()));
-    } catch (SettingsException e) {
+    } catch (IllegalArgumentException e) {
       given.problem(file.source(), SETTING + ": '" + file.text() + "' " + e.getMessage());
     }
-  }
-
-  private static Map<String, String> read(String file) {
-    Properties properties;
-    try {
-      if (Files.isDirectory(Path.of(file))) {
-        throw new SettingsException("is a folder" + EXPECTED, null);
-      }
-      properties = Utils.loadProps(file);
-    } catch (NoSuchFileException e) {
-      throw new SettingsException("is not there" + EXPECTED, e);
-    } catch (IOException | InvalidPathException e) {
-      throw new SettingsException("cannot be read" + EXPECTED, e);
-    } catch (IllegalArgumentException e) {
-      throw new SettingsException("has a \\u without four digits of an escape" + EXPECTED, e);
-    }
-    Map<String, String> byName = new TreeMap<>();
-    properties.forEach((name, text) -> byName.put((String) name, ((String) text).strip()));
-    if (!byName.entrySet().stream().allMatch(KafkaPropertiesFile::isProperty)) {
-      // What stands there is left out: it may be a password.
-      throw new SettingsException("has a line that is not name=value" + EXPECTED, null);
-    }
-    return byName;
-  }
-
-  /**
-   * A word alone on its line reads as a name without a value; Kafka's that may be empty have dots.
-   */
-  private static boolean isProperty(Map.Entry<String, String> entry) {
-    return NAME.matcher(entry.getKey()).matches()
-        && (!entry.getValue().isEmpty() || entry.getKey().contains("."));
   }
 }

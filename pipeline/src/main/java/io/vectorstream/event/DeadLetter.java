@@ -18,7 +18,7 @@ import java.io.Serializable;
  */
 public record DeadLetter(
     int partition, long offset, long receivedAtMicros, String reason, String detail)
-    implements Serializable {
+    implements ParsedRecord, Serializable {
 
   private static final int LONGEST_DETAIL = 1000;
 

@@ -15,6 +15,7 @@ import static org.apache.spark.sql.functions.try_to_timestamp;
 import static org.apache.spark.sql.functions.unix_micros;
 import static org.apache.spark.sql.functions.when;
 
+import io.vectorstream.shop.EventType;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
@@ -55,15 +56,6 @@ public final class EventParser {
     GPU
   }
 
-  /** The event as it comes in JSON; all of it may be absent. */
-  static final StructType EVENT =
-      StructType.fromDDL(
-          """
-          event_id string, timestamp string, user_id string, event_type string, session_id string, \
-          product struct<id string, name string, description string, category string, price double>, \
-          quantity bigint, total_amount double, payment_method string, view_duration double, \
-          search_query string""");
-
   /** 0000-01-01T00:00:00Z, in microseconds since 1970. */
   static final long EARLIEST_MICROS = -62_167_219_200_000_000L;
 
@@ -77,7 +69,7 @@ public final class EventParser {
    */
   private static final String LAST = Long.toHexString(UUID.randomUUID().getMostSignificantBits());
 
-  private static final StructType WITH_LAST = EVENT.add(LAST, DataTypes.BooleanType);
+  private static final StructType WITH_LAST = EventField.schema().add(LAST, DataTypes.BooleanType);
 
   private static final String MALFORMED = "_malformed";
 
@@ -151,34 +143,22 @@ public final class EventParser {
             col("json"),
             col("sound"),
             from_json(col("json"), schema, JSON_OPTIONS).as("e"))
-        .withColumn("event_time", try_to_timestamp(col("e.timestamp")))
+        .withColumn("event_time", try_to_timestamp(read(EventField.TIMESTAMP)))
         .withColumn("doubtful", coalesce(not(certain(target)), lit(true)))
         .withColumn("value", when(col("doubtful"), col("value")))
-        .select(
-            col("*"),
-            col("e.event_id"),
-            col("e.timestamp"),
-            col("e.user_id"),
-            col("e.event_type"),
-            col("e.session_id"),
-            col("e.product.id").as("product_id"),
-            col("e.product.name"),
-            col("e.product.description"),
-            col("e.product.category"),
-            col("e.product.price"),
-            col("e.quantity"),
-            col("e.total_amount"),
-            col("e.payment_method"),
-            col("e.view_duration"),
-            col("e.search_query"))
-        .select(EventRow.columns());
+        .select(EventRow.columns("e"));
   }
 
   /**
    * What sends all copies of an event to the same task: its id. Records without one go anywhere.
    */
   public static Column routingKey() {
-    return coalesce(col("event_id"), col("offset").cast("string"));
+    return coalesce(col(EventField.EVENT_ID.column()), col("offset").cast("string"));
+  }
+
+  /** A field as Spark's parser has read it. */
+  private static Column read(EventField field) {
+    return col("e." + field.path());
   }
 
   /** True for nothing but a good event; false or null otherwise. */
@@ -188,10 +168,10 @@ public final class EventParser {
         .and(hasNoEscapedSurrogate())
         .and(hasRequiredFields())
         .and(hasTime())
-        .and(col("e.event_type").isin(EventType.names().toArray()))
+        .and(read(EventField.EVENT_TYPE).isin(EventType.names().toArray()))
         .and(hasProduct())
-        .and(isFinite("e.total_amount"))
-        .and(isFinite("e.view_duration"))
+        .and(isFinite(EventField.TOTAL_AMOUNT))
+        .and(isFinite(EventField.VIEW_DURATION))
         .and(hasTextsWhereExpected());
   }
 
@@ -211,14 +191,14 @@ public final class EventParser {
   }
 
   private static Column hasRequiredFields() {
-    return col("e.event_id")
+    return read(EventField.EVENT_ID)
         .notEqual("")
-        .and(col("e.user_id").notEqual(""))
-        .and(col("e.session_id").notEqual(""));
+        .and(read(EventField.USER_ID).notEqual(""))
+        .and(read(EventField.SESSION_ID).notEqual(""));
   }
 
   private static Column hasTime() {
-    return col("e.timestamp")
+    return read(EventField.TIMESTAMP)
         .rlike(TIMESTAMP)
         .and(endsAsATimeDoes())
         .and(col("event_time").between(instant(EARLIEST_MICROS), instant(LATEST_MICROS)));
@@ -226,7 +206,9 @@ public final class EventParser {
 
   /** The end of the pattern matches before a line break, too. */
   private static Column endsAsATimeDoes() {
-    return col("e.timestamp").endsWith("Z").or(col("e.timestamp").substr(-3, 1).equalTo(":"));
+    return read(EventField.TIMESTAMP)
+        .endsWith("Z")
+        .or(read(EventField.TIMESTAMP).substr(-3, 1).equalTo(":"));
   }
 
   private static Instant instant(long micros) {
@@ -235,32 +217,32 @@ public final class EventParser {
 
   private static Column hasProduct() {
     Column complete =
-        col("e.product.id")
+        read(EventField.PRODUCT_ID)
             .notEqual("")
-            .and(col("e.product.name").notEqual(""))
-            .and(col("e.product.price").between(0, Double.MAX_VALUE));
+            .and(read(EventField.PRODUCT_NAME).notEqual(""))
+            .and(read(EventField.PRODUCT_PRICE).between(0, Double.MAX_VALUE));
     Column notNeeded =
-        col("e.event_type")
+        read(EventField.EVENT_TYPE)
             .equalTo(EventType.SEARCH.json())
-            .and(col("e.search_query").notEqual(""));
-    return when(col("e.product").isNull(), notNeeded).otherwise(complete);
+            .and(read(EventField.SEARCH_QUERY).notEqual(""));
+    return when(col("e").getField(EventField.PRODUCT).isNull(), notNeeded).otherwise(complete);
   }
 
-  private static Column isFinite(String field) {
-    return coalesce(abs(col(field)).leq(Double.MAX_VALUE), lit(true));
+  private static Column isFinite(EventField field) {
+    return coalesce(abs(read(field)).leq(Double.MAX_VALUE), lit(true));
   }
 
   private static Column hasTextsWhereExpected() {
     return Stream.of(
-            isText("e.event_id"),
-            isText("e.user_id"),
-            isText("e.session_id"),
-            isText("e.product.id"),
-            beginsWithALetter("e.product.name"),
-            beginsWithALetter("e.product.description"),
-            beginsWithALetter("e.product.category"),
-            beginsWithALetter("e.payment_method"),
-            beginsWithALetter("e.search_query"))
+            isText(EventField.EVENT_ID),
+            isText(EventField.USER_ID),
+            isText(EventField.SESSION_ID),
+            isText(EventField.PRODUCT_ID),
+            beginsWithALetter(EventField.PRODUCT_NAME),
+            beginsWithALetter(EventField.PRODUCT_DESCRIPTION),
+            beginsWithALetter(EventField.PRODUCT_CATEGORY),
+            beginsWithALetter(EventField.PAYMENT_METHOD),
+            beginsWithALetter(EventField.SEARCH_QUERY))
         .map(certain -> coalesce(certain, lit(true)))
         .reduce(Column::and)
         .orElseThrow();
@@ -270,14 +252,14 @@ public final class EventParser {
    * Where it expects a text, Spark takes any other JSON too, and writes it in its own way. Only
    * whole numbers come out as they went in, but for -0; any other number comes out with a point.
    */
-  private static Column isText(String field) {
-    return not(col(field).substr(1, 1).isin(NO_TEXT_BEGINS))
-        .and(not(col(field).isin("true", "false", "0")))
-        .and(not(col(field).contains(".")));
+  private static Column isText(EventField field) {
+    return not(read(field).substr(1, 1).isin(NO_TEXT_BEGINS))
+        .and(not(read(field).isin("true", "false", "0")))
+        .and(not(read(field).contains(".")));
   }
 
   /** Less code and time than {@link #isText}, for what are mostly words. */
-  private static Column beginsWithALetter(String field) {
-    return not(col(field).substr(1, 1).isin(UNUSUAL_BEGINNINGS));
+  private static Column beginsWithALetter(EventField field) {
+    return not(read(field).substr(1, 1).isin(UNUSUAL_BEGINNINGS));
   }
 }

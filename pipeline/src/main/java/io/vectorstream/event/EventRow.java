@@ -1,6 +1,9 @@
 package io.vectorstream.event;
 
+import io.vectorstream.shop.EventType;
+import io.vectorstream.shop.Product;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -11,51 +14,17 @@ import org.apache.spark.sql.functions;
 /** One row of {@link EventParser#parse}: an event, or a record that has to be looked at. */
 public final class EventRow {
 
-  private static final List<String> COLUMNS =
-      List.of(
-          "partition",
-          "offset",
-          "received_at",
-          "doubtful",
-          "value",
-          "event_id",
-          "timestamp",
-          "event_time",
-          "user_id",
-          "event_type",
-          "session_id",
-          "product_id",
-          "name",
-          "description",
-          "category",
-          "price",
-          "quantity",
-          "total_amount",
-          "payment_method",
-          "view_duration",
-          "search_query");
+  /** The columns before those of {@link EventField}. */
+  private static final List<String> FIRST =
+      List.of("partition", "offset", "received_at", "doubtful", "value", "event_time");
 
   private static final int PARTITION = 0;
   private static final int OFFSET = 1;
   private static final int RECEIVED_AT = 2;
   private static final int DOUBTFUL = 3;
   private static final int VALUE = 4;
-  private static final int EVENT_ID = 5;
-  private static final int TIMESTAMP = 6;
-  private static final int EVENT_TIME = 7;
-  private static final int USER_ID = 8;
-  private static final int EVENT_TYPE = 9;
-  private static final int SESSION_ID = 10;
-  private static final int PRODUCT_ID = 11;
-  private static final int NAME = 12;
-  private static final int DESCRIPTION = 13;
-  private static final int CATEGORY = 14;
-  private static final int PRICE = 15;
-  private static final int QUANTITY = 16;
-  private static final int TOTAL_AMOUNT = 17;
-  private static final int PAYMENT_METHOD = 18;
-  private static final int VIEW_DURATION = 19;
-  private static final int SEARCH_QUERY = 20;
+  private static final int EVENT_TIME = 5;
+  private static final int FIELDS = 6;
 
   /**
    * 2000-01-01T00:00:00Z, in microseconds since 1970: no record of Kafka is older, but for one
@@ -65,9 +34,17 @@ public final class EventRow {
 
   private EventRow() {}
 
-  /** The columns, in the order that {@link #read} reads them in. */
-  static Column[] columns() {
-    return COLUMNS.stream().map(functions::col).toArray(Column[]::new);
+  /**
+   * The columns, in the order that {@link #read} reads them in.
+   *
+   * @param event the column that the event's fields are in
+   */
+  static Column[] columns(String event) {
+    return Stream.concat(
+            FIRST.stream().map(functions::col),
+            EventField.all()
+                .map(field -> functions.col(event + "." + field.path()).as(field.column())))
+        .toArray(Column[]::new);
   }
 
   /** Rows as Spark has them inside: nothing is copied, and a row is good until the next one. */
@@ -92,15 +69,10 @@ public final class EventRow {
   public static ParsedRecord read(InternalRow row, long plannedAtMicros) {
     try {
       long takenAt = takenAt(row, plannedAtMicros);
-      return isDoubtful(row) ? judged(row, takenAt) : ParsedRecord.of(event(row, takenAt));
+      return isDoubtful(row) ? judged(row, takenAt) : event(row, takenAt);
     } catch (RuntimeException e) {
-      return ParsedRecord.of(
-          DeadLetter.of(
-              row.getInt(PARTITION),
-              row.getLong(OFFSET),
-              row.getLong(RECEIVED_AT),
-              "reading it",
-              e));
+      return DeadLetter.of(
+          row.getInt(PARTITION), row.getLong(OFFSET), row.getLong(RECEIVED_AT), "reading it", e);
     }
   }
 
@@ -123,7 +95,7 @@ public final class EventRow {
             row.getInt(PARTITION),
             row.getLong(OFFSET),
             row.getLong(RECEIVED_AT));
-    return record.isEvent() ? ParsedRecord.of(record.event().takenAt(takenAtMicros)) : record;
+    return record instanceof ShopEvent event ? event.takenAt(takenAtMicros) : record;
   }
 
   private static ShopEvent event(InternalRow row, long takenAtMicros) {
@@ -131,37 +103,48 @@ public final class EventRow {
         row.getInt(PARTITION),
         row.getLong(OFFSET),
         takenAtMicros,
-        text(row, EVENT_ID),
-        text(row, TIMESTAMP),
+        text(row, EventField.EVENT_ID),
+        text(row, EventField.TIMESTAMP),
         row.getLong(EVENT_TIME),
-        text(row, USER_ID),
-        EventType.of(text(row, EVENT_TYPE)),
-        text(row, SESSION_ID),
+        text(row, EventField.USER_ID),
+        EventType.of(text(row, EventField.EVENT_TYPE)),
+        text(row, EventField.SESSION_ID),
         product(row),
-        row.isNullAt(QUANTITY) ? null : row.getLong(QUANTITY),
-        number(row, TOTAL_AMOUNT),
-        text(row, PAYMENT_METHOD),
-        number(row, VIEW_DURATION),
-        text(row, SEARCH_QUERY));
+        wholeNumber(row, EventField.QUANTITY),
+        number(row, EventField.TOTAL_AMOUNT),
+        text(row, EventField.PAYMENT_METHOD),
+        number(row, EventField.VIEW_DURATION),
+        text(row, EventField.SEARCH_QUERY));
   }
 
-  private static String text(InternalRow row, int column) {
+  private static int column(EventField field) {
+    return FIELDS + field.ordinal();
+  }
+
+  private static String text(InternalRow row, EventField field) {
+    int column = column(field);
     return row.isNullAt(column) ? null : row.getUTF8String(column).toString();
   }
 
-  private static Double number(InternalRow row, int column) {
+  private static Long wholeNumber(InternalRow row, EventField field) {
+    int column = column(field);
+    return row.isNullAt(column) ? null : row.getLong(column);
+  }
+
+  private static Double number(InternalRow row, EventField field) {
+    int column = column(field);
     return row.isNullAt(column) ? null : row.getDouble(column);
   }
 
-  private static ShopEvent.Product product(InternalRow row) {
-    if (row.isNullAt(PRODUCT_ID)) {
+  private static Product product(InternalRow row) {
+    if (row.isNullAt(column(EventField.PRODUCT_ID))) {
       return null;
     }
-    return new ShopEvent.Product(
-        text(row, PRODUCT_ID),
-        text(row, NAME),
-        text(row, DESCRIPTION),
-        text(row, CATEGORY),
-        row.getDouble(PRICE));
+    return new Product(
+        text(row, EventField.PRODUCT_ID),
+        text(row, EventField.PRODUCT_NAME),
+        text(row, EventField.PRODUCT_DESCRIPTION),
+        text(row, EventField.PRODUCT_CATEGORY),
+        row.getDouble(column(EventField.PRODUCT_PRICE)));
   }
 }

@@ -6,9 +6,9 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.replace;
 
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * What {@code from_json} does not say on a GPU, found out from the text. A GPU makes a field null
@@ -21,29 +21,29 @@ import org.apache.spark.sql.types.StructType;
 final class GpuJson {
 
   private static final String QUOTED_NUMBER =
-      "\"(quantity|total_amount|view_duration|price)\" *: *\"";
+      "\"(%s)\" *: *\""
+          .formatted(
+              EventField.all()
+                  .filter(field -> field.type() != EventField.Type.TEXT)
+                  .map(EventField::json)
+                  .collect(Collectors.joining("|")));
 
   private static final String CONTROL_CHARACTER = "[\\x00-\\x1f]";
 
   private GpuJson() {}
 
   static Column certain() {
-    return Stream.concat(fields("e", EventParser.EVENT), fields("e.product", product()))
+    return Stream.concat(
+            Stream.of(isReadOnce("e." + EventField.PRODUCT, EventField.PRODUCT)),
+            EventField.all().map(field -> isReadOnce("e." + field.path(), field.json())))
         .reduce(Column::and)
         .orElseThrow()
         .and(not(col("json").rlike(QUOTED_NUMBER)))
         .and(not(col("json").rlike(CONTROL_CHARACTER)));
   }
 
-  private static Stream<Column> fields(String struct, StructType type) {
-    return Stream.of(type.fieldNames())
-        .map(
-            name ->
-                col(struct + "." + name).isNotNull().or(isAbsent(name)).and(isAtMostOnce(name)));
-  }
-
-  private static StructType product() {
-    return (StructType) EventParser.EVENT.apply("product").dataType();
+  private static Column isReadOnce(String column, String name) {
+    return col(column).isNotNull().or(isAbsent(name)).and(isAtMostOnce(name));
   }
 
   private static Column isAbsent(String name) {

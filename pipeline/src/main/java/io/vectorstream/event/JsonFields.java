@@ -12,7 +12,6 @@ import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * The fields of one JSON object (RFC 8259) as they stand there, and nothing after the object. Of
@@ -33,11 +32,8 @@ final class JsonFields {
   /** How long a text may be is for Kafka to say. */
   static final int LONGEST_TEXT = Integer.MAX_VALUE;
 
-  private static final String PRODUCT = "product";
-
-  private static final Set<String> KNOWN = Set.of(EventParser.EVENT.fieldNames());
-  private static final Set<String> KNOWN_OF_PRODUCT =
-      Set.of(((StructType) EventParser.EVENT.apply(PRODUCT).dataType()).fieldNames());
+  private static final Set<String> KNOWN = EventField.names(false);
+  private static final Set<String> KNOWN_OF_PRODUCT = EventField.names(true);
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
@@ -150,7 +146,7 @@ final class JsonFields {
       case TEXT -> new Value(kind, parser.getText(), 0, null);
       case WHOLE_NUMBER, NUMBER -> new Value(kind, parser.getText(), parser.getDoubleValue(), null);
       case OBJECT, ARRAY, BOOLEAN -> {
-        boolean product = kind == Kind.OBJECT && name.equals(PRODUCT);
+        boolean product = kind == Kind.OBJECT && name.equals(EventField.PRODUCT);
         Map<String, Value> fields = product ? object(parser, KNOWN_OF_PRODUCT) : null;
         parser.skipChildren();
         yield new Value(kind, null, 0, fields);

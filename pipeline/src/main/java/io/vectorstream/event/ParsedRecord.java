@@ -1,28 +1,17 @@
 package io.vectorstream.event;
 
-/**
- * What became of one record: an event, or a dead letter.
- *
- * @param event null if the record is a dead letter
- * @param deadLetter null if the record is an event
- */
-public record ParsedRecord(ShopEvent event, DeadLetter deadLetter) {
+/** A record of the topic that was read: either an event or a dead letter. */
+public sealed interface ParsedRecord permits ShopEvent, DeadLetter {
 
-  public ParsedRecord {
-    if ((event == null) == (deadLetter == null)) {
-      throw new IllegalArgumentException("a record is either an event or a dead letter");
+  /**
+   * The event that the record has to be.
+   *
+   * @throws IllegalStateException with the reason, if it is a dead letter
+   */
+  default ShopEvent requireEvent() {
+    if (this instanceof ShopEvent event) {
+      return event;
     }
-  }
-
-  static ParsedRecord of(ShopEvent event) {
-    return new ParsedRecord(event, null);
-  }
-
-  static ParsedRecord of(DeadLetter deadLetter) {
-    return new ParsedRecord(null, deadLetter);
-  }
-
-  public boolean isEvent() {
-    return event != null;
+    throw new IllegalStateException("a record is no event: " + ((DeadLetter) this).detail());
   }
 }

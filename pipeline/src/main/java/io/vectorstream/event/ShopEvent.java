@@ -1,6 +1,7 @@
 package io.vectorstream.event;
 
-import java.io.Serializable;
+import io.vectorstream.shop.EventType;
+import io.vectorstream.shop.Product;
 
 /**
  * A valid event (contract C1) and where it came from. What the event left out is null, and so is
@@ -28,11 +29,8 @@ public record ShopEvent(
     Double totalAmount,
     String paymentMethod,
     Double viewDuration,
-    String searchQuery) {
-
-  /** The product as the event describes it. Description and category may be null. */
-  public record Product(String id, String name, String description, String category, double price)
-      implements Serializable {}
+    String searchQuery)
+    implements ParsedRecord {
 
   /** The digits that Kafka's times lack, which are in milliseconds. */
   private static final long REST_OF_THE_MILLISECOND = 999;

@@ -4,6 +4,8 @@ import static io.vectorstream.event.BrokenRecordException.quote;
 
 import io.vectorstream.event.JsonFields.Kind;
 import io.vectorstream.event.JsonFields.Value;
+import io.vectorstream.shop.EventType;
+import io.vectorstream.shop.Product;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -32,18 +34,20 @@ public final class StrictEventParser {
       Pattern.compile(
           "\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,9})?)?(Z|[+-]\\d{2}:\\d{2})");
 
-  private static final List<String> REQUIRED =
-      List.of("event_id", "timestamp", "user_id", "event_type", "session_id");
-  private static final List<String> REQUIRED_OF_PRODUCT = List.of("id", "name", "price");
+  private static final List<EventField> REQUIRED =
+      EventField.of(false).stream().filter(EventField::isRequired).toList();
+
+  private static final List<EventField> REQUIRED_OF_PRODUCT =
+      EventField.of(true).stream().filter(EventField::isRequired).toList();
 
   private final Map<String, Value> fields;
   private final Map<String, Value> product;
 
   private StrictEventParser(Map<String, Value> fields) throws BrokenRecordException {
     this.fields = fields;
-    Value product = fields.get("product");
+    Value product = fields.get(EventField.PRODUCT);
     if (product != null && product.kind() != Kind.OBJECT) {
-      throw wrongType("product", product, "an object");
+      throw wrongType(EventField.PRODUCT, product, "an object");
     }
     this.product = product == null ? null : product.fields();
   }
@@ -52,12 +56,10 @@ public final class StrictEventParser {
   public static ParsedRecord parse(
       byte[] value, int partition, long offset, long receivedAtMicros) {
     try {
-      return ParsedRecord.of(
-          new StrictEventParser(JsonFields.read(text(value)))
-              .event(partition, offset, receivedAtMicros));
+      return new StrictEventParser(JsonFields.read(text(value)))
+          .event(partition, offset, receivedAtMicros);
     } catch (BrokenRecordException e) {
-      return ParsedRecord.of(
-          new DeadLetter(partition, offset, receivedAtMicros, e.reason().code(), e.getMessage()));
+      return new DeadLetter(partition, offset, receivedAtMicros, e.reason().code(), e.getMessage());
     }
   }
 
@@ -84,18 +86,18 @@ public final class StrictEventParser {
   private ShopEvent event(int partition, long offset, long receivedAtMicros)
       throws BrokenRecordException {
     String eventId = eventId();
-    String timestamp = text("timestamp");
-    String userId = text("user_id");
-    String type = text("event_type");
-    String sessionId = text("session_id");
-    ShopEvent.Product described = product == null ? null : product();
+    String timestamp = text(EventField.TIMESTAMP);
+    String userId = text(EventField.USER_ID);
+    String type = text(EventField.EVENT_TYPE);
+    String sessionId = text(EventField.SESSION_ID);
+    Product described = product == null ? null : product();
     Value quantity = quantity();
-    Value totalAmount = number("total_amount");
-    String paymentMethod = text("payment_method");
-    Value viewDuration = number("view_duration");
-    String searchQuery = text("search_query");
+    Value totalAmount = number(EventField.TOTAL_AMOUNT);
+    String paymentMethod = text(EventField.PAYMENT_METHOD);
+    Value viewDuration = number(EventField.VIEW_DURATION);
+    String searchQuery = text(EventField.SEARCH_QUERY);
 
-    nothingMissing("", fields, REQUIRED);
+    nothingMissing(REQUIRED);
     long eventTime = micros(timestamp);
     if (!EventType.names().contains(type)) {
       throw new BrokenRecordException(
@@ -106,10 +108,10 @@ public final class StrictEventParser {
     boolean mayLackProduct =
         type.equals(EventType.SEARCH.json()) && searchQuery != null && !searchQuery.isEmpty();
     if (product == null && !mayLackProduct) {
-      throw missing("product");
+      throw missing(EventField.PRODUCT);
     }
     if (product != null) {
-      nothingMissing("product.", product, REQUIRED_OF_PRODUCT);
+      nothingMissing(REQUIRED_OF_PRODUCT);
       priceInRange();
     }
     return new ShopEvent(
@@ -124,9 +126,9 @@ public final class StrictEventParser {
         sessionId,
         described,
         quantity == null ? null : wholeNumber(quantity),
-        totalAmount == null ? null : finite("total_amount", totalAmount),
+        totalAmount == null ? null : finite(EventField.TOTAL_AMOUNT, totalAmount),
         paymentMethod,
-        viewDuration == null ? null : finite("view_duration", viewDuration),
+        viewDuration == null ? null : finite(EventField.VIEW_DURATION, viewDuration),
         searchQuery);
   }
 
@@ -135,43 +137,42 @@ public final class StrictEventParser {
    * brought together by the id as Spark reads it; so the id cannot be such a number.
    */
   private String eventId() throws BrokenRecordException {
-    Value id = fields.get("event_id");
+    Value id = value(EventField.EVENT_ID);
     if (id != null && (id.kind() == Kind.NUMBER || isNumber(id) && id.text().equals("-0"))) {
       throw new BrokenRecordException(
           Reason.WRONG_TYPE,
           "event_id is the number %s, expected a text or a whole number"
               .formatted(quote(id.text())));
     }
-    return text("event_id");
+    return text(EventField.EVENT_ID);
   }
 
-  private ShopEvent.Product product() throws BrokenRecordException {
-    String id = text("product.id", product.get("id"));
-    String name = text("product.name", product.get("name"));
-    String description = text("product.description", product.get("description"));
-    String category = text("product.category", product.get("category"));
-    Value price = product.get("price");
-    if (price != null && !isNumber(price)) {
-      throw wrongType("product.price", price, "a number");
-    }
-    return new ShopEvent.Product(
-        id, name, description, category, price == null ? 0 : price.number());
+  private Product product() throws BrokenRecordException {
+    String id = text(EventField.PRODUCT_ID);
+    String name = text(EventField.PRODUCT_NAME);
+    String description = text(EventField.PRODUCT_DESCRIPTION);
+    String category = text(EventField.PRODUCT_CATEGORY);
+    Value price = number(EventField.PRODUCT_PRICE);
+    return new Product(id, name, description, category, price == null ? 0 : price.number());
   }
 
-  private String text(String name) throws BrokenRecordException {
-    return text(name, fields.get(name));
+  /** A field's value; null if the event, or its product, has none. */
+  private Value value(EventField field) {
+    return (field.isOfProduct() ? product : fields).get(field.json());
   }
 
-  private static String text(String name, Value value) throws BrokenRecordException {
+  private String text(EventField field) throws BrokenRecordException {
+    Value value = value(field);
     if (value == null) {
       return null;
     }
     if (value.text() == null) {
-      throw wrongType(name, value, "a text");
+      throw wrongType(field.path(), value, "a text");
     }
     if (!StandardCharsets.UTF_8.newEncoder().canEncode(value.text())) {
       throw new BrokenRecordException(
-          Reason.INVALID_UTF8, name + " has half a surrogate pair, which UTF-8 cannot hold");
+          Reason.INVALID_UTF8,
+          field.path() + " has half a surrogate pair, which UTF-8 cannot hold");
     }
     return value.text();
   }
@@ -180,18 +181,18 @@ public final class StrictEventParser {
     return value.kind() == Kind.NUMBER || value.kind() == Kind.WHOLE_NUMBER;
   }
 
-  private Value number(String name) throws BrokenRecordException {
-    Value value = fields.get(name);
+  private Value number(EventField field) throws BrokenRecordException {
+    Value value = value(field);
     if (value != null && !isNumber(value)) {
-      throw wrongType(name, value, "a number");
+      throw wrongType(field.path(), value, "a number");
     }
     return value;
   }
 
   private Value quantity() throws BrokenRecordException {
-    Value value = fields.get("quantity");
+    Value value = value(EventField.QUANTITY);
     if (value != null && value.kind() != Kind.WHOLE_NUMBER) {
-      throw wrongType("quantity", value, "a whole number");
+      throw wrongType(EventField.QUANTITY.path(), value, "a whole number");
     }
     return value;
   }
@@ -207,18 +208,18 @@ public final class StrictEventParser {
     }
   }
 
-  private static Double finite(String name, Value value) throws BrokenRecordException {
+  private static Double finite(EventField field, Value value) throws BrokenRecordException {
     if (Double.isInfinite(value.number())) {
       throw new BrokenRecordException(
           Reason.INVALID_AMOUNT,
           "%s is %s, expected a number that is finite as a double"
-              .formatted(name, quote(value.text())));
+              .formatted(field.path(), quote(value.text())));
     }
     return value.number();
   }
 
   private void priceInRange() throws BrokenRecordException {
-    Value price = product.get("price");
+    Value price = value(EventField.PRODUCT_PRICE);
     if (price.number() < 0 || Double.isInfinite(price.number())) {
       throw new BrokenRecordException(
           Reason.INVALID_PRICE,
@@ -246,13 +247,11 @@ public final class StrictEventParser {
             .formatted(quote(timestamp)));
   }
 
-  private static void nothingMissing(
-      String prefix, Map<String, Value> fields, List<String> required)
-      throws BrokenRecordException {
+  private void nothingMissing(List<EventField> required) throws BrokenRecordException {
     String missing =
         required.stream()
-            .filter(name -> isMissing(fields.get(name)))
-            .map(name -> prefix + name)
+            .filter(field -> isMissing(value(field)))
+            .map(EventField::path)
             .collect(Collectors.joining(", "));
     if (!missing.isEmpty()) {
       throw missing(missing);

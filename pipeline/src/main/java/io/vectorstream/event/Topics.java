@@ -1,6 +1,7 @@
 package io.vectorstream.event;
 
 import io.vectorstream.config.Settings;
+import io.vectorstream.shop.KafkaFailures;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -282,11 +283,16 @@ public final class Topics {
     try (Admin admin = Admin.create(KafkaClients.impatient(settings))) {
       return question.ask(admin, settings.connectTimeout().toMillis());
     } catch (ExecutionException e) {
-      throw KafkaTrouble.with(settings, e.getCause());
+      throw failure(settings, e.getCause());
     } catch (TimeoutException | KafkaException e) {
-      throw KafkaTrouble.with(settings, e);
+      throw failure(settings, e);
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     }
+  }
+
+  private static KafkaException failure(Settings.Kafka settings, Throwable failure) {
+    return KafkaFailures.of(
+        settings.bootstrapServers(), "kafka.bootstrap_servers", settings.connectTimeout(), failure);
   }
 }

@@ -1,6 +1,7 @@
 package io.vectorstream.http;
 
 import io.vectorstream.event.ShopEvent;
+import io.vectorstream.shop.Product;
 
 /** An event as the shop sent it. What it left out is left out. */
 record FoundEvent(
@@ -16,20 +17,6 @@ record FoundEvent(
     Double viewDuration,
     String searchQuery) {
 
-  record Product(String id, String name, String description, String category, double price) {
-
-    static Product of(ShopEvent.Product product) {
-      return product == null
-          ? null
-          : new Product(
-              product.id(),
-              product.name(),
-              product.description(),
-              product.category(),
-              product.price());
-    }
-  }
-
   static FoundEvent of(ShopEvent event) {
     return new FoundEvent(
         event.eventId(),
@@ -37,7 +24,7 @@ record FoundEvent(
         event.userId(),
         event.type().json(),
         event.sessionId(),
-        Product.of(event.product()),
+        event.product(),
         event.quantity(),
         event.totalAmount(),
         event.paymentMethod(),

@@ -1,6 +1,6 @@
 package io.vectorstream.http;
 
-import io.vectorstream.search.ProductHit;
+import io.vectorstream.store.ProductHit;
 import java.util.List;
 
 /**

@@ -1,7 +1,7 @@
 package io.vectorstream.http;
 
 import io.vectorstream.http.Problem.WrongParameter;
-import io.vectorstream.search.SearchFilter;
+import io.vectorstream.store.SearchFilter;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;

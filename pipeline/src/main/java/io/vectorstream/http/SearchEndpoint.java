@@ -1,8 +1,8 @@
 package io.vectorstream.http;
 
-import io.vectorstream.search.EventSearch;
-import io.vectorstream.search.ProductHit;
 import io.vectorstream.search.ProductSearch;
+import io.vectorstream.store.EventQueries;
+import io.vectorstream.store.ProductHit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -42,14 +42,14 @@ final class SearchEndpoint {
   record SearchResults(String query, String in, double tookMs, List<Result> results) {}
 
   private final ProductSearch products;
-  private final EventSearch events;
+  private final EventQueries events;
 
-  private SearchEndpoint(ProductSearch products, EventSearch events) {
+  private SearchEndpoint(ProductSearch products, EventQueries events) {
     this.products = products;
     this.events = events;
   }
 
-  static Endpoint over(ProductSearch products, EventSearch events) {
+  static Endpoint over(ProductSearch products, EventQueries events) {
     SearchEndpoint search = new SearchEndpoint(products, events);
     return Endpoint.get("/search", "Search", "Finds products, or events, by what a text means")
         .with(QUERY, IN)

@@ -7,9 +7,9 @@ import io.vectorstream.monitoring.PipelineStatus;
 import io.vectorstream.monitoring.RunningPipeline;
 import io.vectorstream.search.Activity;
 import io.vectorstream.search.Activity.Funnel;
-import io.vectorstream.search.EventSearch;
 import io.vectorstream.search.Recommender;
-import io.vectorstream.search.SearchFilter;
+import io.vectorstream.store.EventQueries;
+import io.vectorstream.store.SearchFilter;
 import io.vectorstream.store.VectorStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,7 +52,7 @@ final class StatsEndpoints {
   private record TrendingQuery(Optional<String> category, int limit) {}
 
   private final Activity activity;
-  private final EventSearch events;
+  private final EventQueries events;
   private final Recommender recommender;
   private final Optional<RunningPipeline> pipeline;
   private final Cache<TrendingQuery, Trending> trending = cache();
@@ -64,7 +64,7 @@ final class StatsEndpoints {
    */
   StatsEndpoints(VectorStore store, Recommender recommender, Optional<RunningPipeline> pipeline) {
     this.activity = new Activity(store);
-    this.events = new EventSearch(store);
+    this.events = new EventQueries(store);
     this.recommender = recommender;
     this.pipeline = pipeline;
   }
@@ -113,7 +113,8 @@ final class StatsEndpoints {
             () ->
                 new RequestException(
                     Status.NOT_FOUND,
-                    "no pipeline runs in this process, which only serves; ask the one that runs it"));
+                    "no pipeline runs in this process, which only serves; ask the one that runs"
+                        + " it"));
     return here.status()
         .orElseThrow(
             () -> new RequestException(Status.UNAVAILABLE, "the pipeline has not started yet"));

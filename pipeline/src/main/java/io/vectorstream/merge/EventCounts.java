@@ -1,6 +1,6 @@
 package io.vectorstream.merge;
 
-import io.vectorstream.event.EventType;
+import io.vectorstream.shop.EventType;
 import java.io.Serializable;
 import java.util.Map;
 import java.util.TreeMap;

@@ -2,6 +2,7 @@ package io.vectorstream.merge;
 
 import io.vectorstream.embedding.ProductText;
 import io.vectorstream.event.ShopEvent;
+import io.vectorstream.shop.Product;
 import java.io.Serializable;
 import java.util.Objects;
 
@@ -12,7 +13,7 @@ import java.util.Objects;
  * @param describedAtMicros that event's time, or when the catalogue was loaded, in microseconds
  *     since 1970
  */
-public record ProductVersion(ShopEvent.Product product, String textHash, long describedAtMicros)
+public record ProductVersion(Product product, String textHash, long describedAtMicros)
     implements Serializable {
 
   /**
@@ -22,7 +23,7 @@ public record ProductVersion(ShopEvent.Product product, String textHash, long de
    *     same; null for none
    */
   static ProductVersion of(ShopEvent event, ProductVersion before) {
-    ShopEvent.Product product = event.product();
+    Product product = event.product();
     String hash =
         before != null && before.sameText(product)
             ? before.textHash
@@ -35,7 +36,7 @@ public record ProductVersion(ShopEvent.Product product, String textHash, long de
     return text(product);
   }
 
-  private static String text(ShopEvent.Product product) {
+  private static String text(Product product) {
     return ProductText.of(product.name(), product.description(), product.category());
   }
 
@@ -62,7 +63,7 @@ public record ProductVersion(ShopEvent.Product product, String textHash, long de
         : this;
   }
 
-  boolean sameText(ShopEvent.Product other) {
+  boolean sameText(Product other) {
     return product.name().equals(other.name())
         && Objects.equals(product.description(), other.description())
         && Objects.equals(product.category(), other.category());

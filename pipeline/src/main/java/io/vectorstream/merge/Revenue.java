@@ -1,7 +1,7 @@
 package io.vectorstream.merge;
 
-import io.vectorstream.event.EventType;
 import io.vectorstream.event.ShopEvent;
+import io.vectorstream.shop.EventType;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;

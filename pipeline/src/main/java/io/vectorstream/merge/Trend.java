@@ -1,7 +1,7 @@
 package io.vectorstream.merge;
 
-import io.vectorstream.event.EventType;
 import io.vectorstream.event.ShopEvent;
+import io.vectorstream.shop.EventType;
 import java.time.Duration;
 import java.time.Instant;
 

@@ -1,8 +1,8 @@
 package io.vectorstream.merge;
 
 import io.vectorstream.config.Settings;
-import io.vectorstream.event.EventType;
 import io.vectorstream.event.ShopEvent;
+import io.vectorstream.shop.EventType;
 import java.io.Serializable;
 import java.util.Set;
 

@@ -1,10 +1,10 @@
 package io.vectorstream.search;
 
-import io.vectorstream.event.EventType;
 import io.vectorstream.merge.EventCounts;
 import io.vectorstream.merge.MinuteDelta;
 import io.vectorstream.merge.MinuteState;
 import io.vectorstream.merge.Revenue;
+import io.vectorstream.shop.EventType;
 import io.vectorstream.store.ActivityCollection;
 import io.vectorstream.store.VectorStore;
 import java.math.BigInteger;

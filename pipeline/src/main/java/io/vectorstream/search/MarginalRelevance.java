@@ -1,5 +1,7 @@
 package io.vectorstream.search;
 
+import io.vectorstream.store.Candidate;
+import io.vectorstream.store.ProductHit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

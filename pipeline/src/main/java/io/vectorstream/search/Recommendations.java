@@ -1,5 +1,6 @@
 package io.vectorstream.search;
 
+import io.vectorstream.store.ProductHit;
 import java.util.List;
 import java.util.Locale;
 

@@ -1,17 +1,20 @@
 package io.vectorstream.search;
 
-import io.qdrant.client.QueryFactory;
-import io.qdrant.client.grpc.Common.PointId;
-import io.qdrant.client.grpc.Points.Query;
-import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.vectorstream.config.Settings;
 import io.vectorstream.search.Recommendations.Strategy;
-import io.vectorstream.store.PointIds;
-import io.vectorstream.store.PointVectors;
+import io.vectorstream.store.Candidate;
+import io.vectorstream.store.ProductCollection;
+import io.vectorstream.store.ProductHit;
+import io.vectorstream.store.ProductQueries;
+import io.vectorstream.store.ProductQueries.Target;
+import io.vectorstream.store.Purchases;
+import io.vectorstream.store.SearchFilter;
+import io.vectorstream.store.UserCollection;
 import io.vectorstream.store.VectorStore;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Recommends products: like another one, to a user, or whatever is in demand now. */
@@ -32,11 +35,15 @@ public final class Recommender {
   private final VectorStore store;
   private final double popularity;
   private final ProductQueries products;
+  private final ProductCollection stored;
+  private final UserCollection users;
 
   public Recommender(VectorStore store, Settings.Recommend settings) {
     this.store = store;
     this.popularity = settings.popularity();
     this.products = new ProductQueries(store);
+    this.stored = new ProductCollection(store);
+    this.users = new UserCollection(store);
   }
 
   /**
@@ -49,17 +56,14 @@ public final class Recommender {
    */
   public List<ProductHit> forProduct(
       String productId, SearchFilter filter, int limit, double diversity) {
-    PointId point = PointIds.point(productId);
-    RetrievedPoint product =
-        retrieve(store.collections().products(), point)
-            .orElseThrow(() -> new NotFoundException("product '" + productId + "' is not stored"));
-    if (PointVectors.of(product) == null) {
+    if (stored.vectors(List.of(productId)).isEmpty()) {
       throw new NotFoundException(
-          "product '"
-              + productId
-              + "' has no embedding: its text still waits for one, or the model fails on it");
+          stored.contains(productId)
+              ? "product '%s' has no embedding: its text still waits for one, or the model fails on it"
+                  .formatted(productId)
+              : "product '%s' is not stored".formatted(productId));
     }
-    return near(QueryFactory.nearest(point), filter, Purchases.NONE, limit, 0, diversity);
+    return near(Target.ofProduct(productId), filter, Purchases.NONE, limit, 0, diversity);
   }
 
   /**
@@ -71,18 +75,14 @@ public final class Recommender {
    * @throws IllegalArgumentException if the diversity is not from 0 to 1
    */
   public Recommendations forUser(String userId, SearchFilter filter, int limit, double diversity) {
-    Optional<RetrievedPoint> user = retrieve(store.collections().users(), PointIds.user(userId));
-    if (user.isEmpty()) {
-      return new Recommendations(Strategy.TRENDING, trending(filter, limit));
-    }
     Purchases bought = Purchases.of(userId, store);
-    float[] interest = PointVectors.of(user.get());
-    return interest == null
+    Optional<float[]> interest = users.interest(userId);
+    return interest.isEmpty()
         ? new Recommendations(
             Strategy.TRENDING, products.trending(filter, bought, limit, Instant.now()))
         : new Recommendations(
             Strategy.INTEREST,
-            near(QueryFactory.nearest(interest), filter, bought, limit, popularity, diversity));
+            near(Target.of(interest.get()), filter, bought, limit, popularity, diversity));
   }
 
   /**
@@ -95,7 +95,7 @@ public final class Recommender {
   }
 
   private List<ProductHit> near(
-      Query query,
+      Target target,
       SearchFilter filter,
       Purchases purchases,
       int limit,
@@ -107,9 +107,9 @@ public final class Recommender {
     int pool = diversity == 0 ? limit : pool(VARIETY_POOL, limit);
     List<Candidate> candidates =
         popularity == 0
-            ? products.candidates(query, filter, purchases, pool, 0)
+            ? products.candidates(target, filter, purchases, pool, 0)
             : products
-                .candidates(query, filter, purchases, pool(POPULARITY_POOL, limit), popularity)
+                .candidates(target, filter, purchases, pool(POPULARITY_POOL, limit), popularity)
                 .stream()
                 .sorted(Comparator.comparingDouble(Candidate::relevance).reversed())
                 .limit(pool)
@@ -117,15 +117,18 @@ public final class Recommender {
     if (diversity == 0) {
       return candidates.stream().map(Candidate::hit).toList();
     }
-    return MarginalRelevance.choose(candidates, products.vectors(candidates), limit, diversity);
+    return MarginalRelevance.choose(candidates, vectors(candidates), limit, diversity);
   }
 
   private static int pool(int each, int limit) {
     return Math.max(limit, (int) Math.min((long) each * limit, LARGEST_POOL));
   }
 
-  private Optional<RetrievedPoint> retrieve(String collection, PointId point) {
-    return store.ask(client -> client.retrieveAsync(collection, point, false, true, null)).stream()
-        .findFirst();
+  /**
+   * Asks for the candidates' embeddings apart, because they are most of an answer, and only few of
+   * the candidates need theirs.
+   */
+  private Map<String, float[]> vectors(List<Candidate> candidates) {
+    return stored.vectors(candidates.stream().map(candidate -> candidate.hit().id()).toList());
   }
 }

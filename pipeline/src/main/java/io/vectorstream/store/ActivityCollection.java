@@ -77,9 +77,9 @@ public final class ActivityCollection {
   private static PointStruct point(MinuteState state, Fence fence) {
     Map<String, Value> payload = new HashMap<>();
     payload.put("minute", Payload.text(time(state.minute())));
-    payload.put("counts", Payload.counts(state.counts()));
+    payload.put(Field.COUNTS, Payload.counts(state.counts()));
     Payload.putRevenue(payload, state.revenueUnits());
-    payload.put("batch", Payload.text(state.batch()));
+    payload.put(Field.BATCH, Payload.text(state.batch()));
     payload.put(Fence.FIELD, fence.value());
     return PointStruct.newBuilder()
         .setId(PointIds.point(time(state.minute())))
@@ -91,9 +91,9 @@ public final class ActivityCollection {
   private static MinuteState state(Map<String, Value> payload) {
     return new MinuteState(
         Math.floorDiv(Times.micros(payload.get("minute").getStringValue()), MICROS),
-        Payload.counts(payload.get("counts")),
+        Payload.counts(payload.get(Field.COUNTS)),
         Payload.revenue(payload),
-        payload.get("batch").getStringValue());
+        payload.get(Field.BATCH).getStringValue());
   }
 
   private static String time(long minute) {

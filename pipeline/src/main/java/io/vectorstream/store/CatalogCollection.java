@@ -39,11 +39,11 @@ import java.util.regex.Pattern;
 public final class CatalogCollection {
   private static final List<String> FIELDS =
       List.of(
-          "product",
-          "text_hash",
-          "model",
-          "described_at",
-          "embedding_error",
+          Field.PRODUCT,
+          Field.TEXT_HASH,
+          Field.MODEL,
+          Field.DESCRIBED_AT,
+          Field.EMBEDDING_ERROR,
           ProductPoints.PENDING_TEXTS);
 
   private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+)\\..*");
@@ -84,8 +84,7 @@ public final class CatalogCollection {
 
   /** Whether any event is stored: without one, no pipeline is at work on the products. */
   public boolean haveEvents() {
-    String events = store.collections().events();
-    return store.ask(client -> client.collectionExistsAsync(events)) && store.countEvents() > 0;
+    return store.exists(store.collections().events()) && store.countEvents() > 0;
   }
 
   /** Those of the products that are stored, by their ids. */
@@ -106,10 +105,11 @@ public final class CatalogCollection {
       // A description from the future, from an earlier version, must not keep a catalogue's out.
       ProductVersion version =
           ProductPoints.version(payload).notFromTheFuture(System.currentTimeMillis() * 1000);
-      boolean embedded = PointVectors.of(point) != null && !payload.containsKey("embedding_error");
+      boolean embedded =
+          PointVectors.of(point) != null && !payload.containsKey(Field.EMBEDDING_ERROR);
       found.put(
           version.product().id(),
-          new Stored(version, payload.get("model").getStringValue(), embedded));
+          new Stored(version, payload.get(Field.MODEL).getStringValue(), embedded));
     }
     return found;
   }
@@ -129,7 +129,7 @@ public final class CatalogCollection {
         PointsUpdateOperation.PointStructList.newBuilder()
             // Of those that are there, none that is a product is changed.
             .setUpdateFilter(
-                Filter.newBuilder().addMust(ConditionFactory.isEmpty("product.id")).build());
+                Filter.newBuilder().addMust(ConditionFactory.isEmpty(Field.PRODUCT_ID)).build());
     PointsUpdateOperation.UpdateVectors.Builder vectors =
         PointsUpdateOperation.UpdateVectors.newBuilder();
     for (Write write : writes) {
@@ -178,7 +178,7 @@ public final class CatalogCollection {
     return PointsUpdateOperation.newBuilder()
         .setDeletePayload(
             PointsUpdateOperation.DeletePayload.newBuilder()
-                .addKeys("embedding_error")
+                .addKeys(Field.EMBEDDING_ERROR)
                 .setPointsSelector(PointUpdates.points(embedded)))
         .build();
   }

@@ -34,17 +34,16 @@ public final class CollectionSchemas {
    */
   private static final Duration MAKING = Duration.ofMinutes(2);
 
-  private static final String MODEL = "model";
   private static final PayloadSchemaInfo NO_INDEX = PayloadSchemaInfo.getDefaultInstance();
   private static final Map<String, PayloadSchemaType> PRODUCT_INDEXES =
       Map.of(
-          "product.id",
+          Field.PRODUCT_ID,
           PayloadSchemaType.Keyword,
-          "product.price",
+          Field.PRODUCT_PRICE,
           PayloadSchemaType.Float,
-          "categories",
+          Field.CATEGORIES,
           PayloadSchemaType.Keyword,
-          MODEL,
+          Field.MODEL,
           PayloadSchemaType.Keyword,
           ProductPoints.TREND,
           PayloadSchemaType.Float,
@@ -54,15 +53,15 @@ public final class CollectionSchemas {
           PayloadSchemaType.Integer);
   private static final Map<String, PayloadSchemaType> EVENT_INDEXES =
       Map.of(
-          "user_id", PayloadSchemaType.Keyword,
-          "product.id", PayloadSchemaType.Keyword,
-          "event_type", PayloadSchemaType.Keyword,
-          "timestamp", PayloadSchemaType.Datetime,
-          // Only events from the future have it; see EventSearch.
-          "counted_at", PayloadSchemaType.Datetime);
+          Field.USER_ID, PayloadSchemaType.Keyword,
+          Field.PRODUCT_ID, PayloadSchemaType.Keyword,
+          Field.EVENT_TYPE, PayloadSchemaType.Keyword,
+          Field.TIMESTAMP, PayloadSchemaType.Datetime,
+          // Only events from the future have it; see EventQueries.
+          Field.COUNTED_AT, PayloadSchemaType.Datetime);
   private static final Map<String, PayloadSchemaType> USER_INDEXES =
       Map.of(
-          "user_id",
+          Field.USER_ID,
           PayloadSchemaType.Keyword,
           UserPoints.PENDING_PRODUCTS,
           PayloadSchemaType.Keyword,
@@ -70,7 +69,7 @@ public final class CollectionSchemas {
           PayloadSchemaType.Bool,
           UserPoints.FORGOTTEN,
           PayloadSchemaType.Bool,
-          MODEL,
+          Field.MODEL,
           PayloadSchemaType.Keyword);
 
   private final VectorStore store;
@@ -127,15 +126,11 @@ public final class CollectionSchemas {
   }
 
   private void requireExisting(String collection) {
-    if (!exists(collection)) {
+    if (!store.exists(collection)) {
       throw new StoreException(
           "collection '%s' at %s is gone, but the checkpoint (stream.checkpoint) says that events were read into it; restore the collection, or delete the checkpoint and all five collections to read everything again"
               .formatted(collection, store.address()));
     }
-  }
-
-  private boolean exists(String collection) {
-    return store.ask(client -> client.collectionExistsAsync(collection));
   }
 
   /** Vectors of two models in one collection cannot be compared, and nothing would show it. */
@@ -145,10 +140,10 @@ public final class CollectionSchemas {
             .setCollectionName(collection)
             .setFilter(
                 Filter.newBuilder()
-                    .addMustNot(ConditionFactory.matchKeyword(MODEL, model))
-                    .addMustNot(ConditionFactory.isEmpty(MODEL)))
+                    .addMustNot(ConditionFactory.matchKeyword(Field.MODEL, model))
+                    .addMustNot(ConditionFactory.isEmpty(Field.MODEL)))
             .setLimit(1)
-            .setWithPayload(WithPayloadSelectorFactory.include(List.of(MODEL)))
+            .setWithPayload(WithPayloadSelectorFactory.include(List.of(Field.MODEL)))
             .build();
     store.ask(client -> client.scrollAsync(anotherModel)).getResultList().stream()
         .findFirst()
@@ -159,7 +154,7 @@ public final class CollectionSchemas {
                       .formatted(
                           collection,
                           store.address(),
-                          point.getPayloadMap().get(MODEL).getStringValue(),
+                          point.getPayloadMap().get(Field.MODEL).getStringValue(),
                           model));
             });
   }
@@ -169,7 +164,7 @@ public final class CollectionSchemas {
       boolean vectors,
       boolean searched,
       Map<String, PayloadSchemaType> indexes) {
-    if (!exists(collection)) {
+    if (!store.exists(collection)) {
       create(collection, vectors, searched);
     }
     CollectionInfo info = store.ask(client -> client.getCollectionInfoAsync(collection));

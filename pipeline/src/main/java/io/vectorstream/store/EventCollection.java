@@ -8,6 +8,7 @@ import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.WithPayloadSelector;
 import io.vectorstream.config.Settings;
 import io.vectorstream.event.ShopEvent;
+import io.vectorstream.shop.Product;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,7 +20,8 @@ import java.util.stream.Stream;
 public final class EventCollection {
 
   private static final WithPayloadSelector ORIGIN =
-      WithPayloadSelectorFactory.include(List.of("batch", "partition", "offset", "ingested_at"));
+      WithPayloadSelectorFactory.include(
+          List.of(Field.BATCH, Field.PARTITION, Field.OFFSET, Field.INGESTED_AT));
 
   private final VectorStore store;
   private final String collection;
@@ -82,13 +84,13 @@ public final class EventCollection {
   private static Origin origin(Map<String, Value> payload) {
     return new Origin(
         batch(payload),
-        payload.get("partition").getIntegerValue(),
-        payload.get("offset").getIntegerValue(),
-        payload.get("ingested_at").getStringValue());
+        payload.get(Field.PARTITION).getIntegerValue(),
+        payload.get(Field.OFFSET).getIntegerValue(),
+        payload.get(Field.INGESTED_AT).getStringValue());
   }
 
   static String batch(Map<String, Value> payload) {
-    Value batch = payload.get("batch");
+    Value batch = payload.get(Field.BATCH);
     return batch == null ? "" : batch.getStringValue();
   }
 
@@ -100,7 +102,7 @@ public final class EventCollection {
             + length(event.sessionId())
             + length(event.paymentMethod())
             + length(event.searchQuery());
-    ShopEvent.Product product = event.product();
+    Product product = event.product();
     return product == null
         ? size
         : size

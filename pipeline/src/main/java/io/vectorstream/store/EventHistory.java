@@ -4,9 +4,7 @@ import com.google.common.collect.Lists;
 import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.WithVectorsSelectorFactory;
 import io.qdrant.client.grpc.Common.PointId;
-import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
-import io.qdrant.client.grpc.Points.ScrollResponse;
 import io.vectorstream.config.Settings;
 import io.vectorstream.event.ShopEvent;
 import java.util.ArrayList;
@@ -83,17 +81,16 @@ public final class EventHistory {
         ScrollPoints.newBuilder()
             .setCollectionName(collection)
             .setLimit(PAGE)
-            .setWithPayload(WithPayloadSelectorFactory.include(List.of("batch")))
+            .setWithPayload(WithPayloadSelectorFactory.include(List.of(Field.BATCH)))
             .setWithVectors(WithVectorsSelectorFactory.enable(false));
-    ScrollResponse page;
-    do {
-      page = store.ask(client -> client.scrollAsync(request.build()));
-      for (RetrievedPoint point : page.getResultList()) {
-        action.accept(
-            UUID.fromString(point.getId().getUuid()), EventCollection.batch(point.getPayloadMap()));
-      }
-      request.setOffset(page.getNextPageOffset());
-    } while (page.hasNextPageOffset());
+    new Pages(store, request)
+        .forEachRemaining(
+            page ->
+                page.forEach(
+                    point ->
+                        action.accept(
+                            UUID.fromString(point.getId().getUuid()),
+                            EventCollection.batch(point.getPayloadMap()))));
   }
 
   private static void add(Map<String, StoredBatch> last, BatchMark mark, UUID point) {
@@ -117,7 +114,7 @@ public final class EventHistory {
                   ids,
                   WithPayloadSelectorFactory.enable(true),
                   WithVectorsSelectorFactory.enable(false)))
-          .forEach(point -> action.accept(EventPoints.event(point.getPayloadMap())));
+          .forEach(point -> action.accept(EventPayload.event(point.getPayloadMap())));
     }
   }
 

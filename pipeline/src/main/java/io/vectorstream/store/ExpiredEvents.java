@@ -40,7 +40,7 @@ public final class ExpiredEvents {
         Filter.newBuilder()
             .addMust(
                 ConditionFactory.datetimeRange(
-                    "timestamp",
+                    Field.TIMESTAMP,
                     DatetimeRange.newBuilder()
                         .setLt(Timestamp.newBuilder().setSeconds(horizon))
                         .build()))

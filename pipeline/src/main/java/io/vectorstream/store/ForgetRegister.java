@@ -4,9 +4,7 @@ import io.qdrant.client.ConditionFactory;
 import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.WithVectorsSelectorFactory;
 import io.qdrant.client.grpc.Common.Filter;
-import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
-import io.qdrant.client.grpc.Points.ScrollResponse;
 import io.vectorstream.config.Settings;
 import java.util.Collection;
 import java.util.HashSet;
@@ -68,11 +66,7 @@ public final class ForgetRegister {
 
   /** Whether there are collections in which somebody could be. */
   public boolean exists() {
-    return exists(store.collections().state()) && exists(store.collections().users());
-  }
-
-  private boolean exists(String collection) {
-    return store.ask(client -> client.collectionExistsAsync(collection));
+    return store.exists(store.collections().state()) && store.exists(store.collections().users());
   }
 
   /**
@@ -99,14 +93,9 @@ public final class ForgetRegister {
             .setWithPayload(WithPayloadSelectorFactory.enable(false))
             .setWithVectors(WithVectorsSelectorFactory.enable(false));
     Set<UUID> points = new HashSet<>();
-    ScrollResponse page;
-    do {
-      page = store.ask(client -> client.scrollAsync(request.build()));
-      page.getResultList().stream()
-          .map(RetrievedPoint::getId)
-          .forEach(id -> points.add(UUID.fromString(id.getUuid())));
-      request.setOffset(page.getNextPageOffset());
-    } while (page.hasNextPageOffset());
+    new Pages(store, request)
+        .forEachRemaining(
+            page -> page.forEach(point -> points.add(UUID.fromString(point.getId().getUuid()))));
     return points;
   }
 }

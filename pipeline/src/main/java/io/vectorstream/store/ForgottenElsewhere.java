@@ -10,7 +10,6 @@ import io.qdrant.client.grpc.Common.PointId;
 import io.qdrant.client.grpc.Points.PointStruct;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
-import io.qdrant.client.grpc.Points.ScrollResponse;
 import io.qdrant.client.grpc.Points.UpsertPoints;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -49,7 +48,7 @@ public final class ForgottenElsewhere {
    */
   public Map<String, Long> find() {
     Map<String, Long> found = new TreeMap<>();
-    for (String collection : store.ask(client -> client.listCollectionsAsync())) {
+    for (String collection : store.collectionNames()) {
       if (!collection.equals(users) && isOfUsers(collection)) {
         long forgotten =
             store.ask(client -> client.countAsync(collection, FORGOTTEN, /* exact= */ true));
@@ -67,16 +66,11 @@ public final class ForgottenElsewhere {
       return info.containsPayloadSchema(UserPoints.FORGOTTEN);
     } catch (StoreException e) {
       // Somebody has deleted it in the meantime.
-      if (exists(collection)) {
+      if (store.exists(collection)) {
         throw e;
       }
       return false;
     }
-  }
-
-  /** Returns whether the server has such a collection. */
-  public boolean exists(String collection) {
-    return store.ask(client -> client.collectionExistsAsync(collection));
   }
 
   /**
@@ -104,13 +98,11 @@ public final class ForgottenElsewhere {
             .setWithVectors(WithVectorsSelectorFactory.enable(false));
     Set<UUID> all = new HashSet<>();
     long taken = 0;
-    ScrollResponse page;
-    do {
-      page = store.ask(client -> client.scrollAsync(request.build()));
-      page.getResultList().forEach(point -> all.add(UUID.fromString(point.getId().getUuid())));
-      taken += takeOver(page.getResultList());
-      request.setOffset(page.getNextPageOffset());
-    } while (page.hasNextPageOffset());
+    for (Pages pages = new Pages(store, request); pages.hasNext(); ) {
+      List<RetrievedPoint> page = pages.next();
+      page.forEach(point -> all.add(UUID.fromString(point.getId().getUuid())));
+      taken += takeOver(page);
+    }
     if (taken > 0) {
       requests.announce();
     }

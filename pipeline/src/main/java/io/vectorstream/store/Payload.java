@@ -4,10 +4,11 @@ import io.qdrant.client.ValueFactory;
 import io.qdrant.client.grpc.JsonWithInt.ListValue;
 import io.qdrant.client.grpc.JsonWithInt.Struct;
 import io.qdrant.client.grpc.JsonWithInt.Value;
-import io.vectorstream.event.EventType;
-import io.vectorstream.event.ShopEvent;
+import io.vectorstream.event.EventField;
 import io.vectorstream.merge.EventCounts;
 import io.vectorstream.merge.Revenue;
+import io.vectorstream.shop.EventType;
+import io.vectorstream.shop.Product;
 import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.List;
@@ -42,29 +43,30 @@ final class Payload {
     return Value.newBuilder().setStructValue(Struct.newBuilder().putAllFields(fields)).build();
   }
 
-  static Value product(ShopEvent.Product product) {
-    Struct.Builder fields =
-        Struct.newBuilder()
-            .putFields("id", text(product.id()))
-            .putFields("name", text(product.name()))
-            .putFields("price", number(product.price()));
+  static Value product(Product product) {
+    Map<String, Value> fields = new HashMap<>();
+    fields.put(EventField.PRODUCT_ID.json(), text(product.id()));
+    fields.put(EventField.PRODUCT_NAME.json(), text(product.name()));
+    fields.put(EventField.PRODUCT_PRICE.json(), number(product.price()));
     if (product.description() != null) {
-      fields.putFields("description", text(product.description()));
+      fields.put(EventField.PRODUCT_DESCRIPTION.json(), text(product.description()));
     }
     if (product.category() != null) {
-      fields.putFields("category", text(product.category()));
+      fields.put(EventField.PRODUCT_CATEGORY.json(), text(product.category()));
     }
-    return Value.newBuilder().setStructValue(fields).build();
+    return struct(fields);
   }
 
-  static ShopEvent.Product product(Value value) {
+  static Product product(Value value) {
     Map<String, Value> fields = value.getStructValue().getFieldsMap();
-    return new ShopEvent.Product(
-        fields.get("id").getStringValue(),
-        fields.get("name").getStringValue(),
-        fields.containsKey("description") ? fields.get("description").getStringValue() : null,
-        fields.containsKey("category") ? fields.get("category").getStringValue() : null,
-        asDouble(fields.get("price")));
+    Value description = fields.get(EventField.PRODUCT_DESCRIPTION.json());
+    Value category = fields.get(EventField.PRODUCT_CATEGORY.json());
+    return new Product(
+        fields.get(EventField.PRODUCT_ID.json()).getStringValue(),
+        fields.get(EventField.PRODUCT_NAME.json()).getStringValue(),
+        description == null ? null : description.getStringValue(),
+        category == null ? null : category.getStringValue(),
+        asDouble(fields.get(EventField.PRODUCT_PRICE.json())));
   }
 
   /** Puts the amount as a number, and all of its digits beside it if a number has not so many. */

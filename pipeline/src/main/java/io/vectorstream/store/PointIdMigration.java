@@ -8,7 +8,6 @@ import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.PointStruct;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
-import io.qdrant.client.grpc.Points.ScrollResponse;
 import io.qdrant.client.grpc.Points.UpdateMode;
 import io.qdrant.client.grpc.Points.UpsertPoints;
 import io.vectorstream.config.Settings;
@@ -55,10 +54,10 @@ public final class PointIdMigration {
   public void move(int scheme) {
     Settings.Collections collections = store.collections();
     if (scheme < 2) {
-      move(collections.events(), "event_id", PointIds::hasMoved, PointIds::point);
-      move(collections.products(), "product.id", PointIds::hasMoved, PointIds::point);
+      move(collections.events(), Field.EVENT_ID, PointIds::hasMoved, PointIds::point);
+      move(collections.products(), Field.PRODUCT_ID, PointIds::hasMoved, PointIds::point);
     }
-    move(collections.users(), "user_id", id -> true, PointIds::user);
+    move(collections.users(), Field.USER_ID, id -> true, PointIds::user);
   }
 
   /**
@@ -76,23 +75,21 @@ public final class PointIdMigration {
             .setWithVectors(WithVectorsSelectorFactory.enable(false));
     long seen = 0;
     long moved = 0;
-    ScrollResponse page;
-    do {
-      page = store.ask(client -> client.scrollAsync(request.build()));
+    for (Pages pages = new Pages(store, request); pages.hasNext(); ) {
+      List<RetrievedPoint> page = pages.next();
       List<PointId> old =
-          page.getResultList().stream()
+          page.stream()
               .filter(point -> isAtOwnId(point, field, moves))
               .map(RetrievedPoint::getId)
               .toList();
       Lists.partition(old, MOVED_AT_ONCE).forEach(ids -> move(collection, field, ids, place));
       moved += old.size();
       long before = seen;
-      seen += page.getResultCount();
+      seen += page.size();
       if (before / POINTS_PER_LINE < seen / POINTS_PER_LINE) {
         log.info("looked at {} points of '{}', {} had to move", seen, collection, moved);
       }
-      request.setOffset(page.getNextPageOffset());
-    } while (page.hasNextPageOffset());
+    }
     if (moved > 0) {
       log.info("{} of {} points of '{}' were moved to new ids", moved, seen, collection);
     }

@@ -1,5 +1,7 @@
 package io.vectorstream.store;
 
+import com.google.common.collect.Iterators;
+import com.google.common.collect.Streams;
 import io.qdrant.client.ConditionFactory;
 import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.WithVectorsSelectorFactory;
@@ -13,15 +15,20 @@ import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.vectorstream.config.Settings;
 import io.vectorstream.merge.ProductState;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The products that are stored, read and written many at a time. */
 public final class ProductCollection {
 
   private static final Filter PENDING =
       Filter.newBuilder().addMust(ConditionFactory.match(ProductPoints.PENDING, true)).build();
+
+  private static final int PAGE = 1_000;
+  private static final int LOOKED_THROUGH = 20_000;
 
   private final VectorStore store;
   private final String collection;
@@ -99,6 +106,24 @@ public final class ProductCollection {
             .setWithPayload(WithPayloadSelectorFactory.enable(true))
             .build();
     return new Rotation<>(store, request, ProductCollection::state);
+  }
+
+  /** The product with the most events among the first {@value #LOOKED_THROUGH} that are stored. */
+  public Optional<ProductState> busiest() {
+    ScrollPoints.Builder request =
+        ScrollPoints.newBuilder()
+            .setCollectionName(collection)
+            .setLimit(PAGE)
+            .setWithPayload(WithPayloadSelectorFactory.enable(true));
+    return Streams.stream(Iterators.limit(new Pages(store, request), LOOKED_THROUGH / PAGE))
+        .flatMap(List::stream)
+        .map(ProductCollection::state)
+        .max(Comparator.comparingLong(state -> state.counts().total()));
+  }
+
+  /** Returns whether a product is stored. */
+  public boolean contains(String productId) {
+    return !retrieve(List.of(productId), false).isEmpty();
   }
 
   /** How many products have texts waiting for their embedding. */

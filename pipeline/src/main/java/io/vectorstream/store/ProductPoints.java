@@ -39,17 +39,17 @@ final class ProductPoints {
 
   static Map<String, Value> payload(ProductState state) {
     Map<String, Value> payload = description(state.newest(), state.model());
-    payload.put("counts", Payload.counts(state.counts()));
+    payload.put(Field.COUNTS, Payload.counts(state.counts()));
     Payload.putRevenue(payload, state.revenueUnits());
     if (state.wasSeen()) {
-      payload.put("first_seen", text(Times.iso(state.firstSeenMicros())));
-      payload.put("last_seen", text(Times.iso(state.lastSeenMicros())));
+      payload.put(Field.FIRST_SEEN, text(Times.iso(state.firstSeenMicros())));
+      payload.put(Field.LAST_SEEN, text(Times.iso(state.lastSeenMicros())));
     }
     if (state.hasTrend()) {
       payload.put(TREND, number(state.trend()));
     }
     if (state.embeddingError() != null) {
-      payload.put("embedding_error", text(state.embeddingError()));
+      payload.put(Field.EMBEDDING_ERROR, text(state.embeddingError()));
     }
     if (state.hasPending()) {
       payload.put(PENDING, Payload.flag(true));
@@ -62,7 +62,7 @@ final class ProductPoints {
           PENDING_TEXTS,
           Payload.list(state.pendingTexts().values().stream().map(Payload::text).toList()));
     }
-    payload.put("batch", text(state.batch()));
+    payload.put(Field.BATCH, text(state.batch()));
     return payload;
   }
 
@@ -74,41 +74,41 @@ final class ProductPoints {
   /** The part of a payload that says what the product is, and not what became of it. */
   static Map<String, Value> description(ProductVersion version, String model) {
     Map<String, Value> payload = new HashMap<>();
-    payload.put("product", Payload.product(version.product()));
+    payload.put(Field.PRODUCT, Payload.product(version.product()));
     payload.put(
-        "categories",
+        Field.CATEGORIES,
         Payload.list(
             categories(version.product().category()).stream().map(Payload::text).toList()));
-    payload.put("text_hash", text(version.textHash()));
-    payload.put("model", text(model));
-    payload.put("described_at", text(Times.iso(version.describedAtMicros())));
+    payload.put(Field.TEXT_HASH, text(version.textHash()));
+    payload.put(Field.MODEL, text(model));
+    payload.put(Field.DESCRIBED_AT, text(Times.iso(version.describedAtMicros())));
     return payload;
   }
 
   static ProductState state(Map<String, Value> payload) {
     return new ProductState(
         version(payload),
-        payload.get("model").getStringValue(),
-        Payload.counts(payload.get("counts")),
+        payload.get(Field.MODEL).getStringValue(),
+        Payload.counts(payload.get(Field.COUNTS)),
         Payload.revenue(payload),
-        time(payload, "first_seen", Long.MAX_VALUE),
-        time(payload, "last_seen", Long.MIN_VALUE),
+        time(payload, Field.FIRST_SEEN, Long.MAX_VALUE),
+        time(payload, Field.LAST_SEEN, Long.MIN_VALUE),
         payload.containsKey(TREND)
             ? Payload.asDouble(payload.get(TREND))
             : Double.NEGATIVE_INFINITY,
-        payload.containsKey("embedding_error")
-            ? payload.get("embedding_error").getStringValue()
+        payload.containsKey(Field.EMBEDDING_ERROR)
+            ? payload.get(Field.EMBEDDING_ERROR).getStringValue()
             : null,
         pendingTexts(payload),
         payload.containsKey(NEWEST_PENDING),
-        payload.get("batch").getStringValue());
+        payload.get(Field.BATCH).getStringValue());
   }
 
   static ProductVersion version(Map<String, Value> payload) {
     return new ProductVersion(
-        Payload.product(payload.get("product")),
-        payload.get("text_hash").getStringValue(),
-        Times.micros(payload.get("described_at").getStringValue()));
+        Payload.product(payload.get(Field.PRODUCT)),
+        payload.get(Field.TEXT_HASH).getStringValue(),
+        Times.micros(payload.get(Field.DESCRIBED_AT).getStringValue()));
   }
 
   private static long time(Map<String, Value> payload, String field, long never) {

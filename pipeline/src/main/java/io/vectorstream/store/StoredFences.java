@@ -4,7 +4,6 @@ import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.WithVectorsSelectorFactory;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
-import io.qdrant.client.grpc.Points.ScrollResponse;
 import java.util.List;
 
 /**
@@ -35,17 +34,14 @@ final class StoredFences {
             .setWithPayload(WithPayloadSelectorFactory.include(List.of(Fence.FIELD)))
             .setWithVectors(WithVectorsSelectorFactory.enable(false));
     long highest = 0;
-    ScrollResponse page;
-    do {
-      page = store.ask(client -> client.scrollAsync(request.build()));
-      for (RetrievedPoint point : page.getResultList()) {
+    for (Pages pages = new Pages(store, request); pages.hasNext(); ) {
+      for (RetrievedPoint point : pages.next()) {
         long number = Fence.of(point.getPayloadMap());
         if (number != Fence.FOR_EVER.number()) {
           highest = Math.max(highest, number);
         }
       }
-      request.setOffset(page.getNextPageOffset());
-    } while (page.hasNextPageOffset());
+    }
     return highest;
   }
 }

@@ -1,6 +1,7 @@
 package io.vectorstream.store;
 
-import com.google.common.collect.AbstractIterator;
+import com.google.common.collect.Iterators;
+import com.google.common.collect.Streams;
 import io.qdrant.client.ConditionFactory;
 import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.WithVectorsSelectorFactory;
@@ -8,14 +9,16 @@ import io.qdrant.client.grpc.Common.Condition;
 import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
-import io.qdrant.client.grpc.Points.ScrollResponse;
 import io.qdrant.client.grpc.Points.UpsertPoints;
 import io.vectorstream.config.Settings;
 import io.vectorstream.merge.UserState;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -23,6 +26,8 @@ import java.util.function.Supplier;
 public final class UserCollection {
 
   private static final int PAGE = 200;
+  private static final int LARGE_PAGE = 1_000;
+  private static final int LOOKED_THROUGH = 20_000;
 
   private static final Condition QUERIES_PENDING =
       ConditionFactory.match(UserPoints.QUERIES_PENDING, true);
@@ -109,23 +114,38 @@ public final class UserCollection {
         .setWithVectors(WithVectorsSelectorFactory.enable(true));
   }
 
-  /** A page is asked for when it is wanted. */
   private Iterator<List<UserState>> pages(Condition condition) {
-    ScrollPoints.Builder request = scroll(condition).setLimit(PAGE);
-    return new AbstractIterator<>() {
-      private boolean last;
+    return Iterators.transform(
+        new Pages(store, scroll(condition).setLimit(PAGE)),
+        page -> page.stream().map(UserCollection::state).toList());
+  }
 
-      @Override
-      protected List<UserState> computeNext() {
-        if (last) {
-          return endOfData();
-        }
-        ScrollResponse page = store.ask(client -> client.scrollAsync(request.build()));
-        last = !page.hasNextPageOffset();
-        request.setOffset(page.getNextPageOffset());
-        return page.getResultList().stream().map(UserCollection::state).toList();
-      }
-    };
+  /** The user with the most events among the first {@value #LOOKED_THROUGH} that are stored. */
+  public Optional<UserState> busiest() {
+    ScrollPoints.Builder request =
+        scroll(ConditionFactory.filter(UserPoints.KNOWN)).setLimit(LARGE_PAGE);
+    return Streams.stream(Iterators.limit(new Pages(store, request), LOOKED_THROUGH / LARGE_PAGE))
+        .flatMap(List::stream)
+        .map(UserCollection::state)
+        .max(Comparator.comparingLong(state -> state.counts().total()));
+  }
+
+  /**
+   * The vector of a user's interest, {@code float[384]} with the bundled model; empty for a user
+   * who is not stored, or forgotten, or has shown no interest in anything yet.
+   */
+  public Optional<float[]> interest(String userId) {
+    return store
+        .await(
+            store.retrieve(
+                collection,
+                List.of(PointIds.user(userId)),
+                WithPayloadSelectorFactory.enable(false),
+                WithVectorsSelectorFactory.enable(true)))
+        .stream()
+        .map(PointVectors::of)
+        .filter(Objects::nonNull)
+        .findFirst();
   }
 
   /**

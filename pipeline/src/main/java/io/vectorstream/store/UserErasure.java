@@ -10,7 +10,6 @@ import io.qdrant.client.grpc.Points.PointsSelector;
 import io.qdrant.client.grpc.Points.PointsUpdateOperation;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
-import io.qdrant.client.grpc.Points.ScrollResponse;
 import io.qdrant.client.grpc.Points.UpsertPoints;
 import io.qdrant.client.grpc.Points.VectorsSelector;
 import io.vectorstream.config.Settings;
@@ -76,12 +75,12 @@ public final class UserErasure {
             store.retrieve(
                 store.collections().users(),
                 userIds.stream().map(PointIds::user).toList(),
-                WithPayloadSelectorFactory.include(List.of(UserPoints.USER_ID)),
+                WithPayloadSelectorFactory.include(List.of(Field.USER_ID)),
                 WithVectorsSelectorFactory.enable(false)))
         .stream()
         .map(RetrievedPoint::getPayloadMap)
-        .filter(payload -> payload.containsKey(UserPoints.USER_ID))
-        .forEach(payload -> stored.add(payload.get(UserPoints.USER_ID).getStringValue()));
+        .filter(payload -> payload.containsKey(Field.USER_ID))
+        .forEach(payload -> stored.add(payload.get(Field.USER_ID).getStringValue()));
     return stored;
   }
 
@@ -116,19 +115,17 @@ public final class UserErasure {
     ScrollPoints.Builder request =
         ScrollPoints.newBuilder()
             .setCollectionName(store.collections().events())
-            .setFilter(EventPoints.WITH_USER)
+            .setFilter(EventPayload.WITH_USER)
             .setLimit(LOOKED_AT_AT_ONCE)
-            .setWithPayload(WithPayloadSelectorFactory.include(List.of(EventPoints.USER_ID)))
+            .setWithPayload(WithPayloadSelectorFactory.include(List.of(Field.USER_ID)))
             .setWithVectors(WithVectorsSelectorFactory.enable(false));
     long events = 0;
-    ScrollResponse page;
-    do {
-      page = store.ask(client -> client.scrollAsync(request.build()));
+    for (Pages pages = new Pages(store, request); pages.hasNext(); ) {
       Map<String, List<PointId>> byUser =
-          page.getResultList().stream()
+          pages.next().stream()
               .collect(
                   Collectors.groupingBy(
-                      point -> point.getPayloadOrThrow(EventPoints.USER_ID).getStringValue(),
+                      point -> point.getPayloadOrThrow(Field.USER_ID).getStringValue(),
                       Collectors.mapping(RetrievedPoint::getId, Collectors.toList())));
       byUser.keySet().removeIf(user -> !users.contains(user));
       for (Map.Entry<String, List<PointId>> entry : byUser.entrySet()) {
@@ -137,8 +134,7 @@ public final class UserErasure {
           events += some.size();
         }
       }
-      request.setOffset(page.getNextPageOffset());
-    } while (page.hasNextPageOffset());
+    }
     return events;
   }
 
@@ -168,7 +164,7 @@ public final class UserErasure {
   }
 
   private static Filter.Builder of(String userId) {
-    return Filter.newBuilder().addMust(ConditionFactory.matchKeyword(EventPoints.USER_ID, userId));
+    return Filter.newBuilder().addMust(ConditionFactory.matchKeyword(Field.USER_ID, userId));
   }
 
   private void anonymise(String userId, List<PointId> events, boolean vectors) {
@@ -192,7 +188,7 @@ public final class UserErasure {
             .setDeletePayload(
                 PointsUpdateOperation.DeletePayload.newBuilder()
                     .setPointsSelector(which)
-                    .addAllKeys(EventPoints.OF_THE_USER))
+                    .addAllKeys(EventPayload.OF_THE_USER))
             .build());
     PointUpdates.apply(store, store.collections().events(), operations);
   }

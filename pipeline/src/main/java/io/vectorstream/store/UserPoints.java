@@ -29,11 +29,13 @@ final class UserPoints {
   /** The field that is true where a user was, who is forgotten. */
   static final String FORGOTTEN = "forgotten";
 
-  static final String USER_ID = "user_id";
-
   /** The condition of writes that leave a forgotten user's place as it is. */
   static final Filter NOT_FORGOTTEN =
       Filter.newBuilder().addMustNot(ConditionFactory.match(FORGOTTEN, true)).build();
+
+  /** The condition that a user is stored, and not forgotten. */
+  static final Filter KNOWN =
+      Filter.newBuilder().addMustNot(ConditionFactory.isEmpty(Field.USER_ID)).build();
 
   private UserPoints() {}
 
@@ -54,8 +56,8 @@ final class UserPoints {
     return point
         .setId(PointIds.user(state.userId()))
         .setVectors(PointVectors.of(interest.direction()))
-        .putPayload(USER_ID, text(state.userId()))
-        .putPayload("counts", Payload.counts(state.counts()))
+        .putPayload(Field.USER_ID, text(state.userId()))
+        .putPayload(Field.COUNTS, Payload.counts(state.counts()))
         .putPayload(
             "last_products",
             Payload.list(
@@ -69,11 +71,11 @@ final class UserPoints {
                                     "at",
                                     text(Times.iso(seen.atMicros())))))
                     .toList()))
-        .putPayload("first_seen", text(Times.iso(state.firstSeenMicros())))
-        .putPayload("last_seen", text(Times.iso(state.lastSeenMicros())))
+        .putPayload(Field.FIRST_SEEN, text(Times.iso(state.firstSeenMicros())))
+        .putPayload(Field.LAST_SEEN, text(Times.iso(state.lastSeenMicros())))
         .putPayload("interest", Payload.struct(fields(interest)))
-        .putPayload("model", text(model))
-        .putPayload("batch", text(state.batch()));
+        .putPayload(Field.MODEL, text(model))
+        .putPayload(Field.BATCH, text(state.batch()));
   }
 
   /**
@@ -134,13 +136,13 @@ final class UserPoints {
   static UserState state(RetrievedPoint point) {
     Map<String, Value> payload = point.getPayloadMap();
     return new UserState(
-        payload.get(USER_ID).getStringValue(),
-        Payload.counts(payload.get("counts")),
+        payload.get(Field.USER_ID).getStringValue(),
+        Payload.counts(payload.get(Field.COUNTS)),
         lastProducts(payload.get("last_products")),
-        Times.micros(payload.get("first_seen").getStringValue()),
-        Times.micros(payload.get("last_seen").getStringValue()),
+        Times.micros(payload.get(Field.FIRST_SEEN).getStringValue()),
+        Times.micros(payload.get(Field.LAST_SEEN).getStringValue()),
         interest(payload.get("interest").getStructValue().getFieldsMap(), PointVectors.of(point)),
-        payload.get("batch").getStringValue());
+        payload.get(Field.BATCH).getStringValue());
   }
 
   private static List<UserState.Seen> lastProducts(Value value) {

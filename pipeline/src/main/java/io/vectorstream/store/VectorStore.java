@@ -6,10 +6,8 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
-import io.qdrant.client.ConditionFactory;
 import io.qdrant.client.QdrantClient;
 import io.qdrant.client.QdrantGrpcClient;
-import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Common.PointId;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.UpsertPoints;
@@ -156,6 +154,11 @@ public final class VectorStore implements AutoCloseable {
     }
   }
 
+  /** The version of the client's library. */
+  public static String clientVersion() {
+    return QdrantClient.class.getPackage().getImplementationVersion();
+  }
+
   /** The server's version, such as 1.18.0. */
   String version() {
     return ask(client -> client.healthCheckAsync(settings.timeout())).getVersion();
@@ -225,6 +228,31 @@ public final class VectorStore implements AutoCloseable {
     return settings.collections();
   }
 
+  /** The names of all collections of the server; unlike {@link #check}, it takes the API key. */
+  public List<String> collectionNames() {
+    return ask(client -> client.listCollectionsAsync(settings.connectTimeout()));
+  }
+
+  /** Returns whether the server has a collection of this name. */
+  public boolean exists(String collection) {
+    return ask(client -> client.collectionExistsAsync(collection));
+  }
+
+  /** Deletes a collection with all of its points; does nothing where there is none. */
+  public void delete(String collection) {
+    if (!exists(collection)) {
+      return;
+    }
+    try {
+      ask(client -> client.deleteCollectionAsync(collection));
+    } catch (StoreException e) {
+      // A try whose answer was lost may have deleted it.
+      if (exists(collection)) {
+        throw e;
+      }
+    }
+  }
+
   /** Points in the events collection, counted by the server. */
   public long countEvents() {
     return count(collections().events());
@@ -237,9 +265,7 @@ public final class VectorStore implements AutoCloseable {
 
   /** Users that are stored, counted by the server; those that are forgotten are not among them. */
   public long countUsers() {
-    Filter known =
-        Filter.newBuilder().addMustNot(ConditionFactory.isEmpty(UserPoints.USER_ID)).build();
-    return ask(client -> client.countAsync(collections().users(), known, true));
+    return ask(client -> client.countAsync(collections().users(), UserPoints.KNOWN, true));
   }
 
   private long count(String collection) {

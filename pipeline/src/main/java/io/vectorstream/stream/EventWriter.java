@@ -158,14 +158,15 @@ final class EventWriter implements AutoCloseable {
       protected ShopEvent computeNext() {
         while (deadLetters.size() < DEAD_LETTERS_OF_A_PART && rows.hasNext()) {
           ParsedRecord record = EventRow.read(rows.next(), rules.plannedAtMicros());
-          if (!record.isEvent()) {
-            putAside(record.deadLetter());
-          } else if (isTooOld(record.event())) {
-            putAside(
-                DeadLetter.tooOld(
-                    record.event(), Instant.ofEpochSecond(rules.horizon()).toString()));
-          } else if (seen.add(record.event().eventId())) {
-            return withoutForgotten(record.event());
+          if (record instanceof DeadLetter letter) {
+            putAside(letter);
+            continue;
+          }
+          ShopEvent event = (ShopEvent) record;
+          if (isTooOld(event)) {
+            putAside(DeadLetter.tooOld(event, Instant.ofEpochSecond(rules.horizon()).toString()));
+          } else if (seen.add(event.eventId())) {
+            return withoutForgotten(event);
           } else {
             duplicates++;
           }

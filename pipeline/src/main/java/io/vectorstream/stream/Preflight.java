@@ -103,7 +103,7 @@ final class Preflight {
     List<String> named = settings.qdrant().collections().forgottenElsewhere();
     boolean isEmpty = store.countEvents() == 0;
     for (String users : named) {
-      if (!elsewhere.exists(users)) {
+      if (!store.exists(users)) {
         String missing =
             "qdrant.collections.forgotten_from: there is no collection '%s' at %s"
                 .formatted(users, store.address());

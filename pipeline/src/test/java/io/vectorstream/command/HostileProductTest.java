@@ -3,8 +3,8 @@ package io.vectorstream.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vectorstream.catalog.LoadCounts;
-import io.vectorstream.catalog.Problem;
-import io.vectorstream.search.ProductHit;
+import io.vectorstream.shop.Problem;
+import io.vectorstream.store.ProductHit;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;

@@ -3,6 +3,8 @@ package io.vectorstream.event;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vectorstream.shop.EventType;
+import io.vectorstream.shop.Product;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -33,7 +35,8 @@ class EventParserTest {
   private static final String GOOD =
       """
       {"event_id": "e-1", "timestamp": "2024-01-15T10:30:00Z", "user_id": "u-1", "event_type": "view", \
-      "session_id": "s-1", "product": {"id": "p-1", "name": "Lamp", "price": 12.5}}""";
+      "session_id": "s-1", "product": {"id": "p-1", "name": "Lamp", "price": 12.5}}\
+      """;
 
   private static SparkSession spark;
 
@@ -62,10 +65,11 @@ class EventParserTest {
             "product": {"id": "p-9", "name": "Çay bardağı \\"ince belli\\"", "description": "", \
             "category": "Ev & Mutfak", "price": 1299.99, "colour": "red"}, \
             "quantity": 3, "total_amount": 3899.97, "payment_method": "kapıda ödeme", \
-            "view_duration": 4.5, "search_query": "çay 🍵"}""");
+            "view_duration": 4.5, "search_query": "çay 🍵"}\
+            """);
 
     assertThat(EventRow.isDoubtful(row)).isFalse();
-    assertThat(EventRow.read(row, PLANNED_AT).event())
+    assertThat(event(row))
         .isEqualTo(
             new ShopEvent(
                 3,
@@ -77,8 +81,7 @@ class EventParserTest {
                 "ayşe",
                 EventType.PURCHASE,
                 "s-9",
-                new ShopEvent.Product(
-                    "p-9", "Çay bardağı \"ince belli\"", "", "Ev & Mutfak", 1299.99),
+                new Product("p-9", "Çay bardağı \"ince belli\"", "", "Ev & Mutfak", 1299.99),
                 3L,
                 3899.97,
                 "kapıda ödeme",
@@ -90,8 +93,7 @@ class EventParserTest {
   void a_search_needs_no_product_if_it_has_a_query() {
     String search = GOOD.replace("\"view\"", "\"search\"").replaceAll(", \"product.*", "");
 
-    ShopEvent event =
-        EventRow.read(parse(search + ", \"search_query\": \"lamp\"}"), PLANNED_AT).event();
+    ShopEvent event = event(parse(search + ", \"search_query\": \"lamp\"}"));
 
     assertThat(event.product()).isNull();
     assertThat(event.searchQuery()).isEqualTo("lamp");
@@ -128,9 +130,8 @@ class EventParserTest {
   void a_timestamp_without_an_offset_or_of_no_real_day_is_not(String timestamp) {
     InternalRow row = parse(GOOD.replace("2024-01-15T10:30:00Z", timestamp));
 
-    assertThat(EventRow.read(row, PLANNED_AT).deadLetter().reason()).isEqualTo("invalid_timestamp");
-    assertThat(EventRow.read(row, PLANNED_AT).deadLetter().detail())
-        .contains("'" + timestamp + "'");
+    assertThat(letter(row).reason()).isEqualTo("invalid_timestamp");
+    assertThat(letter(row).detail()).contains("'" + timestamp + "'");
   }
 
   /** In a pattern, the end of a line is not the end of the text. */
@@ -170,15 +171,12 @@ class EventParserTest {
             "9999-12-31T23:59:59.999Z")) {
       InternalRow row = parse(GOOD, Timestamp.from(Instant.parse(time)));
 
-      assertThat(instant(EventRow.read(row, PLANNED_AT).event().receivedAtMicros()))
-          .as(time)
-          .isEqualTo(PLANNED);
+      assertThat(instant(event(row).receivedAtMicros())).as(time).isEqualTo(PLANNED);
       InternalRow doubtful = parse(GOOD.replace(":00Z", "Z"), Timestamp.from(Instant.parse(time)));
       assertThat(EventRow.isDoubtful(doubtful)).isTrue();
-      assertThat(instant(EventRow.read(doubtful, PLANNED_AT).event().receivedAtMicros()))
-          .isEqualTo(PLANNED);
+      assertThat(instant(event(doubtful).receivedAtMicros())).isEqualTo(PLANNED);
       InternalRow broken = parse("broken", Timestamp.from(Instant.parse(time)));
-      assertThat(instant(EventRow.read(broken, PLANNED_AT).deadLetter().receivedAtMicros()))
+      assertThat(instant(letter(broken).receivedAtMicros()))
           .as("a dead letter keeps it")
           .isEqualTo(time);
     }
@@ -192,7 +190,7 @@ class EventParserTest {
     String empty = GOOD.replaceFirst("\"" + field + "\": \"[^\"]*\"", "\"" + field + "\": \"\"");
 
     for (String json : List.of(absent, isNull, empty)) {
-      DeadLetter letter = EventRow.read(parse(json), PLANNED_AT).deadLetter();
+      DeadLetter letter = letter(parse(json));
       assertThat(letter.reason()).as(json).isEqualTo("missing_field");
       assertThat(letter.detail()).as(json).isEqualTo("missing or empty: " + field);
     }
@@ -251,7 +249,7 @@ class EventParserTest {
   void a_tombstone_is_a_dead_letter_that_keeps_its_key() {
     InternalRow row = parse("k".getBytes(UTF_8), null);
 
-    DeadLetter letter = EventRow.read(row, PLANNED_AT).deadLetter();
+    DeadLetter letter = letter(row);
     assertThat(letter.reason()).isEqualTo("empty");
   }
 
@@ -260,7 +258,7 @@ class EventParserTest {
     byte[] value = GOOD.getBytes(UTF_8);
     value[GOOD.indexOf("Lamp")] = (byte) 0xff;
 
-    DeadLetter letter = EventRow.read(parse(null, value), PLANNED_AT).deadLetter();
+    DeadLetter letter = letter(parse(null, value));
 
     assertThat(letter.reason()).isEqualTo("invalid_utf8");
     assertThat(letter.partition()).isEqualTo(3);
@@ -277,18 +275,12 @@ class EventParserTest {
   @Test
   void half_a_surrogate_pair_never_becomes_a_question_mark() {
     assertThat(reason(GOOD.replace("e-1", "\\ud800"))).isEqualTo("invalid_utf8");
-    assertThat(
-            EventRow.read(parse(GOOD.replace("u-1", "\\ud83d\\ude00")), PLANNED_AT)
-                .event()
-                .userId())
-        .isEqualTo("😀");
+    assertThat(event(parse(GOOD.replace("u-1", "\\ud83d\\ude00"))).userId()).isEqualTo("😀");
   }
 
   @Test
   void a_number_is_taken_as_the_text_that_it_is_written_as() {
-    ShopEvent event =
-        EventRow.read(parse(GOOD.replace("\"e-1\"", "12").replace("\"u-1\"", "1.50")), PLANNED_AT)
-            .event();
+    ShopEvent event = event(parse(GOOD.replace("\"e-1\"", "12").replace("\"u-1\"", "1.50")));
 
     assertThat(event.eventId()).isEqualTo("12");
     assertThat(event.userId()).isEqualTo("1.50");
@@ -317,7 +309,7 @@ class EventParserTest {
     assertThat(EventRow.isDoubtful(certain)).isFalse();
     assertThat(EventRow.isDoubtful(doubtful)).isTrue();
     for (InternalRow row : List.of(certain, doubtful)) {
-      assertThat(EventRow.read(row, PLANNED_AT).event().product().description()).hasSize(20 << 20);
+      assertThat(event(row).product().description()).hasSize(20 << 20);
     }
   }
 
@@ -350,12 +342,19 @@ class EventParserTest {
 
   private static String reason(String json) {
     InternalRow row = parse(json);
-    ParsedRecord record = EventRow.read(row, PLANNED_AT);
-    return record.isEvent() ? null : record.deadLetter().reason();
+    return EventRow.read(row, PLANNED_AT) instanceof DeadLetter letter ? letter.reason() : null;
+  }
+
+  private static ShopEvent event(InternalRow row) {
+    return (ShopEvent) EventRow.read(row, PLANNED_AT);
+  }
+
+  private static DeadLetter letter(InternalRow row) {
+    return (DeadLetter) EventRow.read(row, PLANNED_AT);
   }
 
   private static String detail(String json) {
-    return EventRow.read(parse(json), PLANNED_AT).deadLetter().detail();
+    return letter(parse(json)).detail();
   }
 
   private static InternalRow parse(String json) {

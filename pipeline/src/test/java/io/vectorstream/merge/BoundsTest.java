@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.common.collect.Maps;
 import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.ProductText;
-import io.vectorstream.event.EventType;
 import io.vectorstream.event.ShopEvent;
+import io.vectorstream.shop.EventType;
+import io.vectorstream.shop.Product;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -303,15 +304,14 @@ class BoundsTest {
   }
 
   private static ShopEvent view(String product, String text, long micros) {
-    return event(EventType.VIEW, new ShopEvent.Product(product, text, null, null, 5), null, micros);
+    return event(EventType.VIEW, new Product(product, text, null, null, 5), null, micros);
   }
 
   private static ShopEvent search(String query, long micros) {
     return event(EventType.SEARCH, null, query, micros);
   }
 
-  private static ShopEvent event(
-      EventType type, ShopEvent.Product product, String query, long micros) {
+  private static ShopEvent event(EventType type, Product product, String query, long micros) {
     return new ShopEvent(
         0,
         micros,

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.vectorstream.config.Settings;
-import io.vectorstream.event.EventType;
 import io.vectorstream.event.ShopEvent;
+import io.vectorstream.shop.EventType;
+import io.vectorstream.shop.Product;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -381,7 +382,7 @@ class DeltaTest {
         "u",
         type,
         "s",
-        new ShopEvent.Product(product, name, null, null, price),
+        new Product(product, name, null, null, price),
         null,
         type == EventType.PURCHASE && price > 50 ? (Double) (price * 2) : null,
         null,

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsLoader;
-import io.vectorstream.event.EventType;
 import io.vectorstream.event.ShopEvent;
+import io.vectorstream.shop.EventType;
+import io.vectorstream.shop.Product;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -78,9 +79,8 @@ class DeltasTest {
     List<ShopEvent> events = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       EventType type = types[random.nextInt(types.length)];
-      ShopEvent.Product product =
-          new ShopEvent.Product(
-              "p" + random.nextInt(40), "Name " + random.nextInt(3), null, null, i % 100);
+      Product product =
+          new Product("p" + random.nextInt(40), "Name " + random.nextInt(3), null, null, i % 100);
       boolean alone = type == EventType.SEARCH && random.nextBoolean();
       events.add(
           event(
@@ -94,7 +94,7 @@ class DeltasTest {
   }
 
   private static ShopEvent event(
-      EventType type, long time, String user, ShopEvent.Product product, String query) {
+      EventType type, long time, String user, Product product, String query) {
     return new ShopEvent(
         0,
         time,

@@ -2,7 +2,7 @@ package io.vectorstream.merge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vectorstream.event.EventType;
+import io.vectorstream.shop.EventType;
 import org.junit.jupiter.api.Test;
 
 class MinuteTest {

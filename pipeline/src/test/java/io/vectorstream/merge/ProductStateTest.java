@@ -2,8 +2,9 @@ package io.vectorstream.merge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vectorstream.event.EventType;
 import io.vectorstream.event.ShopEvent;
+import io.vectorstream.shop.EventType;
+import io.vectorstream.shop.Product;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of a product on whose text the model fails. */
@@ -68,7 +69,7 @@ class ProductStateTest {
             "u",
             EventType.VIEW,
             "s",
-            new ShopEvent.Product("p", name, null, null, 5),
+            new Product("p", name, null, null, 5),
             null,
             null,
             null,

@@ -2,8 +2,9 @@ package io.vectorstream.merge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vectorstream.event.EventType;
 import io.vectorstream.event.ShopEvent;
+import io.vectorstream.shop.EventType;
+import io.vectorstream.shop.Product;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -116,7 +117,7 @@ class RevenueTest {
         "u",
         type,
         "s",
-        new ShopEvent.Product("p", "Lamp", null, null, price),
+        new Product("p", "Lamp", null, null, price),
         quantity,
         total,
         null,

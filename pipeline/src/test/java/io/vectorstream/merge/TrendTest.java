@@ -3,8 +3,9 @@ package io.vectorstream.merge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.vectorstream.event.EventType;
 import io.vectorstream.event.ShopEvent;
+import io.vectorstream.shop.EventType;
+import io.vectorstream.shop.Product;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -133,7 +134,7 @@ class TrendTest {
         "u",
         type,
         "s",
-        new ShopEvent.Product("p", "Lamp", null, null, 5),
+        new Product("p", "Lamp", null, null, 5),
         null,
         null,
         null,

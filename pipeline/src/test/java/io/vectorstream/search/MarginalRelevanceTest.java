@@ -2,6 +2,8 @@ package io.vectorstream.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vectorstream.store.Candidate;
+import io.vectorstream.store.ProductHit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

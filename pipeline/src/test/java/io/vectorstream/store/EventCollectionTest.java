@@ -2,8 +2,9 @@ package io.vectorstream.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vectorstream.event.EventType;
 import io.vectorstream.event.ShopEvent;
+import io.vectorstream.shop.EventType;
+import io.vectorstream.shop.Product;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -11,7 +12,7 @@ class EventCollectionTest {
 
   @Test
   void an_events_size_is_that_of_its_texts() {
-    ShopEvent.Product product = new ShopEvent.Product("12", "123", "1234567", "12345", 1e9);
+    Product product = new Product("12", "123", "1234567", "12345", 1e9);
 
     assertThat(EventCollection.size(event(product, "1234", "123456")))
         .isEqualTo(4 + 5 + 6 + 2 + 3 + 7 + 5 + 4 + 6);
@@ -20,9 +21,7 @@ class EventCollectionTest {
   @Test
   void what_an_event_leaves_out_has_no_size() {
     assertThat(EventCollection.size(event(null, null, null))).isEqualTo(4 + 5 + 6);
-    assertThat(
-            EventCollection.size(
-                event(new ShopEvent.Product("12", "123", null, null, 0), null, null)))
+    assertThat(EventCollection.size(event(new Product("12", "123", null, null, 0), null, null)))
         .isEqualTo(4 + 5 + 6 + 2 + 3);
   }
 
@@ -32,8 +31,7 @@ class EventCollectionTest {
     assertThat(EventCollection.batch(Map.of("batch", Payload.text("q:1:ab")))).isEqualTo("q:1:ab");
   }
 
-  private static ShopEvent event(
-      ShopEvent.Product product, String paymentMethod, String searchQuery) {
+  private static ShopEvent event(Product product, String paymentMethod, String searchQuery) {
     return new ShopEvent(
         0,
         0,

@@ -10,8 +10,9 @@ import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.PointStruct;
 import io.qdrant.client.grpc.Points.UpsertPoints;
 import io.qdrant.client.grpc.Points.WriteOrderingType;
-import io.vectorstream.event.EventType;
 import io.vectorstream.event.ShopEvent;
+import io.vectorstream.shop.EventType;
+import io.vectorstream.shop.Product;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,7 @@ class EventUpsertTest {
             "ayşe",
             EventType.PURCHASE,
             "s",
-            new ShopEvent.Product("p-1", "Çay", LONG_TEXT, "", 0),
+            new Product("p-1", "Çay", LONG_TEXT, "", 0),
             -3L,
             1e300,
             "kart",
@@ -125,7 +126,7 @@ class EventUpsertTest {
             "ada",
             EventType.PURCHASE,
             "session-of-ada",
-            new ShopEvent.Product("p", "Lamp", null, null, 1),
+            new Product("p", "Lamp", null, null, 1),
             2L,
             3.5,
             "ada's card",
@@ -147,7 +148,7 @@ class EventUpsertTest {
             "product",
             "quantity",
             "total_amount");
-    assertThat(EventPoints.event(point.getPayloadMap()))
+    assertThat(EventPayload.event(point.getPayloadMap()))
         .usingRecursiveComparison()
         .ignoringFields("eventId")
         .isEqualTo(event.withoutUser());
@@ -170,7 +171,7 @@ class EventUpsertTest {
               text,
               EventType.VIEW,
               "s",
-              new ShopEvent.Product("p", text, text, null, 1),
+              new Product("p", text, text, null, 1),
               null,
               null,
               null,

@@ -8,7 +8,6 @@ import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.VectorOutput;
 import io.qdrant.client.grpc.Points.VectorsOutput;
 import io.vectorstream.embedding.ProductText;
-import io.vectorstream.event.EventType;
 import io.vectorstream.event.ShopEvent;
 import io.vectorstream.merge.EventCounts;
 import io.vectorstream.merge.Interest;
@@ -18,6 +17,8 @@ import io.vectorstream.merge.ProductState;
 import io.vectorstream.merge.ProductVersion;
 import io.vectorstream.merge.TextVectors;
 import io.vectorstream.merge.UserState;
+import io.vectorstream.shop.EventType;
+import io.vectorstream.shop.Product;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.List;
@@ -35,7 +36,7 @@ class StatePointsTest {
     ProductState state =
         new ProductState(
             new ProductVersion(
-                new ShopEvent.Product("p", "Çaydanlık", null, "Ev | Mutfak", 20),
+                new Product("p", "Çaydanlık", null, "Ev | Mutfak", 20),
                 "abc",
                 1_700_000_000_123_456L),
             "model",
@@ -72,7 +73,7 @@ class StatePointsTest {
   void a_product_of_a_catalogue_comes_back_and_takes_its_first_event() {
     ProductVersion catalogue =
         new ProductVersion(
-            new ShopEvent.Product("p", "Lamp", "Of oak", null, 20), "abc", 1_700_000_000_000_000L);
+            new Product("p", "Lamp", "Of oak", null, 20), "abc", 1_700_000_000_000_000L);
     ShopEvent event =
         new ShopEvent(
             0,
@@ -84,7 +85,7 @@ class StatePointsTest {
             "u",
             EventType.VIEW,
             "s",
-            new ShopEvent.Product("p", "Lamp, old", null, null, 18),
+            new Product("p", "Lamp, old", null, null, 18),
             null,
             null,
             null,
@@ -151,8 +152,7 @@ class StatePointsTest {
 
   private static ProductState product(String embeddingError, long describedAtMicros) {
     return new ProductState(
-        new ProductVersion(
-            new ShopEvent.Product("p", "Lamp", null, null, 20), "abc", describedAtMicros),
+        new ProductVersion(new Product("p", "Lamp", null, null, 20), "abc", describedAtMicros),
         "model",
         new EventCounts(),
         BigInteger.ZERO,

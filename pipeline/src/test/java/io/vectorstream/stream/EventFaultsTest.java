@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vectorstream.event.DeadLetter;
-import io.vectorstream.event.EventType;
 import io.vectorstream.event.Reason;
 import io.vectorstream.event.ShopEvent;
 import io.vectorstream.merge.EventShare;
+import io.vectorstream.shop.EventType;
 import io.vectorstream.store.Refusals;
 import io.vectorstream.store.StoreException;
 import java.math.BigInteger;

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vectorstream.config.Settings;
 import io.vectorstream.generator.Catalog;
-import io.vectorstream.generator.Product;
 import io.vectorstream.http.ApiSources;
 import io.vectorstream.http.HttpServer;
 import io.vectorstream.it.Deployment;
@@ -13,6 +12,7 @@ import io.vectorstream.it.Services;
 import io.vectorstream.it.SharedServices;
 import io.vectorstream.it.Shop;
 import io.vectorstream.monitoring.Meters;
+import io.vectorstream.shop.Product;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

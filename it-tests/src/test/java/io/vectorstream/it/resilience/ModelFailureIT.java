@@ -17,7 +17,7 @@ import io.vectorstream.it.StoreAssertions;
 import io.vectorstream.it.Stored.Point;
 import io.vectorstream.search.NotFoundException;
 import io.vectorstream.search.Recommender;
-import io.vectorstream.search.SearchFilter;
+import io.vectorstream.store.SearchFilter;
 import io.vectorstream.store.VectorStore;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -101,7 +101,7 @@ class SecretsIT {
       program.awaitText("batch 1:");
       // What cannot be mended by trying again: Spark tells the whole query with its failure.
       try (VectorStore store = VectorStore.connect(settings.qdrant())) {
-        store.ask(client -> client.deleteCollectionAsync(store.collections().events()));
+        store.delete(store.collections().events());
       }
       send(settings);
       program.awaitText("failed:");

@@ -3,6 +3,7 @@ package io.vectorstream.jmh.event;
 import io.vectorstream.event.EventParser;
 import io.vectorstream.event.EventRow;
 import io.vectorstream.event.ParsedRecord;
+import io.vectorstream.event.ShopEvent;
 import io.vectorstream.generator.GeneratedRecord;
 import io.vectorstream.jmh.GeneratedEvents;
 import java.nio.charset.StandardCharsets;
@@ -101,7 +102,7 @@ public class ParsingBenchmark {
     long events =
         EventRow.rdd(EventParser.parse(records.prepared, EventParser.Target.CPU))
             .map(row -> EventRow.read(row, Long.MAX_VALUE))
-            .filter(ParsedRecord::isEvent)
+            .filter(ShopEvent.class::isInstance)
             .count();
     if (events != RECORDS) {
       throw new IllegalStateException(events + " events of " + RECORDS + " records");

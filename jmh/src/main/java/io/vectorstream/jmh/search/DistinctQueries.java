@@ -1,7 +1,7 @@
 package io.vectorstream.jmh.search;
 
 import io.vectorstream.generator.Catalog;
-import io.vectorstream.generator.Product;
+import io.vectorstream.shop.Product;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;

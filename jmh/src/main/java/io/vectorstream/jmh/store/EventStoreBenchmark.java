@@ -2,8 +2,9 @@ package io.vectorstream.jmh.store;
 
 import io.qdrant.client.PointIdFactory;
 import io.vectorstream.config.Settings;
-import io.vectorstream.event.EventType;
 import io.vectorstream.event.ShopEvent;
+import io.vectorstream.shop.EventType;
+import io.vectorstream.shop.Product;
 import io.vectorstream.store.EventCollection;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -183,7 +184,7 @@ public class EventStoreBenchmark {
         "user-" + Math.floorMod(spread >> 7, USERS),
         EventType.VIEW,
         "session-" + number / 8,
-        new ShopEvent.Product(
+        new Product(
             product, "Waterproof Hiking Boots", "Made to last in any weather", "Footwear", 83.99),
         null,
         null,

@@ -3,16 +3,15 @@ package io.vectorstream.jmh.store;
 import com.google.common.collect.Lists;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.embedding.ProductText;
-import io.vectorstream.event.ShopEvent;
 import io.vectorstream.generator.Catalog;
-import io.vectorstream.generator.Product;
 import io.vectorstream.merge.ProductState;
 import io.vectorstream.merge.ProductVersion;
-import io.vectorstream.search.ProductHit;
 import io.vectorstream.search.ProductSearch;
-import io.vectorstream.search.SearchFilter;
+import io.vectorstream.shop.Product;
 import io.vectorstream.store.Fence;
 import io.vectorstream.store.ProductCollection;
+import io.vectorstream.store.ProductHit;
+import io.vectorstream.store.SearchFilter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -107,7 +106,7 @@ public class SearchBenchmark {
 
   private static ProductVersion version(Product product) {
     return new ProductVersion(
-        new ShopEvent.Product(
+        new Product(
             product.id(),
             product.name(),
             product.description(),

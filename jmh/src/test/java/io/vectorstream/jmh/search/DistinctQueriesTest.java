@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vectorstream.generator.Catalog;
-import io.vectorstream.generator.Product;
+import io.vectorstream.shop.Product;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

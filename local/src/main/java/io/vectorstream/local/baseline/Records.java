@@ -1,7 +1,6 @@
 package io.vectorstream.local.baseline;
 
 import io.vectorstream.embedding.EventText;
-import io.vectorstream.event.ParsedRecord;
 import io.vectorstream.event.ShopEvent;
 import io.vectorstream.event.StrictEventParser;
 import io.vectorstream.generator.Catalog;
@@ -42,11 +41,7 @@ final class Records {
    */
   static ShopEvent parse(byte[] record, long offset) {
     long micros = START.plusMillis(offset).toEpochMilli() * 1000;
-    ParsedRecord parsed = StrictEventParser.parse(record, 0, offset, micros);
-    if (!parsed.isEvent()) {
-      throw new IllegalStateException("the generator made " + parsed.deadLetter().detail());
-    }
-    return parsed.event();
+    return StrictEventParser.parse(record, 0, offset, micros).requireEvent();
   }
 
   /** How many different texts there are to embed. */

@@ -68,10 +68,7 @@ final class StepRun implements AutoCloseable {
 
   /** Leaves the collection of its events empty, and the model loaded. */
   void startOver() {
-    String collection = settings.qdrant().collections().events();
-    if (store.ask(client -> client.collectionExistsAsync(collection))) {
-      store.ask(client -> client.deleteCollectionAsync(collection));
-    }
+    store.delete(settings.qdrant().collections().events());
     PlainModel model = model();
     new CollectionSchemas(store, model.dimension(), model.engine().model()).ensure(true, true);
   }
@@ -131,7 +128,8 @@ final class StepRun implements AutoCloseable {
     }
     return switch (step.texts()) {
       case ALONE ->
-          "Each event is parsed, its text embedded alone on one core in fp32, and its point upserted in a call that is waited for, before the next event.";
+          "Each event is parsed, its text embedded alone on one core in fp32, and its point"
+              + " upserted in a call that is waited for, before the next event.";
       case AS_THEY_COME ->
           "The model embeds %d texts in a call, in the order in which they come, padded to the longest of them."
               .formatted(settings.embedding().batchSize());

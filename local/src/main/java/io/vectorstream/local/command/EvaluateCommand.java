@@ -9,7 +9,6 @@ import io.vectorstream.local.evaluate.EvaluationResult;
 import io.vectorstream.local.evaluate.EvaluationTable;
 import io.vectorstream.local.evaluate.SimulatedShop;
 import io.vectorstream.local.evaluate.Variant;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -203,8 +202,6 @@ public final class EvaluateCommand implements Callable<Integer> {
           : Catalog.read(catalogFile);
     } catch (CatalogException e) {
       throw wrongUse(e.getMessage());
-    } catch (IOException e) {
-      throw wrongUse("the catalogue " + catalogFile + " cannot be read: " + e.getMessage());
     }
   }
 

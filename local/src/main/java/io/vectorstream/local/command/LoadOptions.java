@@ -2,11 +2,10 @@ package io.vectorstream.local.command;
 
 import io.vectorstream.generator.Catalog;
 import io.vectorstream.generator.CatalogException;
-import io.vectorstream.generator.Product;
 import io.vectorstream.generator.ShopperSettings;
 import io.vectorstream.local.run.Load;
 import io.vectorstream.local.workload.Workload;
-import java.io.IOException;
+import io.vectorstream.shop.Product;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -220,8 +219,6 @@ final class LoadOptions {
       return catalogFile == null ? Catalog.generate(products, 1) : Catalog.read(catalogFile);
     } catch (CatalogException e) {
       throw wrongUse(e.getMessage());
-    } catch (IOException e) {
-      throw wrongUse("the catalogue " + catalogFile + " cannot be read: " + e.getMessage());
     }
   }
 

@@ -1,9 +1,9 @@
 package io.vectorstream.local.evaluate;
 
 import io.vectorstream.event.ShopEvent;
-import io.vectorstream.search.ProductHit;
 import io.vectorstream.search.Recommender;
-import io.vectorstream.search.SearchFilter;
+import io.vectorstream.store.ProductHit;
+import io.vectorstream.store.SearchFilter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;

@@ -2,10 +2,10 @@ package io.vectorstream.local.evaluate;
 
 import io.vectorstream.config.Settings;
 import io.vectorstream.event.ShopEvent;
-import io.vectorstream.generator.Product;
 import io.vectorstream.local.evaluate.EvaluationResult.Line;
 import io.vectorstream.local.run.Machine;
 import io.vectorstream.search.Recommender;
+import io.vectorstream.shop.Product;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,7 +59,8 @@ public final class Evaluation {
     List<Question> questions = parts.questions();
     if (questions.size() < 2) {
       throw new IllegalArgumentException(
-          "there is nobody to ask: no two users have something to be found in their last of several sessions; expected more users or sessions");
+          "there is nobody to ask: no two users have something to be found in their last of several"
+              + " sessions; expected more users or sessions");
     }
     progress.accept("loading the model");
     try (TrainedStore trained = new TrainedStore(parts.training(), settingsOf, this::embedded)) {

@@ -2,7 +2,7 @@ package io.vectorstream.local.evaluate;
 
 import io.vectorstream.event.ShopEvent;
 import io.vectorstream.generator.FunnelOdds;
-import io.vectorstream.generator.Product;
+import io.vectorstream.shop.Product;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -3,8 +3,8 @@ package io.vectorstream.local.evaluate;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
-import io.vectorstream.event.EventType;
 import io.vectorstream.event.ShopEvent;
+import io.vectorstream.shop.EventType;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

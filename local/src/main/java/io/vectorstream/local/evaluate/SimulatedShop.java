@@ -1,6 +1,5 @@
 package io.vectorstream.local.evaluate;
 
-import io.vectorstream.event.ParsedRecord;
 import io.vectorstream.event.ShopEvent;
 import io.vectorstream.event.StrictEventParser;
 import io.vectorstream.generator.Catalog;
@@ -70,10 +69,6 @@ public record SimulatedShop(
   private static ShopEvent event(EventStream stream, Instant due) {
     GeneratedRecord generated = stream.next(due);
     long micros = due.getEpochSecond() * 1_000_000 + due.getNano() / 1000;
-    ParsedRecord record = StrictEventParser.parse(generated.value(), 0, 0, micros);
-    if (!record.isEvent()) {
-      throw new IllegalStateException("the generator made " + record.deadLetter().detail());
-    }
-    return record.event();
+    return StrictEventParser.parse(generated.value(), 0, 0, micros).requireEvent();
   }
 }

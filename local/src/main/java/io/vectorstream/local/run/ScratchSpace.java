@@ -3,7 +3,6 @@ package io.vectorstream.local.run;
 import io.vectorstream.config.Settings;
 import io.vectorstream.event.DeadLetterTopic;
 import io.vectorstream.event.Topics;
-import io.vectorstream.store.StoreException;
 import io.vectorstream.store.VectorStore;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -64,7 +63,7 @@ public final class ScratchSpace implements AutoCloseable {
     try (VectorStore store = VectorStore.connect(settings.qdrant())) {
       store.check();
       // A sign of life is given to everybody; this asks for the API key.
-      store.ask(client -> client.listCollectionsAsync(settings.qdrant().connectTimeout()));
+      store.collectionNames();
     }
   }
 
@@ -88,27 +87,9 @@ public final class ScratchSpace implements AutoCloseable {
               collections.users(),
               collections.activity(),
               collections.state())) {
-        remove(store, collection);
+        store.delete(collection);
       }
     }
-  }
-
-  /** A try whose answer was lost may have removed it. */
-  private static void remove(VectorStore store, String collection) {
-    if (!exists(store, collection)) {
-      return;
-    }
-    try {
-      store.ask(client -> client.deleteCollectionAsync(collection));
-    } catch (StoreException e) {
-      if (exists(store, collection)) {
-        throw e;
-      }
-    }
-  }
-
-  private static boolean exists(VectorStore store, String collection) {
-    return store.ask(client -> client.collectionExistsAsync(collection));
   }
 
   private void removeTopics() {

@@ -1,10 +1,10 @@
 package io.vectorstream.local.run;
 
-import io.vectorstream.catalog.CatalogFile;
 import io.vectorstream.catalog.CatalogLoad;
 import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.generator.Catalog;
+import io.vectorstream.shop.CatalogFile;
 import io.vectorstream.store.CatalogCollection;
 import io.vectorstream.store.CollectionSchemas;
 import io.vectorstream.store.VectorStore;

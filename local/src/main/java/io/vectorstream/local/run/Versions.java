@@ -2,8 +2,8 @@ package io.vectorstream.local.run;
 
 import ai.djl.engine.Engine;
 import ai.onnxruntime.OrtEnvironment;
-import io.qdrant.client.QdrantClient;
 import io.vectorstream.command.ProgramVersion;
+import io.vectorstream.store.VectorStore;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.common.utils.AppInfoParser;
@@ -25,7 +25,7 @@ final class Versions {
     versions.put("scala", scala.util.Properties.versionNumberString());
     versions.put("spark", spark);
     versions.put("kafka", AppInfoParser.getVersion());
-    versions.put("qdrant_client", QdrantClient.class.getPackage().getImplementationVersion());
+    versions.put("qdrant_client", VectorStore.clientVersion());
     versions.put("onnxruntime", OrtEnvironment.getEnvironment().getVersion());
     versions.put("djl", Engine.getDjlVersion());
     if (services == ServicesKind.EMBEDDED) {

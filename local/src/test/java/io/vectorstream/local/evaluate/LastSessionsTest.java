@@ -2,8 +2,9 @@ package io.vectorstream.local.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vectorstream.event.EventType;
 import io.vectorstream.event.ShopEvent;
+import io.vectorstream.shop.EventType;
+import io.vectorstream.shop.Product;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -73,7 +74,7 @@ class LastSessionsTest {
             user,
             type,
             session,
-            new ShopEvent.Product(product, product, null, null, 5),
+            new Product(product, product, null, null, 5),
             null,
             null,
             null,

@@ -1,4 +1,4 @@
-package io.vectorstream.search;
+package io.vectorstream.store;
 
 /**
  * A product that was found.

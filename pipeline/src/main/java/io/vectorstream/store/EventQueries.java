@@ -1,4 +1,4 @@
-package io.vectorstream.search;
+package io.vectorstream.store;
 
 import com.google.protobuf.Timestamp;
 import io.qdrant.client.ConditionFactory;
@@ -10,8 +10,6 @@ import io.qdrant.client.grpc.Points.Direction;
 import io.qdrant.client.grpc.Points.OrderBy;
 import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.vectorstream.event.ShopEvent;
-import io.vectorstream.store.EventPoints;
-import io.vectorstream.store.VectorStore;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,7 +20,7 @@ import java.util.List;
  * Finds stored events, the newest first: by the time at which they count. Those of users who are
  * forgotten are left out.
  */
-public final class EventSearch {
+public final class EventQueries {
 
   private static final Comparator<ShopEvent> NEWEST_FIRST =
       Comparator.comparingLong(ShopEvent::countedAtMicros).reversed();
@@ -30,11 +28,11 @@ public final class EventSearch {
   private final VectorStore store;
   private final Clock clock;
 
-  public EventSearch(VectorStore store) {
+  public EventQueries(VectorStore store) {
     this(store, Clock.systemUTC());
   }
 
-  EventSearch(VectorStore store, Clock clock) {
+  EventQueries(VectorStore store, Clock clock) {
     this.store = store;
     this.clock = clock;
   }
@@ -47,7 +45,9 @@ public final class EventSearch {
   /** The latest events about a product. */
   public List<ShopEvent> ofProduct(String productId, int limit) {
     return newest(
-        Filter.newBuilder().addMust(ConditionFactory.matchKeyword("product.id", productId)).build(),
+        Filter.newBuilder()
+            .addMust(ConditionFactory.matchKeyword(Field.PRODUCT_ID, productId))
+            .build(),
         limit);
   }
 
@@ -60,15 +60,16 @@ public final class EventSearch {
     Timestamp now = now();
     List<ShopEvent> events =
         new ArrayList<>(
-            ordered(by(filter, DatetimeRange.newBuilder().setLte(now)), "timestamp", limit));
-    events.addAll(ordered(by(filter, DatetimeRange.newBuilder().setGt(now)), "counted_at", limit));
+            ordered(by(filter, DatetimeRange.newBuilder().setLte(now)), Field.TIMESTAMP, limit));
+    events.addAll(
+        ordered(by(filter, DatetimeRange.newBuilder().setGt(now)), Field.COUNTED_AT, limit));
     return events.stream().sorted(NEWEST_FIRST).limit(limit).toList();
   }
 
   private static Filter by(Filter filter, DatetimeRange.Builder times) {
     return filter.toBuilder()
-        .addMust(ConditionFactory.datetimeRange("timestamp", times.build()))
-        .addMust(EventPoints.HAS_USER)
+        .addMust(ConditionFactory.datetimeRange(Field.TIMESTAMP, times.build()))
+        .addMust(EventPayload.HAS_USER)
         .build();
   }
 
@@ -88,7 +89,7 @@ public final class EventSearch {
             .setWithVectors(WithVectorsSelectorFactory.enable(false))
             .build();
     return store.ask(client -> client.scrollAsync(request)).getResultList().stream()
-        .map(point -> EventPoints.event(point.getPayloadMap()))
+        .map(point -> EventPayload.event(point.getPayloadMap()))
         .toList();
   }
 }

@@ -1,4 +1,4 @@
-package io.vectorstream.catalog;
+package io.vectorstream.shop;
 
 /** A row that is no product; the message says why. */
 final class WrongRowException extends Exception {

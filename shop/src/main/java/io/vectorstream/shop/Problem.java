@@ -1,4 +1,4 @@
-package io.vectorstream.catalog;
+package io.vectorstream.shop;
 
 /**
  * A row that is not loaded.

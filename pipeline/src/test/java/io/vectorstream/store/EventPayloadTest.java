@@ -6,8 +6,9 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.UpsertPoints;
 import io.qdrant.client.grpc.Points.WriteOrderingType;
-import io.vectorstream.event.EventType;
 import io.vectorstream.event.ShopEvent;
+import io.vectorstream.shop.EventType;
+import io.vectorstream.shop.Product;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.HashMap;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** An event that is read again, to be counted after all, has to be the one that was stored. */
-class EventPointsTest {
+class EventPayloadTest {
 
   private static final String TIMESTAMP = "2024-01-15T10:30:00.123456Z";
   private static final int OPTIONAL_FIELDS = 8;
@@ -29,7 +30,7 @@ class EventPointsTest {
     for (int present = 0; present < 1 << OPTIONAL_FIELDS; present++) {
       ShopEvent event = event(present, EventType.PURCHASE, TIMESTAMP);
 
-      assertThat(EventPoints.event(stored(event))).isEqualTo(event);
+      assertThat(EventPayload.event(stored(event))).isEqualTo(event);
     }
   }
 
@@ -38,7 +39,7 @@ class EventPointsTest {
   void an_event_of_every_type_comes_back(EventType type) throws InvalidProtocolBufferException {
     ShopEvent event = event(-1, type, TIMESTAMP);
 
-    assertThat(EventPoints.event(stored(event))).isEqualTo(event);
+    assertThat(EventPayload.event(stored(event))).isEqualTo(event);
   }
 
   @Test
@@ -54,14 +55,14 @@ class EventPointsTest {
             "u",
             EventType.VIEW,
             "s",
-            new ShopEvent.Product("p", "", "", "", 0),
+            new Product("p", "", "", "", 0),
             0L,
             0.0,
             "",
             0.0,
             "");
 
-    assertThat(EventPoints.event(stored(event))).isEqualTo(event);
+    assertThat(EventPayload.event(stored(event))).isEqualTo(event);
   }
 
   @ParameterizedTest
@@ -75,7 +76,7 @@ class EventPointsTest {
   })
   void a_timestamp_comes_back_in_utc_as_the_same_moment(String given, String utc)
       throws InvalidProtocolBufferException {
-    ShopEvent read = EventPoints.event(stored(event(-1, EventType.VIEW, given)));
+    ShopEvent read = EventPayload.event(stored(event(-1, EventType.VIEW, given)));
 
     assertThat(read.timestamp()).isEqualTo(utc);
     assertThat(read.eventTimeMicros()).isEqualTo(micros(given));
@@ -94,7 +95,7 @@ class EventPointsTest {
   void an_event_of_any_year_comes_back(String timestamp) throws InvalidProtocolBufferException {
     ShopEvent event = event(-1, EventType.VIEW, timestamp);
 
-    assertThat(EventPoints.event(stored(event))).isEqualTo(event);
+    assertThat(EventPayload.event(stored(event))).isEqualTo(event);
   }
 
   @Test
@@ -105,7 +106,7 @@ class EventPointsTest {
     payload.put("total_amount", Payload.integer(60));
     payload.put("view_duration", Payload.integer(7));
 
-    ShopEvent read = EventPoints.event(payload);
+    ShopEvent read = EventPayload.event(payload);
 
     assertThat(read.totalAmount()).isEqualTo(60.0);
     assertThat(read.viewDuration()).isEqualTo(7.0);
@@ -124,8 +125,8 @@ class EventPointsTest {
    * @param present a bit for each field that an event may leave out
    */
   private static ShopEvent event(int present, EventType type, String timestamp) {
-    ShopEvent.Product product =
-        new ShopEvent.Product(
+    Product product =
+        new Product(
             "p-1",
             "Çaydanlık",
             has(present, 0) ? "Porselen, 1 litre" : null,

@@ -1,10 +1,9 @@
-package io.vectorstream.catalog;
+package io.vectorstream.shop;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.vectorstream.event.ShopEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,15 +50,15 @@ class CatalogFileTest {
         .containsExactly(
             new CatalogRow(
                 2,
-                new ShopEvent.Product(
+                new Product(
                     "p-1", "Lamp, of oak", "first line\nsecond line", "Home | Light", 12.5)),
-            new CatalogRow(4, new ShopEvent.Product("42", "Çay bardağı", "", "", 0)));
+            new CatalogRow(4, new Product("42", "Çay bardağı", "", "", 0)));
     assertThat(problems).isEmpty();
   }
 
   @Test
   void description_and_category_may_be_missing() throws IOException {
-    ShopEvent.Product bare = new ShopEvent.Product("p", "Pot", null, null, 3);
+    Product bare = new Product("p", "Pot", null, null, 3);
 
     assertThat(read("c.csv", "id,name,price\np,Pot,3\n")).containsExactly(new CatalogRow(2, bare));
     assertThat(read("c.jsonl", "{\"id\":\"p\",\"name\":\"Pot\",\"price\":3}\n"))
@@ -77,8 +76,8 @@ class CatalogFileTest {
                 {"id":7,"name":"B","description":null,"price":2}
                 """))
         .containsExactly(
-            new CatalogRow(1, new ShopEvent.Product("a", "A", "of a", "C", 1.5)),
-            new CatalogRow(3, new ShopEvent.Product("7", "B", null, null, 2)));
+            new CatalogRow(1, new Product("a", "A", "of a", "C", 1.5)),
+            new CatalogRow(3, new Product("7", "B", null, null, 2)));
   }
 
   @ParameterizedTest

@@ -1,4 +1,4 @@
-package io.vectorstream.event;
+package io.vectorstream.shop;
 
 import java.util.Arrays;
 import java.util.List;

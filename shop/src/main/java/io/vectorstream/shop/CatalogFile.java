@@ -1,4 +1,4 @@
-package io.vectorstream.catalog;
+package io.vectorstream.shop;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -31,6 +31,10 @@ import org.apache.commons.csv.DuplicateHeaderMode;
  * says. A row that is wrong is handed over as a {@link Problem}, and the next one is read.
  */
 public final class CatalogFile implements AutoCloseable {
+  /** The columns of a catalogue, or the fields of a product in JSON. */
+  public static final List<String> COLUMNS =
+      List.of("id", "name", "description", "category", "price");
+
   private static final List<String> REQUIRED = List.of("id", "name", "price");
   private static final HashFunction FINGERPRINT = Hashing.farmHashFingerprint64();
   private static final char BYTE_ORDER_MARK = '\ufeff';
@@ -146,7 +150,7 @@ public final class CatalogFile implements AutoCloseable {
    *
    * @throws UncheckedIOException if the file cannot be read on
    */
-  CatalogRow next() {
+  public CatalogRow next() {
     while (true) {
       try {
         Fields fields = csv == null ? nextLine() : nextRecord();

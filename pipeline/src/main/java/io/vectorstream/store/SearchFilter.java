@@ -1,4 +1,4 @@
-package io.vectorstream.search;
+package io.vectorstream.store;
 
 import java.util.Optional;
 import java.util.OptionalDouble;

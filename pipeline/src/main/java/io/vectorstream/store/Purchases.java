@@ -1,4 +1,4 @@
-package io.vectorstream.search;
+package io.vectorstream.store;
 
 import static io.qdrant.client.ConditionFactory.matchKeyword;
 import static io.qdrant.client.ConditionFactory.matchKeywords;
@@ -9,8 +9,7 @@ import io.qdrant.client.WithVectorsSelectorFactory;
 import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
-import io.vectorstream.event.EventType;
-import io.vectorstream.store.VectorStore;
+import io.vectorstream.shop.EventType;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -21,13 +20,13 @@ import java.util.Set;
  * grows: of some products the store is asked which were bought. All fields that it filters by have
  * an index, and only the products' ids come back.
  */
-final class Purchases {
+public final class Purchases {
 
   /** So many products are asked about in one call, and so many events come back at most. */
   private static final int PAGE = 500;
 
   /** Those of nobody: nothing was bought. */
-  static final Purchases NONE = new Purchases("", null);
+  public static final Purchases NONE = new Purchases("", null);
 
   private final String userId;
   private final VectorStore store;
@@ -37,7 +36,7 @@ final class Purchases {
     this.store = store;
   }
 
-  static Purchases of(String userId, VectorStore store) {
+  public static Purchases of(String userId, VectorStore store) {
     return new Purchases(userId, store);
   }
 
@@ -71,11 +70,11 @@ final class Purchases {
         .setCollectionName(store.collections().events())
         .setFilter(
             Filter.newBuilder()
-                .addMust(matchKeyword("user_id", userId))
-                .addMust(matchKeyword("event_type", EventType.PURCHASE.json()))
-                .addMust(matchKeywords("product.id", products)))
+                .addMust(matchKeyword(Field.USER_ID, userId))
+                .addMust(matchKeyword(Field.EVENT_TYPE, EventType.PURCHASE.json()))
+                .addMust(matchKeywords(Field.PRODUCT_ID, products)))
         .setLimit(PAGE)
-        .setWithPayload(WithPayloadSelectorFactory.include(List.of("product.id")))
+        .setWithPayload(WithPayloadSelectorFactory.include(List.of(Field.PRODUCT_ID)))
         .setWithVectors(WithVectorsSelectorFactory.enable(false))
         .build();
   }

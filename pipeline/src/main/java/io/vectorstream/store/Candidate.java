@@ -1,8 +1,8 @@
-package io.vectorstream.search;
+package io.vectorstream.store;
 
 /**
  * A product that may be recommended.
  *
  * @param relevance what it is chosen by, as long as variety does not count
  */
-record Candidate(ProductHit hit, double relevance) {}
+public record Candidate(ProductHit hit, double relevance) {}

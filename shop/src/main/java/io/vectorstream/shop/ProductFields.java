@@ -1,6 +1,4 @@
-package io.vectorstream.catalog;
-
-import io.vectorstream.event.ShopEvent;
+package io.vectorstream.shop;
 
 /** The rules for a product, those of an event's (contract C1). */
 final class ProductFields {
@@ -9,8 +7,8 @@ final class ProductFields {
 
   private ProductFields() {}
 
-  static ShopEvent.Product product(CatalogFile.Fields fields) throws WrongRowException {
-    return new ShopEvent.Product(
+  static Product product(CatalogFile.Fields fields) throws WrongRowException {
+    return new Product(
         required(fields, "id"),
         required(fields, "name"),
         text(fields, "description"),

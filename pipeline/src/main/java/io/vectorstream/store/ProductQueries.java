@@ -1,10 +1,11 @@
-package io.vectorstream.search;
+package io.vectorstream.store;
 
 import static io.qdrant.client.ConditionFactory.hasId;
 import static io.qdrant.client.ConditionFactory.matchKeyword;
 import static io.qdrant.client.ConditionFactory.range;
 
 import com.google.common.collect.Lists;
+import io.qdrant.client.QueryFactory;
 import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.WithVectorsSelectorFactory;
 import io.qdrant.client.grpc.Common.Filter;
@@ -19,12 +20,9 @@ import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScoredPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.vectorstream.merge.Trend;
-import io.vectorstream.store.PointIds;
-import io.vectorstream.store.PointVectors;
-import io.vectorstream.store.VectorStore;
+import io.vectorstream.shop.Product;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -32,10 +30,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Asks the store for products. */
-final class ProductQueries {
-
-  private static final String TREND = "trend";
+/** Products found by what they are like, by demand, or by how much happened with them. */
+public final class ProductQueries {
 
   /** What is read at a time where much of what came first was bought. */
   private static final int PAGE = 1_000;
@@ -45,17 +41,38 @@ final class ProductQueries {
 
   /** What a hit tells. Descriptions are most of a product, and may be long. */
   private static final List<String> BRIEF =
-      List.of("product.id", "product.name", "product.category", "product.price");
+      List.of(Field.PRODUCT_ID, Field.PRODUCT_NAME, Field.PRODUCT_CATEGORY, Field.PRODUCT_PRICE);
 
   private final VectorStore store;
 
-  ProductQueries(VectorStore store) {
+  public ProductQueries(VectorStore store) {
     this.store = store;
   }
 
-  /** The products nearest to something, the nearest first. */
-  List<ProductHit> nearest(Query query, SearchFilter filter, int limit) {
-    return query(query, conditions(filter).build(), 0, limit, BRIEF).stream()
+  /** What products are compared with. */
+  public static final class Target {
+    private final Query query;
+
+    private Target(Query query) {
+      this.query = query;
+    }
+
+    /**
+     * @param vector {@code float[384]} for the bundled model, L2-normalised
+     */
+    public static Target of(float[] vector) {
+      return new Target(QueryFactory.nearest(vector));
+    }
+
+    /** The embedding of a stored product, which is not found itself. */
+    public static Target ofProduct(String productId) {
+      return new Target(QueryFactory.nearest(PointIds.point(productId)));
+    }
+  }
+
+  /** The products nearest to a target, the nearest first; scores are cosine similarities. */
+  public List<ProductHit> nearest(Target target, SearchFilter filter, int limit) {
+    return query(target, conditions(filter).build(), 0, limit, BRIEF).stream()
         .map(point -> hit(point.getPayloadMap(), point.getScore()))
         .toList();
   }
@@ -66,15 +83,15 @@ final class ProductQueries {
    *
    * @param popularity what is added to a cosine each time that a product's events double
    */
-  List<Candidate> candidates(
-      Query query, SearchFilter filter, Purchases purchases, int limit, double popularity) {
+  public List<Candidate> candidates(
+      Target target, SearchFilter filter, Purchases purchases, int limit, double popularity) {
     Filter conditions = conditions(filter).build();
     Map<String, Candidate> found = new LinkedHashMap<>();
     int offset = 0;
     int size = limit;
     boolean isMore = true;
     while (isMore && found.size() < limit && offset < FURTHEST) {
-      List<ScoredPoint> page = query(query, conditions, offset, size, with("counts"));
+      List<ScoredPoint> page = query(target, conditions, offset, size, with(Field.COUNTS));
       List<Candidate> candidates =
           page.stream().map(point -> candidate(point, popularity)).toList();
       Set<String> bought = purchases.among(Lists.transform(candidates, one -> one.hit().id()));
@@ -92,24 +109,7 @@ final class ProductQueries {
     Map<String, Value> payload = point.getPayloadMap();
     return new Candidate(
         hit(payload, point.getScore()),
-        point.getScore() + popularity * doublings(payload.get("counts")));
-  }
-
-  /**
-   * The embeddings of products, {@code float[384]} each, by the products' ids. They are asked for
-   * apart, because they are most of an answer, and only few of the candidates need theirs.
-   */
-  Map<String, float[]> vectors(List<Candidate> candidates) {
-    Map<PointId, String> ids = new HashMap<>();
-    candidates.forEach(one -> ids.put(PointIds.point(one.hit().id()), one.hit().id()));
-    Map<String, float[]> vectors = new HashMap<>();
-    store
-        .ask(
-            client ->
-                client.retrieveAsync(
-                    store.collections().products(), List.copyOf(ids.keySet()), false, true, null))
-        .forEach(point -> vectors.put(ids.get(point.getId()), PointVectors.of(point)));
-    return vectors;
+        point.getScore() + popularity * doublings(payload.get(Field.COUNTS)));
   }
 
   private static List<String> with(String field) {
@@ -118,19 +118,15 @@ final class ProductQueries {
 
   /** The logarithm to the base 2 of one more than the events that a product has. */
   private static double doublings(Value counts) {
-    long events =
-        counts.getStructValue().getFieldsMap().values().stream()
-            .mapToLong(Value::getIntegerValue)
-            .sum();
-    return Math.log1p(events) / Math.log(2);
+    return Math.log1p(Payload.counts(counts).total()) / Math.log(2);
   }
 
   private List<ScoredPoint> query(
-      Query query, Filter filter, int offset, int limit, List<String> fields) {
+      Target target, Filter filter, int offset, int limit, List<String> fields) {
     QueryPoints request =
         QueryPoints.newBuilder()
             .setCollectionName(store.collections().products())
-            .setQuery(query)
+            .setQuery(target.query)
             .setFilter(filter)
             .setOffset(offset)
             .setLimit(limit)
@@ -144,7 +140,8 @@ final class ProductQueries {
    * The products in most demand, the most wanted first; those nobody has wanted are left out, and
    * what was bought. Reads on as {@link #candidates} does.
    */
-  List<ProductHit> trending(SearchFilter filter, Purchases purchases, int limit, Instant now) {
+  public List<ProductHit> trending(
+      SearchFilter filter, Purchases purchases, int limit, Instant now) {
     List<ProductHit> found = new ArrayList<>();
     // One that was counted with a time from the future would lead until then.
     double most = Trend.largest(now);
@@ -159,7 +156,7 @@ final class ProductQueries {
       hits.stream().filter(hit -> !bought.contains(hit.id())).forEach(found::add);
       // An ordered scroll has no pages of its own: the next begins at this one's last value.
       for (RetrievedPoint point : page) {
-        double trend = number(point.getPayloadMap().get(TREND));
+        double trend = Payload.asDouble(point.getPayloadMap().get(ProductPoints.TREND));
         if (trend != most) {
           most = trend;
           seenWithMost.clear();
@@ -176,7 +173,8 @@ final class ProductQueries {
   private List<RetrievedPoint> trendingPage(
       SearchFilter filter, double most, List<PointId> without, int limit) {
     Filter.Builder conditions =
-        conditions(filter).addMust(range(TREND, Range.newBuilder().setLte(most).build()));
+        conditions(filter)
+            .addMust(range(ProductPoints.TREND, Range.newBuilder().setLte(most).build()));
     if (!without.isEmpty()) {
       conditions.addMustNot(hasId(without));
     }
@@ -184,16 +182,17 @@ final class ProductQueries {
         ScrollPoints.newBuilder()
             .setCollectionName(store.collections().products())
             .setFilter(conditions)
-            .setOrderBy(OrderBy.newBuilder().setKey(TREND).setDirection(Direction.Desc))
+            .setOrderBy(
+                OrderBy.newBuilder().setKey(ProductPoints.TREND).setDirection(Direction.Desc))
             .setLimit(limit)
-            .setWithPayload(WithPayloadSelectorFactory.include(with(TREND)))
+            .setWithPayload(WithPayloadSelectorFactory.include(with(ProductPoints.TREND)))
             .build();
     return store.ask(client -> client.scrollAsync(request)).getResultList();
   }
 
   private static ProductHit trendingHit(RetrievedPoint point, Instant now) {
     Map<String, Value> payload = point.getPayloadMap();
-    return hit(payload, Trend.score(number(payload.get(TREND)), now));
+    return hit(payload, Trend.score(Payload.asDouble(payload.get(ProductPoints.TREND)), now));
   }
 
   private static Filter.Builder conditions(SearchFilter filter) {
@@ -203,27 +202,18 @@ final class ProductQueries {
         .ifPresent(
             category ->
                 conditions.addMust(
-                    matchKeyword("categories", category.strip().toLowerCase(Locale.ROOT))));
+                    matchKeyword(Field.CATEGORIES, category.strip().toLowerCase(Locale.ROOT))));
     Range.Builder price = Range.newBuilder();
     filter.minPrice().ifPresent(price::setGte);
     filter.maxPrice().ifPresent(price::setLte);
     if (price.hasGte() || price.hasLte()) {
-      conditions.addMust(range("product.price", price.build()));
+      conditions.addMust(range(Field.PRODUCT_PRICE, price.build()));
     }
     return conditions;
   }
 
   private static ProductHit hit(Map<String, Value> payload, double score) {
-    Map<String, Value> fields = payload.get("product").getStructValue().getFieldsMap();
-    return new ProductHit(
-        fields.get("id").getStringValue(),
-        fields.get("name").getStringValue(),
-        fields.containsKey("category") ? fields.get("category").getStringValue() : null,
-        number(fields.get("price")),
-        score);
-  }
-
-  private static double number(Value value) {
-    return value.hasIntegerValue() ? value.getIntegerValue() : value.getDoubleValue();
+    Product product = Payload.product(payload.get(Field.PRODUCT));
+    return new ProductHit(product.id(), product.name(), product.category(), product.price(), score);
   }
 }

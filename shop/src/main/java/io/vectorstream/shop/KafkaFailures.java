@@ -1,6 +1,6 @@
-package io.vectorstream.event;
+package io.vectorstream.shop;
 
-import io.vectorstream.config.Settings;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
@@ -10,26 +10,36 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 
-/** Words for brokers that cannot be talked to: what the likely cause is, and what to check. */
-final class KafkaTrouble {
+/** Reasons why Kafka cannot be used: the likely cause, and the settings to check. */
+public final class KafkaFailures {
 
-  private KafkaTrouble() {}
+  private KafkaFailures() {}
 
-  /** In one line; the settings named are those of {@code kafka.properties}. */
-  static KafkaException with(Settings.Kafka settings, Throwable failure) {
-    String kafka = "Kafka at " + settings.bootstrapServers();
+  /**
+   * Returns the failure of a call to Kafka in one line.
+   *
+   * @param servers the addresses of the brokers that were asked
+   * @param serversSetting the name of the setting or option that they come from; the other settings
+   *     that are named are Kafka's own
+   * @param timeout the time for which an answer was waited for
+   */
+  public static KafkaException of(
+      String servers, String serversSetting, Duration timeout, Throwable failure) {
+    String kafka = "Kafka at " + servers;
     Throwable root = root(failure);
     if (isTimeout(failure)) {
       return new KafkaException(
-          "%s does not answer: no answer within %d ms; check kafka.bootstrap_servers, and %s"
+          "%s does not answer: no answer within %d ms; check %s, and %s"
               .formatted(
                   kafka,
-                  settings.connectTimeout().toMillis(),
+                  timeout.toMillis(),
+                  serversSetting,
                   "security.protocol: no answer comes where only one side speaks TLS or SASL"),
           failure);
     }
     if (failure instanceof SslAuthenticationException) {
-      return new KafkaException(kafka + " cannot be used: " + tls(oneLine(root)), failure);
+      return new KafkaException(
+          kafka + " cannot be used: " + tls(oneLine(root), serversSetting), failure);
     }
     if (failure instanceof AuthenticationException) {
       return new KafkaException(
@@ -61,12 +71,12 @@ final class KafkaTrouble {
             cause ->
                 cause.getCause() == null
                     || !oneLine(cause).contains(cause.getCause().getClass().getName()))
-        .map(KafkaTrouble::oneLine)
+        .map(KafkaFailures::oneLine)
         .limit(2)
         .collect(Collectors.joining(": "));
   }
 
-  private static String tls(String reason) {
+  private static String tls(String reason, String serversSetting) {
     String lower = reason.toLowerCase(Locale.ROOT);
     String advice;
     if (lower.contains("unrecognized ssl message")) {
@@ -74,7 +84,7 @@ final class KafkaTrouble {
     } else if (lower.contains("certification path") || lower.contains("pkix")) {
       advice = "the broker's certificate is not trusted; check ssl.truststore.location";
     } else if (lower.contains("no subject alternative") || lower.contains("no name matching")) {
-      advice = "the broker's certificate is for another host; check kafka.bootstrap_servers";
+      advice = "the broker's certificate is for another host; check " + serversSetting;
     } else {
       advice = "check security.protocol, ssl.truststore.location and ssl.keystore.location";
     }

@@ -1,0 +1,128 @@
+package io.vectorstream.event;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The fields of an event, of contract C1: the one list of their names, types and presence. Spark's
+ * schema, its columns, the strict check and the payload of a stored event are made from it.
+ */
+public enum EventField {
+  EVENT_ID("event_id", Type.TEXT, Presence.REQUIRED),
+  TIMESTAMP("timestamp", Type.TEXT, Presence.REQUIRED),
+  USER_ID("user_id", Type.TEXT, Presence.REQUIRED),
+  EVENT_TYPE("event_type", Type.TEXT, Presence.REQUIRED),
+  SESSION_ID("session_id", Type.TEXT, Presence.REQUIRED),
+  PRODUCT_ID("product.id", Type.TEXT, Presence.REQUIRED),
+  PRODUCT_NAME("product.name", Type.TEXT, Presence.REQUIRED),
+  PRODUCT_DESCRIPTION("product.description", Type.TEXT, Presence.OPTIONAL),
+  PRODUCT_CATEGORY("product.category", Type.TEXT, Presence.OPTIONAL),
+  PRODUCT_PRICE("product.price", Type.NUMBER, Presence.REQUIRED),
+  QUANTITY("quantity", Type.WHOLE_NUMBER, Presence.OPTIONAL),
+  TOTAL_AMOUNT("total_amount", Type.NUMBER, Presence.OPTIONAL),
+  PAYMENT_METHOD("payment_method", Type.TEXT, Presence.OPTIONAL),
+  VIEW_DURATION("view_duration", Type.NUMBER, Presence.OPTIONAL),
+  SEARCH_QUERY("search_query", Type.TEXT, Presence.OPTIONAL);
+
+  /** The field that holds the fields of the product. */
+  public static final String PRODUCT = "product";
+
+  private static final String OF_PRODUCT = PRODUCT + ".";
+
+  /** The JSON type of a field. */
+  enum Type {
+    TEXT(DataTypes.StringType),
+    /** Of at most 64 bits. */
+    WHOLE_NUMBER(DataTypes.LongType),
+    NUMBER(DataTypes.DoubleType);
+
+    private final DataType sparkType;
+
+    Type(DataType sparkType) {
+      this.sparkType = sparkType;
+    }
+  }
+
+  /** Whether an event, or the product of one that has a product, may lack a field. */
+  private enum Presence {
+    REQUIRED,
+    OPTIONAL
+  }
+
+  private final String path;
+  private final String json;
+  private final Type type;
+  private final Presence presence;
+
+  EventField(String path, Type type, Presence presence) {
+    this.path = path;
+    this.json = path.substring(path.indexOf('.') + 1);
+    this.type = type;
+    this.presence = presence;
+  }
+
+  /** The names that lead to the field from the event, with dots between. */
+  public String path() {
+    return path;
+  }
+
+  /** The name of the field in its own JSON object: the event, or the event's product. */
+  public String json() {
+    return json;
+  }
+
+  /** The name of the field's column in Spark. */
+  String column() {
+    return path.replace('.', '_');
+  }
+
+  Type type() {
+    return type;
+  }
+
+  boolean isRequired() {
+    return presence == Presence.REQUIRED;
+  }
+
+  /** Returns whether the field is one of the event's product. */
+  boolean isOfProduct() {
+    return path.startsWith(OF_PRODUCT);
+  }
+
+  static Stream<EventField> all() {
+    return Arrays.stream(values());
+  }
+
+  /** The fields of the event itself, the product left out; or those of its product. */
+  static List<EventField> of(boolean product) {
+    return all().filter(field -> field.isOfProduct() == product).toList();
+  }
+
+  /** The names that are read in the JSON object of an event, or in that of its product. */
+  static Set<String> names(boolean product) {
+    Set<String> names = of(product).stream().map(EventField::json).collect(Collectors.toSet());
+    if (!product) {
+      names.add(PRODUCT);
+    }
+    return names;
+  }
+
+  /** The schema of an event in JSON; all of it may be absent. */
+  static StructType schema() {
+    return schema(false).add(PRODUCT, schema(true));
+  }
+
+  private static StructType schema(boolean product) {
+    StructType schema = new StructType();
+    for (EventField field : of(product)) {
+      schema = schema.add(field.json, field.type.sparkType);
+    }
+    return schema;
+  }
+}
