@@ -12,21 +12,22 @@ import java.util.Map;
 /** Turns stored points into those of an answer, with as much of them as was asked for. */
 final class Answer {
 
-  private final Collection collection;
+  private final StoredCollection collection;
   private final PayloadSelector payload;
   private final Iterable<VectorSpec> vectors;
 
   /**
    * @param vectors which vectors to give; the default instance for none
    */
-  Answer(Collection collection, PayloadSelector payload, WithVectorsSelector vectors) {
+  Answer(StoredCollection collection, PayloadSelector payload, WithVectorsSelector vectors) {
     this.collection = collection;
     this.payload = payload;
     this.vectors = wanted(collection, vectors);
   }
 
   /** Null for none. */
-  private static Iterable<VectorSpec> wanted(Collection collection, WithVectorsSelector selector) {
+  private static Iterable<VectorSpec> wanted(
+      StoredCollection collection, WithVectorsSelector selector) {
     return switch (selector.getSelectorOptionsCase()) {
       case ENABLE -> selector.getEnable() ? collection.vectors().values() : null;
       case INCLUDE -> {

@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 
 /**
  * One operation on a collection while it is put together: points, vectors, keyword index and the
- * counters go to disk in one write. Made by {@link Collection#change}.
+ * counters go to disk in one write. Made by {@link StoredCollection#change}.
  */
 final class Change implements AutoCloseable {
 
@@ -19,7 +19,7 @@ final class Change implements AutoCloseable {
    */
   record VectorChange(VectorSpec spec, PointKey point, float[] values) {}
 
-  private final Collection collection;
+  private final StoredCollection collection;
   private final Database.Batch batch;
   private final KeywordPostings postings;
   private final List<VectorChange> vectorChanges = new ArrayList<>();
@@ -28,7 +28,7 @@ final class Change implements AutoCloseable {
   private long points;
   private boolean empty = true;
 
-  Change(Collection collection) {
+  Change(StoredCollection collection) {
     this.collection = collection;
     this.batch = collection.database.batch();
     this.postings = new KeywordPostings(collection.id);
@@ -40,8 +40,8 @@ final class Change implements AutoCloseable {
     return operation;
   }
 
-  Collection.Counters counters() {
-    return new Collection.Counters(points, operation);
+  StoredCollection.Counters counters() {
+    return new StoredCollection.Counters(points, operation);
   }
 
   /** The points whose payloads changed, with null for those that are gone. */
@@ -103,7 +103,7 @@ final class Change implements AutoCloseable {
     postings.change(
         collection.indexesOnDisk(),
         key,
-        Collection.ID_AT,
+        StoredCollection.ID_AT,
         before == null ? null : before.fields(),
         after);
     payloads.put(point, after);
@@ -144,7 +144,7 @@ final class Change implements AutoCloseable {
   private void delete(StoredPoint point) {
     byte[] key = collection.pointKey(point.key());
     batch.delete(Family.POINTS, key);
-    postings.change(collection.indexesOnDisk(), key, Collection.ID_AT, point.fields(), null);
+    postings.change(collection.indexesOnDisk(), key, StoredCollection.ID_AT, point.fields(), null);
     collection.vectors().values().forEach(spec -> putVector(point.key(), spec, null));
     payloads.put(point.key(), null);
     points--;

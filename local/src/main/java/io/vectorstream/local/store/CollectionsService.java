@@ -22,10 +22,10 @@ import java.util.function.BooleanSupplier;
 /** Qdrant's service {@code Collections}. */
 final class CollectionsService extends CollectionsGrpc.CollectionsImplBase {
 
-  private final Catalog catalog;
+  private final CollectionRegistry registry;
 
-  CollectionsService(Catalog catalog) {
-    this.catalog = catalog;
+  CollectionsService(CollectionRegistry registry) {
+    this.registry = registry;
   }
 
   private static void change(
@@ -45,7 +45,7 @@ final class CollectionsService extends CollectionsGrpc.CollectionsImplBase {
     change(
         caller,
         () -> {
-          catalog.create(request);
+          registry.create(request);
           return true;
         });
   }
@@ -55,14 +55,14 @@ final class CollectionsService extends CollectionsGrpc.CollectionsImplBase {
     change(
         caller,
         () -> {
-          catalog.update(request);
+          registry.update(request);
           return true;
         });
   }
 
   @Override
   public void delete(DeleteCollection request, StreamObserver<CollectionOperationResponse> caller) {
-    change(caller, () -> catalog.delete(request.getCollectionName()));
+    change(caller, () -> registry.delete(request.getCollectionName()));
   }
 
   @Override
@@ -72,7 +72,7 @@ final class CollectionsService extends CollectionsGrpc.CollectionsImplBase {
         caller,
         () -> {
           ListCollectionsResponse.Builder answer = ListCollectionsResponse.newBuilder();
-          for (String name : catalog.names()) {
+          for (String name : registry.names()) {
             answer.addCollections(CollectionDescription.newBuilder().setName(name));
           }
           return answer.setTime(Call.since(start)).build();
@@ -90,7 +90,7 @@ final class CollectionsService extends CollectionsGrpc.CollectionsImplBase {
           return CollectionExistsResponse.newBuilder()
               .setResult(
                   CollectionExists.newBuilder()
-                      .setExists(catalog.exists(request.getCollectionName())))
+                      .setExists(registry.exists(request.getCollectionName())))
               .setTime(Call.since(start))
               .build();
         });
@@ -104,12 +104,12 @@ final class CollectionsService extends CollectionsGrpc.CollectionsImplBase {
         caller,
         () ->
             GetCollectionInfoResponse.newBuilder()
-                .setResult(info(catalog.get(request.getCollectionName())))
+                .setResult(info(registry.get(request.getCollectionName())))
                 .setTime(Call.since(start))
                 .build());
   }
 
-  private static CollectionInfo info(Collection collection) {
+  private static CollectionInfo info(StoredCollection collection) {
     long points = collection.counters().points();
     CollectionInfo.Builder info =
         CollectionInfo.newBuilder()

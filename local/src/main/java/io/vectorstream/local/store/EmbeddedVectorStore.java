@@ -112,15 +112,15 @@ public final class EmbeddedVectorStore implements AutoCloseable {
               return thread;
             });
     try {
-      Catalog catalog = new Catalog(database, options.strictMode());
+      CollectionRegistry registry = new CollectionRegistry(database, options.strictMode());
       MissingCalls missing = new MissingCalls();
       NettyServerBuilder builder =
           NettyServerBuilder.forAddress(
                   new InetSocketAddress(InetAddress.getLoopbackAddress(), options.port()))
               .executor(workers)
               .maxInboundMessageSize(LARGEST_MESSAGE)
-              .addService(new PointsService(catalog).definition())
-              .addService(new CollectionsService(catalog))
+              .addService(new PointsService(registry).definition())
+              .addService(new CollectionsService(registry))
               .addService(new QdrantService())
               .addService(new HealthService())
               .fallbackHandlerRegistry(missing)

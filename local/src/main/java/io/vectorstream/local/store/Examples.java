@@ -14,7 +14,7 @@ import java.util.Set;
  */
 final class Examples {
 
-  private final Collection source;
+  private final StoredCollection source;
   private final VectorSpec sourceSpec;
   private final VectorSpec spec;
   private final boolean elsewhere;
@@ -23,10 +23,14 @@ final class Examples {
   /**
    * @param lookup the default instance when ids are those of the searched collection
    */
-  Examples(Catalog catalog, Collection searched, VectorSpec spec, LookupLocation lookup) {
+  Examples(
+      CollectionRegistry registry,
+      StoredCollection searched,
+      VectorSpec spec,
+      LookupLocation lookup) {
     this.spec = spec;
     this.elsewhere = !lookup.getCollectionName().isEmpty();
-    this.source = elsewhere ? catalog.get(lookup.getCollectionName()) : searched;
+    this.source = elsewhere ? registry.get(lookup.getCollectionName()) : searched;
     this.sourceSpec =
         elsewhere && lookup.hasVectorName()
             ? source.vector(lookup.getVectorName())

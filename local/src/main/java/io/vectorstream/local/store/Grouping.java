@@ -24,16 +24,16 @@ final class Grouping {
   private static final long DEFAULT_GROUPS = 10;
   private static final long DEFAULT_GROUP_SIZE = 3;
 
-  private final Catalog catalog;
+  private final CollectionRegistry registry;
   private final Queries queries;
 
-  Grouping(Catalog catalog, Queries queries) {
-    this.catalog = catalog;
+  Grouping(CollectionRegistry registry, Queries queries) {
+    this.registry = registry;
     this.queries = queries;
   }
 
   GroupsResult query(QueryPointGroups request) {
-    Collection collection = catalog.get(request.getCollectionName());
+    StoredCollection collection = registry.get(request.getCollectionName());
     long limit = request.hasLimit() ? request.getLimit() : DEFAULT_GROUPS;
     long groupSize = request.hasGroupSize() ? request.getGroupSize() : DEFAULT_GROUP_SIZE;
     if (request.getGroupBy().isEmpty() || limit < 1 || groupSize < 1) {
@@ -103,7 +103,7 @@ final class Grouping {
   }
 
   private void lookUp(PointGroup.Builder group, WithLookup lookup) {
-    Collection other = catalog.get(lookup.getCollection());
+    StoredCollection other = registry.get(lookup.getCollection());
     PointKey key = key(group.getId());
     StoredPoint point = key == null ? null : other.get(key);
     if (point != null) {

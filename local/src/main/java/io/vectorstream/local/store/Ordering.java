@@ -15,12 +15,13 @@ import java.util.PriorityQueue;
 /** Points by a payload field instead of their ids. The field needs an index that knows an order. */
 final class Ordering {
 
-  private final Collection collection;
+  private final StoredCollection collection;
   private final IndexedField field;
   private final boolean descending;
   private final Double start;
 
-  private Ordering(Collection collection, IndexedField field, boolean descending, Double start) {
+  private Ordering(
+      StoredCollection collection, IndexedField field, boolean descending, Double start) {
     this.collection = collection;
     this.field = field;
     this.descending = descending;
@@ -30,7 +31,7 @@ final class Ordering {
   /**
    * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT when the field has no such index
    */
-  static Ordering of(Collection collection, OrderBy orderBy) {
+  static Ordering of(StoredCollection collection, OrderBy orderBy) {
     IndexedField field = collection.indexes().get(orderBy.getKey());
     if (field == null || !field.hasOrder()) {
       JsonPath.parse(orderBy.getKey());

@@ -44,7 +44,7 @@ final class PayloadFilter {
    * @param collection whose points are asked about
    * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT for a malformed condition
    */
-  static PayloadFilter of(Filter filter, Collection collection) {
+  static PayloadFilter of(Filter filter, StoredCollection collection) {
     List<Requirement> requirements = new ArrayList<>();
     boolean only =
         filter.getShouldCount() == 0 && filter.getMustNotCount() == 0 && !filter.hasMinShould();
@@ -101,7 +101,7 @@ final class PayloadFilter {
   }
 
   /** Compiles with null for the collection inside a nested object. */
-  private static Predicate<Subject> compile(Filter filter, Collection collection) {
+  private static Predicate<Subject> compile(Filter filter, StoredCollection collection) {
     List<Predicate<Subject>> must = compile(filter.getMustList(), collection);
     List<Predicate<Subject>> mustNot = compile(filter.getMustNotList(), collection);
     List<Predicate<Subject>> should = compile(filter.getShouldList(), collection);
@@ -140,7 +140,7 @@ final class PayloadFilter {
   }
 
   private static List<Predicate<Subject>> compile(
-      List<Condition> conditions, Collection collection) {
+      List<Condition> conditions, StoredCollection collection) {
     List<Predicate<Subject>> compiled = new ArrayList<>();
     for (Condition condition : conditions) {
       switch (condition.getConditionOneOfCase()) {
@@ -174,7 +174,7 @@ final class PayloadFilter {
     return compiled;
   }
 
-  private static Predicate<Subject> field(FieldCondition condition, Collection collection) {
+  private static Predicate<Subject> field(FieldCondition condition, StoredCollection collection) {
     JsonPath path = JsonPath.parse(condition.getKey());
     FieldCheck check =
         FieldCheck.of(condition, collection != null && collection.hasTextIndex(condition.getKey()));

@@ -21,10 +21,10 @@ import java.util.function.ToLongFunction;
 /** The part of Qdrant's service {@code Points} that writes points. */
 abstract class PointWrites extends PointsGrpc.PointsImplBase {
 
-  private final Catalog catalog;
+  private final CollectionRegistry registry;
 
-  PointWrites(Catalog catalog) {
-    this.catalog = catalog;
+  PointWrites(CollectionRegistry registry) {
+    this.registry = registry;
   }
 
   /** An upsert whose message was left encoded, see {@link UpsertDecoder}. */
@@ -51,7 +51,7 @@ abstract class PointWrites extends PointsGrpc.PointsImplBase {
   }
 
   private interface Update<R> {
-    long apply(Collection collection, R request);
+    long apply(StoredCollection collection, R request);
   }
 
   private <R> void update(
@@ -65,7 +65,7 @@ abstract class PointWrites extends PointsGrpc.PointsImplBase {
         caller,
         () -> {
           R request = message.read();
-          long operation = update.apply(catalog.get(name.of(request)), request);
+          long operation = update.apply(registry.get(name.of(request)), request);
           return PointsOperationResponse.newBuilder()
               .setResult(result(operation, wait.of(request)))
               .setTime(Call.since(start))
@@ -77,7 +77,7 @@ abstract class PointWrites extends PointsGrpc.PointsImplBase {
       StreamObserver<PointsOperationResponse> caller,
       String name,
       boolean wait,
-      ToLongFunction<Collection> update) {
+      ToLongFunction<StoredCollection> update) {
     update(
         caller,
         () -> name,
@@ -179,7 +179,7 @@ abstract class PointWrites extends PointsGrpc.PointsImplBase {
     Call.answer(
         caller,
         () -> {
-          Collection collection = catalog.get(request.getCollectionName());
+          StoredCollection collection = registry.get(request.getCollectionName());
           if (request.getOperationsCount() == 0) {
             throw Refusal.invalid("Validation error in body: [operations: must not be empty]");
           }
@@ -201,7 +201,7 @@ abstract class PointWrites extends PointsGrpc.PointsImplBase {
         request.getWait(),
         collection -> {
           StrictMode.of(collection).checkNewIndex();
-          catalog.createIndex(collection, request.getFieldName(), PayloadSchema.of(request));
+          registry.createIndex(collection, request.getFieldName(), PayloadSchema.of(request));
           return collection.counters().operation();
         });
   }
@@ -214,7 +214,7 @@ abstract class PointWrites extends PointsGrpc.PointsImplBase {
         request.getCollectionName(),
         request.getWait(),
         collection -> {
-          catalog.deleteIndex(collection, request.getFieldName());
+          registry.deleteIndex(collection, request.getFieldName());
           return collection.counters().operation();
         });
   }

@@ -37,15 +37,15 @@ import java.util.Set;
 /** Qdrant's service {@code Points}: the calls that read, and the whole as it is served. */
 final class PointsService extends PointWrites {
 
-  private final Catalog catalog;
+  private final CollectionRegistry registry;
   private final Queries queries;
   private final Grouping grouping;
 
-  PointsService(Catalog catalog) {
-    super(catalog);
-    this.catalog = catalog;
-    this.queries = new Queries(catalog);
-    this.grouping = new Grouping(catalog, queries);
+  PointsService(CollectionRegistry registry) {
+    super(registry);
+    this.registry = registry;
+    this.queries = new Queries(registry);
+    this.grouping = new Grouping(registry, queries);
   }
 
   /**
@@ -84,7 +84,7 @@ final class PointsService extends PointWrites {
     Call.answer(
         caller,
         () -> {
-          Collection collection = catalog.get(request.getCollectionName());
+          StoredCollection collection = registry.get(request.getCollectionName());
           Answer form =
               new Answer(
                   collection,
@@ -107,7 +107,7 @@ final class PointsService extends PointWrites {
     Call.answer(
         caller,
         () ->
-            Scrolling.scroll(catalog.get(request.getCollectionName()), request)
+            Scrolling.scroll(registry.get(request.getCollectionName()), request)
                 .setTime(Call.since(start))
                 .build());
   }
@@ -118,7 +118,7 @@ final class PointsService extends PointWrites {
     Call.answer(
         caller,
         () -> {
-          Collection collection = catalog.get(request.getCollectionName());
+          StoredCollection collection = registry.get(request.getCollectionName());
           Filter filter = request.getFilter();
           StrictMode strict = StrictMode.of(collection);
           strict.checkRead(filter);
@@ -150,7 +150,7 @@ final class PointsService extends PointWrites {
     Call.answer(
         caller,
         () -> {
-          StrictMode.of(catalog.get(request.getCollectionName()))
+          StrictMode.of(registry.get(request.getCollectionName()))
               .checkSearches(request.getQueryPointsCount());
           QueryBatchResponse.Builder answer = QueryBatchResponse.newBuilder();
           for (QueryPoints query : request.getQueryPointsList()) {
@@ -192,7 +192,7 @@ final class PointsService extends PointWrites {
     Call.answer(
         caller,
         () -> {
-          StrictMode.of(catalog.get(request.getCollectionName()))
+          StrictMode.of(registry.get(request.getCollectionName()))
               .checkSearches(request.getSearchPointsCount());
           SearchBatchResponse.Builder answer = SearchBatchResponse.newBuilder();
           for (SearchPoints search : request.getSearchPointsList()) {

@@ -16,14 +16,14 @@ final class Queries {
 
   private static final long DEFAULT_LIMIT = 10;
 
-  private final Catalog catalog;
+  private final CollectionRegistry registry;
 
-  Queries(Catalog catalog) {
-    this.catalog = catalog;
+  Queries(CollectionRegistry registry) {
+    this.registry = registry;
   }
 
   List<ScoredPoint> query(QueryPoints request) {
-    Collection collection = catalog.get(request.getCollectionName());
+    StoredCollection collection = registry.get(request.getCollectionName());
     if (request.getPrefetchCount() > 0) {
       throw Refusal.unsupported("A query with prefetch");
     }
@@ -82,7 +82,7 @@ final class Queries {
   }
 
   /** Hands over the hits of a grouped query, best first, until {@code more} answers false. */
-  void forEach(Collection collection, QueryPointGroups request, Predicate<ScoredHit> more) {
+  void forEach(StoredCollection collection, QueryPointGroups request, Predicate<ScoredHit> more) {
     if (request.getPrefetchCount() > 0) {
       throw Refusal.unsupported("A query with prefetch");
     }
@@ -106,7 +106,7 @@ final class Queries {
   }
 
   private Search search(
-      Collection collection,
+      StoredCollection collection,
       Query query,
       String using,
       LookupLocation lookup,
@@ -124,7 +124,7 @@ final class Queries {
     }
     StrictMode.of(collection).checkGraph();
     VectorSpec spec = collection.vector(using);
-    Examples examples = new Examples(catalog, collection, spec, lookup);
+    Examples examples = new Examples(registry, collection, spec, lookup);
     boolean nearest = true;
     Similarity similarity;
     if (query.hasNearest()) {

@@ -11,7 +11,7 @@ final class Scrolling {
 
   private Scrolling() {}
 
-  static ScrollResponse.Builder scroll(Collection collection, ScrollPoints request) {
+  static ScrollResponse.Builder scroll(StoredCollection collection, ScrollPoints request) {
     int limit = request.hasLimit() ? request.getLimit() : DEFAULT_LIMIT;
     if (limit == 0) {
       throw Refusal.invalid(

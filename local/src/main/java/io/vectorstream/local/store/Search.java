@@ -13,7 +13,7 @@ import java.util.function.Predicate;
  * @param threshold null for none
  */
 record Search(
-    Collection collection,
+    StoredCollection collection,
     VectorSpec spec,
     Similarity similarity,
     boolean nearest,

@@ -26,10 +26,10 @@ final class Selection {
 
   private static final int READ_AT_ONCE = 256;
 
-  private final Collection collection;
+  private final StoredCollection collection;
   private final PayloadFilter filter;
 
-  private Selection(Collection collection, PayloadFilter filter) {
+  private Selection(StoredCollection collection, PayloadFilter filter) {
     this.collection = collection;
     this.filter = filter;
   }
@@ -37,7 +37,7 @@ final class Selection {
   /**
    * @param filter an empty one lets everything through
    */
-  static Selection of(Collection collection, Filter filter) {
+  static Selection of(StoredCollection collection, Filter filter) {
     boolean all = filter.equals(Filter.getDefaultInstance());
     return new Selection(collection, all ? null : PayloadFilter.of(filter, collection));
   }
@@ -154,7 +154,7 @@ final class Selection {
    * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT for a selector that selects nothing, or
    *     whose filter the collection's strict mode forbids
    */
-  static List<PointKey> ids(Collection collection, PointsSelector selector) {
+  static List<PointKey> ids(StoredCollection collection, PointsSelector selector) {
     StrictMode.of(collection).checkSelector(selector);
     return switch (selector.getPointsSelectorOneOfCase()) {
       case POINTS -> selector.getPoints().getIdsList().stream().map(PointKey::of).toList();

@@ -19,16 +19,16 @@ import java.util.stream.Stream;
  */
 final class StrictMode {
 
-  private final Collection collection;
+  private final StoredCollection collection;
   private final StrictModeConfig config;
 
-  private StrictMode(Collection collection, StrictModeConfig config) {
+  private StrictMode(StoredCollection collection, StrictModeConfig config) {
     this.collection = collection;
     this.config = config;
   }
 
   /** The strict mode of a collection, which forbids nothing unless it is enabled. */
-  static StrictMode of(Collection collection) {
+  static StrictMode of(StoredCollection collection) {
     StrictModeConfig given = collection.settings().getStrictModeConfig();
     return new StrictMode(
         collection, given.getEnabled() ? given : StrictModeConfig.getDefaultInstance());

@@ -22,7 +22,8 @@ final class Updates {
 
   private Updates() {}
 
-  static long upsert(Collection collection, List<RawPoint> points, Filter filter, UpdateMode mode) {
+  static long upsert(
+      StoredCollection collection, List<RawPoint> points, Filter filter, UpdateMode mode) {
     StrictMode.of(collection).checkUpsert(points.size());
     Map<PointKey, Map<VectorSpec, float[]>> vectors = new HashMap<>();
     for (RawPoint point : points) {
@@ -48,7 +49,7 @@ final class Updates {
     };
   }
 
-  private static Map<VectorSpec, float[]> prepare(Collection collection, Vectors vectors) {
+  private static Map<VectorSpec, float[]> prepare(StoredCollection collection, Vectors vectors) {
     return switch (vectors.getVectorsOptionsCase()) {
       case VECTOR -> {
         VectorSpec spec = collection.vector("");
@@ -73,7 +74,7 @@ final class Updates {
     };
   }
 
-  static long delete(Collection collection, PointsSelector selector) {
+  static long delete(StoredCollection collection, PointsSelector selector) {
     return collection.change(
         change -> {
           change.delete(Selection.ids(collection, selector));
@@ -85,7 +86,7 @@ final class Updates {
    * @param key where in the payload the values go; empty for its top
    */
   static long setPayload(
-      Collection collection, PointsSelector selector, String key, Map<String, Value> values) {
+      StoredCollection collection, PointsSelector selector, String key, Map<String, Value> values) {
     JsonPath path = key.isEmpty() ? null : JsonPath.parse(key);
     return edit(
         collection,
@@ -100,7 +101,7 @@ final class Updates {
   }
 
   static long overwritePayload(
-      Collection collection, PointsSelector selector, Map<String, Value> values) {
+      StoredCollection collection, PointsSelector selector, Map<String, Value> values) {
     byte[] encoded = StoredPayload.encode(values);
     return collection.change(
         change -> {
@@ -111,17 +112,18 @@ final class Updates {
         });
   }
 
-  static long deletePayload(Collection collection, PointsSelector selector, List<String> keys) {
+  static long deletePayload(
+      StoredCollection collection, PointsSelector selector, List<String> keys) {
     List<JsonPath> paths = keys.stream().map(JsonPath::parse).toList();
     return edit(collection, selector, payload -> paths.forEach(path -> path.remove(payload)));
   }
 
-  static long clearPayload(Collection collection, PointsSelector selector) {
+  static long clearPayload(StoredCollection collection, PointsSelector selector) {
     return overwritePayload(collection, selector, Map.of());
   }
 
   private static long edit(
-      Collection collection, PointsSelector selector, Consumer<Map<String, Value>> edit) {
+      StoredCollection collection, PointsSelector selector, Consumer<Map<String, Value>> edit) {
     return collection.change(
         change -> {
           for (StoredPoint point : existing(collection, selector)) {
@@ -136,7 +138,7 @@ final class Updates {
   /**
    * @throws io.grpc.StatusRuntimeException NOT_FOUND when one of the ids has no point
    */
-  private static List<StoredPoint> existing(Collection collection, PointsSelector selector) {
+  private static List<StoredPoint> existing(StoredCollection collection, PointsSelector selector) {
     List<PointKey> keys = Selection.ids(collection, selector).stream().distinct().toList();
     List<StoredPoint> points = collection.get(keys);
     for (int i = 0; i < keys.size(); i++) {
@@ -147,7 +149,7 @@ final class Updates {
     return points;
   }
 
-  static long updateVectors(Collection collection, List<PointVectors> points, Filter filter) {
+  static long updateVectors(StoredCollection collection, List<PointVectors> points, Filter filter) {
     StrictMode.of(collection).checkVectors(points.size());
     Map<PointKey, Map<VectorSpec, float[]>> vectors = new LinkedHashMap<>();
     for (PointVectors point : points) {
@@ -173,7 +175,8 @@ final class Updates {
         });
   }
 
-  static long deleteVectors(Collection collection, PointsSelector selector, List<String> names) {
+  static long deleteVectors(
+      StoredCollection collection, PointsSelector selector, List<String> names) {
     if (names.isEmpty()) {
       throw Refusal.invalid("Validation error: must specify vector names to delete");
     }
@@ -189,7 +192,7 @@ final class Updates {
   }
 
   @SuppressWarnings("deprecation") // older clients still send the deprecated forms
-  static long apply(Collection collection, PointsUpdateOperation operation) {
+  static long apply(StoredCollection collection, PointsUpdateOperation operation) {
     return switch (operation.getOperationCase()) {
       case UPSERT -> {
         PointsUpdateOperation.PointStructList upsert = operation.getUpsert();

@@ -18,7 +18,7 @@ import org.rocksdb.RocksIterator;
  * One collection: its settings and its points. Writers take turns, each operation is applied whole
  * or not at all; readers never wait for them.
  */
-final class Collection {
+final class StoredCollection {
 
   static final int ID_AT = Integer.BYTES;
 
@@ -51,7 +51,7 @@ final class Collection {
     }
   }
 
-  Collection(
+  StoredCollection(
       Database database,
       String name,
       int id,
