@@ -1,7 +1,6 @@
 package io.vectorstream.local.store;
 
 import io.vectorstream.local.store.Database.Family;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,15 +13,10 @@ import java.util.function.Predicate;
  */
 final class Change implements AutoCloseable {
 
-  /**
-   * @param values null when the vector goes
-   */
-  record VectorChange(VectorSpec spec, PointKey point, float[] values) {}
-
   private final StoredCollection collection;
   private final Database.Batch batch;
   private final KeywordPostings postings;
-  private final List<VectorChange> vectorChanges = new ArrayList<>();
+  private final Map<PointKey, float[]> vectors = new LinkedHashMap<>();
   private final Map<PointKey, StoredPayload> payloads = new LinkedHashMap<>();
   private final long operation;
   private long points;
@@ -49,8 +43,9 @@ final class Change implements AutoCloseable {
     return payloads;
   }
 
-  List<VectorChange> vectorChanges() {
-    return vectorChanges;
+  /** Returns the vectors that changed by their points, with null for those that are gone. */
+  Map<PointKey, float[]> vectors() {
+    return vectors;
   }
 
   /**
@@ -59,10 +54,7 @@ final class Change implements AutoCloseable {
    * @param may whether a point may be written in the place of this one, which is null if there is
    *     none
    */
-  void upsert(
-      List<RawPoint> given,
-      Map<PointKey, Map<VectorSpec, float[]>> vectors,
-      Predicate<StoredPoint> may) {
+  void upsert(List<RawPoint> given, Map<PointKey, float[]> own, Predicate<StoredPoint> may) {
     List<RawPoint> distinct = lastOfEach(given);
     List<StoredPoint> existing = collection.get(distinct.stream().map(RawPoint::key).toList());
     for (int i = 0; i < distinct.size(); i++) {
@@ -72,13 +64,10 @@ final class Change implements AutoCloseable {
         continue;
       }
       put(point.key(), before, point.payload());
-      if (!collection.vectors().isEmpty()) {
-        Map<VectorSpec, float[]> own = vectors.getOrDefault(point.key(), Map.of());
-        for (VectorSpec spec : collection.vectors().values()) {
-          float[] values = own.get(spec);
-          if (values != null || before != null) {
-            putVector(point.key(), spec, values);
-          }
+      if (collection.hasVectors()) {
+        float[] values = own.get(point.key());
+        if (values != null || before != null) {
+          putVector(point.key(), values);
         }
       }
     }
@@ -125,9 +114,9 @@ final class Change implements AutoCloseable {
   /**
    * @param values null takes the vector away
    */
-  void putVector(PointKey point, VectorSpec spec, float[] values) {
-    collection.putVector(batch, point, spec, values);
-    vectorChanges.add(new VectorChange(spec, point, values));
+  void putVector(PointKey point, float[] values) {
+    collection.putVector(batch, point, values);
+    vectors.put(point, values);
     empty = false;
   }
 
@@ -145,7 +134,9 @@ final class Change implements AutoCloseable {
     byte[] key = collection.pointKey(point.key());
     batch.delete(Family.POINTS, key);
     postings.change(collection.indexesOnDisk(), key, StoredCollection.ID_AT, point.fields(), null);
-    collection.vectors().values().forEach(spec -> putVector(point.key(), spec, null));
+    if (collection.hasVectors()) {
+      putVector(point.key(), null);
+    }
     payloads.put(point.key(), null);
     points--;
     empty = false;

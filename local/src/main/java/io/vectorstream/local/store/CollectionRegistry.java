@@ -223,24 +223,6 @@ final class CollectionRegistry {
     }
   }
 
-  synchronized void deleteIndex(StoredCollection collection, String field) {
-    IndexedField index = collection.indexes().get(field);
-    if (index == null) {
-      return;
-    }
-    collection.alone(
-        () -> {
-          try (Database.Batch batch = database.batch()) {
-            batch.delete(Family.META, indexKey(collection.id, field));
-            batch.deletePrefix(Family.INDEX, KeywordPostings.prefix(collection.id, index.id()));
-            database.write(batch);
-          }
-          Map<String, IndexedField> indexes = new TreeMap<>(collection.indexes());
-          indexes.remove(field);
-          collection.indexes(indexes);
-        });
-  }
-
   private static byte[] number(int number) {
     byte[] bytes = new byte[Integer.BYTES];
     Bytes.putInt(bytes, 0, number);

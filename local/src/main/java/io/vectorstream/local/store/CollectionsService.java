@@ -30,13 +30,12 @@ final class CollectionsService extends CollectionsGrpc.CollectionsImplBase {
 
   private static void change(
       StreamObserver<CollectionOperationResponse> caller, BooleanSupplier change) {
-    long start = System.nanoTime();
     Call.answer(
         caller,
-        () ->
+        call ->
             CollectionOperationResponse.newBuilder()
                 .setResult(change.getAsBoolean())
-                .setTime(Call.since(start))
+                .setTime(call.seconds())
                 .build());
   }
 
@@ -67,31 +66,29 @@ final class CollectionsService extends CollectionsGrpc.CollectionsImplBase {
 
   @Override
   public void list(ListCollectionsRequest request, StreamObserver<ListCollectionsResponse> caller) {
-    long start = System.nanoTime();
     Call.answer(
         caller,
-        () -> {
+        call -> {
           ListCollectionsResponse.Builder answer = ListCollectionsResponse.newBuilder();
           for (String name : registry.names()) {
             answer.addCollections(CollectionDescription.newBuilder().setName(name));
           }
-          return answer.setTime(Call.since(start)).build();
+          return answer.setTime(call.seconds()).build();
         });
   }
 
   @Override
   public void collectionExists(
       CollectionExistsRequest request, StreamObserver<CollectionExistsResponse> caller) {
-    long start = System.nanoTime();
     Call.answer(
         caller,
-        () -> {
+        call -> {
           CollectionSettings.checkName(request.getCollectionName());
           return CollectionExistsResponse.newBuilder()
               .setResult(
                   CollectionExists.newBuilder()
                       .setExists(registry.exists(request.getCollectionName())))
-              .setTime(Call.since(start))
+              .setTime(call.seconds())
               .build();
         });
   }
@@ -99,13 +96,12 @@ final class CollectionsService extends CollectionsGrpc.CollectionsImplBase {
   @Override
   public void get(
       GetCollectionInfoRequest request, StreamObserver<GetCollectionInfoResponse> caller) {
-    long start = System.nanoTime();
     Call.answer(
         caller,
-        () ->
+        call ->
             GetCollectionInfoResponse.newBuilder()
                 .setResult(info(registry.get(request.getCollectionName())))
-                .setTime(Call.since(start))
+                .setTime(call.seconds())
                 .build());
   }
 

@@ -18,13 +18,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A vector store in this process that speaks Qdrant's gRPC protocol, for one machine without a
- * Qdrant server. It listens on the loopback only, answers what it answers as Qdrant does, and
- * refuses everything else with {@code UNIMPLEMENTED} and the call's name.
+ * Qdrant server. It listens on the loopback only, and answers what the pipeline calls and what a
+ * person needs to look around: collections, counts, pages of points by id or by a field, points by
+ * id, the nearest ones, each with filters. It answers as Qdrant does, and refuses every other call
+ * and option by its name, with {@code UNIMPLEMENTED}.
  *
  * <p>Points are kept in RocksDB. Searches compare every vector of the collection, so they are
  * exact; the vectors are read into memory by a collection's first search and stay there. Payload
- * indexes on keywords and UUIDs are real; integer, float, datetime, text, bool and geo indexes are
- * accepted and listed, and answered by looking at every point.
+ * indexes on keywords are real; integer, float, datetime and bool indexes are accepted and listed,
+ * and answered by looking at every point.
  */
 public final class EmbeddedVectorStore implements AutoCloseable {
 
@@ -122,7 +124,6 @@ public final class EmbeddedVectorStore implements AutoCloseable {
               .addService(new PointsService(registry).definition())
               .addService(new CollectionsService(registry))
               .addService(new QdrantService())
-              .addService(new HealthService())
               .fallbackHandlerRegistry(missing)
               .intercept(missing);
       options.apiKey().ifPresent(key -> builder.intercept(new ApiKeyCheck(key)));

@@ -7,16 +7,14 @@ import io.qdrant.client.grpc.Points.WithPayloadSelector;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
-/** Which part of a payload an answer carries: all, none, some paths, or all but some. */
+/** The part of payloads that an answer carries: all, none, or some paths. */
 final class PayloadSelector {
 
   private enum Kind {
     ALL,
     NONE,
-    INCLUDE,
-    EXCLUDE
+    INCLUDE
   }
 
   private final Kind kind;
@@ -39,8 +37,7 @@ final class PayloadSelector {
       case ENABLE -> new PayloadSelector(selector.getEnable() ? Kind.ALL : Kind.NONE, List.of());
       case INCLUDE ->
           new PayloadSelector(Kind.INCLUDE, paths(selector.getInclude().getFieldsList()));
-      case EXCLUDE ->
-          new PayloadSelector(Kind.EXCLUDE, paths(selector.getExclude().getFieldsList()));
+      case EXCLUDE -> throw Refusal.unsupported("A payload without some of its fields");
       case SELECTOROPTIONS_NOT_SET -> throw Refusal.invalid("No PayloadSelector");
     };
   }
@@ -59,7 +56,6 @@ final class PayloadSelector {
       case ALL -> point.decoded();
       case NONE -> Map.of();
       case INCLUDE -> include(point.fields());
-      case EXCLUDE -> exclude(point.decoded());
     };
   }
 
@@ -107,51 +103,6 @@ final class PayloadSelector {
             .getValuesList()
             .forEach(element -> list.addValues(included(element, within, depth + 1)));
       }
-      return Value.newBuilder().setListValue(list).build();
-    }
-    return value;
-  }
-
-  private Map<String, Value> exclude(Map<String, Value> payload) {
-    Map<String, Value> chosen = new LinkedHashMap<>();
-    payload.forEach(
-        (key, value) -> {
-          Value kept = remaining(value, rests(key), 0);
-          if (kept != null) {
-            chosen.put(key, kept);
-          }
-        });
-    return chosen;
-  }
-
-  private static Value remaining(Value value, List<List<JsonPath.Step>> unwanted, int depth) {
-    if (unwanted.isEmpty()) {
-      return value;
-    }
-    if (unwanted.stream().anyMatch(steps -> steps.size() == depth)) {
-      return null;
-    }
-    if (value.hasStructValue()) {
-      Struct.Builder object = Struct.newBuilder();
-      value
-          .getStructValue()
-          .getFieldsMap()
-          .forEach(
-              (key, child) -> {
-                Value kept = remaining(child, following(unwanted, depth, key), depth + 1);
-                if (kept != null) {
-                  object.putFields(key, kept);
-                }
-              });
-      return Value.newBuilder().setStructValue(object).build();
-    }
-    if (value.hasListValue()) {
-      List<List<JsonPath.Step>> within = following(unwanted, depth, null);
-      ListValue.Builder list = ListValue.newBuilder();
-      value.getListValue().getValuesList().stream()
-          .map(element -> remaining(element, within, depth + 1))
-          .filter(Objects::nonNull)
-          .forEach(list::addValues);
       return Value.newBuilder().setListValue(list).build();
     }
     return value;

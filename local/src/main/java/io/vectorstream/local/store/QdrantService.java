@@ -15,7 +15,7 @@ final class QdrantService extends QdrantGrpc.QdrantImplBase {
   public void healthCheck(HealthCheckRequest request, StreamObserver<HealthCheckReply> caller) {
     Call.answer(
         caller,
-        () ->
+        call ->
             HealthCheckReply.newBuilder()
                 .setTitle("VectorStream embedded vector store, speaking Qdrant's protocol")
                 .setVersion(VERSION)

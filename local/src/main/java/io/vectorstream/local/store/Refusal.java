@@ -1,7 +1,10 @@
 package io.vectorstream.local.store;
 
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Message;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.util.Set;
 
 /** The errors that calls end with: status codes and wording as a Qdrant server answers. */
 final class Refusal {
@@ -43,6 +46,21 @@ final class Refusal {
   /** Something that Qdrant can do and this store cannot; {@code what} names it. */
   static StatusRuntimeException unsupported(String what) {
     return Status.UNIMPLEMENTED.withDescription(what + HINT).asRuntimeException();
+  }
+
+  /**
+   * Refuses a request that sets an option which this store does not answer.
+   *
+   * @param owner names what has the options, with its article
+   * @param offered the names of the options that are answered, in the protocol
+   * @throws StatusRuntimeException UNIMPLEMENTED, naming the option
+   */
+  static void options(String owner, Message request, Set<String> offered) {
+    for (FieldDescriptor option : request.getAllFields().keySet()) {
+      if (!offered.contains(option.getName())) {
+        throw unsupported("The option %s of %s".formatted(option.getName(), owner));
+      }
+    }
   }
 
   static final String HINT =

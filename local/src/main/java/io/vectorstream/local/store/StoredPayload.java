@@ -14,7 +14,7 @@ import java.util.Map;
  * A payload as it is kept: the bytes of a protobuf {@code Struct}. Reading one field decodes that
  * field only.
  */
-final class StoredPayload implements Fields {
+final class StoredPayload {
 
   static final byte[] EMPTY = {};
   private static final int KEY = 1;
@@ -35,8 +35,8 @@ final class StoredPayload implements Fields {
         : Struct.newBuilder().putAllFields(payload).build().toByteArray();
   }
 
-  @Override
-  public Value get(String key) {
+  /** Returns the value under this key at the top level, or null when the key is absent. */
+  Value get(String key) {
     long range = find(bytes, from, bytes.length, key.getBytes(StandardCharsets.UTF_8));
     return range == ABSENT ? null : value(start(range), end(range));
   }
