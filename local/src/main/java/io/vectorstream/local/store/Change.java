@@ -38,7 +38,7 @@ final class Change implements AutoCloseable {
     return new StoredCollection.Counters(points, operation);
   }
 
-  /** The points whose payloads changed, with null for those that are gone. */
+  /** Returns the points whose payloads changed, with null for those that are gone. */
   Map<PointKey, StoredPayload> payloads() {
     return payloads;
   }
@@ -51,8 +51,8 @@ final class Change implements AutoCloseable {
   /**
    * Writes whole points; of an id given twice, the last counts.
    *
-   * @param may whether a point may be written in the place of this one, which is null if there is
-   *     none
+   * @param may tests the stored point, null if there is none: true lets the given one take its
+   *     place
    */
   void upsert(List<RawPoint> given, Map<PointKey, float[]> own, Predicate<StoredPoint> may) {
     List<RawPoint> distinct = lastOfEach(given);

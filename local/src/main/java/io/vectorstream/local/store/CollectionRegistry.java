@@ -34,7 +34,7 @@ final class CollectionRegistry {
   private int nextNumber;
 
   /**
-   * @param strictMode what new collections get, where they are not made with another
+   * @param strictMode for new collections that are made without one
    */
   CollectionRegistry(Database database, StrictModeConfig strictMode) {
     this.database = database;

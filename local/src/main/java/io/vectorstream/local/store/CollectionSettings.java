@@ -41,7 +41,7 @@ final class CollectionSettings {
    */
   static void check(CreateCollection settings) {
     checkName(settings.getCollectionName());
-    Refusal.options("a new collection", settings, OPTIONS);
+    Refusal.checkOptions("a new collection", settings, OPTIONS);
     StrictMode.check(settings.getStrictModeConfig());
     if (settings.getVectorsConfig().getParamsMap().getMapCount() > 0) {
       throw Refusal.unsupported("A collection with named vectors");
@@ -64,7 +64,7 @@ final class CollectionSettings {
   }
 
   private static void check(VectorParams params) {
-    Refusal.options("a vector", params, VECTOR_OPTIONS);
+    Refusal.checkOptions("a vector", params, VECTOR_OPTIONS);
     if (params.getSize() < 1 || params.getSize() > LARGEST_VECTOR) {
       throw Refusal.invalid(
           "Validation error in body: [vectors_config.size: value "
@@ -88,7 +88,7 @@ final class CollectionSettings {
   }
 
   static CreateCollection updated(CreateCollection old, UpdateCollection update) {
-    Refusal.options("an update of a collection", update, CHANGEABLE);
+    Refusal.checkOptions("an update of a collection", update, CHANGEABLE);
     StrictMode.check(update.getStrictModeConfig());
     return old.toBuilder().mergeStrictModeConfig(update.getStrictModeConfig()).build();
   }

@@ -33,15 +33,15 @@ public final class EmbeddedVectorStore implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedVectorStore.class);
   private static final int LARGEST_MESSAGE = 64 * 1024 * 1024;
 
-  /** More than there are cores: searches wait for each other, and who writes should not. */
+  /** More than there are cores: searches wait for each other, and writers should not. */
   private static final int THREADS = Math.max(16, 2 * Runtime.getRuntime().availableProcessors());
 
   private static final long GRACE_SECONDS = 10;
 
   /**
-   * @param folder where everything is kept; made when missing
+   * @param folder for everything that is kept; made when missing
    * @param port on the loopback; 0 takes any free one
-   * @param apiKey what calls must carry as {@code api-key}; empty lets everyone in
+   * @param apiKey the {@code api-key} that calls must carry; empty lets everyone in
    * @param tls empty for plaintext
    * @param strictMode the strict mode of collections that are made without one
    */
@@ -60,7 +60,10 @@ public final class EmbeddedVectorStore implements AutoCloseable {
       this(folder, port, apiKey, Optional.empty());
     }
 
-    /** The same with Qdrant Cloud's strict mode for collections that are made without one. */
+    /**
+     * Returns the same options with Qdrant Cloud's strict mode for collections that are made
+     * without one.
+     */
     public Options strict() {
       return new Options(folder, port, apiKey, tls, CLOUD);
     }
@@ -79,7 +82,7 @@ public final class EmbeddedVectorStore implements AutoCloseable {
   }
 
   /**
-   * What a server over TLS shows.
+   * The certificate of a server over TLS, and its key.
    *
    * @param certificates a PEM file: its certificate, and those between that and the authority's
    * @param key a PEM file: its private key, PKCS #8, not encrypted
@@ -164,7 +167,7 @@ public final class EmbeddedVectorStore implements AutoCloseable {
         : "the vector store cannot listen on port " + port + " of localhost: " + root.getMessage();
   }
 
-  /** The port that it listens on. */
+  /** Returns the port that the server listens on. */
   public int port() {
     return server.getPort();
   }

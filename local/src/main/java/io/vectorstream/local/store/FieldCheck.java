@@ -25,7 +25,7 @@ final class FieldCheck {
   }
 
   static FieldCheck of(FieldCondition condition) {
-    Refusal.options("a condition", condition, CONDITIONS);
+    Refusal.checkOptions("a condition", condition, CONDITIONS);
     int given =
         (condition.hasMatch() ? 1 : 0)
             + (condition.hasRange() ? 1 : 0)

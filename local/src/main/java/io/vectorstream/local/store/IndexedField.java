@@ -33,7 +33,7 @@ record IndexedField(String name, int id, PayloadSchemaInfo info, JsonPath path, 
     return info.getDataType() == PayloadSchemaType.Keyword;
   }
 
-  /** Whether points can be ordered by this field. */
+  /** Tells whether points can be ordered by this field. */
   boolean hasOrder() {
     return switch (info.getDataType()) {
       case Integer, Float, Datetime -> true;

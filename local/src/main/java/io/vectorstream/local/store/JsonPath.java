@@ -69,7 +69,7 @@ record JsonPath(String first, List<Step> rest) {
     return Refusal.invalid("Invalid json path: '" + text + "'");
   }
 
-  /** Every value that the path leads to; an array is one value unless the path says {@code []}. */
+  /** Returns the values at this path; an array is one value unless the path says {@code []}. */
   List<Value> values(StoredPayload payload) {
     Value value = payload.get(first);
     if (value == null) {

@@ -34,7 +34,7 @@ final class Ordering {
    * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT when the field has no such index
    */
   static Ordering of(StoredCollection collection, OrderBy orderBy) {
-    Refusal.options("an order", orderBy, OPTIONS);
+    Refusal.checkOptions("an order", orderBy, OPTIONS);
     IndexedField field = collection.indexes().get(orderBy.getKey());
     if (field == null || !field.hasOrder()) {
       JsonPath.parse(orderBy.getKey());
@@ -46,7 +46,7 @@ final class Ordering {
     return new Ordering(collection, field, orderBy.getDirection() == Direction.Desc);
   }
 
-  /** The first {@code limit} points of a selection; those without a value are left out. */
+  /** Returns the first {@code limit} points of a selection; those without a value are left out. */
   List<Ordered> first(Selection selection, long limit) {
     return isNewest(selection, limit) ? newest(limit) : lookThrough(selection, limit);
   }

@@ -66,7 +66,7 @@ final class PayloadFilter {
     return requirements;
   }
 
-  /** Whether the requirements say all that the filter says. */
+  /** Tells whether the requirements say all that the filter says. */
   boolean requirementsOnly() {
     return requirementsOnly;
   }
@@ -95,7 +95,7 @@ final class PayloadFilter {
   }
 
   private static Predicate<StoredPoint> compile(Filter filter) {
-    Refusal.options("a filter", filter, CLAUSES);
+    Refusal.checkOptions("a filter", filter, CLAUSES);
     List<Predicate<StoredPoint>> must = compile(filter.getMustList());
     List<Predicate<StoredPoint>> mustNot = compile(filter.getMustNotList());
     List<Predicate<StoredPoint>> should = compile(filter.getShouldList());

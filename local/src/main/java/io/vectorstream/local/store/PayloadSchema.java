@@ -18,7 +18,7 @@ final class PayloadSchema {
    *     type, UNIMPLEMENTED when it names a type or an option that is not offered
    */
   static PayloadSchemaInfo of(CreateFieldIndexCollection request) {
-    Refusal.options("a payload index", request, OPTIONS);
+    Refusal.checkOptions("a payload index", request, OPTIONS);
     if (request.getFieldName().isEmpty()) {
       throw Refusal.invalid("Validation error in body: [field_name: must not be empty]");
     }

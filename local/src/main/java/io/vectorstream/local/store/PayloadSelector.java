@@ -26,8 +26,8 @@ final class PayloadSelector {
   }
 
   /**
-   * @param given whether the request has a selector
-   * @param otherwise what a request without one gets: everything or nothing
+   * @param given true if the request has a selector
+   * @param otherwise for a request without one: true for everything, false for nothing
    */
   static PayloadSelector of(boolean given, WithPayloadSelector selector, boolean otherwise) {
     if (!given) {
@@ -46,7 +46,7 @@ final class PayloadSelector {
     return fields.stream().map(JsonPath::parse).toList();
   }
 
-  /** Whether payloads are given whole. */
+  /** Tells whether payloads are given whole. */
   boolean isAll() {
     return kind == Kind.ALL;
   }
@@ -108,7 +108,7 @@ final class PayloadSelector {
     return value;
   }
 
-  /** The paths that go on through this key, or through {@code []} for a null key. */
+  /** Returns the paths that go on through this key, or through {@code []} for a null key. */
   private static List<List<JsonPath.Step>> following(
       List<List<JsonPath.Step>> paths, int depth, String key) {
     return paths.stream()

@@ -44,8 +44,8 @@ final class PointsService extends PointsGrpc.PointsImplBase {
   }
 
   /**
-   * The service with upserts taken as bytes, see {@link UpsertDecoder}, and points read by their
-   * ids given as bytes, see {@link RetrievedPoints}.
+   * Returns the service, which takes upserts as bytes, see {@link UpsertDecoder}, and gives points
+   * read by their ids as bytes, see {@link RetrievedPoints}.
    */
   ServerServiceDefinition definition() {
     MethodDescriptor<byte[], PointsOperationResponse> upsert =
@@ -158,7 +158,10 @@ final class PointsService extends PointsGrpc.PointsImplBase {
                 .build());
   }
 
-  /** Tells a caller who did not wait for the end no more than that; all is done either way. */
+  /**
+   * Returns the state of an operation: done, or only acknowledged to a caller who did not ask to
+   * wait, as Qdrant has it. It is done either way.
+   */
   private static UpdateResult result(long operation, boolean wait) {
     return UpdateResult.newBuilder()
         .setOperationId(operation)
@@ -181,7 +184,7 @@ final class PointsService extends PointsGrpc.PointsImplBase {
     update(
         caller,
         () -> {
-          Refusal.options("a change of payload", request, SET_PAYLOAD_OPTIONS);
+          Refusal.checkOptions("a change of payload", request, SET_PAYLOAD_OPTIONS);
           StoredCollection collection = registry.get(request.getCollectionName());
           return result(
               Updates.setPayload(collection, request.getPointsSelector(), request.getPayloadMap()),

@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * A search for the points nearest to a vector, or nearest to a point of the collection, which is
- * then not among the found.
+ * A search for the points nearest to a vector, or to the vector of a point of the collection; that
+ * point itself is then left out.
  */
 final class Search {
 
@@ -42,7 +42,7 @@ final class Search {
 
   /** Returns the nearest points, the nearest first. */
   static List<ScoredPoint> nearest(StoredCollection collection, QueryPoints request) {
-    Refusal.options("a query", request, OPTIONS);
+    Refusal.checkOptions("a query", request, OPTIONS);
     VariantCase kind = request.getQuery().getVariantCase();
     if (kind != VariantCase.NEAREST) {
       throw Refusal.unsupported(

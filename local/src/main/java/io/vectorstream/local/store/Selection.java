@@ -19,8 +19,8 @@ final class Selection {
   private static final long MOST_CANDIDATES = 500_000;
 
   /**
-   * So few points are as well looked at one by one: narrowing them down further would mean to read
-   * the points of another value, which may be half of the collection.
+   * So few points are looked at one by one: to narrow them down further, the store would have to
+   * read the points of another value, which may be half of the collection.
    */
   private static final long FEW_CANDIDATES = 1_000;
 
@@ -94,7 +94,7 @@ final class Selection {
     }
   }
 
-  /** Points among which all matching ones are, or null when nothing narrows them down. */
+  /** Returns points with all matching ones among them, or null when nothing narrows them down. */
   Set<PointKey> candidates() {
     if (filter == null) {
       return null;
@@ -120,7 +120,10 @@ final class Selection {
     return narrowed;
   }
 
-  /** The points that meet a requirement; null for more than {@code most}, or without an index. */
+  /**
+   * Returns the points that meet a requirement; null for more than {@code most}, or without an
+   * index.
+   */
   private Set<PointKey> holding(PayloadFilter.Requirement requirement, long most) {
     if (requirement instanceof PayloadFilter.HasId ids) {
       return ids.anyOf().size() > most ? null : ids.anyOf();
@@ -149,7 +152,7 @@ final class Selection {
   }
 
   /**
-   * The ids that a selector names, or those of the points that its filter lets through.
+   * Returns the ids that a selector names, or those of the points that its filter lets through.
    *
    * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT for a selector that selects nothing, or
    *     whose filter the collection's strict mode forbids

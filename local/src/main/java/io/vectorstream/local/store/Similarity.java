@@ -2,12 +2,12 @@ package io.vectorstream.local.store;
 
 import io.qdrant.client.grpc.Collections.Distance;
 
-/** How like stored vectors are to what is asked for; more is better. */
+/** A measure of how near a stored vector is to the one that a search asks for; more is nearer. */
 interface Similarity {
 
   float of(float[] vector);
 
-  /** Likeness to one vector: the dot product, or the square of the distance, its sign turned. */
+  /** Returns the dot product with a vector, or the square of the distance with its sign turned. */
   static Similarity to(VectorSpec spec, float[] query) {
     return spec.distance() == Distance.Euclid
         ? vector -> -squares(query, vector)
@@ -20,7 +20,7 @@ interface Similarity {
    */
   record DotProduct(float[] query) implements Similarity {
 
-    /** Sums that do not wait for each other: a processor has room for several at a time. */
+    /** Adds up sums that do not wait for each other: a processor has room for several at a time. */
     @Override
     public float of(float[] vector) {
       float sum0 = 0;

@@ -171,14 +171,14 @@ final class StoredCollection {
     }
   }
 
-  /** To be called within {@link #alone}; writers and later readers are refused from now on. */
+  /** Refuses writers and later readers from now on. To be called within {@link #alone}. */
   void drop() {
     dropped = true;
     scan = null;
     newest.clear();
   }
 
-  /** The stored values, null for points that do not exist. */
+  /** Returns the stored points, with null for those that do not exist. */
   List<StoredPoint> get(List<PointKey> points) {
     List<byte[]> keys = new ArrayList<>(points.size());
     points.forEach(point -> keys.add(pointKey(point)));
@@ -229,8 +229,8 @@ final class StoredCollection {
   }
 
   /**
-   * The points with the latest times in a field, the latest first; the first call looks at every
-   * point.
+   * Returns the points with the latest times in a field, the latest first; the first call looks at
+   * every point.
    *
    * @param limit {@link NewestPoints#MOST} at most
    */

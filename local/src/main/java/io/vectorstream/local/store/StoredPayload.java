@@ -50,8 +50,8 @@ final class StoredPayload {
   }
 
   /**
-   * The strings at a path of keys, each given as UTF-8: one, or those of an array. This is what a
-   * keyword index takes in; a single string is found without decoding anything.
+   * Returns the strings at a path of keys, each given as UTF-8: one, or those of an array. This is
+   * what a keyword index takes in; a single string is found without decoding anything.
    */
   List<ByteString> keywords(List<byte[]> path) {
     int start = from;
@@ -90,7 +90,7 @@ final class StoredPayload {
     };
   }
 
-  /** Where the value of a key lies within an encoded Struct: start and end, or {@link #ABSENT}. */
+  /** Finds the value of a key within an encoded Struct: its start and end, or {@link #ABSENT}. */
   private static long find(byte[] bytes, int from, int to, byte[] key) {
     WireReader entries = new WireReader(bytes, from, to);
     long found = ABSENT;

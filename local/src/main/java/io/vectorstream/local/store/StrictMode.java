@@ -43,7 +43,7 @@ final class StrictMode {
    * @throws StatusRuntimeException UNIMPLEMENTED for one that would not be kept
    */
   static void check(StrictModeConfig given) {
-    Refusal.options("the strict mode", given, OPTIONS);
+    Refusal.checkOptions("the strict mode", given, OPTIONS);
   }
 
   /** Checks the filter of a request that reads. */

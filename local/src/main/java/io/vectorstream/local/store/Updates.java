@@ -52,7 +52,10 @@ final class Updates {
         });
   }
 
-  /** Tells what may be written over, or inserted: a filter asks about points that exist already. */
+  /**
+   * Returns a test for each point of an upsert: given the stored point, or null if there is none,
+   * it is true where the upsert writes. A filter is asked about stored points only.
+   */
   private static Predicate<StoredPoint> mayReplace(Selection selection, UpdateMode mode) {
     return switch (mode) {
       case Upsert -> existing -> existing == null || selection.matches(existing);
@@ -189,10 +192,11 @@ final class Updates {
 
   /** Checks one operation of a batch; all are checked before the first is applied. */
   static void check(StoredCollection collection, PointsUpdateOperation operation) {
-    Refusal.options("a batch of updates", operation, OPERATIONS);
+    Refusal.checkOptions("a batch of updates", operation, OPERATIONS);
     switch (operation.getOperationCase()) {
       case UPDATE_VECTORS ->
-          Refusal.options("an update of vectors", operation.getUpdateVectors(), Set.of("points"));
+          Refusal.checkOptions(
+              "an update of vectors", operation.getUpdateVectors(), Set.of("points"));
       case SET_PAYLOAD ->
           check(
               collection, operation.getSetPayload(), operation.getSetPayload().getPointsSelector());
@@ -216,7 +220,7 @@ final class Updates {
   }
 
   private static void check(StoredCollection collection, Message change, PointsSelector selector) {
-    Refusal.options("a change of points", change, OPTIONS);
+    Refusal.checkOptions("a change of points", change, OPTIONS);
     StrictMode.of(collection).checkSelector(selector);
   }
 

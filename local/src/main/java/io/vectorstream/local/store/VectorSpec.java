@@ -24,7 +24,7 @@ record VectorSpec(int size, Distance distance) {
     return distance == Distance.Euclid ? (float) Math.sqrt(Math.abs(similarity)) : similarity;
   }
 
-  /** A vector of the request as it is kept and compared: cosine vectors are normalised. */
+  /** Returns a vector of the request as it is kept and compared: cosine vectors are normalised. */
   float[] prepare(Vector vector) {
     return prepare(dense(vector));
   }

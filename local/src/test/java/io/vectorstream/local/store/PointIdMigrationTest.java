@@ -37,7 +37,7 @@ class PointIdMigrationTest {
   private static final int DIMENSION = 4;
   private static final float[] VECTOR = {0, 1, 0, 0};
 
-  /** What the program makes of the name "user123". */
+  /** The UUID that the program makes of the name "user123". */
   private static final String MADE = "836ec5a8-ad3c-568b-85fb-46f730249145";
 
   private static final String OTHER = "00000000-0000-5000-8000-000000000001";
@@ -105,7 +105,7 @@ class PointIdMigrationTest {
     assertThat(all(names.users())).isEqualTo(users);
   }
 
-  /** Whose point would tell the id of a user who is forgotten. */
+  /** A point under a user's own UUID would tell the id of a user who is forgotten. */
   @Test
   void a_users_own_uuid_is_nobodys_point_any_more() {
     storeAsBefore(names.users(), RANDOM, user(RANDOM), VECTOR);
