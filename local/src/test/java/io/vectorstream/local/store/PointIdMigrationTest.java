@@ -69,7 +69,7 @@ class PointIdMigrationTest {
   }
 
   @Test
-  void each_moves_to_where_it_is_looked_for_with_its_vector_and_all_that_it_says() {
+  void a_point_at_an_old_id_moves_to_its_new_one_with_vector_and_payload() {
     storeAsBefore(names.events(), OTHER, event(OTHER));
     storeAsBefore(names.products(), OTHER, product(OTHER), VECTOR);
     storeAsBefore(names.users(), OTHER, user(OTHER), VECTOR);
@@ -89,7 +89,7 @@ class PointIdMigrationTest {
   }
 
   @Test
-  void all_others_stay_where_they_are() {
+  void points_at_new_ids_stay_where_they_are() {
     server.upsert(names.events(), StoreFixture.point(PointIds.point(RANDOM), event(RANDOM)));
     server.upsert(
         names.users(),
@@ -146,7 +146,7 @@ class PointIdMigrationTest {
 
   /** Between the copy and the deletion. */
   @Test
-  void one_that_was_cut_off_is_finished_by_the_next() {
+  void a_move_that_was_cut_off_is_finished_by_the_next() {
     storeAsBefore(names.users(), OTHER, user(OTHER), VECTOR);
     new PointIdMigration(store).move(0);
     Map<PointId, Map<String, Value>> moved = all(names.users());

@@ -107,7 +107,7 @@ class StrictModeTest {
   }
 
   @Test
-  void an_index_of_a_type_that_cannot_answer_is_none() {
+  void an_index_of_another_type_does_not_count() {
     index("model", PayloadSchemaType.Integer);
 
     assertRefused(() -> store.matching("c", must(matchKeyword("model", "a"))), "[keyword]");
@@ -171,7 +171,7 @@ class StrictModeTest {
   }
 
   @Test
-  void a_collection_can_be_made_without_it() {
+  void a_collection_can_be_made_without_strict_mode() {
     get(
         store.client.createCollectionAsync(
             CreateCollection.newBuilder()
@@ -186,7 +186,7 @@ class StrictModeTest {
   }
 
   @Test
-  void without_the_option_nothing_is_forbidden() {
+  void a_store_without_strict_mode_forbids_nothing() {
     try (StoreFixture free = new StoreFixture(folder.resolve("free"))) {
       free.collection("c", 2, Distance.Dot);
       assertThatCode(() -> free.matching("c", must(matchKeyword("model", "a"))))
