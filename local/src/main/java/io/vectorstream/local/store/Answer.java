@@ -6,37 +6,24 @@ import io.qdrant.client.grpc.Points.ScoredPoint;
 import io.qdrant.client.grpc.Points.VectorOutput;
 import io.qdrant.client.grpc.Points.VectorsOutput;
 import io.qdrant.client.grpc.Points.WithVectorsSelector;
-import java.util.List;
-import java.util.Map;
 
 /** Turns stored points into those of an answer, with as much of them as was asked for. */
 final class Answer {
 
-  private final Collection collection;
+  private final StoredCollection collection;
   private final PayloadSelector payload;
-  private final Iterable<VectorSpec> vectors;
+  private final boolean withVectors;
 
   /**
-   * @param vectors which vectors to give; the default instance for none
+   * @param vectors the default instance for none
    */
-  Answer(Collection collection, PayloadSelector payload, WithVectorsSelector vectors) {
+  Answer(StoredCollection collection, PayloadSelector payload, WithVectorsSelector vectors) {
+    if (vectors.hasInclude()) {
+      throw Refusal.unsupported("A choice of vectors by name");
+    }
     this.collection = collection;
     this.payload = payload;
-    this.vectors = wanted(collection, vectors);
-  }
-
-  /** Null for none. */
-  private static Iterable<VectorSpec> wanted(Collection collection, WithVectorsSelector selector) {
-    return switch (selector.getSelectorOptionsCase()) {
-      case ENABLE -> selector.getEnable() ? collection.vectors().values() : null;
-      case INCLUDE -> {
-        List<String> names = selector.getInclude().getNamesList();
-        yield collection.vectors().values().stream()
-            .filter(spec -> names.contains(spec.name()))
-            .toList();
-      }
-      case SELECTOROPTIONS_NOT_SET -> null;
-    };
+    this.withVectors = vectors.getEnable();
   }
 
   RetrievedPoint retrieved(StoredPoint point) {
@@ -44,7 +31,7 @@ final class Answer {
         RetrievedPoint.newBuilder()
             .setId(point.key().toPointId())
             .putAllPayload(payload.select(point));
-    if (vectors != null) {
+    if (withVectors) {
       answer.setVectors(vectors(point.key()));
     }
     return answer.build();
@@ -53,40 +40,34 @@ final class Answer {
   /** Adds the point to an answer. */
   void retrieve(StoredPoint point, RetrievedPoints answer) {
     if (payload.isAll()) {
-      answer.add(point, vectors == null ? null : vectors(point.key()));
+      answer.add(point, withVectors ? vectors(point.key()) : null);
     } else {
       answer.add(retrieved(point));
     }
   }
 
-  ScoredPoint scored(ScoredHit hit) {
-    StoredPoint point = hit.point();
+  ScoredPoint scored(StoredPoint point, float score) {
     ScoredPoint.Builder answer =
         ScoredPoint.newBuilder()
             .setId(point.key().toPointId())
             .setVersion(point.version())
-            .setScore(hit.score())
+            .setScore(score)
             .putAllPayload(payload.select(point));
-    if (vectors != null) {
+    if (withVectors) {
       answer.setVectors(vectors(point.key()));
-    }
-    if (hit.order() != null) {
-      answer.setOrderValue(hit.order());
     }
     return answer.build();
   }
 
+  /** Returns the vector of a point, or as Qdrant an empty list of named ones if it has none. */
   private VectorsOutput vectors(PointKey point) {
-    Map<String, float[]> values = collection.vectors(point, vectors);
-    if (values.size() == 1 && values.containsKey("")) {
-      return VectorsOutput.newBuilder().setVector(output(values.get(""))).build();
+    float[] values = collection.vector(point);
+    VectorsOutput.Builder vectors = VectorsOutput.newBuilder();
+    if (values == null) {
+      vectors.setVectors(NamedVectorsOutput.getDefaultInstance());
+    } else {
+      vectors.setVector(VectorOutput.newBuilder().setDense(VectorSpec.toMessage(values)));
     }
-    NamedVectorsOutput.Builder named = NamedVectorsOutput.newBuilder();
-    values.forEach((name, floats) -> named.putVectors(name, output(floats)));
-    return VectorsOutput.newBuilder().setVectors(named).build();
-  }
-
-  private static VectorOutput output(float[] values) {
-    return VectorOutput.newBuilder().setDense(VectorSpec.toMessage(values)).build();
+    return vectors.build();
   }
 }

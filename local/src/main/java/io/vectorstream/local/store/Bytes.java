@@ -52,7 +52,7 @@ final class Bytes {
         && Arrays.equals(bytes, 0, prefix.length, prefix, 0, prefix.length);
   }
 
-  /** The first key behind all keys with this prefix; the prefix must not be all 0xFF. */
+  /** Returns the first key behind all keys with this prefix; the prefix must not be all 0xFF. */
   static byte[] after(byte[] prefix) {
     byte[] next = prefix.clone();
     for (int i = next.length - 1; i >= 0; i--) {

@@ -3,22 +3,25 @@ package io.vectorstream.local.store;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers one call: with what {@code work} gives, or with the error that it ends in. */
+/** One call that is being answered. */
 final class Call {
 
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedVectorStore.class);
   private static final double NANOS = 1e-9;
 
+  private final long start = System.nanoTime();
+
   private Call() {}
 
-  static <T> void answer(StreamObserver<T> caller, Supplier<T> work) {
+  /** Answers a call with the result of {@code work}, or with the error that it ends in. */
+  static <T> void answer(StreamObserver<T> caller, Function<Call, T> work) {
     T answer;
     try {
-      answer = work.get();
+      answer = work.apply(new Call());
     } catch (StatusRuntimeException e) {
       caller.onError(e);
       return;
@@ -34,8 +37,8 @@ final class Call {
     caller.onCompleted();
   }
 
-  /** Seconds since {@code startNanos}, as answers tell them. */
-  static double since(long startNanos) {
-    return (System.nanoTime() - startNanos) * NANOS;
+  /** Returns the seconds that the call has taken so far, as answers tell them. */
+  double seconds() {
+    return (System.nanoTime() - start) * NANOS;
   }
 }

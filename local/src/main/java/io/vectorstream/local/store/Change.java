@@ -1,7 +1,6 @@
 package io.vectorstream.local.store;
 
 import io.vectorstream.local.store.Database.Family;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,25 +9,20 @@ import java.util.function.Predicate;
 
 /**
  * One operation on a collection while it is put together: points, vectors, keyword index and the
- * counters go to disk in one write. Made by {@link Collection#change}.
+ * counters go to disk in one write. Made by {@link StoredCollection#change}.
  */
 final class Change implements AutoCloseable {
 
-  /**
-   * @param values null when the vector goes
-   */
-  record VectorChange(VectorSpec spec, PointKey point, float[] values) {}
-
-  private final Collection collection;
+  private final StoredCollection collection;
   private final Database.Batch batch;
   private final KeywordPostings postings;
-  private final List<VectorChange> vectorChanges = new ArrayList<>();
+  private final Map<PointKey, float[]> vectors = new LinkedHashMap<>();
   private final Map<PointKey, StoredPayload> payloads = new LinkedHashMap<>();
   private final long operation;
   private long points;
   private boolean empty = true;
 
-  Change(Collection collection) {
+  Change(StoredCollection collection) {
     this.collection = collection;
     this.batch = collection.database.batch();
     this.postings = new KeywordPostings(collection.id);
@@ -40,29 +34,27 @@ final class Change implements AutoCloseable {
     return operation;
   }
 
-  Collection.Counters counters() {
-    return new Collection.Counters(points, operation);
+  StoredCollection.Counters counters() {
+    return new StoredCollection.Counters(points, operation);
   }
 
-  /** The points whose payloads changed, with null for those that are gone. */
+  /** Returns the points whose payloads changed, with null for those that are gone. */
   Map<PointKey, StoredPayload> payloads() {
     return payloads;
   }
 
-  List<VectorChange> vectorChanges() {
-    return vectorChanges;
+  /** Returns the vectors that changed by their points, with null for those that are gone. */
+  Map<PointKey, float[]> vectors() {
+    return vectors;
   }
 
   /**
    * Writes whole points; of an id given twice, the last counts.
    *
-   * @param may whether a point may be written in the place of this one, which is null if there is
-   *     none
+   * @param may tests the stored point, null if there is none: true lets the given one take its
+   *     place
    */
-  void upsert(
-      List<RawPoint> given,
-      Map<PointKey, Map<VectorSpec, float[]>> vectors,
-      Predicate<StoredPoint> may) {
+  void upsert(List<RawPoint> given, Map<PointKey, float[]> own, Predicate<StoredPoint> may) {
     List<RawPoint> distinct = lastOfEach(given);
     List<StoredPoint> existing = collection.get(distinct.stream().map(RawPoint::key).toList());
     for (int i = 0; i < distinct.size(); i++) {
@@ -72,13 +64,10 @@ final class Change implements AutoCloseable {
         continue;
       }
       put(point.key(), before, point.payload());
-      if (!collection.vectors().isEmpty()) {
-        Map<VectorSpec, float[]> own = vectors.getOrDefault(point.key(), Map.of());
-        for (VectorSpec spec : collection.vectors().values()) {
-          float[] values = own.get(spec);
-          if (values != null || before != null) {
-            putVector(point.key(), spec, values);
-          }
+      if (collection.hasVectors()) {
+        float[] values = own.get(point.key());
+        if (values != null || before != null) {
+          putVector(point.key(), values);
         }
       }
     }
@@ -103,7 +92,7 @@ final class Change implements AutoCloseable {
     postings.change(
         collection.indexesOnDisk(),
         key,
-        Collection.ID_AT,
+        StoredCollection.ID_AT,
         before == null ? null : before.fields(),
         after);
     payloads.put(point, after);
@@ -125,9 +114,9 @@ final class Change implements AutoCloseable {
   /**
    * @param values null takes the vector away
    */
-  void putVector(PointKey point, VectorSpec spec, float[] values) {
-    collection.putVector(batch, point, spec, values);
-    vectorChanges.add(new VectorChange(spec, point, values));
+  void putVector(PointKey point, float[] values) {
+    collection.putVector(batch, point, values);
+    vectors.put(point, values);
     empty = false;
   }
 
@@ -144,8 +133,10 @@ final class Change implements AutoCloseable {
   private void delete(StoredPoint point) {
     byte[] key = collection.pointKey(point.key());
     batch.delete(Family.POINTS, key);
-    postings.change(collection.indexesOnDisk(), key, Collection.ID_AT, point.fields(), null);
-    collection.vectors().values().forEach(spec -> putVector(point.key(), spec, null));
+    postings.change(collection.indexesOnDisk(), key, StoredCollection.ID_AT, point.fields(), null);
+    if (collection.hasVectors()) {
+      putVector(point.key(), null);
+    }
     payloads.put(point.key(), null);
     points--;
     empty = false;

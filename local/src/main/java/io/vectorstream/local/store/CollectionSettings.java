@@ -3,7 +3,6 @@ package io.vectorstream.local.store;
 import io.qdrant.client.grpc.Collections.CollectionConfig;
 import io.qdrant.client.grpc.Collections.CollectionParams;
 import io.qdrant.client.grpc.Collections.CreateCollection;
-import io.qdrant.client.grpc.Collections.Datatype;
 import io.qdrant.client.grpc.Collections.Distance;
 import io.qdrant.client.grpc.Collections.HnswConfigDiff;
 import io.qdrant.client.grpc.Collections.OptimizersConfigDiff;
@@ -11,17 +10,28 @@ import io.qdrant.client.grpc.Collections.StrictModeConfig;
 import io.qdrant.client.grpc.Collections.UpdateCollection;
 import io.qdrant.client.grpc.Collections.VectorParams;
 import io.qdrant.client.grpc.Collections.WalConfigDiff;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 
 /**
- * What a collection was created with. Everything given is kept and shown again; what concerns
- * approximate indexes, segments and replicas has no effect here, as every search is exact.
+ * The settings that a collection was created with. All are kept and shown again; those of graphs,
+ * shards and replicas have no effect here, as every search is exact.
  */
 final class CollectionSettings {
 
   private static final int LARGEST_VECTOR = 65_536;
-  private static final int MOST_VECTORS = 255;
+  private static final Set<String> OPTIONS =
+      Set.of(
+          "collection_name",
+          "vectors_config",
+          "hnsw_config",
+          "shard_number",
+          "replication_factor",
+          "write_consistency_factor",
+          "strict_mode_config",
+          "timeout");
+  private static final Set<String> VECTOR_OPTIONS = Set.of("size", "distance");
+  private static final Set<String> CHANGEABLE =
+      Set.of("collection_name", "strict_mode_config", "timeout");
 
   private CollectionSettings() {}
 
@@ -31,12 +41,13 @@ final class CollectionSettings {
    */
   static void check(CreateCollection settings) {
     checkName(settings.getCollectionName());
-    if (settings.getSparseVectorsConfig().getMapCount() > 0) {
-      throw Refusal.unsupported("A collection with sparse vectors");
+    Refusal.checkOptions("a new collection", settings, OPTIONS);
+    StrictMode.check(settings.getStrictModeConfig());
+    if (settings.getVectorsConfig().getParamsMap().getMapCount() > 0) {
+      throw Refusal.unsupported("A collection with named vectors");
     }
-    vectorParams(settings).values().forEach(CollectionSettings::check);
-    if (vectorParams(settings).size() > MOST_VECTORS) {
-      throw Refusal.unsupported("A collection with more than " + MOST_VECTORS + " vectors");
+    if (settings.getVectorsConfig().hasParams()) {
+      check(settings.getVectorsConfig().getParams());
     }
   }
 
@@ -53,73 +64,36 @@ final class CollectionSettings {
   }
 
   private static void check(VectorParams params) {
+    Refusal.checkOptions("a vector", params, VECTOR_OPTIONS);
     if (params.getSize() < 1 || params.getSize() > LARGEST_VECTOR) {
       throw Refusal.invalid(
           "Validation error in body: [vectors_config.size: value "
               + Long.toUnsignedString(params.getSize())
               + " invalid, must be from 1 to 65536]");
     }
-    if (params.getDistance() == Distance.UnknownDistance
-        || params.getDistance() == Distance.UNRECOGNIZED) {
-      throw Refusal.invalid("Unable to convert distance: unknown distance");
-    }
-    if (params.hasMultivectorConfig()) {
-      throw Refusal.unsupported("A collection with multivectors");
-    }
-    if (params.getDatatype() != Datatype.Default && params.getDatatype() != Datatype.Float32) {
-      throw Refusal.unsupported("The vector datatype " + params.getDatatype());
+    switch (params.getDistance()) {
+      case Cosine, Dot, Euclid -> {}
+      case Manhattan -> throw Refusal.unsupported("The distance " + Distance.Manhattan);
+      default -> throw Refusal.invalid("Unable to convert distance: unknown distance");
     }
   }
 
-  private static Map<String, VectorParams> vectorParams(CreateCollection settings) {
-    return switch (settings.getVectorsConfig().getConfigCase()) {
-      case PARAMS -> Map.of("", settings.getVectorsConfig().getParams());
-      case PARAMS_MAP -> new TreeMap<>(settings.getVectorsConfig().getParamsMap().getMapMap());
-      case CONFIG_NOT_SET -> Map.of();
-    };
-  }
-
-  /** The vectors by name; a single unnamed one is called "". */
-  static Map<String, VectorSpec> vectors(CreateCollection settings) {
-    Map<String, VectorSpec> specs = new TreeMap<>();
-    vectorParams(settings)
-        .forEach(
-            (name, params) ->
-                specs.put(
-                    name,
-                    new VectorSpec(
-                        name, specs.size(), (int) params.getSize(), params.getDistance())));
-    return specs;
+  /** Returns the vector that points may have, or null for points with a payload only. */
+  static VectorSpec vector(CreateCollection settings) {
+    if (!settings.getVectorsConfig().hasParams()) {
+      return null;
+    }
+    VectorParams params = settings.getVectorsConfig().getParams();
+    return new VectorSpec((int) params.getSize(), params.getDistance());
   }
 
   static CreateCollection updated(CreateCollection old, UpdateCollection update) {
-    CreateCollection.Builder settings = old.toBuilder();
-    if (update.hasHnswConfig()) {
-      settings.mergeHnswConfig(update.getHnswConfig());
-    }
-    if (update.hasOptimizersConfig()) {
-      settings.mergeOptimizersConfig(update.getOptimizersConfig());
-    }
-    if (update.getParams().hasReplicationFactor()) {
-      settings.setReplicationFactor(update.getParams().getReplicationFactor());
-    }
-    if (update.getParams().hasWriteConsistencyFactor()) {
-      settings.setWriteConsistencyFactor(update.getParams().getWriteConsistencyFactor());
-    }
-    if (update.getParams().hasOnDiskPayload()) {
-      settings.setOnDiskPayload(update.getParams().getOnDiskPayload());
-    }
-    if (update.hasStrictModeConfig()) {
-      settings.mergeStrictModeConfig(update.getStrictModeConfig());
-    }
-    if (update.hasVectorsConfig() || update.hasQuantizationConfig()) {
-      throw Refusal.unsupported("An update of vectors_config or quantization_config");
-    }
-    settings.putAllMetadata(update.getMetadataMap());
-    return settings.build();
+    Refusal.checkOptions("an update of a collection", update, CHANGEABLE);
+    StrictMode.check(update.getStrictModeConfig());
+    return old.toBuilder().mergeStrictModeConfig(update.getStrictModeConfig()).build();
   }
 
-  /** The same with a strict mode where none was given; what was given of it is stronger. */
+  /** Returns the settings with a strict mode where none was given; what was given is stronger. */
   static CreateCollection withDefault(StrictModeConfig strictMode, CreateCollection given) {
     return strictMode.equals(StrictModeConfig.getDefaultInstance())
         ? given
@@ -128,12 +102,12 @@ final class CollectionSettings {
             .build();
   }
 
-  /** The settings as a server shows them, with Qdrant's defaults where nothing was given. */
+  /** Returns the settings as a server shows them, with Qdrant's defaults where none were given. */
   static CollectionConfig config(CreateCollection settings) {
     CollectionParams.Builder params =
         CollectionParams.newBuilder()
             .setShardNumber(settings.hasShardNumber() ? settings.getShardNumber() : 1)
-            .setOnDiskPayload(!settings.hasOnDiskPayload() || settings.getOnDiskPayload())
+            .setOnDiskPayload(true)
             .setReplicationFactor(
                 settings.hasReplicationFactor() ? settings.getReplicationFactor() : 1)
             .setWriteConsistencyFactor(
@@ -158,17 +132,8 @@ final class CollectionSettings {
                     .setVacuumMinVectorNumber(1000)
                     .setDefaultSegmentNumber(0)
                     .setIndexingThreshold(10_000)
-                    .setFlushIntervalSec(5)
-                    .mergeFrom(settings.getOptimizersConfig()))
-            .setWalConfig(
-                WalConfigDiff.newBuilder()
-                    .setWalCapacityMb(32)
-                    .setWalSegmentsAhead(0)
-                    .mergeFrom(settings.getWalConfig()))
-            .putAllMetadata(settings.getMetadataMap());
-    if (settings.hasQuantizationConfig()) {
-      config.setQuantizationConfig(settings.getQuantizationConfig());
-    }
+                    .setFlushIntervalSec(5))
+            .setWalConfig(WalConfigDiff.newBuilder().setWalCapacityMb(32).setWalSegmentsAhead(0));
     if (settings.hasStrictModeConfig()) {
       config.setStrictModeConfig(settings.getStrictModeConfig());
     }

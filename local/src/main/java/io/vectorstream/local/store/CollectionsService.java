@@ -22,21 +22,20 @@ import java.util.function.BooleanSupplier;
 /** Qdrant's service {@code Collections}. */
 final class CollectionsService extends CollectionsGrpc.CollectionsImplBase {
 
-  private final Catalog catalog;
+  private final CollectionRegistry registry;
 
-  CollectionsService(Catalog catalog) {
-    this.catalog = catalog;
+  CollectionsService(CollectionRegistry registry) {
+    this.registry = registry;
   }
 
   private static void change(
       StreamObserver<CollectionOperationResponse> caller, BooleanSupplier change) {
-    long start = System.nanoTime();
     Call.answer(
         caller,
-        () ->
+        call ->
             CollectionOperationResponse.newBuilder()
                 .setResult(change.getAsBoolean())
-                .setTime(Call.since(start))
+                .setTime(call.seconds())
                 .build());
   }
 
@@ -45,7 +44,7 @@ final class CollectionsService extends CollectionsGrpc.CollectionsImplBase {
     change(
         caller,
         () -> {
-          catalog.create(request);
+          registry.create(request);
           return true;
         });
   }
@@ -55,43 +54,41 @@ final class CollectionsService extends CollectionsGrpc.CollectionsImplBase {
     change(
         caller,
         () -> {
-          catalog.update(request);
+          registry.update(request);
           return true;
         });
   }
 
   @Override
   public void delete(DeleteCollection request, StreamObserver<CollectionOperationResponse> caller) {
-    change(caller, () -> catalog.delete(request.getCollectionName()));
+    change(caller, () -> registry.delete(request.getCollectionName()));
   }
 
   @Override
   public void list(ListCollectionsRequest request, StreamObserver<ListCollectionsResponse> caller) {
-    long start = System.nanoTime();
     Call.answer(
         caller,
-        () -> {
+        call -> {
           ListCollectionsResponse.Builder answer = ListCollectionsResponse.newBuilder();
-          for (String name : catalog.names()) {
+          for (String name : registry.names()) {
             answer.addCollections(CollectionDescription.newBuilder().setName(name));
           }
-          return answer.setTime(Call.since(start)).build();
+          return answer.setTime(call.seconds()).build();
         });
   }
 
   @Override
   public void collectionExists(
       CollectionExistsRequest request, StreamObserver<CollectionExistsResponse> caller) {
-    long start = System.nanoTime();
     Call.answer(
         caller,
-        () -> {
+        call -> {
           CollectionSettings.checkName(request.getCollectionName());
           return CollectionExistsResponse.newBuilder()
               .setResult(
                   CollectionExists.newBuilder()
-                      .setExists(catalog.exists(request.getCollectionName())))
-              .setTime(Call.since(start))
+                      .setExists(registry.exists(request.getCollectionName())))
+              .setTime(call.seconds())
               .build();
         });
   }
@@ -99,17 +96,16 @@ final class CollectionsService extends CollectionsGrpc.CollectionsImplBase {
   @Override
   public void get(
       GetCollectionInfoRequest request, StreamObserver<GetCollectionInfoResponse> caller) {
-    long start = System.nanoTime();
     Call.answer(
         caller,
-        () ->
+        call ->
             GetCollectionInfoResponse.newBuilder()
-                .setResult(info(catalog.get(request.getCollectionName())))
-                .setTime(Call.since(start))
+                .setResult(info(registry.get(request.getCollectionName())))
+                .setTime(call.seconds())
                 .build());
   }
 
-  private static CollectionInfo info(Collection collection) {
+  private static CollectionInfo info(StoredCollection collection) {
     long points = collection.counters().points();
     CollectionInfo.Builder info =
         CollectionInfo.newBuilder()

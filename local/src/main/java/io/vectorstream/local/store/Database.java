@@ -40,7 +40,7 @@ final class Database implements AutoCloseable {
 
   static {
     try {
-      // Which leaves its file behind where the process is killed.
+      // The library leaves its file behind where the process is killed.
       NativeLibraryLoader.getInstance().loadLibrary(TemporaryFolder.path().toString());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot unpack RocksDB's library: " + e.getMessage(), e);
@@ -50,7 +50,7 @@ final class Database implements AutoCloseable {
 
   /** The column families, in the order of their handles. */
   enum Family {
-    /** What is known of the collections; RocksDB insists on the name "default". */
+    /** The collections and their settings; RocksDB insists on the name "default". */
     META,
     POINTS,
     VECTORS,
@@ -166,7 +166,7 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /** An iterator over a consistent view as of now. The caller closes it. */
+  /** Returns an iterator over a consistent view as of now. The caller closes it. */
   RocksIterator iterate(Family family) {
     return rocks.newIterator(handle(family));
   }

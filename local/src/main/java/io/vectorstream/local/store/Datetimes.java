@@ -27,12 +27,12 @@ final class Datetimes {
 
   private Datetimes() {}
 
-  /** Microseconds since 1970, by which points are ordered. */
+  /** Returns microseconds since 1970, by which points are ordered. */
   static long micros(Instant time) {
     return ChronoUnit.MICROS.between(Instant.EPOCH, time);
   }
 
-  /** The time to the microsecond, or null for a text that is none. Without an offset it is UTC. */
+  /** Returns the time to the microsecond, or null for a text that is none; no offset means UTC. */
   static Instant parse(String text) {
     String normal =
         text.length() > 10 && text.charAt(10) == ' ' ? text.replaceFirst(" ", "T") : text;

@@ -18,28 +18,30 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A vector store in this process that speaks Qdrant's gRPC protocol, for one machine without a
- * Qdrant server. It listens on the loopback only, answers what it answers as Qdrant does, and
- * refuses everything else with {@code UNIMPLEMENTED} and the call's name.
+ * Qdrant server. It listens on the loopback only, and answers what the pipeline calls and what a
+ * person needs to look around: collections, counts, pages of points by id or by a field, points by
+ * id, the nearest ones, each with filters. It answers as Qdrant does, and refuses every other call
+ * and option by its name, with {@code UNIMPLEMENTED}.
  *
  * <p>Points are kept in RocksDB. Searches compare every vector of the collection, so they are
  * exact; the vectors are read into memory by a collection's first search and stay there. Payload
- * indexes on keywords and UUIDs are real; integer, float, datetime, text, bool and geo indexes are
- * accepted and listed, and answered by looking at every point.
+ * indexes on keywords are real; integer, float, datetime and bool indexes are accepted and listed,
+ * and answered by looking at every point.
  */
 public final class EmbeddedVectorStore implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedVectorStore.class);
   private static final int LARGEST_MESSAGE = 64 * 1024 * 1024;
 
-  /** More than there are cores: searches wait for each other, and who writes should not. */
+  /** More than there are cores: searches wait for each other, and writers should not. */
   private static final int THREADS = Math.max(16, 2 * Runtime.getRuntime().availableProcessors());
 
   private static final long GRACE_SECONDS = 10;
 
   /**
-   * @param folder where everything is kept; made when missing
+   * @param folder for everything that is kept; made when missing
    * @param port on the loopback; 0 takes any free one
-   * @param apiKey what calls must carry as {@code api-key}; empty lets everyone in
+   * @param apiKey the {@code api-key} that calls must carry; empty lets everyone in
    * @param tls empty for plaintext
    * @param strictMode the strict mode of collections that are made without one
    */
@@ -58,7 +60,10 @@ public final class EmbeddedVectorStore implements AutoCloseable {
       this(folder, port, apiKey, Optional.empty());
     }
 
-    /** The same with Qdrant Cloud's strict mode for collections that are made without one. */
+    /**
+     * Returns the same options with Qdrant Cloud's strict mode for collections that are made
+     * without one.
+     */
     public Options strict() {
       return new Options(folder, port, apiKey, tls, CLOUD);
     }
@@ -77,7 +82,7 @@ public final class EmbeddedVectorStore implements AutoCloseable {
   }
 
   /**
-   * What a server over TLS shows.
+   * The certificate of a server over TLS, and its key.
    *
    * @param certificates a PEM file: its certificate, and those between that and the authority's
    * @param key a PEM file: its private key, PKCS #8, not encrypted
@@ -112,17 +117,16 @@ public final class EmbeddedVectorStore implements AutoCloseable {
               return thread;
             });
     try {
-      Catalog catalog = new Catalog(database, options.strictMode());
+      CollectionRegistry registry = new CollectionRegistry(database, options.strictMode());
       MissingCalls missing = new MissingCalls();
       NettyServerBuilder builder =
           NettyServerBuilder.forAddress(
                   new InetSocketAddress(InetAddress.getLoopbackAddress(), options.port()))
               .executor(workers)
               .maxInboundMessageSize(LARGEST_MESSAGE)
-              .addService(new PointsService(catalog).definition())
-              .addService(new CollectionsService(catalog))
+              .addService(new PointsService(registry).definition())
+              .addService(new CollectionsService(registry))
               .addService(new QdrantService())
-              .addService(new HealthService())
               .fallbackHandlerRegistry(missing)
               .intercept(missing);
       options.apiKey().ifPresent(key -> builder.intercept(new ApiKeyCheck(key)));
@@ -163,7 +167,7 @@ public final class EmbeddedVectorStore implements AutoCloseable {
         : "the vector store cannot listen on port " + port + " of localhost: " + root.getMessage();
   }
 
-  /** The port that it listens on. */
+  /** Returns the port that the server listens on. */
   public int port() {
     return server.getPort();
   }

@@ -42,15 +42,13 @@ final class ExactScan {
   /** Null where no dot products are asked for, or the JVM cannot do it. */
   private final RoundedVectors rounded;
 
-  /**
-   * Whether rankings hold {@link #entries}: what is in it may not change then, only be added to.
-   */
+  /** True while rankings hold {@link #entries}: entries may then be added, but none be changed. */
   private volatile boolean entriesAreHeld;
 
   private final Queue<Asked> waiting = new ConcurrentLinkedQueue<>();
   private final ReentrantLock passing = new ReentrantLock();
 
-  /** A search of all vectors. Its fields belong to who holds {@link #passing}. */
+  /** A search of all vectors. Only the thread that holds {@link #passing} uses its fields. */
   private final class Asked {
     private final Similarity similarity;
 
@@ -140,7 +138,7 @@ final class ExactScan {
     }
   }
 
-  /** The last entry takes the place of the one that goes. */
+  /** Removes an entry; the last one takes its place. */
   private void remove(int slot) {
     slots.remove(entries[slot].point());
     unhold();

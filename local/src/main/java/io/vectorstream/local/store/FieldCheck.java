@@ -5,71 +5,45 @@ import io.qdrant.client.grpc.Common.DatetimeRange;
 import io.qdrant.client.grpc.Common.FieldCondition;
 import io.qdrant.client.grpc.Common.Match;
 import io.qdrant.client.grpc.Common.Range;
-import io.qdrant.client.grpc.Common.ValuesCount;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /** One condition on the values of one field. */
 final class FieldCheck {
 
-  private final Predicate<Value> whole;
-  private final Predicate<Value> element;
-  private final boolean whenAbsent;
+  private static final Set<String> CONDITIONS = Set.of("key", "match", "range", "datetime_range");
 
-  private FieldCheck(Predicate<Value> whole, Predicate<Value> element, boolean whenAbsent) {
-    this.whole = whole;
+  private final Predicate<Value> element;
+
+  private FieldCheck(Predicate<Value> element) {
     this.element = element;
-    this.whenAbsent = whenAbsent;
   }
 
-  /**
-   * @param words whether the field has a text index, so that texts match by their words and not by
-   *     their letters
-   */
-  static FieldCheck of(FieldCondition condition, boolean words) {
-    if (condition.hasGeoBoundingBox() || condition.hasGeoRadius() || condition.hasGeoPolygon()) {
-      throw Refusal.unsupported("A geo condition");
-    }
-    if (condition.hasValuesCount()) {
-      ValuesCount bounds = condition.getValuesCount();
-      return new FieldCheck(value -> within(bounds, count(value)), null, within(bounds, 0));
-    }
-    if (condition.hasIsEmpty()) {
-      boolean wanted = condition.getIsEmpty();
-      return new FieldCheck(value -> isEmpty(value) == wanted, null, wanted);
-    }
-    if (condition.hasIsNull()) {
-      boolean wanted = condition.getIsNull();
-      return new FieldCheck(value -> holdsNull(value) == wanted, null, !wanted);
-    }
-    List<Predicate<Value>> any = new ArrayList<>();
-    if (condition.hasMatch()) {
-      any.add(match(condition.getMatch(), words));
+  static FieldCheck of(FieldCondition condition) {
+    Refusal.checkOptions("a condition", condition, CONDITIONS);
+    int given =
+        (condition.hasMatch() ? 1 : 0)
+            + (condition.hasRange() ? 1 : 0)
+            + (condition.hasDatetimeRange() ? 1 : 0);
+    if (given > 1) {
+      throw Refusal.unsupported("A condition of several kinds");
     }
     if (condition.hasRange()) {
-      any.add(range(condition.getRange()));
-    } else if (condition.hasDatetimeRange()) {
-      any.add(datetimeRange(condition.getDatetimeRange()));
+      return new FieldCheck(range(condition.getRange()));
     }
-    return new FieldCheck(null, value -> any.stream().anyMatch(one -> one.test(value)), false);
+    return new FieldCheck(
+        condition.hasDatetimeRange()
+            ? datetimeRange(condition.getDatetimeRange())
+            : match(condition.getMatch()));
   }
 
-  boolean whenAbsent() {
-    return whenAbsent;
-  }
-
-  /** Of an array, one element has to pass; arrays within it are not looked into. */
+  /** Tests a value; of an array, one element has to pass, arrays within it are not looked into. */
   boolean test(Value value) {
-    if (whole != null) {
-      return whole.test(value);
-    }
     return value.hasListValue()
         ? value.getListValue().getValuesList().stream().anyMatch(element)
         : element.test(value);
@@ -83,27 +57,7 @@ final class FieldCheck {
     return isNull(value) || value.hasListValue() && value.getListValue().getValuesCount() == 0;
   }
 
-  private static boolean holdsNull(Value value) {
-    return value.hasListValue()
-        ? value.getListValue().getValuesList().stream().anyMatch(FieldCheck::isNull)
-        : isNull(value);
-  }
-
-  private static long count(Value value) {
-    if (value.hasListValue()) {
-      return value.getListValue().getValuesCount();
-    }
-    return isNull(value) ? 0 : 1;
-  }
-
-  private static boolean within(ValuesCount bounds, long count) {
-    return (!bounds.hasLt() || count < bounds.getLt())
-        && (!bounds.hasLte() || count <= bounds.getLte())
-        && (!bounds.hasGt() || count > bounds.getGt())
-        && (!bounds.hasGte() || count >= bounds.getGte());
-  }
-
-  private static Predicate<Value> match(Match match, boolean byWords) {
+  private static Predicate<Value> match(Match match) {
     return switch (match.getMatchValueCase()) {
       case KEYWORD -> {
         String wanted = match.getKeyword();
@@ -117,41 +71,15 @@ final class FieldCheck {
         boolean wanted = match.getBoolean();
         yield value -> value.hasBoolValue() && value.getBoolValue() == wanted;
       }
-      case TEXT -> byWords ? Words.all(match.getText()) : contains(match.getText());
-      case PHRASE -> byWords ? Words.phrase(match.getPhrase()) : contains(match.getPhrase());
-      case TEXT_ANY -> byWords ? Words.any(match.getTextAny()) : containsAny(match.getTextAny());
       case KEYWORDS -> {
         Set<String> wanted = new HashSet<>(match.getKeywords().getStringsList());
         yield value -> value.hasStringValue() && wanted.contains(value.getStringValue());
       }
-      case INTEGERS -> {
-        Set<Long> wanted = new HashSet<>(match.getIntegers().getIntegersList());
-        yield value -> value.hasIntegerValue() && wanted.contains(value.getIntegerValue());
-      }
-      case EXCEPT_KEYWORDS -> {
-        Set<String> unwanted = new HashSet<>(match.getExceptKeywords().getStringsList());
-        yield value ->
-            !isNull(value)
-                && !(value.hasStringValue() && unwanted.contains(value.getStringValue()));
-      }
-      case EXCEPT_INTEGERS -> {
-        Set<Long> unwanted = new HashSet<>(match.getExceptIntegers().getIntegersList());
-        yield value ->
-            !isNull(value)
-                && !(value.hasIntegerValue() && unwanted.contains(value.getIntegerValue()));
-      }
       case MATCHVALUE_NOT_SET -> throw Refusal.invalid("Malformed Match condition");
+      default ->
+          throw Refusal.unsupported(
+              "A match of the kind " + match.getMatchValueCase().name().toLowerCase(Locale.ROOT));
     };
-  }
-
-  private static Predicate<Value> contains(String text) {
-    return value -> value.hasStringValue() && value.getStringValue().contains(text);
-  }
-
-  private static Predicate<Value> containsAny(String text) {
-    String[] words = text.strip().split("\\s+");
-    return value ->
-        value.hasStringValue() && Stream.of(words).anyMatch(value.getStringValue()::contains);
   }
 
   private static Predicate<Value> range(Range range) {

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A field with a payload index. Keyword and UUID indexes are kept on disk and answer exact matches;
- * the other types are listed with the collection and answered by looking at every point.
+ * A field with a payload index. Keyword indexes are kept on disk and answer exact matches; the
+ * other types are listed with the collection and answered by looking at every point.
  *
  * @param id names the index on disk; never used twice
  * @param keys the path as UTF-8 keys, or null when it goes through arrays
@@ -30,11 +30,10 @@ record IndexedField(String name, int id, PayloadSchemaInfo info, JsonPath path, 
   }
 
   boolean keptOnDisk() {
-    return info.getDataType() == PayloadSchemaType.Keyword
-        || info.getDataType() == PayloadSchemaType.Uuid;
+    return info.getDataType() == PayloadSchemaType.Keyword;
   }
 
-  /** Whether points can be ordered by this field. */
+  /** Tells whether points can be ordered by this field. */
   boolean hasOrder() {
     return switch (info.getDataType()) {
       case Integer, Float, Datetime -> true;

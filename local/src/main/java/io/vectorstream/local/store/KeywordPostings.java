@@ -14,7 +14,7 @@ import java.util.Set;
 import org.rocksdb.RocksIterator;
 
 /**
- * Which points hold which keyword, kept as blocks: each operation adds, per field and value, one
+ * The points that hold each keyword, kept as blocks: each operation adds, per field and value, one
  * entry with all the points that gained the value and one with those that lost it. Five hundred
  * events of one batch cost a single entry for what they share, and replaying a value's blocks in
  * the order of operations gives exactly its points.
@@ -43,7 +43,7 @@ final class KeywordPostings {
   private final Map<Posting, PointList> gained = new HashMap<>();
   private final Map<Posting, PointList> lost = new HashMap<>();
 
-  /** Collects the changes of one operation. */
+  /** Begins with no changes; {@link #change} collects those of one operation. */
   KeywordPostings(int collection) {
     this.collection = collection;
   }
@@ -111,7 +111,7 @@ final class KeywordPostings {
   }
 
   /**
-   * The points that hold the value now.
+   * Returns the points that hold the value now.
    *
    * @param most gives up when there are more; then the answer is null
    */
@@ -137,7 +137,7 @@ final class KeywordPostings {
     return complete ? points : null;
   }
 
-  /** How many points hold the value now. */
+  /** Counts the points that hold the value now. */
   static long count(Database database, int collection, int field, ByteString value) {
     long[] count = {0};
     forEachBlock(
@@ -153,7 +153,7 @@ final class KeywordPostings {
   }
 
   private interface BlockReader {
-    /** Answers whether to go on. */
+    /** Reads one block, and tells whether to go on. */
     boolean read(boolean gain, byte[] ids);
   }
 

@@ -21,7 +21,7 @@ final class MissingCalls extends HandlerRegistry implements ServerInterceptor {
     return Status.UNIMPLEMENTED.withDescription("The call " + method + Refusal.HINT);
   }
 
-  /** Generated services refuse what is left out in gRPC's words; here that gets its name. */
+  /** Names the call where a generated service refuses one that is left out, in gRPC's words. */
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {

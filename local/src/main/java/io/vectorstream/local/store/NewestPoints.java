@@ -11,12 +11,12 @@ import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /**
- * The points with the latest times in one field, kept in memory from the first time that somebody
- * asks for them: "the newest events" is asked for every few seconds, of a collection with millions.
+ * The points with the latest times in one field, kept in memory from the first request for them on:
+ * the live page asks for the newest events every few seconds, of a collection with millions.
  */
 final class NewestPoints {
 
-  /** How many are kept. */
+  /** The number of points that are kept. */
   static final int MOST = 1_000;
 
   /**
@@ -76,7 +76,7 @@ final class NewestPoints {
     }
   }
 
-  /** The newest ones, the latest first; null when so many are not known any more. */
+  /** Returns the newest ones, the latest first; null when so many are not known any more. */
   synchronized List<Timed> first(long limit) {
     if (newest.size() < limit && left != null) {
       return null;

@@ -5,32 +5,36 @@ import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.Direction;
 import io.qdrant.client.grpc.Points.OrderBy;
 import io.qdrant.client.grpc.Points.OrderValue;
-import io.qdrant.client.grpc.Points.StartFrom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.Set;
 
 /** Points by a payload field instead of their ids. The field needs an index that knows an order. */
 final class Ordering {
 
-  private final Collection collection;
+  private static final Set<String> OPTIONS = Set.of("key", "direction");
+
+  /** A point and the value that it is ordered by. */
+  record Ordered(StoredPoint point, OrderValue value) {}
+
+  private final StoredCollection collection;
   private final IndexedField field;
   private final boolean descending;
-  private final Double start;
 
-  private Ordering(Collection collection, IndexedField field, boolean descending, Double start) {
+  private Ordering(StoredCollection collection, IndexedField field, boolean descending) {
     this.collection = collection;
     this.field = field;
     this.descending = descending;
-    this.start = start;
   }
 
   /**
    * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT when the field has no such index
    */
-  static Ordering of(Collection collection, OrderBy orderBy) {
+  static Ordering of(StoredCollection collection, OrderBy orderBy) {
+    Refusal.checkOptions("an order", orderBy, OPTIONS);
     IndexedField field = collection.indexes().get(orderBy.getKey());
     if (field == null || !field.hasOrder()) {
       JsonPath.parse(orderBy.getKey());
@@ -39,66 +43,41 @@ final class Ordering {
               + orderBy.getKey()
               + "`. Please create one to use `order_by`.");
     }
-    return new Ordering(
-        collection,
-        field,
-        orderBy.getDirection() == Direction.Desc,
-        orderBy.hasStartFrom() ? start(orderBy.getStartFrom()) : null);
+    return new Ordering(collection, field, orderBy.getDirection() == Direction.Desc);
   }
 
-  private static Double start(StartFrom start) {
-    return switch (start.getValueCase()) {
-      case FLOAT -> start.getFloat();
-      case INTEGER -> (double) start.getInteger();
-      case TIMESTAMP ->
-          (double)
-              Datetimes.micros(
-                  Instant.ofEpochSecond(
-                      start.getTimestamp().getSeconds(), start.getTimestamp().getNanos()));
-      case DATETIME -> {
-        Instant time = Datetimes.parse(start.getDatetime());
-        if (time == null) {
-          throw Refusal.invalid("Malformed datetime: " + start.getDatetime());
-        }
-        yield (double) Datetimes.micros(time);
-      }
-      case VALUE_NOT_SET -> null;
-    };
-  }
-
-  /** The first {@code limit} points of a selection; those without a value are left out. */
-  List<ScoredHit> first(Selection selection, long limit) {
+  /** Returns the first {@code limit} points of a selection; those without a value are left out. */
+  List<Ordered> first(Selection selection, long limit) {
     return isNewest(selection, limit) ? newest(limit) : lookThrough(selection, limit);
   }
 
   private boolean isNewest(Selection selection, long limit) {
     return descending
-        && start == null
         && selection.everything()
         && limit <= NewestPoints.MOST
         && field.info().getDataType() == PayloadSchemaType.Datetime;
   }
 
-  private List<ScoredHit> newest(long limit) {
+  private List<Ordered> newest(long limit) {
     List<NewestPoints.Timed> newest = collection.newest(field, limit);
     List<StoredPoint> points =
         collection.get(newest.stream().map(NewestPoints.Timed::point).toList());
-    List<ScoredHit> hits = new ArrayList<>();
+    List<Ordered> hits = new ArrayList<>();
     for (int i = 0; i < points.size(); i++) {
       if (points.get(i) != null) {
         OrderValue time = OrderValue.newBuilder().setInt(newest.get(i).micros()).build();
-        hits.add(new ScoredHit(points.get(i), 1, time));
+        hits.add(new Ordered(points.get(i), time));
       }
     }
     return hits;
   }
 
-  private List<ScoredHit> lookThrough(Selection selection, long limit) {
-    Comparator<ScoredHit> order =
-        Comparator.<ScoredHit>comparingDouble(hit -> number(hit.order()))
+  private List<Ordered> lookThrough(Selection selection, long limit) {
+    Comparator<Ordered> order =
+        Comparator.<Ordered>comparingDouble(hit -> number(hit.value()))
             .thenComparing(hit -> hit.point().key());
-    Comparator<ScoredHit> wanted = descending ? order.reversed() : order;
-    PriorityQueue<ScoredHit> best = new PriorityQueue<>(wanted.reversed());
+    Comparator<Ordered> wanted = descending ? order.reversed() : order;
+    PriorityQueue<Ordered> best = new PriorityQueue<>(wanted.reversed());
     selection.forEach(
         null,
         point -> {
@@ -106,8 +85,8 @@ final class Ordering {
             for (Value one :
                 value.hasListValue() ? value.getListValue().getValuesList() : List.of(value)) {
               OrderValue orderValue = orderValue(one);
-              if (orderValue != null && fromStart(number(orderValue))) {
-                best.add(new ScoredHit(point, 1, orderValue));
+              if (orderValue != null) {
+                best.add(new Ordered(point, orderValue));
                 if (best.size() > limit) {
                   best.poll();
                 }
@@ -117,10 +96,6 @@ final class Ordering {
           return true;
         });
     return best.stream().sorted(wanted).toList();
-  }
-
-  private boolean fromStart(double number) {
-    return start == null || (descending ? number <= start : number >= start);
   }
 
   private OrderValue orderValue(Value value) {

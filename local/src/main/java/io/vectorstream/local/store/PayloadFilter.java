@@ -5,11 +5,10 @@ import io.qdrant.client.grpc.Common.Condition;
 import io.qdrant.client.grpc.Common.FieldCondition;
 import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Common.HasIdCondition;
-import io.qdrant.client.grpc.Common.NestedCondition;
-import io.qdrant.client.grpc.JsonWithInt.Value;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -19,10 +18,9 @@ import java.util.function.Predicate;
  */
 final class PayloadFilter {
 
-  /** What a filter can know of a point; nested objects have no id and no vectors. */
-  record Subject(PointKey point, Fields fields) {}
+  private static final Set<String> CLAUSES = Set.of("must", "must_not", "should");
 
-  private final Predicate<Subject> check;
+  private final Predicate<StoredPoint> check;
   private final List<Requirement> requirements;
   private final boolean requirementsOnly;
 
@@ -34,20 +32,19 @@ final class PayloadFilter {
   record HasId(Set<PointKey> anyOf) implements Requirement {}
 
   private PayloadFilter(
-      Predicate<Subject> check, List<Requirement> requirements, boolean requirementsOnly) {
+      Predicate<StoredPoint> check, List<Requirement> requirements, boolean requirementsOnly) {
     this.check = check;
     this.requirements = requirements;
     this.requirementsOnly = requirementsOnly;
   }
 
   /**
-   * @param collection whose points are asked about
-   * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT for a malformed condition
+   * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT for a malformed condition,
+   *     UNIMPLEMENTED for one that is not offered
    */
-  static PayloadFilter of(Filter filter, Collection collection) {
+  static PayloadFilter of(Filter filter) {
     List<Requirement> requirements = new ArrayList<>();
-    boolean only =
-        filter.getShouldCount() == 0 && filter.getMustNotCount() == 0 && !filter.hasMinShould();
+    boolean only = filter.getShouldCount() == 0 && filter.getMustNotCount() == 0;
     for (Condition condition : filter.getMustList()) {
       Requirement requirement = requirement(condition);
       if (requirement != null) {
@@ -58,18 +55,18 @@ final class PayloadFilter {
       }
     }
     return new PayloadFilter(
-        compile(filter, collection), List.copyOf(requirements), only && !requirements.isEmpty());
+        compile(filter), List.copyOf(requirements), only && !requirements.isEmpty());
   }
 
   boolean matches(StoredPoint point) {
-    return check.test(new Subject(point.key(), point.fields()));
+    return check.test(point);
   }
 
   List<Requirement> requirements() {
     return requirements;
   }
 
-  /** Whether the requirements say all that the filter says. */
+  /** Tells whether the requirements say all that the filter says. */
   boolean requirementsOnly() {
     return requirementsOnly;
   }
@@ -82,9 +79,6 @@ final class PayloadFilter {
       return null;
     }
     FieldCondition field = condition.getField();
-    if (field.toBuilder().clearKey().clearMatch().build().getSerializedSize() > 0) {
-      return null; // another condition beside the match makes it an "or"
-    }
     return switch (field.getMatch().getMatchValueCase()) {
       case KEYWORD -> new HasKeyword(field.getKey(), List.of(field.getMatch().getKeywordBytes()));
       case KEYWORDS ->
@@ -100,97 +94,60 @@ final class PayloadFilter {
     return ids;
   }
 
-  /** Compiles with null for the collection inside a nested object. */
-  private static Predicate<Subject> compile(Filter filter, Collection collection) {
-    List<Predicate<Subject>> must = compile(filter.getMustList(), collection);
-    List<Predicate<Subject>> mustNot = compile(filter.getMustNotList(), collection);
-    List<Predicate<Subject>> should = compile(filter.getShouldList(), collection);
-    List<Predicate<Subject>> some = compile(filter.getMinShould().getConditionsList(), collection);
-    long atLeast = filter.getMinShould().getMinCount();
-    if (filter.hasMinShould() && atLeast == 0) {
-      throw Refusal.invalid("Validation error: min_count must be greater than 0");
-    }
-    return subject ->
-        all(must, subject)
-            && (should.isEmpty() || count(should, subject, 1) == 1)
-            && count(some, subject, atLeast) == atLeast
-            && count(mustNot, subject, 1) == 0;
+  private static Predicate<StoredPoint> compile(Filter filter) {
+    Refusal.checkOptions("a filter", filter, CLAUSES);
+    List<Predicate<StoredPoint>> must = compile(filter.getMustList());
+    List<Predicate<StoredPoint>> mustNot = compile(filter.getMustNotList());
+    List<Predicate<StoredPoint>> should = compile(filter.getShouldList());
+    return point ->
+        all(must, point) && (should.isEmpty() || any(should, point)) && !any(mustNot, point);
   }
 
-  private static boolean all(List<Predicate<Subject>> checks, Subject subject) {
-    for (Predicate<Subject> one : checks) {
-      if (!one.test(subject)) {
+  private static boolean all(List<Predicate<StoredPoint>> checks, StoredPoint point) {
+    for (Predicate<StoredPoint> one : checks) {
+      if (!one.test(point)) {
         return false;
       }
     }
     return true;
   }
 
-  private static long count(List<Predicate<Subject>> checks, Subject subject, long enough) {
-    long count = 0;
-    for (Predicate<Subject> one : checks) {
-      if (count == enough) {
-        break;
-      }
-      if (one.test(subject)) {
-        count++;
+  private static boolean any(List<Predicate<StoredPoint>> checks, StoredPoint point) {
+    for (Predicate<StoredPoint> one : checks) {
+      if (one.test(point)) {
+        return true;
       }
     }
-    return count;
+    return false;
   }
 
-  private static List<Predicate<Subject>> compile(
-      List<Condition> conditions, Collection collection) {
-    List<Predicate<Subject>> compiled = new ArrayList<>();
+  private static List<Predicate<StoredPoint>> compile(List<Condition> conditions) {
+    List<Predicate<StoredPoint>> compiled = new ArrayList<>();
     for (Condition condition : conditions) {
       switch (condition.getConditionOneOfCase()) {
-        case FIELD -> compiled.add(field(condition.getField(), collection));
+        case FIELD -> {
+          JsonPath path = JsonPath.parse(condition.getField().getKey());
+          FieldCheck check = FieldCheck.of(condition.getField());
+          compiled.add(point -> path.values(point.fields()).stream().anyMatch(check::test));
+        }
         case IS_EMPTY -> {
           JsonPath path = JsonPath.parse(condition.getIsEmpty().getKey());
-          compiled.add(
-              subject -> path.values(subject.fields()).stream().allMatch(FieldCheck::isEmpty));
-        }
-        case IS_NULL -> {
-          JsonPath path = JsonPath.parse(condition.getIsNull().getKey());
-          compiled.add(
-              subject -> path.values(subject.fields()).stream().anyMatch(FieldCheck::isNull));
+          compiled.add(point -> path.values(point.fields()).stream().allMatch(FieldCheck::isEmpty));
         }
         case HAS_ID -> {
           Set<PointKey> ids = ids(condition.getHasId());
-          compiled.add(subject -> subject.point() != null && ids.contains(subject.point()));
+          compiled.add(point -> ids.contains(point.key()));
         }
-        case HAS_VECTOR -> {
-          String name = condition.getHasVector().getHasVector();
-          VectorSpec spec = collection == null ? null : collection.vectors().get(name);
-          compiled.add(subject -> spec != null && collection.vector(subject.point(), spec) != null);
-        }
-        case FILTER -> compiled.add(compile(condition.getFilter(), collection));
-        case NESTED -> compiled.add(nested(condition.getNested()));
+        case FILTER -> compiled.add(compile(condition.getFilter()));
         case CONDITIONONEOF_NOT_SET -> {
           // A condition that says nothing is none; Qdrant leaves it out too.
         }
+        default ->
+            throw Refusal.unsupported(
+                "A condition of the kind "
+                    + condition.getConditionOneOfCase().name().toLowerCase(Locale.ROOT));
       }
     }
     return compiled;
-  }
-
-  private static Predicate<Subject> field(FieldCondition condition, Collection collection) {
-    JsonPath path = JsonPath.parse(condition.getKey());
-    FieldCheck check =
-        FieldCheck.of(condition, collection != null && collection.hasTextIndex(condition.getKey()));
-    return subject -> {
-      List<Value> values = path.values(subject.fields());
-      return values.isEmpty() ? check.whenAbsent() : values.stream().anyMatch(check::test);
-    };
-  }
-
-  private static Predicate<Subject> nested(NestedCondition condition) {
-    JsonPath path = JsonPath.parse(condition.getKey()).elements();
-    Predicate<Subject> within = compile(condition.getFilter(), null);
-    return subject ->
-        path.values(subject.fields()).stream()
-            .filter(Value::hasStructValue)
-            .map(value -> value.getStructValue().getFieldsMap())
-            .anyMatch(object -> within.test(new Subject(null, object::get)));
   }
 }

@@ -7,16 +7,14 @@ import io.qdrant.client.grpc.Points.WithPayloadSelector;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
-/** Which part of a payload an answer carries: all, none, some paths, or all but some. */
+/** The part of payloads that an answer carries: all, none, or some paths. */
 final class PayloadSelector {
 
   private enum Kind {
     ALL,
     NONE,
-    INCLUDE,
-    EXCLUDE
+    INCLUDE
   }
 
   private final Kind kind;
@@ -28,8 +26,8 @@ final class PayloadSelector {
   }
 
   /**
-   * @param given whether the request has a selector
-   * @param otherwise what a request without one gets: everything or nothing
+   * @param given true if the request has a selector
+   * @param otherwise for a request without one: true for everything, false for nothing
    */
   static PayloadSelector of(boolean given, WithPayloadSelector selector, boolean otherwise) {
     if (!given) {
@@ -39,8 +37,7 @@ final class PayloadSelector {
       case ENABLE -> new PayloadSelector(selector.getEnable() ? Kind.ALL : Kind.NONE, List.of());
       case INCLUDE ->
           new PayloadSelector(Kind.INCLUDE, paths(selector.getInclude().getFieldsList()));
-      case EXCLUDE ->
-          new PayloadSelector(Kind.EXCLUDE, paths(selector.getExclude().getFieldsList()));
+      case EXCLUDE -> throw Refusal.unsupported("A payload without some of its fields");
       case SELECTOROPTIONS_NOT_SET -> throw Refusal.invalid("No PayloadSelector");
     };
   }
@@ -49,7 +46,7 @@ final class PayloadSelector {
     return fields.stream().map(JsonPath::parse).toList();
   }
 
-  /** Whether payloads are given whole. */
+  /** Tells whether payloads are given whole. */
   boolean isAll() {
     return kind == Kind.ALL;
   }
@@ -59,7 +56,6 @@ final class PayloadSelector {
       case ALL -> point.decoded();
       case NONE -> Map.of();
       case INCLUDE -> include(point.fields());
-      case EXCLUDE -> exclude(point.decoded());
     };
   }
 
@@ -112,52 +108,7 @@ final class PayloadSelector {
     return value;
   }
 
-  private Map<String, Value> exclude(Map<String, Value> payload) {
-    Map<String, Value> chosen = new LinkedHashMap<>();
-    payload.forEach(
-        (key, value) -> {
-          Value kept = remaining(value, rests(key), 0);
-          if (kept != null) {
-            chosen.put(key, kept);
-          }
-        });
-    return chosen;
-  }
-
-  private static Value remaining(Value value, List<List<JsonPath.Step>> unwanted, int depth) {
-    if (unwanted.isEmpty()) {
-      return value;
-    }
-    if (unwanted.stream().anyMatch(steps -> steps.size() == depth)) {
-      return null;
-    }
-    if (value.hasStructValue()) {
-      Struct.Builder object = Struct.newBuilder();
-      value
-          .getStructValue()
-          .getFieldsMap()
-          .forEach(
-              (key, child) -> {
-                Value kept = remaining(child, following(unwanted, depth, key), depth + 1);
-                if (kept != null) {
-                  object.putFields(key, kept);
-                }
-              });
-      return Value.newBuilder().setStructValue(object).build();
-    }
-    if (value.hasListValue()) {
-      List<List<JsonPath.Step>> within = following(unwanted, depth, null);
-      ListValue.Builder list = ListValue.newBuilder();
-      value.getListValue().getValuesList().stream()
-          .map(element -> remaining(element, within, depth + 1))
-          .filter(Objects::nonNull)
-          .forEach(list::addValues);
-      return Value.newBuilder().setListValue(list).build();
-    }
-    return value;
-  }
-
-  /** The paths that go on through this key, or through {@code []} for a null key. */
+  /** Returns the paths that go on through this key, or through {@code []} for a null key. */
   private static List<List<JsonPath.Step>> following(
       List<List<JsonPath.Step>> paths, int depth, String key) {
     return paths.stream()

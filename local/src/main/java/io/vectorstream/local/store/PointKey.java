@@ -85,7 +85,7 @@ record PointKey(boolean uuid, long high, long low) implements Comparable<PointKe
         : PointId.newBuilder().setNum(low).build();
   }
 
-  /** Bytes that {@link #write} takes. */
+  /** Returns the number of bytes that {@link #write} takes. */
   int size() {
     return uuid ? 17 : 9;
   }
@@ -108,7 +108,7 @@ record PointKey(boolean uuid, long high, long low) implements Comparable<PointKe
         : new PointKey(true, Bytes.getLong(source, at + 1), Bytes.getLong(source, at + 9));
   }
 
-  /** Bytes that the key at this position takes. */
+  /** Returns the number of bytes that the key at this position takes. */
   static int sizeAt(byte[] source, int at) {
     return source[at] == NUMBER ? 9 : 17;
   }

@@ -7,50 +7,45 @@ import io.grpc.ServiceDescriptor;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
-import io.qdrant.client.grpc.Common.Filter;
-import io.qdrant.client.grpc.Points.BatchResult;
 import io.qdrant.client.grpc.Points.CountPoints;
 import io.qdrant.client.grpc.Points.CountResponse;
 import io.qdrant.client.grpc.Points.CountResult;
+import io.qdrant.client.grpc.Points.CreateFieldIndexCollection;
+import io.qdrant.client.grpc.Points.DeletePoints;
 import io.qdrant.client.grpc.Points.GetPoints;
 import io.qdrant.client.grpc.Points.PointsOperationResponse;
-import io.qdrant.client.grpc.Points.QueryBatchPoints;
-import io.qdrant.client.grpc.Points.QueryBatchResponse;
-import io.qdrant.client.grpc.Points.QueryGroupsResponse;
-import io.qdrant.client.grpc.Points.QueryPointGroups;
+import io.qdrant.client.grpc.Points.PointsUpdateOperation;
 import io.qdrant.client.grpc.Points.QueryPoints;
 import io.qdrant.client.grpc.Points.QueryResponse;
-import io.qdrant.client.grpc.Points.RecommendPoints;
-import io.qdrant.client.grpc.Points.RecommendResponse;
 import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.qdrant.client.grpc.Points.ScrollResponse;
-import io.qdrant.client.grpc.Points.SearchBatchPoints;
-import io.qdrant.client.grpc.Points.SearchBatchResponse;
-import io.qdrant.client.grpc.Points.SearchPoints;
-import io.qdrant.client.grpc.Points.SearchResponse;
+import io.qdrant.client.grpc.Points.SetPayloadPoints;
+import io.qdrant.client.grpc.Points.UpdateBatchPoints;
+import io.qdrant.client.grpc.Points.UpdateBatchResponse;
+import io.qdrant.client.grpc.Points.UpdateResult;
+import io.qdrant.client.grpc.Points.UpdateStatus;
 import io.qdrant.client.grpc.PointsGrpc;
 import io.vectorstream.store.EncodedMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
-/** Qdrant's service {@code Points}: the calls that read, and the whole as it is served. */
-final class PointsService extends PointWrites {
+/** Qdrant's service {@code Points}. */
+final class PointsService extends PointsGrpc.PointsImplBase {
 
-  private final Catalog catalog;
-  private final Queries queries;
-  private final Grouping grouping;
+  private static final Set<String> SET_PAYLOAD_OPTIONS =
+      Set.of("collection_name", "wait", "payload", "points_selector", "ordering", "timeout");
 
-  PointsService(Catalog catalog) {
-    super(catalog);
-    this.catalog = catalog;
-    this.queries = new Queries(catalog);
-    this.grouping = new Grouping(catalog, queries);
+  private final CollectionRegistry registry;
+
+  PointsService(CollectionRegistry registry) {
+    this.registry = registry;
   }
 
   /**
-   * The service with upserts taken as bytes, see {@link UpsertDecoder}, and points read by their
-   * ids given as bytes, see {@link RetrievedPoints}.
+   * Returns the service, which takes upserts as bytes, see {@link UpsertDecoder}, and gives points
+   * read by their ids as bytes, see {@link RetrievedPoints}.
    */
   ServerServiceDefinition definition() {
     MethodDescriptor<byte[], PointsOperationResponse> upsert =
@@ -80,11 +75,10 @@ final class PointsService extends PointWrites {
   }
 
   private void getEncoded(GetPoints request, StreamObserver<byte[]> caller) {
-    long start = System.nanoTime();
     Call.answer(
         caller,
-        () -> {
-          Collection collection = catalog.get(request.getCollectionName());
+        call -> {
+          StoredCollection collection = registry.get(request.getCollectionName());
           Answer form =
               new Answer(
                   collection,
@@ -97,123 +91,135 @@ final class PointsService extends PointWrites {
               form.retrieve(point, answer);
             }
           }
-          return answer.toByteArray(Call.since(start));
+          return answer.toByteArray(call.seconds());
         });
   }
 
   @Override
   public void scroll(ScrollPoints request, StreamObserver<ScrollResponse> caller) {
-    long start = System.nanoTime();
     Call.answer(
         caller,
-        () ->
-            Scrolling.scroll(catalog.get(request.getCollectionName()), request)
-                .setTime(Call.since(start))
+        call ->
+            Scrolling.scroll(registry.get(request.getCollectionName()), request)
+                .setTime(call.seconds())
                 .build());
   }
 
   @Override
   public void count(CountPoints request, StreamObserver<CountResponse> caller) {
-    long start = System.nanoTime();
     Call.answer(
         caller,
-        () -> {
-          Collection collection = catalog.get(request.getCollectionName());
-          Filter filter = request.getFilter();
-          StrictMode strict = StrictMode.of(collection);
-          strict.checkRead(filter);
-          strict.checkExact(!request.hasExact() || request.getExact());
-          strict.checkTimeout(request.hasTimeout(), request.getTimeout());
-          long count = Selection.of(collection, filter).count();
+        call -> {
+          StoredCollection collection = registry.get(request.getCollectionName());
+          StrictMode.of(collection).checkRead(request.getFilter());
+          long count = Selection.of(collection, request.getFilter()).count();
           return CountResponse.newBuilder()
               .setResult(CountResult.newBuilder().setCount(count))
-              .setTime(Call.since(start))
+              .setTime(call.seconds())
               .build();
         });
   }
 
   @Override
   public void query(QueryPoints request, StreamObserver<QueryResponse> caller) {
-    long start = System.nanoTime();
     Call.answer(
         caller,
-        () ->
+        call ->
             QueryResponse.newBuilder()
-                .addAllResult(queries.query(request))
-                .setTime(Call.since(start))
+                .addAllResult(Search.nearest(registry.get(request.getCollectionName()), request))
+                .setTime(call.seconds())
                 .build());
   }
 
-  @Override
-  public void queryBatch(QueryBatchPoints request, StreamObserver<QueryBatchResponse> caller) {
-    long start = System.nanoTime();
-    Call.answer(
+  /** Answers an upsert whose message was left encoded, see {@link UpsertDecoder}. */
+  private void upsertEncoded(byte[] message, StreamObserver<PointsOperationResponse> caller) {
+    update(
         caller,
         () -> {
-          StrictMode.of(catalog.get(request.getCollectionName()))
-              .checkSearches(request.getQueryPointsCount());
-          QueryBatchResponse.Builder answer = QueryBatchResponse.newBuilder();
-          for (QueryPoints query : request.getQueryPointsList()) {
-            QueryPoints here =
-                query.toBuilder().setCollectionName(request.getCollectionName()).build();
-            answer.addResult(BatchResult.newBuilder().addAllResult(queries.query(here)));
-          }
-          return answer.setTime(Call.since(start)).build();
+          UpsertRequest request = UpsertDecoder.decode(message);
+          long operation =
+              Updates.upsert(
+                  registry.get(request.collection()),
+                  request.points(),
+                  request.updateFilter(),
+                  request.mode());
+          return result(operation, request.waiting());
+        });
+  }
+
+  private static void update(
+      StreamObserver<PointsOperationResponse> caller, Supplier<UpdateResult> update) {
+    Call.answer(
+        caller,
+        call ->
+            PointsOperationResponse.newBuilder()
+                .setResult(update.get())
+                .setTime(call.seconds())
+                .build());
+  }
+
+  /**
+   * Returns the state of an operation: done, or only acknowledged to a caller who did not ask to
+   * wait, as Qdrant has it. It is done either way.
+   */
+  private static UpdateResult result(long operation, boolean wait) {
+    return UpdateResult.newBuilder()
+        .setOperationId(operation)
+        .setStatus(wait ? UpdateStatus.Completed : UpdateStatus.Acknowledged)
+        .build();
+  }
+
+  @Override
+  public void delete(DeletePoints request, StreamObserver<PointsOperationResponse> caller) {
+    update(
+        caller,
+        () -> {
+          StoredCollection collection = registry.get(request.getCollectionName());
+          return result(Updates.delete(collection, request.getPoints()), request.getWait());
         });
   }
 
   @Override
-  public void queryGroups(QueryPointGroups request, StreamObserver<QueryGroupsResponse> caller) {
-    long start = System.nanoTime();
-    Call.answer(
-        caller,
-        () ->
-            QueryGroupsResponse.newBuilder()
-                .setResult(grouping.query(request))
-                .setTime(Call.since(start))
-                .build());
-  }
-
-  @Override
-  public void search(SearchPoints request, StreamObserver<SearchResponse> caller) {
-    long start = System.nanoTime();
-    Call.answer(
-        caller,
-        () ->
-            SearchResponse.newBuilder()
-                .addAllResult(queries.query(OldRequests.asQuery(request)))
-                .setTime(Call.since(start))
-                .build());
-  }
-
-  @Override
-  public void searchBatch(SearchBatchPoints request, StreamObserver<SearchBatchResponse> caller) {
-    long start = System.nanoTime();
-    Call.answer(
+  public void setPayload(SetPayloadPoints request, StreamObserver<PointsOperationResponse> caller) {
+    update(
         caller,
         () -> {
-          StrictMode.of(catalog.get(request.getCollectionName()))
-              .checkSearches(request.getSearchPointsCount());
-          SearchBatchResponse.Builder answer = SearchBatchResponse.newBuilder();
-          for (SearchPoints search : request.getSearchPointsList()) {
-            SearchPoints here =
-                search.toBuilder().setCollectionName(request.getCollectionName()).build();
-            answer.addResult(
-                BatchResult.newBuilder().addAllResult(queries.query(OldRequests.asQuery(here))));
-          }
-          return answer.setTime(Call.since(start)).build();
+          Refusal.checkOptions("a change of payload", request, SET_PAYLOAD_OPTIONS);
+          StoredCollection collection = registry.get(request.getCollectionName());
+          return result(
+              Updates.setPayload(collection, request.getPointsSelector(), request.getPayloadMap()),
+              request.getWait());
         });
   }
 
   @Override
-  public void recommend(RecommendPoints request, StreamObserver<RecommendResponse> caller) {
-    long start = System.nanoTime();
+  public void updateBatch(UpdateBatchPoints request, StreamObserver<UpdateBatchResponse> caller) {
     Call.answer(
         caller,
-        () ->
-            RecommendResponse.newBuilder()
-                .addAllResult(queries.query(OldRequests.asQuery(request)))
-                .setTime(Call.since(start))
-                .build());
+        call -> {
+          StoredCollection collection = registry.get(request.getCollectionName());
+          if (request.getOperationsCount() == 0) {
+            throw Refusal.invalid("Validation error in body: [operations: must not be empty]");
+          }
+          request.getOperationsList().forEach(one -> Updates.check(collection, one));
+          UpdateBatchResponse.Builder answer = UpdateBatchResponse.newBuilder();
+          for (PointsUpdateOperation operation : request.getOperationsList()) {
+            answer.addResult(result(Updates.apply(collection, operation), request.getWait()));
+          }
+          return answer.setTime(call.seconds()).build();
+        });
+  }
+
+  @Override
+  public void createFieldIndex(
+      CreateFieldIndexCollection request, StreamObserver<PointsOperationResponse> caller) {
+    update(
+        caller,
+        () -> {
+          StoredCollection collection = registry.get(request.getCollectionName());
+          StrictMode.of(collection).checkNewIndex();
+          registry.createIndex(collection, request.getFieldName(), PayloadSchema.of(request));
+          return result(collection.counters().operation(), request.getWait());
+        });
   }
 }

@@ -5,7 +5,7 @@ import io.qdrant.client.grpc.QdrantGrpc;
 import io.qdrant.client.grpc.QdrantOuterClass.HealthCheckReply;
 import io.qdrant.client.grpc.QdrantOuterClass.HealthCheckRequest;
 
-/** Says what answers here. Clients compare the version with their own. */
+/** Qdrant's service of the same name: its health check tells clients the version. */
 final class QdrantService extends QdrantGrpc.QdrantImplBase {
 
   /** The version of Qdrant whose behaviour the store follows. */
@@ -15,7 +15,7 @@ final class QdrantService extends QdrantGrpc.QdrantImplBase {
   public void healthCheck(HealthCheckRequest request, StreamObserver<HealthCheckReply> caller) {
     Call.answer(
         caller,
-        () ->
+        call ->
             HealthCheckReply.newBuilder()
                 .setTitle("VectorStream embedded vector store, speaking Qdrant's protocol")
                 .setVersion(VERSION)

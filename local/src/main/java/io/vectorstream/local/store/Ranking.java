@@ -26,7 +26,7 @@ final class Ranking {
   private static final Comparator<Hit> BEST_FIRST =
       Comparator.comparing(Hit::similarity, Comparator.reverseOrder()).thenComparing(Hit::point);
 
-  /** A point, found. */
+  /** A point that was found. */
   record Hit(PointKey point, float similarity) {}
 
   /** A point that has not been looked at yet. */
@@ -37,7 +37,7 @@ final class Ranking {
   private final int size;
   private final Similarity similarity;
 
-  /** Computed, and not taken yet. */
+  /** The hits that are computed and not taken yet. */
   private final PriorityQueue<Hit> computed = new PriorityQueue<>(BEST_FIRST);
 
   /** The candidates with the highest bounds of those that are left, the highest one last. */
@@ -46,16 +46,16 @@ final class Ranking {
   private int left;
   private int next = FIRST;
 
-  /** How many have been sorted so far. */
+  /** The number of candidates that have been sorted so far. */
   private int seen;
 
   /** The last one that was sorted; all before it have been too. Null before the first. */
   private Candidate last;
 
   /**
-   * @param entries and perhaps more behind them; they do not change
-   * @param bounds what the similarity of each is at most, and perhaps more behind them
-   * @param size how many entries there are
+   * @param entries the points to rank, and perhaps more behind them; they do not change
+   * @param bounds the highest possible similarity of each, and perhaps more behind them
+   * @param size the number of entries
    */
   Ranking(Entry[] entries, float[] bounds, int size, Similarity similarity) {
     this.entries = entries;
@@ -64,7 +64,7 @@ final class Ranking {
     this.similarity = similarity;
   }
 
-  /** The best point that is left, or null. */
+  /** Takes the best point that is left, or returns null. */
   Hit next() {
     while (hasCandidate()) {
       Hit best = computed.peek();

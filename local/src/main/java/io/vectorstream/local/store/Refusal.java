@@ -1,7 +1,10 @@
 package io.vectorstream.local.store;
 
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Message;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.util.Set;
 
 /** The errors that calls end with: status codes and wording as a Qdrant server answers. */
 final class Refusal {
@@ -12,12 +15,12 @@ final class Refusal {
     return Status.INVALID_ARGUMENT.withDescription(what).asRuntimeException();
   }
 
-  /** A request that parses but does not fit the collection or its data. */
+  /** Returns the refusal of a request that parses but does not fit the collection or its data. */
   static StatusRuntimeException wrongInput(String what) {
     return invalid("Wrong input: " + what);
   }
 
-  /** A request that the collection's strict mode forbids. */
+  /** Returns the refusal of a request that the collection's strict mode forbids. */
   static StatusRuntimeException badRequest(String what) {
     return invalid("Bad request: " + what);
   }
@@ -40,9 +43,24 @@ final class Refusal {
         .asRuntimeException();
   }
 
-  /** Something that Qdrant can do and this store cannot; {@code what} names it. */
+  /** Returns the refusal of something that only a Qdrant server offers; {@code what} names it. */
   static StatusRuntimeException unsupported(String what) {
     return Status.UNIMPLEMENTED.withDescription(what + HINT).asRuntimeException();
+  }
+
+  /**
+   * Refuses a request that sets an option which this store does not answer.
+   *
+   * @param owner names what has the options, with its article
+   * @param offered the names of the options that are answered, in the protocol
+   * @throws StatusRuntimeException UNIMPLEMENTED, naming the option
+   */
+  static void checkOptions(String owner, Message request, Set<String> offered) {
+    for (FieldDescriptor option : request.getAllFields().keySet()) {
+      if (!offered.contains(option.getName())) {
+        throw unsupported("The option %s of %s".formatted(option.getName(), owner));
+      }
+    }
   }
 
   static final String HINT =

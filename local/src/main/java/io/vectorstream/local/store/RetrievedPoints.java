@@ -56,7 +56,7 @@ final class RetrievedPoints {
     }
   }
 
-  /** The same entries, under the number that they have in a point. */
+  /** Returns the payload's entries, each under the number that it has in a point. */
   private static byte[] payloadEntries(StoredPoint point) {
     byte[] entries = point.payload();
     WireReader in = new WireReader(entries, 0, entries.length);

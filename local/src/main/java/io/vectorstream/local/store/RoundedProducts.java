@@ -18,7 +18,7 @@ final class RoundedProducts {
   private RoundedProducts() {}
 
   /**
-   * Eight sums at a time, in registers, none of which has to wait for the one before it.
+   * Adds up eight sums at a time, in registers, none of which has to wait for the one before it.
    *
    * <p>All in one method, and that a long one: above 325 bytes ({@code -XX:FreqInlineSize}) HotSpot
    * compiles it alone, always in the same way. As a part of a caller such a loop was compiled again
@@ -28,8 +28,8 @@ final class RoundedProducts {
    * @param query as many coordinates as the block has, an even number
    * @param block pairs of coordinates: pair {@code p} of vector {@code v} is at {@code p * WIDTH +
    *     v}
-   * @param products where they go, {@link RoundedVectors#WIDTH} of them
-   * @param at where in {@code products}
+   * @param products takes the results, {@link RoundedVectors#WIDTH} of them
+   * @param at the place of the first one in {@code products}
    */
   static void of(float[] query, int[] block, float[] products, int at) {
     for (int v = 0; v < WIDTH; v += 4 * STEP) {

@@ -23,8 +23,8 @@ final class RoundedVectors {
   static final int WIDTH = 64;
 
   /**
-   * Whether the JVM was started with {@code --add-modules jdk.incubator.vector}, as {@code
-   * ./vectorstream} does. Without wide instructions there is nothing to be won here.
+   * True if the JVM was started with {@code --add-modules jdk.incubator.vector}, as {@code
+   * ./vectorstream} does. Without wide instructions, rounded vectors would gain nothing.
    */
   static final boolean AVAILABLE =
       ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
@@ -32,14 +32,14 @@ final class RoundedVectors {
   private final int coordinates;
   private final List<int[]> blocks = new ArrayList<>();
 
-  /** What a product with a vector of length 1 may be off, by block and vector. */
+  /** The largest error of a product with a vector of length 1, by block and vector. */
   private final List<float[]> errors = new ArrayList<>();
 
   RoundedVectors(int coordinates) {
     this.coordinates = coordinates;
   }
 
-  /** What is asked for. */
+  /** The vector that a search compares with. */
   final class Query {
     private final float[] values;
     private final float length;
@@ -54,17 +54,17 @@ final class RoundedVectors {
     }
 
     /**
-     * What the dot products with a block's vectors are at most.
+     * Computes upper bounds of the dot products with a block's vectors.
      *
-     * @param bounds where they go, {@link #WIDTH} of them
-     * @param at where in {@code bounds}
+     * @param bounds takes the results, {@link #WIDTH} of them
+     * @param at the place of the first one in {@code bounds}
      */
     void bounds(int block, float[] bounds, int at) {
       RoundedProducts.of(values, blocks.get(block), bounds, at);
       float[] errorsOfBlock = errors.get(block);
       for (int i = 0; i < WIDTH; i++) {
         float bound = bounds[at + i] + length * errorsOfBlock[i] + Float.MIN_NORMAL;
-        // What leaves the range of floats says nothing: such a vector has to be looked at.
+        // A bound outside the range of floats says nothing: such a vector has to be looked at.
         bounds[at + i] = Float.isFinite(bound) ? bound : Float.POSITIVE_INFINITY;
       }
     }
@@ -102,7 +102,10 @@ final class RoundedVectors {
     return (coordinates + 1) / 2;
   }
 
-  /** The upper half of a float, rounded to the nearest, of two that are as near to the even one. */
+  /**
+   * Returns the upper half of a float, rounded to the nearest; half way between two, to the even
+   * one.
+   */
   private static int rounded(float value) {
     int bits = Float.floatToRawIntBits(value);
     return bits + 0x7fff + (bits >>> 16 & 1) >>> 16;

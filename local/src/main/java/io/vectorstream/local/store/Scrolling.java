@@ -11,17 +11,14 @@ final class Scrolling {
 
   private Scrolling() {}
 
-  static ScrollResponse.Builder scroll(Collection collection, ScrollPoints request) {
+  static ScrollResponse.Builder scroll(StoredCollection collection, ScrollPoints request) {
     int limit = request.hasLimit() ? request.getLimit() : DEFAULT_LIMIT;
     if (limit == 0) {
       throw Refusal.invalid(
           "Validation error in body: [limit: value 0 invalid, must be 1 or larger]");
     }
     long most = Integer.toUnsignedLong(limit);
-    StrictMode strict = StrictMode.of(collection);
-    strict.checkLimit(most);
-    strict.checkRead(request.getFilter());
-    strict.checkTimeout(request.hasTimeout(), request.getTimeout());
+    StrictMode.of(collection).checkRead(request.getFilter());
     Selection selection = Selection.of(collection, request.getFilter());
     Answer answer =
         new Answer(
@@ -36,9 +33,10 @@ final class Scrolling {
                 + " `order_by.start_from` and a filter to exclude the IDs that you've already seen"
                 + " for the `order_by.start_from` value");
       }
-      for (ScoredHit hit : Ordering.of(collection, request.getOrderBy()).first(selection, most)) {
+      for (Ordering.Ordered hit :
+          Ordering.of(collection, request.getOrderBy()).first(selection, most)) {
         RetrievedPoint point = answer.retrieved(hit.point());
-        page.addResult(point.toBuilder().setOrderValue(hit.order()));
+        page.addResult(point.toBuilder().setOrderValue(hit.value()));
       }
       return page;
     }

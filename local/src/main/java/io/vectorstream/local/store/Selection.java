@@ -19,17 +19,17 @@ final class Selection {
   private static final long MOST_CANDIDATES = 500_000;
 
   /**
-   * So few points are as well looked at one by one: narrowing them down further would mean to read
-   * the points of another value, which may be half of the collection.
+   * So few points are looked at one by one: to narrow them down further, the store would have to
+   * read the points of another value, which may be half of the collection.
    */
   private static final long FEW_CANDIDATES = 1_000;
 
   private static final int READ_AT_ONCE = 256;
 
-  private final Collection collection;
+  private final StoredCollection collection;
   private final PayloadFilter filter;
 
-  private Selection(Collection collection, PayloadFilter filter) {
+  private Selection(StoredCollection collection, PayloadFilter filter) {
     this.collection = collection;
     this.filter = filter;
   }
@@ -37,9 +37,9 @@ final class Selection {
   /**
    * @param filter an empty one lets everything through
    */
-  static Selection of(Collection collection, Filter filter) {
+  static Selection of(StoredCollection collection, Filter filter) {
     boolean all = filter.equals(Filter.getDefaultInstance());
-    return new Selection(collection, all ? null : PayloadFilter.of(filter, collection));
+    return new Selection(collection, all ? null : PayloadFilter.of(filter));
   }
 
   boolean everything() {
@@ -94,7 +94,7 @@ final class Selection {
     }
   }
 
-  /** Points among which all matching ones are, or null when nothing narrows them down. */
+  /** Returns points with all matching ones among them, or null when nothing narrows them down. */
   Set<PointKey> candidates() {
     if (filter == null) {
       return null;
@@ -120,7 +120,10 @@ final class Selection {
     return narrowed;
   }
 
-  /** The points that meet a requirement; null for more than {@code most}, or without an index. */
+  /**
+   * Returns the points that meet a requirement; null for more than {@code most}, or without an
+   * index.
+   */
   private Set<PointKey> holding(PayloadFilter.Requirement requirement, long most) {
     if (requirement instanceof PayloadFilter.HasId ids) {
       return ids.anyOf().size() > most ? null : ids.anyOf();
@@ -149,12 +152,12 @@ final class Selection {
   }
 
   /**
-   * The ids that a selector names, or those of the points that its filter lets through.
+   * Returns the ids that a selector names, or those of the points that its filter lets through.
    *
    * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT for a selector that selects nothing, or
    *     whose filter the collection's strict mode forbids
    */
-  static List<PointKey> ids(Collection collection, PointsSelector selector) {
+  static List<PointKey> ids(StoredCollection collection, PointsSelector selector) {
     StrictMode.of(collection).checkSelector(selector);
     return switch (selector.getPointsSelectorOneOfCase()) {
       case POINTS -> selector.getPoints().getIdsList().stream().map(PointKey::of).toList();

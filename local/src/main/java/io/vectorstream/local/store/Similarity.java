@@ -1,41 +1,17 @@
 package io.vectorstream.local.store;
 
-import java.util.List;
+import io.qdrant.client.grpc.Collections.Distance;
 
-/** How like stored vectors are to what is asked for; more is better. */
+/** A measure of how near a stored vector is to the one that a search asks for; more is nearer. */
 interface Similarity {
 
   float of(float[] vector);
 
-  /** Likeness to one vector: the dot product, or a distance with its sign turned. */
+  /** Returns the dot product with a vector, or the square of the distance with its sign turned. */
   static Similarity to(VectorSpec spec, float[] query) {
-    return switch (spec.distance()) {
-      case Euclid -> vector -> -squares(query, vector);
-      case Manhattan -> vector -> -differences(query, vector);
-      default -> new DotProduct(query);
-    };
-  }
-
-  /** The nearest of the liked vectors decides, unless a disliked one is nearer still. */
-  static Similarity bestOf(List<Similarity> liked, List<Similarity> disliked) {
-    return vector -> {
-      float best = most(liked, vector);
-      float worst = most(disliked, vector);
-      return best > worst ? squashed(best) : -squashed(worst);
-    };
-  }
-
-  static Similarity sumOf(List<Similarity> liked, List<Similarity> disliked) {
-    return vector -> {
-      float sum = 0;
-      for (Similarity similarity : liked) {
-        sum += similarity.of(vector);
-      }
-      for (Similarity similarity : disliked) {
-        sum -= similarity.of(vector);
-      }
-      return sum;
-    };
+    return spec.distance() == Distance.Euclid
+        ? vector -> -squares(query, vector)
+        : new DotProduct(query);
   }
 
   /**
@@ -44,7 +20,7 @@ interface Similarity {
    */
   record DotProduct(float[] query) implements Similarity {
 
-    /** Sums that do not wait for each other: a processor has room for several at a time. */
+    /** Adds up sums that do not wait for each other: a processor has room for several at a time. */
     @Override
     public float of(float[] vector) {
       float sum0 = 0;
@@ -65,33 +41,11 @@ interface Similarity {
     }
   }
 
-  private static float most(List<Similarity> all, float[] vector) {
-    float most = Float.NEGATIVE_INFINITY;
-    for (Similarity similarity : all) {
-      most = Math.max(most, similarity.of(vector));
-    }
-    return most;
-  }
-
-  /** Qdrant's fast sigmoid, scaled to 0…1. */
-  private static float squashed(float value) {
-    float sigmoid = value == Float.NEGATIVE_INFINITY ? -1 : value / (1 + Math.abs(value));
-    return 0.5f * (sigmoid + 1);
-  }
-
   private static float squares(float[] query, float[] vector) {
     float sum = 0;
     for (int c = 0; c < query.length; c++) {
       float difference = query[c] - vector[c];
       sum += difference * difference;
-    }
-    return sum;
-  }
-
-  private static float differences(float[] query, float[] vector) {
-    float sum = 0;
-    for (int c = 0; c < query.length; c++) {
-      sum += Math.abs(query[c] - vector[c]);
     }
     return sum;
   }

@@ -14,7 +14,7 @@ import java.util.Map;
  * A payload as it is kept: the bytes of a protobuf {@code Struct}. Reading one field decodes that
  * field only.
  */
-final class StoredPayload implements Fields {
+final class StoredPayload {
 
   static final byte[] EMPTY = {};
   private static final int KEY = 1;
@@ -35,8 +35,8 @@ final class StoredPayload implements Fields {
         : Struct.newBuilder().putAllFields(payload).build().toByteArray();
   }
 
-  @Override
-  public Value get(String key) {
+  /** Returns the value under this key at the top level, or null when the key is absent. */
+  Value get(String key) {
     long range = find(bytes, from, bytes.length, key.getBytes(StandardCharsets.UTF_8));
     return range == ABSENT ? null : value(start(range), end(range));
   }
@@ -50,8 +50,8 @@ final class StoredPayload implements Fields {
   }
 
   /**
-   * The strings at a path of keys, each given as UTF-8: one, or those of an array. This is what a
-   * keyword index takes in; a single string is found without decoding anything.
+   * Returns the strings at a path of keys, each given as UTF-8: one, or those of an array. This is
+   * what a keyword index takes in; a single string is found without decoding anything.
    */
   List<ByteString> keywords(List<byte[]> path) {
     int start = from;
@@ -90,7 +90,7 @@ final class StoredPayload implements Fields {
     };
   }
 
-  /** Where the value of a key lies within an encoded Struct: start and end, or {@link #ABSENT}. */
+  /** Finds the value of a key within an encoded Struct: its start and end, or {@link #ABSENT}. */
   private static long find(byte[] bytes, int from, int to, byte[] key) {
     WireReader entries = new WireReader(bytes, from, to);
     long found = ABSENT;

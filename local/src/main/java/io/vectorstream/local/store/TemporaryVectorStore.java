@@ -40,13 +40,13 @@ public final class TemporaryVectorStore implements AutoCloseable {
     }
   }
 
-  /** The settings that lead the pipeline here, as {@code name=value}. */
+  /** Returns the settings that lead the pipeline here, as {@code name=value}. */
   public List<String> settings() {
     return List.of(
         "qdrant.host=127.0.0.1",
         "qdrant.port=" + server.port(),
         "qdrant.addresses=",
-        // What the user's own server asks for, this one knows nothing of.
+        // The user's own server may ask for these; this one knows nothing of them.
         "qdrant.tls=false",
         "qdrant.ca_certificate=",
         "qdrant.api_key=",

@@ -1,5 +1,6 @@
 package io.vectorstream.local.store;
 
+import com.google.protobuf.Message;
 import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.PointVectors;
@@ -11,23 +12,35 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Everything that changes points. Each method is one operation, gives its number back, and has
- * written it when it returns.
+ * Everything that changes points. Each method is one operation, returns its number, and has written
+ * it when it returns.
  */
 final class Updates {
 
+  private static final Set<String> OPERATIONS =
+      Set.of(
+          "upsert",
+          "set_payload",
+          "overwrite_payload",
+          "delete_payload",
+          "update_vectors",
+          "delete_vectors");
+  private static final Set<String> OPTIONS =
+      Set.of("points_selector", "payload", "keys", "vectors");
+
   private Updates() {}
 
-  static long upsert(Collection collection, List<RawPoint> points, Filter filter, UpdateMode mode) {
-    StrictMode.of(collection).checkUpsert(points.size());
-    Map<PointKey, Map<VectorSpec, float[]>> vectors = new HashMap<>();
+  static long upsert(
+      StoredCollection collection, List<RawPoint> points, Filter filter, UpdateMode mode) {
+    Map<PointKey, float[]> vectors = new HashMap<>();
     for (RawPoint point : points) {
-      Map<VectorSpec, float[]> own = prepare(collection, point.vectors());
-      if (!own.isEmpty() || !vectors.isEmpty()) {
+      float[] own = prepare(collection, point.vectors());
+      if (own != null || !vectors.isEmpty()) {
         vectors.put(point.key(), own);
       }
     }
@@ -39,41 +52,33 @@ final class Updates {
         });
   }
 
-  /** What may be written over, or inserted: a filter asks about points that exist already. */
+  /**
+   * Returns a test for each point of an upsert: given the stored point, or null if there is none,
+   * it is true where the upsert writes. A filter is asked about stored points only.
+   */
   private static Predicate<StoredPoint> mayReplace(Selection selection, UpdateMode mode) {
     return switch (mode) {
+      case Upsert -> existing -> existing == null || selection.matches(existing);
       case InsertOnly -> existing -> existing == null;
-      case UpdateOnly -> existing -> existing != null && selection.matches(existing);
-      default -> existing -> existing == null || selection.matches(existing);
+      default -> throw Refusal.unsupported("The update mode " + mode);
     };
   }
 
-  private static Map<VectorSpec, float[]> prepare(Collection collection, Vectors vectors) {
+  /** Returns the vector as it is kept, or null where the request gives none. */
+  private static float[] prepare(StoredCollection collection, Vectors vectors) {
     return switch (vectors.getVectorsOptionsCase()) {
-      case VECTOR -> {
-        VectorSpec spec = collection.vector("");
-        yield Map.of(spec, spec.prepare(vectors.getVector()));
-      }
+      case VECTOR -> collection.vector("").prepare(vectors.getVector());
       case VECTORS -> {
-        if (vectors.getVectors().getVectorsCount() == 0) {
-          yield Map.of();
-        }
-        Map<VectorSpec, float[]> named = new HashMap<>();
-        vectors
-            .getVectors()
-            .getVectorsMap()
-            .forEach(
-                (name, vector) -> {
-                  VectorSpec spec = collection.vector(name);
-                  named.put(spec, spec.prepare(vector));
-                });
-        yield named;
+        vectors.getVectors().getVectorsMap().keySet().forEach(collection::vector);
+        yield vectors.getVectors().getVectorsCount() == 0
+            ? null
+            : collection.vector("").prepare(vectors.getVectors().getVectorsOrThrow(""));
       }
       case VECTORSOPTIONS_NOT_SET -> throw Refusal.invalid("No Vector Provided");
     };
   }
 
-  static long delete(Collection collection, PointsSelector selector) {
+  static long delete(StoredCollection collection, PointsSelector selector) {
     return collection.change(
         change -> {
           change.delete(Selection.ids(collection, selector));
@@ -81,26 +86,25 @@ final class Updates {
         });
   }
 
-  /**
-   * @param key where in the payload the values go; empty for its top
-   */
+  /** Puts values over those at the top of the payload; a null takes its key out. */
   static long setPayload(
-      Collection collection, PointsSelector selector, String key, Map<String, Value> values) {
-    JsonPath path = key.isEmpty() ? null : JsonPath.parse(key);
+      StoredCollection collection, PointsSelector selector, Map<String, Value> values) {
     return edit(
         collection,
         selector,
-        payload -> {
-          if (path == null) {
-            JsonPath.mergeAll(payload, values);
-          } else {
-            path.merge(payload, values);
-          }
-        });
+        payload ->
+            values.forEach(
+                (key, value) -> {
+                  if (FieldCheck.isNull(value)) {
+                    payload.remove(key);
+                  } else {
+                    payload.put(key, value);
+                  }
+                }));
   }
 
-  static long overwritePayload(
-      Collection collection, PointsSelector selector, Map<String, Value> values) {
+  private static long overwritePayload(
+      StoredCollection collection, PointsSelector selector, Map<String, Value> values) {
     byte[] encoded = StoredPayload.encode(values);
     return collection.change(
         change -> {
@@ -111,17 +115,18 @@ final class Updates {
         });
   }
 
-  static long deletePayload(Collection collection, PointsSelector selector, List<String> keys) {
+  private static long deletePayload(
+      StoredCollection collection, PointsSelector selector, List<String> keys) {
     List<JsonPath> paths = keys.stream().map(JsonPath::parse).toList();
-    return edit(collection, selector, payload -> paths.forEach(path -> path.remove(payload)));
-  }
-
-  static long clearPayload(Collection collection, PointsSelector selector) {
-    return overwritePayload(collection, selector, Map.of());
+    if (paths.stream().anyMatch(path -> !path.rest().isEmpty())) {
+      throw Refusal.unsupported("The deletion of a key within an object");
+    }
+    return edit(
+        collection, selector, payload -> paths.forEach(path -> payload.remove(path.first())));
   }
 
   private static long edit(
-      Collection collection, PointsSelector selector, Consumer<Map<String, Value>> edit) {
+      StoredCollection collection, PointsSelector selector, Consumer<Map<String, Value>> edit) {
     return collection.change(
         change -> {
           for (StoredPoint point : existing(collection, selector)) {
@@ -136,7 +141,7 @@ final class Updates {
   /**
    * @throws io.grpc.StatusRuntimeException NOT_FOUND when one of the ids has no point
    */
-  private static List<StoredPoint> existing(Collection collection, PointsSelector selector) {
+  private static List<StoredPoint> existing(StoredCollection collection, PointsSelector selector) {
     List<PointKey> keys = Selection.ids(collection, selector).stream().distinct().toList();
     List<StoredPoint> points = collection.get(keys);
     for (int i = 0; i < keys.size(); i++) {
@@ -147,15 +152,11 @@ final class Updates {
     return points;
   }
 
-  static long updateVectors(Collection collection, List<PointVectors> points, Filter filter) {
-    StrictMode.of(collection).checkVectors(points.size());
-    Map<PointKey, Map<VectorSpec, float[]>> vectors = new LinkedHashMap<>();
+  private static long updateVectors(StoredCollection collection, List<PointVectors> points) {
+    Map<PointKey, float[]> vectors = new LinkedHashMap<>();
     for (PointVectors point : points) {
-      vectors
-          .computeIfAbsent(PointKey.of(point.getId()), key -> new HashMap<>())
-          .putAll(prepare(collection, point.getVectors()));
+      vectors.put(PointKey.of(point.getId()), prepare(collection, point.getVectors()));
     }
-    Selection selection = Selection.of(collection, filter);
     return collection.change(
         change -> {
           vectors.forEach(
@@ -164,32 +165,66 @@ final class Updates {
                 if (point == null) {
                   throw Refusal.noPoint(key);
                 }
-                if (selection.matches(point)) {
-                  change.touch(point);
-                  values.forEach((spec, floats) -> change.putVector(key, spec, floats));
+                change.touch(point);
+                if (values != null) {
+                  change.putVector(key, values);
                 }
               });
           return change.operation();
         });
   }
 
-  static long deleteVectors(Collection collection, PointsSelector selector, List<String> names) {
+  private static long deleteVectors(
+      StoredCollection collection, PointsSelector selector, List<String> names) {
     if (names.isEmpty()) {
       throw Refusal.invalid("Validation error: must specify vector names to delete");
     }
-    List<VectorSpec> specs = names.stream().map(collection::vector).toList();
+    names.forEach(collection::vector);
     return collection.change(
         change -> {
           for (StoredPoint point : existing(collection, selector)) {
             change.touch(point);
-            specs.forEach(spec -> change.putVector(point.key(), spec, null));
+            change.putVector(point.key(), null);
           }
           return change.operation();
         });
   }
 
-  @SuppressWarnings("deprecation") // older clients still send the deprecated forms
-  static long apply(Collection collection, PointsUpdateOperation operation) {
+  /** Checks one operation of a batch; all are checked before the first is applied. */
+  static void check(StoredCollection collection, PointsUpdateOperation operation) {
+    Refusal.checkOptions("a batch of updates", operation, OPERATIONS);
+    switch (operation.getOperationCase()) {
+      case UPDATE_VECTORS ->
+          Refusal.checkOptions(
+              "an update of vectors", operation.getUpdateVectors(), Set.of("points"));
+      case SET_PAYLOAD ->
+          check(
+              collection, operation.getSetPayload(), operation.getSetPayload().getPointsSelector());
+      case OVERWRITE_PAYLOAD ->
+          check(
+              collection,
+              operation.getOverwritePayload(),
+              operation.getOverwritePayload().getPointsSelector());
+      case DELETE_PAYLOAD ->
+          check(
+              collection,
+              operation.getDeletePayload(),
+              operation.getDeletePayload().getPointsSelector());
+      case DELETE_VECTORS ->
+          check(
+              collection,
+              operation.getDeleteVectors(),
+              operation.getDeleteVectors().getPointsSelector());
+      default -> {}
+    }
+  }
+
+  private static void check(StoredCollection collection, Message change, PointsSelector selector) {
+    Refusal.checkOptions("a change of points", change, OPTIONS);
+    StrictMode.of(collection).checkSelector(selector);
+  }
+
+  static long apply(StoredCollection collection, PointsUpdateOperation operation) {
     return switch (operation.getOperationCase()) {
       case UPSERT -> {
         PointsUpdateOperation.PointStructList upsert = operation.getUpsert();
@@ -199,12 +234,11 @@ final class Updates {
             upsert.getUpdateFilter(),
             upsert.getUpdateMode());
       }
-      case DELETE_DEPRECATED -> delete(collection, operation.getDeleteDeprecated());
-      case DELETE_POINTS -> delete(collection, operation.getDeletePoints().getPoints());
-      case SET_PAYLOAD -> {
-        PointsUpdateOperation.SetPayload set = operation.getSetPayload();
-        yield setPayload(collection, set.getPointsSelector(), set.getKey(), set.getPayloadMap());
-      }
+      case SET_PAYLOAD ->
+          setPayload(
+              collection,
+              operation.getSetPayload().getPointsSelector(),
+              operation.getSetPayload().getPayloadMap());
       case OVERWRITE_PAYLOAD ->
           overwritePayload(
               collection,
@@ -215,20 +249,14 @@ final class Updates {
               collection,
               operation.getDeletePayload().getPointsSelector(),
               operation.getDeletePayload().getKeysList());
-      case CLEAR_PAYLOAD_DEPRECATED ->
-          clearPayload(collection, operation.getClearPayloadDeprecated());
-      case CLEAR_PAYLOAD -> clearPayload(collection, operation.getClearPayload().getPoints());
       case UPDATE_VECTORS ->
-          updateVectors(
-              collection,
-              operation.getUpdateVectors().getPointsList(),
-              operation.getUpdateVectors().getUpdateFilter());
+          updateVectors(collection, operation.getUpdateVectors().getPointsList());
       case DELETE_VECTORS ->
           deleteVectors(
               collection,
               operation.getDeleteVectors().getPointsSelector(),
               operation.getDeleteVectors().getVectors().getNamesList());
-      case OPERATION_NOT_SET -> throw Refusal.invalid("Operation is missing");
+      default -> throw Refusal.invalid("Operation is missing");
     };
   }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * An upsert with its payloads left encoded.
  *
- * @param waiting whether the caller waits until the points can be found
+ * @param waiting true if the caller waits until the points can be found
  * @param updateFilter the default instance when there is none
  */
 record UpsertRequest(

@@ -7,35 +7,24 @@ import io.qdrant.client.grpc.Points.Vector;
 import java.util.List;
 
 /**
- * One vector that the points of a collection may have.
+ * The vector that the points of a collection may have.
  *
- * @param name empty for the one unnamed vector
- * @param ordinal its place on disk, fixed for the life of the collection
  * @param size number of floats
  */
-record VectorSpec(String name, int ordinal, int size, Distance distance) {
+record VectorSpec(int size, Distance distance) {
 
   private static final float NORMALISED_TOLERANCE = 1e-6f;
   private static final float SINGLE_EPSILON = 1.1920929e-7f;
 
-  /** Whether a higher score is the better one. */
-  boolean higherIsBetter() {
-    return distance == Distance.Cosine || distance == Distance.Dot;
-  }
-
   /**
-   * The score to show for a similarity, where the similarity of a distance is negative: the square
-   * root of the squared Euclidean one, the plain sum for Manhattan.
+   * Returns the score to show for a similarity: of a Euclidean distance, whose similarity is its
+   * square with the sign turned, the distance itself.
    */
   float score(float similarity) {
-    return switch (distance) {
-      case Euclid -> (float) Math.sqrt(Math.abs(similarity));
-      case Manhattan -> Math.abs(similarity);
-      default -> similarity;
-    };
+    return distance == Distance.Euclid ? (float) Math.sqrt(Math.abs(similarity)) : similarity;
   }
 
-  /** A vector of the request as it is kept and compared: cosine vectors are normalised. */
+  /** Returns a vector of the request as it is kept and compared: cosine vectors are normalised. */
   float[] prepare(Vector vector) {
     return prepare(dense(vector));
   }

@@ -58,13 +58,13 @@ class ExactScanTest {
   }
 
   private static VectorSpec spec(Distance distance) {
-    return new VectorSpec("", 0, COORDINATES, distance);
+    return new VectorSpec(COORDINATES, distance);
   }
 
   @ParameterizedTest
   @EnumSource(
       value = Distance.class,
-      names = {"Dot", "Euclid", "Manhattan"})
+      names = {"Dot", "Euclid"})
   void every_point_is_compared_and_the_best_comes_first(Distance distance) {
     ExactScan scan = filled(spec(distance));
     float[] query = vector();
@@ -175,7 +175,6 @@ class ExactScanTest {
       sum +=
           switch (distance) {
             case Euclid -> -difference * difference;
-            case Manhattan -> -Math.abs(difference);
             default -> (double) one[i] * other[i];
           };
     }

@@ -3,20 +3,11 @@ package io.vectorstream.local.store;
 import static io.qdrant.client.ConditionFactory.datetimeRange;
 import static io.qdrant.client.ConditionFactory.filter;
 import static io.qdrant.client.ConditionFactory.hasId;
-import static io.qdrant.client.ConditionFactory.hasVector;
 import static io.qdrant.client.ConditionFactory.isEmpty;
-import static io.qdrant.client.ConditionFactory.isNull;
 import static io.qdrant.client.ConditionFactory.match;
-import static io.qdrant.client.ConditionFactory.matchExceptKeywords;
-import static io.qdrant.client.ConditionFactory.matchExceptValues;
 import static io.qdrant.client.ConditionFactory.matchKeyword;
 import static io.qdrant.client.ConditionFactory.matchKeywords;
-import static io.qdrant.client.ConditionFactory.matchText;
-import static io.qdrant.client.ConditionFactory.matchTextAny;
-import static io.qdrant.client.ConditionFactory.matchValues;
-import static io.qdrant.client.ConditionFactory.nested;
 import static io.qdrant.client.ConditionFactory.range;
-import static io.qdrant.client.ConditionFactory.valuesCount;
 import static io.qdrant.client.PointIdFactory.id;
 import static io.qdrant.client.ValueFactory.list;
 import static io.qdrant.client.ValueFactory.nullValue;
@@ -30,16 +21,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Timestamp;
 import io.grpc.Status.Code;
-import io.qdrant.client.grpc.Collections.Distance;
 import io.qdrant.client.grpc.Collections.PayloadSchemaType;
 import io.qdrant.client.grpc.Common.Condition;
 import io.qdrant.client.grpc.Common.DatetimeRange;
 import io.qdrant.client.grpc.Common.FieldCondition;
 import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Common.Match;
-import io.qdrant.client.grpc.Common.MinShould;
 import io.qdrant.client.grpc.Common.Range;
-import io.qdrant.client.grpc.Common.ValuesCount;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -138,28 +126,8 @@ class FiltersTest {
   }
 
   @Test
-  void lists_of_values_include_and_exclude() {
+  void any_keyword_of_a_list_matches() {
     assertThat(found(matchKeywords("type", List.of("purchase", "other")))).containsExactly(2L);
-    assertThat(found(matchValues("count", List.of(10L, 30L)))).containsExactly(1L);
-    assertThat(found(matchExceptKeywords("type", List.of("view")))).containsExactly(2L);
-    assertThat(found(matchExceptValues("count", List.of(10L)))).containsExactly(2L);
-    assertThat(found(matchExceptKeywords("tags", List.of("red")))).containsExactly(1L, 2L);
-  }
-
-  @Test
-  void text_without_an_index_matches_by_its_letters() {
-    assertThat(found(matchText("product.name", "wool"))).containsExactly(1L);
-    assertThat(found(matchText("product.name", "Wool"))).isEmpty();
-    assertThat(found(matchTextAny("product.name", "shirt scarf"))).containsExactly(1L, 2L);
-  }
-
-  @Test
-  void text_with_an_index_matches_by_its_words() {
-    get(
-        store.client.createPayloadIndexAsync(
-            "c", "product.name", PayloadSchemaType.Text, null, true, null, null));
-    assertThat(found(matchText("product.name", "scarf RED"))).containsExactly(1L);
-    assertThat(found(matchText("product.name", "woo"))).isEmpty();
   }
 
   @Test
@@ -199,22 +167,9 @@ class FiltersTest {
   }
 
   @Test
-  void empty_null_and_the_number_of_values_are_told_apart() {
+  void an_empty_list_a_null_and_an_absent_field_are_empty() {
     assertThat(found(isEmpty("tags"))).containsExactly(3L, 4L);
     assertThat(found(isEmpty("note"))).containsExactly(1L, 2L, 3L, 4L);
-    assertThat(found(isNull("note"))).containsExactly(3L);
-    assertThat(found(valuesCount("tags", ValuesCount.newBuilder().setGte(2).build())))
-        .containsExactly(1L);
-    assertThat(found(valuesCount("tags", ValuesCount.newBuilder().setLt(1).build())))
-        .containsExactly(3L, 4L);
-  }
-
-  @Test
-  void a_nested_filter_has_to_hold_within_one_element() {
-    Filter both = must(matchKeyword("sku", "a"), range("n", Range.newBuilder().setGte(5).build()));
-    assertThat(found(nested("items", both))).isEmpty();
-    assertThat(found(nested("items[]", must(matchKeyword("sku", "b"), match("n", 5)))))
-        .containsExactly(3L);
   }
 
   @Test
@@ -232,18 +187,6 @@ class FiltersTest {
                 "c", Filter.newBuilder().addMustNot(matchKeyword("type", "view")).build()))
         .containsExactly(2L, 4L);
     assertThat(
-            store.matching(
-                "c",
-                Filter.newBuilder()
-                    .setMinShould(
-                        MinShould.newBuilder()
-                            .setMinCount(2)
-                            .addConditions(matchKeyword("type", "view"))
-                            .addConditions(match("sold", true))
-                            .addConditions(match("count", 20)))
-                    .build()))
-        .containsExactly(1L);
-    assertThat(
             found(
                 filter(
                     Filter.newBuilder()
@@ -252,13 +195,6 @@ class FiltersTest {
                         .build()),
                 filter(Filter.newBuilder().addMustNot(isEmpty("product")).build())))
         .containsExactly(1L, 2L);
-  }
-
-  @Test
-  void points_are_found_by_having_a_vector() {
-    store.collection("v", 2, Distance.Dot);
-    store.upsert("v", point(1, Map.of(), 1, 1), point(2, Map.of()));
-    assertThat(store.matching("v", must(hasVector("")))).containsExactly(1L);
   }
 
   @Test

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is left of a user who is forgotten, and what becomes of writers that do not know it. */
+/** The traces of a forgotten user, and late writes of writers that do not know of it. */
 class ForgetRegisterTest {
   private static final float[] VECTOR = {0, 1, 0, 0};
   private static final String ADA = "ada-4711";
@@ -115,7 +115,7 @@ class ForgetRegisterTest {
     assertThat(driver.waiting()).isEmpty();
   }
 
-  /** That of a process which has stood still since before. */
+  /** A process that has stood still since before the user was forgotten makes such a write. */
   @Test
   void a_late_write_of_an_event_changes_nothing() {
     EventCollection events = new EventCollection(settings);
@@ -170,7 +170,7 @@ class ForgetRegisterTest {
     assertThat(users.states(List.of(ADA))).isEmpty();
   }
 
-  /** Who makes a new ledger goes by the highest fence stored. */
+  /** A pipeline that makes a new ledger goes by the highest fence stored. */
   @Test
   void where_the_ledger_is_lost_the_next_one_begins_above_the_writers_and_not_above_that() {
     erasure.removeUser(ADA);

@@ -47,7 +47,7 @@ class NewestPointsTest {
   }
 
   @Test
-  void they_follow_what_is_written_moved_and_deleted() {
+  void the_newest_points_follow_writes_and_deletions() {
     assertThat(newest(5, Filter.getDefaultInstance())).isEmpty();
     for (long id = 1; id <= 2 * NewestPoints.MOST; id += 100) {
       PointStruct[] batch = new PointStruct[100];
@@ -67,7 +67,7 @@ class NewestPointsTest {
   }
 
   @Test
-  void when_most_of_those_that_were_kept_are_gone_the_others_are_found() {
+  void points_beyond_those_in_memory_are_found_when_most_of_these_are_deleted() {
     PointStruct[] all = new PointStruct[NewestPoints.MOST + 300];
     for (int i = 0; i < all.length; i++) {
       all[i] = timed(i + 1);

@@ -37,7 +37,7 @@ class PointIdMigrationTest {
   private static final int DIMENSION = 4;
   private static final float[] VECTOR = {0, 1, 0, 0};
 
-  /** What the program makes of the name "user123". */
+  /** The UUID that the program makes of the name "user123". */
   private static final String MADE = "836ec5a8-ad3c-568b-85fb-46f730249145";
 
   private static final String OTHER = "00000000-0000-5000-8000-000000000001";
@@ -69,7 +69,7 @@ class PointIdMigrationTest {
   }
 
   @Test
-  void each_moves_to_where_it_is_looked_for_with_its_vector_and_all_that_it_says() {
+  void a_point_at_an_old_id_moves_to_its_new_one_with_vector_and_payload() {
     storeAsBefore(names.events(), OTHER, event(OTHER));
     storeAsBefore(names.products(), OTHER, product(OTHER), VECTOR);
     storeAsBefore(names.users(), OTHER, user(OTHER), VECTOR);
@@ -89,7 +89,7 @@ class PointIdMigrationTest {
   }
 
   @Test
-  void all_others_stay_where_they_are() {
+  void points_at_new_ids_stay_where_they_are() {
     server.upsert(names.events(), StoreFixture.point(PointIds.point(RANDOM), event(RANDOM)));
     server.upsert(
         names.users(),
@@ -105,7 +105,7 @@ class PointIdMigrationTest {
     assertThat(all(names.users())).isEqualTo(users);
   }
 
-  /** Whose point would tell the id of a user who is forgotten. */
+  /** A point under a user's own UUID would tell the id of a user who is forgotten. */
   @Test
   void a_users_own_uuid_is_nobodys_point_any_more() {
     storeAsBefore(names.users(), RANDOM, user(RANDOM), VECTOR);
@@ -146,7 +146,7 @@ class PointIdMigrationTest {
 
   /** Between the copy and the deletion. */
   @Test
-  void one_that_was_cut_off_is_finished_by_the_next() {
+  void a_move_that_was_cut_off_is_finished_by_the_next() {
     storeAsBefore(names.users(), OTHER, user(OTHER), VECTOR);
     new PointIdMigration(store).move(0);
     Map<PointId, Map<String, Value>> moved = all(names.users());

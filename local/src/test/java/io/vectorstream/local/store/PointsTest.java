@@ -25,7 +25,6 @@ import io.grpc.Status.Code;
 import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.WithVectorsSelectorFactory;
 import io.qdrant.client.grpc.Collections.Distance;
-import io.qdrant.client.grpc.Collections.VectorParams;
 import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Common.PointId;
 import io.qdrant.client.grpc.Common.Range;
@@ -41,6 +40,7 @@ import io.qdrant.client.grpc.Points.UpdateMode;
 import io.qdrant.client.grpc.Points.UpdateResult;
 import io.qdrant.client.grpc.Points.UpdateStatus;
 import io.qdrant.client.grpc.Points.UpsertPoints;
+import io.qdrant.client.grpc.Points.VectorsSelector;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -164,53 +164,28 @@ class PointsTest {
   }
 
   @Test
-  void named_vectors_are_kept_chosen_updated_and_deleted_by_name() {
-    store.collection(
-        "n",
-        Map.of(
-            "text", VectorParams.newBuilder().setSize(2).setDistance(Distance.Dot).build(),
-            "image", VectorParams.newBuilder().setSize(3).setDistance(Distance.Euclid).build()));
-    store.upsert(
-        "n",
-        PointStruct.newBuilder()
-            .setId(id(1))
-            .setVectors(namedVectors(Map.of("text", vector(1, 2), "image", vector(1, 2, 3))))
-            .build(),
-        PointStruct.newBuilder()
-            .setId(id(2))
-            .setVectors(namedVectors(Map.of("text", vector(5, 6))))
-            .build());
-    assertThat(names(1)).containsOnlyKeys("text", "image");
-    assertThat(names(2)).containsOnlyKeys("text");
-    assertThat(
-            get(store.client.retrieveAsync(
-                    "n",
-                    List.of(id(1)),
-                    WithPayloadSelectorFactory.enable(false),
-                    WithVectorsSelectorFactory.include(List.of("image")),
-                    null))
-                .get(0)
-                .getVectors()
-                .getVectors()
-                .getVectorsMap())
-        .containsOnlyKeys("image");
-
+  void vectors_are_updated_and_deleted_without_the_payload() {
+    store.upsert("v", point(1, Map.of("a", value(1)), 1, 2, 3), point(2, Map.of()));
+    get(store.client.batchUpdateAsync("v", List.of(vectorUpdate(2, 7, 8, 9))));
+    assertThat(store.retrieve("v", 2).getVectors().getVector().getDense().getDataList())
+        .containsExactly(7f, 8f, 9f);
     get(
-        store.client.updateVectorsAsync(
-            "n",
+        store.client.batchUpdateAsync(
+            "v",
             List.of(
-                PointVectors.newBuilder()
-                    .setId(id(2))
-                    .setVectors(namedVectors(Map.of("image", vector(7, 8, 9))))
+                PointsUpdateOperation.newBuilder()
+                    .setDeleteVectors(
+                        PointsUpdateOperation.DeleteVectors.newBuilder()
+                            .setPointsSelector(byIds(1))
+                            .setVectors(VectorsSelector.newBuilder().addNames("")))
                     .build())));
-    assertThat(names(2)).containsOnlyKeys("text", "image");
-    get(store.client.deleteVectorsAsync("n", List.of("text"), List.of(id(2))));
-    assertThat(names(2)).containsOnlyKeys("image");
+    assertThat(store.retrieve("v", 1).getVectors().hasVector()).isFalse();
+    assertThat(store.payload("v", 1)).isEqualTo(Map.of("a", value(1)));
     assertThat(
             failure(
                     () ->
                         store.upsert(
-                            "n",
+                            "v",
                             PointStruct.newBuilder()
                                 .setId(id(3))
                                 .setVectors(namedVectors(Map.of("sound", vector(1, 2))))
@@ -219,15 +194,21 @@ class PointsTest {
         .contains("Not existing vector name", "sound");
   }
 
-  private Map<String, ?> names(long point) {
-    return store.retrieve("n", point).getVectors().getVectors().getVectorsMap();
+  private static PointsUpdateOperation vectorUpdate(long id, float... values) {
+    return PointsUpdateOperation.newBuilder()
+        .setUpdateVectors(
+            PointsUpdateOperation.UpdateVectors.newBuilder()
+                .addPoints(PointVectors.newBuilder().setId(id(id)).setVectors(vectors(values))))
+        .build();
   }
 
   @Test
   void vectors_of_a_point_that_does_not_exist_cannot_be_updated() {
-    PointVectors update =
-        PointVectors.newBuilder().setId(id(9)).setVectors(vectors(1, 2, 3)).build();
-    assertThat(failure(() -> get(store.client.updateVectorsAsync("v", List.of(update)))).getCode())
+    assertThat(
+            failure(
+                    () ->
+                        get(store.client.batchUpdateAsync("v", List.of(vectorUpdate(9, 1, 2, 3)))))
+                .getCode())
         .isEqualTo(Code.NOT_FOUND);
   }
 
@@ -252,8 +233,6 @@ class PointsTest {
             Map.of(
                 "items",
                 list(List.of(object(Map.of("k", value(1))), object(Map.of("k", value(3)))))));
-    assertThat(chosen(WithPayloadSelectorFactory.exclude(List.of("items", "product.name"))))
-        .isEqualTo(Map.of("a", value(1), "product", object(Map.of("id", value("x")))));
     assertThat(chosen(WithPayloadSelectorFactory.enable(false))).isEmpty();
   }
 
@@ -306,23 +285,13 @@ class PointsTest {
   }
 
   @Test
-  void payload_is_set_overwritten_deleted_and_cleared() {
+  void payload_is_set_key_by_key() {
     store.upsert("p", point(1, Map.of("a", value(1), "b", object(Map.of("c", value(2))))));
     get(
         store.client.setPayloadAsync(
             "p", Map.of("d", value(4), "a", value(5)), id(1), true, null, null));
     assertThat(store.payload("p", 1))
         .isEqualTo(Map.of("a", value(5), "b", object(Map.of("c", value(2))), "d", value(4)));
-    get(store.client.setPayloadAsync("p", Map.of("e", value(6)), byIds(1), true, "b", null, null));
-    assertThat(store.payload("p", 1).get("b"))
-        .isEqualTo(object(Map.of("c", value(2), "e", value(6))));
-    get(store.client.deletePayloadAsync("p", List.of("b.c", "d"), id(1), true, null, null));
-    assertThat(store.payload("p", 1))
-        .isEqualTo(Map.of("a", value(5), "b", object(Map.of("e", value(6)))));
-    get(store.client.overwritePayloadAsync("p", Map.of("x", value(1)), id(1), true, null, null));
-    assertThat(store.payload("p", 1)).isEqualTo(Map.of("x", value(1)));
-    get(store.client.clearPayloadAsync("p", id(1), true, null, null));
-    assertThat(store.payload("p", 1)).isEmpty();
   }
 
   @Test
@@ -381,18 +350,19 @@ class PointsTest {
                                 .setPointsSelector(byIds(1)))
                         .build(),
                     PointsUpdateOperation.newBuilder()
-                        .setDeletePoints(
-                            PointsUpdateOperation.DeletePoints.newBuilder().setPoints(byIds(3)))
+                        .setUpsert(
+                            PointsUpdateOperation.PointStructList.newBuilder()
+                                .addPoints(point(3, Map.of("a", value(2)))))
                         .build())));
     assertThat(results).hasSize(5).allMatch(r -> r.getStatus() == UpdateStatus.Completed);
     assertThat(store.payload("p", 1)).isEqualTo(Map.of("b", value(2)));
     assertThat(store.payload("p", 2)).isEqualTo(Map.of("c", value(3)));
-    assertThat(store.retrieve("p", 3)).isNull();
-    assertThat(store.count("p")).isEqualTo(2);
+    assertThat(store.payload("p", 3)).isEqualTo(Map.of("a", value(2)));
+    assertThat(store.count("p")).isEqualTo(3);
   }
 
   @Test
-  void an_upsert_can_leave_out_what_exists_or_does_not_or_fails_a_filter() {
+  void an_upsert_can_leave_out_what_exists_or_fails_a_filter() {
     store.upsert("p", point(1, Map.of("v", value(1))));
     UpsertPoints.Builder request =
         UpsertPoints.newBuilder()
@@ -405,10 +375,6 @@ class PointsTest {
     assertThat(store.payload("p", 2)).containsEntry("v", value(2));
 
     get(store.client.deleteAsync("p", List.of(id(2))));
-    get(store.client.upsertAsync(request.setUpdateMode(UpdateMode.UpdateOnly).build()));
-    assertThat(store.payload("p", 1)).containsEntry("v", value(2));
-    assertThat(store.retrieve("p", 2)).isNull();
-
     get(
         store.client.upsertAsync(
             UpsertPoints.newBuilder()
@@ -418,7 +384,7 @@ class PointsTest {
                 .addPoints(point(2, Map.of("v", value(3))))
                 .setUpdateFilter(must(hasId(id(2))))
                 .build()));
-    assertThat(store.payload("p", 1)).containsEntry("v", value(2));
+    assertThat(store.payload("p", 1)).containsEntry("v", value(1));
     assertThat(store.payload("p", 2)).containsEntry("v", value(3));
   }
 

@@ -3,10 +3,8 @@ package io.vectorstream.local.store;
 import static io.qdrant.client.ConditionFactory.matchKeyword;
 import static io.qdrant.client.QueryFactory.nearest;
 import static io.qdrant.client.QueryFactory.orderBy;
-import static io.qdrant.client.QueryFactory.recommend;
 import static io.qdrant.client.ValueFactory.list;
 import static io.qdrant.client.ValueFactory.value;
-import static io.qdrant.client.VectorInputFactory.vectorInput;
 import static io.vectorstream.local.store.StoreFixture.failure;
 import static io.vectorstream.local.store.StoreFixture.get;
 import static io.vectorstream.local.store.StoreFixture.ids;
@@ -20,19 +18,13 @@ import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.WithVectorsSelectorFactory;
 import io.qdrant.client.grpc.Collections.Distance;
 import io.qdrant.client.grpc.Collections.PayloadSchemaType;
-import io.qdrant.client.grpc.Points.BatchResult;
 import io.qdrant.client.grpc.Points.Direction;
 import io.qdrant.client.grpc.Points.OrderBy;
-import io.qdrant.client.grpc.Points.PointGroup;
 import io.qdrant.client.grpc.Points.Query;
-import io.qdrant.client.grpc.Points.QueryPointGroups;
 import io.qdrant.client.grpc.Points.QueryPoints;
-import io.qdrant.client.grpc.Points.RecommendInput;
-import io.qdrant.client.grpc.Points.RecommendPoints;
-import io.qdrant.client.grpc.Points.RecommendStrategy;
+import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScoredPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
-import io.qdrant.client.grpc.Points.SearchPoints;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -88,31 +80,23 @@ class QueriesTest {
   @Test
   void each_distance_has_its_own_score_and_order() {
     store.collection("euclid", 2, Distance.Euclid);
-    store.collection("manhattan", 2, Distance.Manhattan);
     store.collection("dot", 2, Distance.Dot);
-    for (String name : List.of("euclid", "manhattan", "dot")) {
+    for (String name : List.of("euclid", "dot")) {
       store.upsert(name, point(1, Map.of(), 3, 4), point(2, Map.of(), 1, 0));
     }
     assertThat(query(request("euclid", nearest(0, 0))))
         .extracting(ScoredPoint::getScore)
         .containsExactly(1f, 5f);
-    assertThat(query(request("manhattan", nearest(0, 0))))
-        .extracting(ScoredPoint::getScore)
-        .containsExactly(1f, 7f);
     assertThat(query(request("dot", nearest(1, 1))))
         .extracting(ScoredPoint::getScore)
         .containsExactly(7f, 1f);
-    assertThat(ids(query(request("euclid", nearest(0, 0)).setScoreThreshold(2))))
-        .containsExactly(2L);
   }
 
   @Test
-  void limit_offset_threshold_and_filter_cut_the_answer() {
+  void limit_offset_and_filter_cut_the_answer() {
     assertThat(ids(query(request("c", nearest(1, 0)).setLimit(2)))).containsExactly(1L, 2L);
     assertThat(ids(query(request("c", nearest(1, 0)).setLimit(2).setOffset(1))))
         .containsExactly(2L, 3L);
-    assertThat(ids(query(request("c", nearest(1, 0)).setScoreThreshold(0.5f))))
-        .containsExactly(1L, 2L);
     assertThat(ids(query(request("c", nearest(1, 0)).setFilter(must(matchKeyword("kind", "b"))))))
         .containsExactly(2L, 4L);
   }
@@ -163,113 +147,23 @@ class QueriesTest {
   }
 
   @Test
-  void a_recommendation_goes_towards_the_liked_and_away_from_the_disliked() {
-    RecommendInput.Builder input =
-        RecommendInput.newBuilder().addPositive(vectorInput(2L)).addNegative(vectorInput(4L));
-    assertThat(ids(query(request("c", recommend(input.build()))))).containsExactly(1L, 3L);
-    input.setStrategy(RecommendStrategy.BestScore);
-    List<ScoredPoint> best = query(request("c", recommend(input.build())));
-    assertThat(ids(best)).containsExactly(1L, 3L);
-    float cosine = 0.70710677f;
-    assertThat(best.get(0).getScore()).isCloseTo(0.5f * (cosine / (1 + cosine) + 1), within(1e-6f));
-    input.setStrategy(RecommendStrategy.SumScores);
-    assertThat(query(request("c", recommend(input.build()))).get(0).getScore())
-        .isCloseTo(cosine + 1, within(1e-6f));
-  }
-
-  @Test
-  void a_recommendation_without_anything_liked_is_refused_when_it_averages() {
-    RecommendInput input = RecommendInput.newBuilder().addNegative(vectorInput(4L)).build();
-    assertThat(failure(() -> query(request("c", recommend(input)))).getCode())
-        .isEqualTo(Code.INVALID_ARGUMENT);
-    RecommendInput best = input.toBuilder().setStrategy(RecommendStrategy.BestScore).build();
-    assertThat(ids(query(request("c", recommend(best)))).get(0)).isEqualTo(1L);
-  }
-
-  @Test
-  void without_a_query_points_come_by_id() {
-    assertThat(ids(query(QueryPoints.newBuilder().setCollectionName("c").setOffset(1).setLimit(2))))
-        .containsExactly(2L, 3L);
-  }
-
-  @Test
   void points_are_ordered_by_a_field_with_a_range_index() {
-    assertThat(failure(() -> query(request("c", orderBy("n")))).getDescription())
-        .contains("No range index");
+    OrderBy up = OrderBy.newBuilder().setKey("n").build();
+    assertThat(failure(() -> ordered(up)).getDescription()).contains("No range index");
     get(
         store.client.createPayloadIndexAsync(
             "c", "n", PayloadSchemaType.Integer, null, true, null, null));
-    List<ScoredPoint> found = query(request("c", orderBy("n")));
-    assertThat(ids(found)).containsExactly(2L, 3L, 1L);
+    List<RetrievedPoint> found = ordered(up);
+    assertThat(found).extracting(one -> one.getId().getNum()).containsExactly(2L, 3L, 1L);
     assertThat(found.get(0).getOrderValue().getInt()).isEqualTo(1);
-    OrderBy down = OrderBy.newBuilder().setKey("n").setDirection(Direction.Desc).build();
-    assertThat(ids(query(request("c", orderBy(down)).setLimit(2)))).containsExactly(1L, 3L);
-    assertThat(
-            get(store.client.scrollAsync(
-                    ScrollPoints.newBuilder().setCollectionName("c").setOrderBy(down).build()))
-                .getResultList())
-        .extracting(found1 -> found1.getId().getNum())
-        .containsExactly(1L, 3L, 2L);
+    OrderBy down = up.toBuilder().setDirection(Direction.Desc).build();
+    assertThat(ordered(down)).extracting(one -> one.getId().getNum()).containsExactly(1L, 3L, 2L);
   }
 
-  @Test
-  void a_batch_answers_every_query() {
-    List<BatchResult> results =
-        get(
-            store.client.queryBatchAsync(
-                "c",
-                List.of(
-                    request("c", nearest(1, 0)).setLimit(1).build(),
-                    request("c", nearest(0, 1)).setLimit(1).build())));
-    assertThat(results)
-        .extracting(result -> ids(result.getResultList()))
-        .containsExactly(List.of(1L), List.of(3L));
-  }
-
-  @Test
-  void hits_are_grouped_by_a_field_the_best_group_first() {
-    List<PointGroup> groups =
-        get(
-            store.client.queryGroupsAsync(
-                QueryPointGroups.newBuilder()
-                    .setCollectionName("c")
-                    .setQuery(nearest(1, 0))
-                    .setGroupBy("kind")
-                    .setGroupSize(1)
-                    .setLimit(3)
-                    .setWithPayload(WithPayloadSelectorFactory.enable(true))
-                    .build()));
-    assertThat(groups)
-        .extracting(group -> group.getId().getStringValue())
-        .containsExactly("a", "b", "c");
-    assertThat(groups)
-        .extracting(group -> ids(group.getHitsList()))
-        .containsExactly(List.of(1L), List.of(2L), List.of(4L));
-    assertThat(groups.get(0).getHits(0).getPayloadMap()).containsEntry("n", value(3));
-  }
-
-  @Test
-  void the_older_search_and_recommend_calls_still_work() {
-    assertThat(
-            ids(
-                get(
-                    store.client.searchAsync(
-                        SearchPoints.newBuilder()
-                            .setCollectionName("c")
-                            .addAllVector(List.of(1f, 0f))
-                            .setLimit(2)
-                            .build()))))
-        .containsExactly(1L, 2L);
-    assertThat(
-            ids(
-                get(
-                    store.client.recommendAsync(
-                        RecommendPoints.newBuilder()
-                            .setCollectionName("c")
-                            .addPositive(io.qdrant.client.PointIdFactory.id(3))
-                            .setLimit(1)
-                            .build()))))
-        .containsExactly(2L);
+  private List<RetrievedPoint> ordered(OrderBy orderBy) {
+    return get(store.client.scrollAsync(
+            ScrollPoints.newBuilder().setCollectionName("c").setOrderBy(orderBy).build()))
+        .getResultList();
   }
 
   @Test

@@ -72,7 +72,7 @@ class RoundedVectorsTest {
     assertThat(RoundedVectors.AVAILABLE).isTrue();
   }
 
-  /** Of the first {@code count} vectors. */
+  /** Returns the bounds of the first {@code count} vectors. */
   private static float[] bounds(RoundedVectors rounded, float[] query, int count) {
     float[] bounds = new float[(count + WIDTH - 1) / WIDTH * WIDTH];
     RoundedVectors.Query asked = rounded.query(query);

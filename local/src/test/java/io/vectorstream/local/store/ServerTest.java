@@ -1,8 +1,6 @@
 package io.vectorstream.local.store;
 
 import static io.qdrant.client.PointIdFactory.id;
-import static io.qdrant.client.QueryFactory.fusion;
-import static io.qdrant.client.QueryFactory.sample;
 import static io.qdrant.client.ValueFactory.value;
 import static io.vectorstream.local.store.StoreFixture.failure;
 import static io.vectorstream.local.store.StoreFixture.get;
@@ -10,16 +8,9 @@ import static io.vectorstream.local.store.StoreFixture.point;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.grpc.Status;
 import io.grpc.Status.Code;
 import io.qdrant.client.QdrantClient;
-import io.qdrant.client.grpc.Collections.Distance;
-import io.qdrant.client.grpc.Points.DiscoverPoints;
-import io.qdrant.client.grpc.Points.FacetCounts;
-import io.qdrant.client.grpc.Points.Fusion;
 import io.qdrant.client.grpc.Points.PointStruct;
-import io.qdrant.client.grpc.Points.QueryPoints;
-import io.qdrant.client.grpc.Points.Sample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,51 +47,6 @@ class ServerTest {
           .isEqualTo(Code.UNAUTHENTICATED);
       assertThat(get(without.healthCheckAsync()).getVersion()).isNotEmpty();
     }
-  }
-
-  @Test
-  void what_is_not_offered_is_refused_by_name() {
-    try (StoreFixture store = new StoreFixture(folder)) {
-      store.collection("c", 2, Distance.Dot);
-      refused(() -> get(store.client.listAliasesAsync()), "qdrant.Collections/ListAliases");
-      refused(() -> get(store.client.createSnapshotAsync("c")), "qdrant.Snapshots/Create");
-      refused(
-          () ->
-              get(
-                  store.client.discoverAsync(
-                      DiscoverPoints.newBuilder().setCollectionName("c").setLimit(1).build())),
-          "qdrant.Points/Discover");
-      refused(
-          () ->
-              get(
-                  store.client.facetAsync(
-                      FacetCounts.newBuilder().setCollectionName("c").setKey("k").build())),
-          "qdrant.Points/Facet");
-      refused(
-          () ->
-              get(
-                  store.client.queryAsync(
-                      QueryPoints.newBuilder()
-                          .setCollectionName("c")
-                          .setQuery(sample(Sample.Random))
-                          .build())),
-          "sample");
-      refused(
-          () ->
-              get(
-                  store.client.queryAsync(
-                      QueryPoints.newBuilder()
-                          .setCollectionName("c")
-                          .setQuery(fusion(Fusion.RRF))
-                          .build())),
-          "fusion");
-    }
-  }
-
-  private static void refused(Runnable call, String name) {
-    Status status = failure(call);
-    assertThat(status.getCode()).isEqualTo(Code.UNIMPLEMENTED);
-    assertThat(status.getDescription()).contains(name, "Qdrant server");
   }
 
   @Test

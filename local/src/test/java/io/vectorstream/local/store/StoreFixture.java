@@ -10,11 +10,8 @@ import io.grpc.StatusRuntimeException;
 import io.qdrant.client.QdrantClient;
 import io.qdrant.client.QdrantGrpcClient;
 import io.qdrant.client.VectorsFactory;
-import io.qdrant.client.grpc.Collections.CreateCollection;
 import io.qdrant.client.grpc.Collections.Distance;
 import io.qdrant.client.grpc.Collections.VectorParams;
-import io.qdrant.client.grpc.Collections.VectorParamsMap;
-import io.qdrant.client.grpc.Collections.VectorsConfig;
 import io.qdrant.client.grpc.Common.Condition;
 import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Common.PointId;
@@ -85,17 +82,6 @@ final class StoreFixture implements AutoCloseable {
     get(
         client.createCollectionAsync(
             name, VectorParams.newBuilder().setSize(size).setDistance(distance).build()));
-  }
-
-  void collection(String name, Map<String, VectorParams> vectors) {
-    get(
-        client.createCollectionAsync(
-            CreateCollection.newBuilder()
-                .setCollectionName(name)
-                .setVectorsConfig(
-                    VectorsConfig.newBuilder()
-                        .setParamsMap(VectorParamsMap.newBuilder().putAllMap(vectors)))
-                .build()));
   }
 
   /** A collection whose points have a payload only. */

@@ -21,7 +21,7 @@ import org.rocksdb.RocksIterator;
  * indexes go by numbers that are never used twice, so that what is left of a deleted one can never
  * be taken for a new one's.
  */
-final class Catalog {
+final class CollectionRegistry {
 
   private static final byte[] NEXT_NUMBER = {'x'};
   private static final byte COLLECTION = 'c';
@@ -29,14 +29,14 @@ final class Catalog {
   private static final int BUILD_BATCH = 5_000;
 
   private final Database database;
-  private final Map<String, Collection> collections = new ConcurrentSkipListMap<>();
+  private final Map<String, StoredCollection> collections = new ConcurrentSkipListMap<>();
   private final StrictModeConfig strictMode;
   private int nextNumber;
 
   /**
-   * @param strictMode what new collections get, where they are not made with another
+   * @param strictMode for new collections that are made without one
    */
-  Catalog(Database database, StrictModeConfig strictMode) {
+  CollectionRegistry(Database database, StrictModeConfig strictMode) {
     this.database = database;
     this.strictMode = strictMode;
     byte[] next = database.get(Family.META, NEXT_NUMBER);
@@ -56,7 +56,7 @@ final class Catalog {
         int id = Bytes.getInt(value, 0);
         CreateCollection settings =
             CreateCollection.parseFrom(Arrays.copyOfRange(value, Integer.BYTES, value.length));
-        collections.put(name, new Collection(database, name, id, settings, loadIndexes(id)));
+        collections.put(name, new StoredCollection(database, name, id, settings, loadIndexes(id)));
       }
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException("the vector store's list of collections is damaged", e);
@@ -87,8 +87,8 @@ final class Catalog {
   /**
    * @throws io.grpc.StatusRuntimeException NOT_FOUND when there is none of this name
    */
-  Collection get(String name) {
-    Collection collection = collections.get(name);
+  StoredCollection get(String name) {
+    StoredCollection collection = collections.get(name);
     if (collection == null) {
       if (name.isEmpty()) {
         CollectionSettings.checkName(name);
@@ -119,11 +119,11 @@ final class Catalog {
       batch.put(Family.META, collectionKey(name), numbered(id, settings.toByteArray()));
       database.write(batch);
     }
-    collections.put(name, new Collection(database, name, id, settings, Map.of()));
+    collections.put(name, new StoredCollection(database, name, id, settings, Map.of()));
   }
 
   synchronized void update(UpdateCollection update) {
-    Collection collection = get(update.getCollectionName());
+    StoredCollection collection = get(update.getCollectionName());
     CreateCollection changed = CollectionSettings.updated(collection.settings(), update);
     try (Database.Batch batch = database.batch()) {
       batch.put(
@@ -137,7 +137,7 @@ final class Catalog {
 
   /** Deletes a collection with all its points; false when there is none of this name. */
   synchronized boolean delete(String name) {
-    Collection collection = collections.get(name);
+    StoredCollection collection = collections.get(name);
     if (collection == null) {
       return false;
     }
@@ -159,7 +159,7 @@ final class Catalog {
   }
 
   /** Makes a payload index and fills it with the points that are there; again changes nothing. */
-  synchronized void createIndex(Collection collection, String field, PayloadSchemaInfo info) {
+  synchronized void createIndex(StoredCollection collection, String field, PayloadSchemaInfo info) {
     IndexedField old = collection.indexes().get(field);
     if (old != null && old.info().equals(info)) {
       return;
@@ -190,7 +190,7 @@ final class Catalog {
         });
   }
 
-  private void fill(Collection collection, IndexedField index) {
+  private void fill(StoredCollection collection, IndexedField index) {
     List<StoredPoint> waiting = new ArrayList<>();
     long[] block = {0};
     collection.forEach(
@@ -206,35 +206,21 @@ final class Catalog {
   }
 
   private void fill(
-      Collection collection, IndexedField index, List<StoredPoint> points, long block) {
+      StoredCollection collection, IndexedField index, List<StoredPoint> points, long block) {
     KeywordPostings postings = new KeywordPostings(collection.id);
     for (StoredPoint point : points) {
       postings.change(
-          List.of(index), collection.pointKey(point.key()), Collection.ID_AT, null, point.fields());
+          List.of(index),
+          collection.pointKey(point.key()),
+          StoredCollection.ID_AT,
+          null,
+          point.fields());
     }
     points.clear();
     try (Database.Batch batch = database.batch()) {
       postings.writeInitial(batch, block);
       database.write(batch);
     }
-  }
-
-  synchronized void deleteIndex(Collection collection, String field) {
-    IndexedField index = collection.indexes().get(field);
-    if (index == null) {
-      return;
-    }
-    collection.alone(
-        () -> {
-          try (Database.Batch batch = database.batch()) {
-            batch.delete(Family.META, indexKey(collection.id, field));
-            batch.deletePrefix(Family.INDEX, KeywordPostings.prefix(collection.id, index.id()));
-            database.write(batch);
-          }
-          Map<String, IndexedField> indexes = new TreeMap<>(collection.indexes());
-          indexes.remove(field);
-          collection.indexes(indexes);
-        });
   }
 
   private static byte[] number(int number) {

@@ -1,10 +1,8 @@
 package io.vectorstream.local.store;
 
 import io.qdrant.client.grpc.Collections.CreateCollection;
-import io.qdrant.client.grpc.Collections.PayloadSchemaType;
 import io.vectorstream.local.store.Database.Family;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,7 +16,7 @@ import org.rocksdb.RocksIterator;
  * One collection: its settings and its points. Writers take turns, each operation is applied whole
  * or not at all; readers never wait for them.
  */
-final class Collection {
+final class StoredCollection {
 
   static final int ID_AT = Integer.BYTES;
 
@@ -27,8 +25,13 @@ final class Collection {
   final Database database;
 
   private final ReentrantLock writing = new ReentrantLock();
-  private final Map<String, VectorSpec> vectors;
-  private final Map<String, ExactScan> scans = new ConcurrentHashMap<>();
+
+  /** Null for points with a payload only. */
+  private final VectorSpec vector;
+
+  /** The vectors in memory; null until the first search. */
+  private volatile ExactScan scan;
+
   private final Map<String, NewestPoints> newest = new ConcurrentHashMap<>();
   private volatile CreateCollection settings;
   private volatile Map<String, IndexedField> indexes;
@@ -51,7 +54,7 @@ final class Collection {
     }
   }
 
-  Collection(
+  StoredCollection(
       Database database,
       String name,
       int id,
@@ -61,7 +64,7 @@ final class Collection {
     this.name = name;
     this.id = id;
     this.settings = settings;
-    this.vectors = CollectionSettings.vectors(settings);
+    this.vector = CollectionSettings.vector(settings);
     this.counters = Counters.decode(database.get(Family.META, countersKey()));
     indexes(indexes);
   }
@@ -88,28 +91,23 @@ final class Collection {
     indexesOnDisk = changed.values().stream().filter(IndexedField::keptOnDisk).toList();
   }
 
-  boolean hasTextIndex(String field) {
-    IndexedField index = indexes.get(field);
-    return index != null && index.info().getDataType() == PayloadSchemaType.Text;
-  }
-
   Counters counters() {
     return counters;
   }
 
-  Map<String, VectorSpec> vectors() {
-    return vectors;
+  boolean hasVectors() {
+    return vector != null;
   }
 
   /**
+   * @param vectorName empty for the one vector, which has no name
    * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT when the collection has no such vector
    */
   VectorSpec vector(String vectorName) {
-    VectorSpec spec = vectors.get(vectorName);
-    if (spec == null) {
+    if (vector == null || !vectorName.isEmpty()) {
       throw Refusal.wrongInput("Not existing vector name error: " + vectorName);
     }
-    return spec;
+    return vector;
   }
 
   byte[] countersKey() {
@@ -132,10 +130,11 @@ final class Collection {
     return key;
   }
 
-  private byte[] vectorKey(PointKey point, VectorSpec spec) {
+  /** Returns the key of a point's vector: that of the point, and a zero behind it. */
+  private byte[] vectorKey(PointKey point) {
     byte[] key = new byte[ID_AT + point.size() + 1];
     Bytes.putInt(key, 0, id);
-    key[point.write(key, ID_AT)] = (byte) spec.ordinal();
+    point.write(key, ID_AT);
     return key;
   }
 
@@ -149,18 +148,13 @@ final class Collection {
       T result = work.apply(change);
       change.commit();
       counters = change.counters();
-      change.vectorChanges().forEach(this::follow);
+      if (scan != null) {
+        change.vectors().forEach(scan::put);
+      }
       newest.values().forEach(kept -> change.payloads().forEach(kept::put));
       return result;
     } finally {
       writing.unlock();
-    }
-  }
-
-  private void follow(Change.VectorChange change) {
-    ExactScan scan = scans.get(change.spec().name());
-    if (scan != null) {
-      scan.put(change.point(), change.values());
     }
   }
 
@@ -177,14 +171,14 @@ final class Collection {
     }
   }
 
-  /** To be called within {@link #alone}; writers and later readers are refused from now on. */
+  /** Refuses writers and later readers from now on. To be called within {@link #alone}. */
   void drop() {
     dropped = true;
-    scans.clear();
+    scan = null;
     newest.clear();
   }
 
-  /** The stored values, null for points that do not exist. */
+  /** Returns the stored points, with null for those that do not exist. */
   List<StoredPoint> get(List<PointKey> points) {
     List<byte[]> keys = new ArrayList<>(points.size());
     points.forEach(point -> keys.add(pointKey(point)));
@@ -202,28 +196,17 @@ final class Collection {
     return value == null ? null : new StoredPoint(point, value);
   }
 
-  /** A point's vector as it is kept, or null. */
-  float[] vector(PointKey point, VectorSpec spec) {
-    byte[] bytes = database.get(Family.VECTORS, vectorKey(point, spec));
+  /** Returns a point's vector as it is kept, or null. */
+  float[] vector(PointKey point) {
+    byte[] bytes = vector == null ? null : database.get(Family.VECTORS, vectorKey(point));
     return bytes == null ? null : Bytes.toFloats(bytes);
   }
 
-  Map<String, float[]> vectors(PointKey point, Iterable<VectorSpec> wanted) {
-    Map<String, float[]> found = new LinkedHashMap<>();
-    for (VectorSpec spec : wanted) {
-      float[] values = vector(point, spec);
-      if (values != null) {
-        found.put(spec.name(), values);
-      }
-    }
-    return found;
-  }
-
-  void putVector(Database.Batch batch, PointKey point, VectorSpec spec, float[] values) {
+  void putVector(Database.Batch batch, PointKey point, float[] values) {
     if (values == null) {
-      batch.delete(Family.VECTORS, vectorKey(point, spec));
+      batch.delete(Family.VECTORS, vectorKey(point));
     } else {
-      batch.put(Family.VECTORS, vectorKey(point, spec), Bytes.ofFloats(values));
+      batch.put(Family.VECTORS, vectorKey(point), Bytes.ofFloats(values));
     }
   }
 
@@ -246,8 +229,8 @@ final class Collection {
   }
 
   /**
-   * The points with the latest times in a field, the latest first; the first call looks at every
-   * point.
+   * Returns the points with the latest times in a field, the latest first; the first call looks at
+   * every point.
    *
    * @param limit {@link NewestPoints#MOST} at most
    */
@@ -271,21 +254,26 @@ final class Collection {
     return loaded.first(limit);
   }
 
-  /** The vectors in memory, read from disk by the first search. */
-  ExactScan scan(VectorSpec spec) {
-    ExactScan scan = scans.get(spec.name());
-    if (scan == null) {
-      alone(() -> scans.computeIfAbsent(spec.name(), unused -> load(spec)));
-      scan = scans.get(spec.name());
+  /** Returns the vectors in memory; the first search reads them from disk. */
+  ExactScan scan() {
+    ExactScan loaded = scan;
+    if (loaded == null) {
+      alone(
+          () -> {
+            if (scan == null) {
+              scan = load();
+            }
+          });
+      loaded = scan;
     }
-    if (scan == null) {
+    if (loaded == null) {
       throw Refusal.noCollection(name);
     }
-    return scan;
+    return loaded;
   }
 
-  private ExactScan load(VectorSpec spec) {
-    ExactScan scan = new ExactScan(spec);
+  private ExactScan load() {
+    ExactScan loaded = new ExactScan(vector);
     byte[] prefix = prefix();
     try (RocksIterator stored = database.iterate(Family.VECTORS)) {
       for (stored.seek(prefix); stored.isValid(); stored.next()) {
@@ -293,11 +281,9 @@ final class Collection {
         if (!Bytes.startsWith(key, prefix)) {
           break;
         }
-        if (key[key.length - 1] == (byte) spec.ordinal()) {
-          scan.put(PointKey.read(key, ID_AT), Bytes.toFloats(stored.value()));
-        }
+        loaded.put(PointKey.read(key, ID_AT), Bytes.toFloats(stored.value()));
       }
     }
-    return scan;
+    return loaded;
   }
 }
