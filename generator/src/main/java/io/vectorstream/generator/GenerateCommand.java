@@ -178,7 +178,7 @@ public final class GenerateCommand implements Callable<Integer> {
   private int users;
 
   @Option(
-      names = "--zipf",
+      names = "--skew",
       paramLabel = "S",
       defaultValue = "1.0",
       description =
@@ -309,7 +309,7 @@ public final class GenerateCommand implements Callable<Integer> {
     share("--duplicates", duplicates);
     share("--late", late);
     if (!(zipf >= 0 && zipf <= 10)) {
-      throw wrongUse("--zipf must be from 0 to 10, but is " + zipf);
+      throw wrongUse("--skew must be from 0 to 10, but is " + zipf);
     }
     if (!(speed > 0)) {
       throw wrongUse("--speed must be above 0, but is " + speed);

@@ -197,7 +197,7 @@ class GenerateCommandTest {
         "--output e --users 0; --users must be 1 or more",
         "--output e --products 0; --products must be 1 or more",
         "--output e --late 1.5; --late must be from 0 to 1",
-        "--output e --zipf -1; --zipf must be from 0 to 10",
+        "--output e --skew -1; --skew must be from 0 to 10",
         "--output e --malformed 0.9 --late 0.9; must add up to 1 at most",
         "--output e --replay none --speed 0; --speed must be above 0",
         "--output e --catalog none.csv; none.csv: no such file",

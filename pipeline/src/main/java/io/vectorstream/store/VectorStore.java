@@ -318,11 +318,11 @@ public final class VectorStore implements AutoCloseable {
     }
     return switch (status.getCode()) {
       case UNAVAILABLE, DEADLINE_EXCEEDED ->
-          ConnectionTrouble.isAnswer(status)
+          ConnectionFailures.isAnswer(status)
               ? "failed: " + description(status)
-              : ConnectionTrouble.unanswered(settings, failure);
+              : ConnectionFailures.unanswered(settings, failure);
       case UNAUTHENTICATED, PERMISSION_DENIED ->
-          ConnectionTrouble.refused(settings, description(status));
+          ConnectionFailures.refused(settings, description(status));
       default ->
           (PatientCalls.isPassing(failure) || PatientCalls.isMissingPoint(failure)
                   ? "failed: "

@@ -89,8 +89,8 @@ class DeviceChoiceTest {
     assertThatThrownBy(() -> choose(Engine.AUTO, Device.GPU, Precision.FP32))
         .isInstanceOf(EmbeddingException.class)
         .hasMessage(
-            "embedding.device is gpu, but no GPU can be used: OnnxRuntime: it was built without CUDA"
-                + " (mvn -Pgpu); PyTorch: this machine has no NVIDIA driver; mend that, or set"
+            "embedding.device is gpu, but no GPU can be used: OnnxRuntime: it was built without"
+                + " CUDA (mvn -Pgpu); PyTorch: this machine has no NVIDIA driver; mend that, or set"
                 + " embedding.device: auto");
     assertThat(onnx.loaded).isEmpty();
   }
@@ -98,7 +98,7 @@ class DeviceChoiceTest {
   @Test
   void a_gpu_that_was_required_falls_back_too_once_it_has_started() {
     EmbeddingModel model = choose(Engine.ONNXRUNTIME, Device.GPU, Precision.FP32).model();
-    onnx.models.get(0).before(tokens -> GpuTrouble.broken());
+    onnx.models.get(0).before(tokens -> GpuFailures.broken());
 
     assertThat(model.embed(List.of(new long[] {1}, new long[] {2}))).hasSize(2);
     assertThat(model.engine().device()).isEqualTo("cpu");
@@ -250,7 +250,7 @@ class DeviceChoiceTest {
       loaded.add(target.device() + " " + target.precisionName());
       ScriptedModel model = new ScriptedModel(target.info(name, "scripted"));
       if (target.gpu() && gpuFails) {
-        model.before(tokens -> GpuTrouble.broken());
+        model.before(tokens -> GpuFailures.broken());
       }
       models.add(model);
       return model;

@@ -441,7 +441,7 @@ class EmbeddingServiceTest {
     gpu.before(
         tokens -> {
           if (++batches[0] > 5) {
-            GpuTrouble.broken();
+            GpuFailures.broken();
           }
         });
     List<String> texts = texts(300);
@@ -457,7 +457,7 @@ class EmbeddingServiceTest {
     ScriptedModel gpu = new ScriptedModel("gpu");
     service.close();
     service = openWithGpu(gpu);
-    gpu.before(tokens -> GpuTrouble.outOfMemoryAbove(60, tokens));
+    gpu.before(tokens -> GpuFailures.outOfMemoryAbove(60, tokens));
     List<String> texts = texts(300);
 
     assertThat(service.embed(texts)).containsExactlyElementsOf(expected(texts));

@@ -39,7 +39,7 @@ class FallbackModelTest {
 
   @Test
   void the_batch_that_a_gpu_fails_on_is_computed_by_the_cpu() {
-    gpuDoes = tokens -> GpuTrouble.broken();
+    gpuDoes = tokens -> GpuFailures.broken();
     List<long[]> batch = texts(8);
 
     assertThat(model.embed(batch)).containsExactlyElementsOf(vectors(batch));
@@ -52,7 +52,7 @@ class FallbackModelTest {
 
   @Test
   void a_gpu_that_was_left_is_tried_again_after_1_2_4_8_and_then_every_10_minutes() {
-    gpuDoes = tokens -> GpuTrouble.broken();
+    gpuDoes = tokens -> GpuFailures.broken();
     model.embed(texts(1));
 
     List<Integer> triesAfter = new ArrayList<>();
@@ -73,7 +73,7 @@ class FallbackModelTest {
 
   @Test
   void a_gpu_that_works_again_computes_again() {
-    gpuDoes = tokens -> GpuTrouble.broken();
+    gpuDoes = tokens -> GpuFailures.broken();
     model.embed(texts(1));
     gpuDoes = tokens -> {};
 
@@ -90,7 +90,7 @@ class FallbackModelTest {
 
   @Test
   void a_gpu_that_cannot_be_loaded_again_is_tried_later() {
-    gpuDoes = tokens -> GpuTrouble.broken();
+    gpuDoes = tokens -> GpuFailures.broken();
     model.embed(texts(1));
     gpuLoads = false;
     clock.pass(MINUTE);
@@ -157,7 +157,7 @@ class FallbackModelTest {
 
   @Test
   void a_gpu_without_memory_for_one_text_leaves_that_text_to_the_cpu() {
-    gpuDoes = tokens -> GpuTrouble.outOfMemoryAbove(1, tokens);
+    gpuDoes = tokens -> GpuFailures.outOfMemoryAbove(1, tokens);
 
     assertThat(model.embed(List.of(new long[] {1, 2}))).hasSize(1);
     assertThat(model.embed(texts(4))).hasSize(4);
@@ -180,7 +180,7 @@ class FallbackModelTest {
 
   @Test
   void a_cpu_that_cannot_be_loaded_says_so_and_is_tried_again_with_the_next_batch() {
-    gpuDoes = tokens -> GpuTrouble.broken();
+    gpuDoes = tokens -> GpuFailures.broken();
     cpuLoads = false;
     for (int i = 0; i < 2; i++) {
       assertThatThrownBy(() -> model.embed(texts(1)))
@@ -195,7 +195,7 @@ class FallbackModelTest {
 
   @Test
   void closing_closes_both() {
-    gpuDoes = tokens -> GpuTrouble.broken();
+    gpuDoes = tokens -> GpuFailures.broken();
     model.embed(texts(1));
     gpuDoes = tokens -> {};
     clock.pass(MINUTE);
@@ -212,7 +212,7 @@ class FallbackModelTest {
     gpuDoes = tokens -> {};
     model.embed(texts(1));
     clock.pass(time);
-    gpuDoes = tokens -> GpuTrouble.broken();
+    gpuDoes = tokens -> GpuFailures.broken();
     model.embed(texts(1));
     gpuDoes = tokens -> {};
   }

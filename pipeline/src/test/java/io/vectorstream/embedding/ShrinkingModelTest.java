@@ -108,7 +108,7 @@ class ShrinkingModelTest {
   }
 
   private void memoryFor(int tokens) {
-    device.before(batch -> GpuTrouble.outOfMemoryAbove(tokens, batch));
+    device.before(batch -> GpuFailures.outOfMemoryAbove(tokens, batch));
   }
 
   private static List<long[]> texts(int count, int length) {

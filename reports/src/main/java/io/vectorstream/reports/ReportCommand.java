@@ -60,14 +60,14 @@ public final class ReportCommand implements Callable<Integer> {
   private Path markdown;
 
   @Option(
-      names = "--baseline",
+      names = "--compare-to",
       paramLabel = "FILE_OR_FOLDER",
       arity = "1..*",
       description = {
-        "An earlier report, or earlier results, to compare with. With several of them, each a report"
-            + " or a folder, what they differ by counts as noise."
+        "An earlier report, or earlier results, to compare with. With several of them, each a"
+            + " report or a folder, what they differ by counts as noise."
       })
-  private List<Path> baseline;
+  private List<Path> earlier;
 
   @Option(
       names = "--tolerance",
@@ -80,7 +80,7 @@ public final class ReportCommand implements Callable<Integer> {
 
   @Option(
       names = "--fail-on-regression",
-      description = "Exit status 1 if anything is worse than in the baseline beyond noise.")
+      description = "Exit status 1 if anything is worse than in the earlier results beyond noise.")
   private boolean failOnRegression;
 
   @Option(names = "--json", description = "Prints the outcome as JSON.")
@@ -90,16 +90,16 @@ public final class ReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (failOnRegression && baseline == null) {
-      throw wrongUse("--fail-on-regression needs --baseline");
+    if (failOnRegression && earlier == null) {
+      throw wrongUse("--fail-on-regression needs --compare-to");
     }
     if (!(tolerance >= 0 && tolerance <= 100)) {
       throw wrongUse("--tolerance is " + tolerance + ", expected 0 to 100 percent");
     }
     Optional<Comparison> comparison = Optional.empty();
     var files = ResultReader.read(paths);
-    if (baseline != null) {
-      var before = baseline.stream().map(path -> ResultReader.read(List.of(path))).toList();
+    if (earlier != null) {
+      var before = earlier.stream().map(path -> ResultReader.read(List.of(path))).toList();
       comparison = Optional.of(Comparison.of(before, files, tolerance / 100));
     }
     Report report = new Report(Instant.now(), files, comparison);

@@ -53,16 +53,16 @@ class ReportCommandTest {
     Path slower = Fixtures.slower("demo.json", folder, 6);
     run(Fixtures.file("demo.json"), "--out", before);
 
-    assertThat(run(slower, "--out", after, "--baseline", before)).isZero();
+    assertThat(run(slower, "--out", after, "--compare-to", before)).isZero();
     assertThat(out.toString()).contains("WORSE   duration of a batch");
-    assertThat(run(slower, "--out", after, "--baseline", before, "--fail-on-regression"))
+    assertThat(run(slower, "--out", after, "--compare-to", before, "--fail-on-regression"))
         .isEqualTo(1);
     assertThat(
             run(
                 Fixtures.file("demo-again.json"),
                 "--out",
                 after,
-                "--baseline",
+                "--compare-to",
                 before,
                 "--fail-on-regression"))
         .isZero();
@@ -77,7 +77,7 @@ class ReportCommandTest {
         "--out",
         html,
         "--json",
-        "--baseline",
+        "--compare-to",
         Fixtures.file("demo-again.json"));
 
     JsonNode outcome = new ObjectMapper().readTree(out.toString());
@@ -93,7 +93,7 @@ class ReportCommandTest {
     Path html = folder.resolve("report.html");
 
     assertThat(run(Fixtures.file("demo.json"), "--out", html, "--fail-on-regression")).isEqualTo(2);
-    assertThat(err.toString()).contains("--fail-on-regression needs --baseline");
+    assertThat(err.toString()).contains("--fail-on-regression needs --compare-to");
     assertThat(run(Fixtures.file("demo.json"), "--out", html, "--tolerance", "-1")).isEqualTo(2);
     assertThat(err.toString()).contains("expected 0 to 100 percent");
     assertThat(Files.exists(html)).isFalse();

@@ -44,7 +44,7 @@ class ReportPageIT {
                 RESULTS.toString(),
                 "--out",
                 html.toString(),
-                "--baseline",
+                "--compare-to",
                 RESULTS.resolve("demo-again.json").toString());
     assertThat(status).isZero();
     url = html.toUri().toString();

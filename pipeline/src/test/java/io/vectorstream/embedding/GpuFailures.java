@@ -4,8 +4,8 @@ import ai.djl.engine.EngineException;
 import java.util.List;
 
 /** What goes wrong with a GPU, for models that have none. */
-final class GpuTrouble {
-  private GpuTrouble() {}
+final class GpuFailures {
+  private GpuFailures() {}
 
   /** Fails as PyTorch does when the batch has more tokens than that, padding included. */
   static void outOfMemoryAbove(int tokens, List<long[]> batch) {

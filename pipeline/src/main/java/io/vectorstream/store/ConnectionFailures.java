@@ -5,9 +5,9 @@ import io.vectorstream.config.Settings;
 import java.util.Locale;
 
 /** Words for a Qdrant that cannot be talked to: what the likely cause is, and what to check. */
-final class ConnectionTrouble {
+final class ConnectionFailures {
 
-  private ConnectionTrouble() {}
+  private ConnectionFailures() {}
 
   /**
    * No answer came: nobody is there, or the two ends do not agree about TLS.
