@@ -10,12 +10,15 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 
-/** Words for brokers that cannot be talked to: what the likely cause is, and what to check. */
+/** Error messages for brokers that cannot be reached: the likely cause, and what to check. */
 final class KafkaTrouble {
 
   private KafkaTrouble() {}
 
-  /** In one line; the settings named are those of {@code kafka.properties}. */
+  /**
+   * Returns the failure in one line; the settings that it names are those of {@code
+   * kafka.properties}.
+   */
   static KafkaException with(Settings.Kafka settings, Throwable failure) {
     String kafka = "Kafka at " + settings.bootstrapServers();
     Throwable root = root(failure);
@@ -40,7 +43,7 @@ final class KafkaTrouble {
           failure);
     }
     if (oneLine(root).contains("JAAS")) {
-      // Without the cause: what it repeats of the text may be the password.
+      // Without the cause, whose message may quote the password.
       return new KafkaException(
           kafka
               + " cannot be used: sasl.jaas.config is not as expected: a login module, required,"
@@ -50,9 +53,9 @@ final class KafkaTrouble {
   }
 
   /**
-   * What a client that cannot be made says: "Failed to load SSL keystore a.p12 of type PKCS12:
-   * keystore password was incorrect". That it cannot be made is known, and an exception that
-   * repeats its cause says nothing new.
+   * Returns the message of a client that cannot be created, such as "Failed to load SSL keystore
+   * a.p12 of type PKCS12: keystore password was incorrect". Leaves out the exceptions that only say
+   * that it cannot be created, or repeat their cause.
    */
   private static String reason(Throwable failure) {
     return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
