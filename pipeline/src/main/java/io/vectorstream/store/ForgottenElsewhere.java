@@ -21,8 +21,8 @@ import java.util.TreeMap;
 
 /**
  * The users who are forgotten in other collections of the same server: those of a pipeline with an
- * earlier model, or of a backup that was put back beside the others. What stands there in a user's
- * place tells the user's point and no id, which is enough.
+ * earlier model, or of a backup that was restored beside the others. The point in a forgotten
+ * user's place has the id of the user's point and not the user's own, which is enough.
  */
 public final class ForgottenElsewhere {
 
@@ -42,8 +42,8 @@ public final class ForgottenElsewhere {
   }
 
   /**
-   * The number of forgotten users in each other collection of the server that has any, by the
-   * collection's name.
+   * Returns the number of forgotten users in each other collection of the server that has any, by
+   * the collection's name.
    */
   public Map<String, Long> find() {
     Map<String, Long> found = new TreeMap<>();
@@ -64,7 +64,7 @@ public final class ForgottenElsewhere {
       CollectionInfo info = store.ask(client -> client.getCollectionInfoAsync(collection));
       return info.containsPayloadSchema(UserPoints.FORGOTTEN);
     } catch (StoreException e) {
-      // Somebody has deleted it in the meantime.
+      // Another client may have deleted it in the meantime.
       if (store.exists(collection)) {
         throw e;
       }
@@ -73,12 +73,12 @@ public final class ForgottenElsewhere {
   }
 
   /**
-   * Forgets here who is forgotten in another collection. A user who is stored here is asked to be
-   * forgotten, as by {@link ForgetRegister#add}, so that the pipeline removes what is stored. It
-   * may be repeated, also after it was cut off.
+   * Forgets the users of this pipeline who are forgotten in another collection. For a user who is
+   * stored here a request is added, as by {@link ForgetRegister#add}, so that the pipeline removes
+   * what is stored. This may be repeated, also after a failure.
    *
    * @param otherUsers the other collection's name
-   * @return how many users were not known to be forgotten here
+   * @return the number of users who were not known to be forgotten here
    * @throws StoreException if the server does not answer or refuses
    */
   public long takeOver(String otherUsers) {

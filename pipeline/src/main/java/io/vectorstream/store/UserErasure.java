@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.function.LongConsumer;
 
 /**
- * The removal of what is stored of a user. All of it may be repeated, and goes on where it was cut
- * off. It never reads a point to write it back, so it may run beside a batch.
+ * The removal of a user's stored data. All of it may be repeated, and continues where it was
+ * interrupted. It never reads a point to write it back, so it may run beside a batch.
  */
 public final class UserErasure {
 
@@ -27,7 +27,11 @@ public final class UserErasure {
 
   private final VectorStore store;
 
-  /** Over the connection that all batches of this JVM share. */
+  /**
+   * Replaces the user with a point without id and vector, which no writer replaces.
+   *
+   * @return whether the user was stored
+   */
   public UserErasure(Settings.Qdrant settings) {
     this(VectorStore.shared(settings));
   }
@@ -56,18 +60,19 @@ public final class UserErasure {
     store.upsert(
         UpsertPoints.newBuilder()
             .setCollectionName(users)
-            // Since when a user is forgotten does not change.
+            // The time since when a user is forgotten does not change.
             .setUpdateFilter(UserPoints.NOT_FORGOTTEN)
             .addPoints(UserPoints.forgotten(userId, Instant.now())));
     return wasStored;
   }
 
   /**
-   * Takes all that tells of the user out of the user's events. They stay stored, so that their
-   * copies are known, without a vector: that of a search is made of what the user has typed.
+   * Removes the fields that identify the user from the user's events. The events stay stored, so
+   * that their copies are recognised, but without a vector: that of a search is made of the user's
+   * own words.
    *
-   * @param progress told of how many so far
-   * @return how many there were
+   * @param progress receives the number of events so far
+   * @return the number of events
    */
   public long anonymiseEvents(String userId, LongConsumer progress) {
     boolean vectors = haveVectors();
@@ -92,7 +97,7 @@ public final class UserErasure {
         .hasParams();
   }
 
-  /** Those that are done are not found any more. */
+  /** Returns the next events to change; changed ones are not found any more. */
   private List<PointId> nextEvents(String userId) {
     ScrollPoints request =
         ScrollPoints.newBuilder()
@@ -112,7 +117,7 @@ public final class UserErasure {
   }
 
   private void anonymise(String userId, List<PointId> events, boolean vectors) {
-    // By filter, which does not mind that one of them may be deleted at the same time.
+    // Selects by filter, because one of the points may be deleted at the same time.
     PointsSelector which =
         PointsSelector.newBuilder()
             .setFilter(of(userId).addMust(ConditionFactory.hasId(events)))
