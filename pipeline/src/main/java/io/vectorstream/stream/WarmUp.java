@@ -12,8 +12,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Runs made-up records through a batch's first steps, up to the store, before the query starts: the
- * seconds that Spark and the JVM take for class loading and code generation would otherwise be
+ * A run of made-up records through a batch's first steps, up to the store, before the query starts:
+ * otherwise the seconds that Spark and the JVM take for class loading and code generation would be
  * latency of the first events.
  */
 final class WarmUp {
