@@ -5,7 +5,7 @@ import io.vectorstream.event.ShopEvent;
 /**
  * One product of a catalogue file.
  *
- * @param line where it begins in the file, from 1
+ * @param line of its beginning in the file, from 1
  */
 record CatalogRow(long line, ShopEvent.Product product) {
   String id() {
