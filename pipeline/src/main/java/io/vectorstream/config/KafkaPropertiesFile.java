@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * The file that {@code kafka.properties_file} names, in the format of Kafka's own tools. What it
- * holds is weaker than {@code kafka.properties}, wherever those come from.
+ * The file that {@code kafka.properties_file} names, in the format of Kafka's own tools. The values
+ * of {@code kafka.properties}, from whatever source, take precedence over it.
  */
 final class KafkaPropertiesFile {
   static final String PROPERTIES = "kafka.properties";
@@ -28,7 +28,7 @@ final class KafkaPropertiesFile {
 
   private KafkaPropertiesFile() {}
 
-  /** Adds what the file holds, if one is given, or what is wrong with it. */
+  /** Adds the file's properties, if a file is given, or its problem. */
   static void addTo(GivenValues given) {
     Given file = given.get(SETTING);
     if (file == null || file.text().isBlank()) {
@@ -64,14 +64,15 @@ final class KafkaPropertiesFile {
     Map<String, String> byName = new TreeMap<>();
     properties.forEach((name, text) -> byName.put((String) name, ((String) text).strip()));
     if (!byName.entrySet().stream().allMatch(KafkaPropertiesFile::isProperty)) {
-      // What stands there is left out: it may be a password.
+      // The line is not quoted: it may be a password.
       throw new SettingsException("has a line that is not name=value" + EXPECTED, null);
     }
     return byName;
   }
 
   /**
-   * A word alone on its line reads as a name without a value; Kafka's that may be empty have dots.
+   * Returns whether this is a property. A word alone on its line reads as a name without a value;
+   * Kafka's properties that may be empty have dots in their names.
    */
   private static boolean isProperty(Map.Entry<String, String> entry) {
     return NAME.matcher(entry.getKey()).matches()

@@ -12,7 +12,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 
-/** The API's JSON: names in snake case, times in ISO-8601, what there is not left out. */
+/** The API's JSON: names in snake case, times in ISO-8601, absent values left out. */
 final class Json {
   static final String TYPE = "application/json";
 

@@ -13,11 +13,11 @@ final class RecommendationEndpoints {
   private static final Parameter<String> USER =
       Parameter.id("id", "The user's id, as in the events.");
 
-  /** For whom, or for what. One of the two is there. */
+  /** The product or the user to recommend for. One of the two is there. */
   record Subject(String productId, String userId) {}
 
   /**
-   * @param subject for whom, or for what
+   * @param subject the product or the user that it is for
    * @param strategy how they were found: {@code similar} to the product, by the user's {@code
    *     interest}, or because they are {@code trending}
    */
