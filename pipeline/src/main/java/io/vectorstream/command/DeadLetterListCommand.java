@@ -17,7 +17,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Shows dead letters and counts them by reason. */
+/** The command that shows dead letters and counts them by reason. */
 @Command(
     name = "list",
     mixinStandardHelpOptions = true,

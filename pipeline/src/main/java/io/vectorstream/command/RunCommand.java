@@ -25,7 +25,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Runs the pipeline until it is told to stop. */
+/** The command that runs the pipeline until it is told to stop. */
 @Command(
     name = "run",
     mixinStandardHelpOptions = true,
@@ -87,8 +87,8 @@ public final class RunCommand implements Callable<Integer> {
   }
 
   /**
-   * Before the pipeline starts, which takes some seconds: a port that is taken is told at once, and
-   * who asks finds it starting.
+   * Starts the server before the pipeline, which takes some seconds: a port that is in use is
+   * reported at once, and callers see that the pipeline starts.
    *
    * @return null if it is not wanted
    */

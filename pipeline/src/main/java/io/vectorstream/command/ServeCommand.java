@@ -17,7 +17,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Serves the HTTP API alone. */
+/** The command that serves the HTTP API without a pipeline. */
 @Command(
     name = "serve",
     mixinStandardHelpOptions = true,
