@@ -28,7 +28,7 @@ final class OnnxEngine implements InferenceEngine {
     return OnnxModel.ENGINE;
   }
 
-  /** Int8 can be computed from fp32, too. */
+  /** Returns empty for int8 even without a file of it: int8 can be computed from fp32, too. */
   @Override
   public Optional<String> unfit(ModelSource source, Target target) {
     if (!source.hasOnnx(target.precision()) && !madeOfFp32(source, target)) {

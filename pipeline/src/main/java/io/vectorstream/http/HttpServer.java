@@ -37,7 +37,7 @@ public final class HttpServer implements AutoCloseable {
   /** The connections that the operating system holds until they are accepted. */
   private static final int MOST_UNACCEPTED = 256;
 
-  /** How long the present requests may take to end when this is closed. */
+  /** The longest time that the present requests may take to end when this is closed. */
   private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
 
   /** The threads for requests that use no other service: health, metrics, pages. */

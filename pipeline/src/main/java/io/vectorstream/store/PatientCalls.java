@@ -41,7 +41,10 @@ final class PatientCalls implements AutoCloseable {
   private static final Duration FIRST_WAIT = Duration.ofMillis(200);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
-  /** A node that has just joined a cluster learns of its collections within seconds. */
+  /**
+   * The longest time without an answer about a collection: a node that has just joined a cluster
+   * learns of its collections within seconds.
+   */
   private static final Duration UNTIL_A_COLLECTION_IS_KNOWN = Duration.ofSeconds(10);
 
   private static final double GROWTH = 2;

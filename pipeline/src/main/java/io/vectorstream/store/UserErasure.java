@@ -27,11 +27,7 @@ public final class UserErasure {
 
   private final VectorStore store;
 
-  /**
-   * Replaces the user with a point without id and vector, which no writer replaces.
-   *
-   * @return whether the user was stored
-   */
+  /** Uses the connection that all batches of this JVM share. */
   public UserErasure(Settings.Qdrant settings) {
     this(VectorStore.shared(settings));
   }
@@ -41,7 +37,7 @@ public final class UserErasure {
   }
 
   /**
-   * Puts a point without id and vector in the user's place, which nobody writes over.
+   * Replaces the user with a point without id and vector, which no writer replaces.
    *
    * @return whether the user was stored
    */
