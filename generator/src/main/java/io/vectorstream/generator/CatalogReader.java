@@ -20,7 +20,7 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
-/** Reads one catalogue file, and says in which line what is wrong. */
+/** A reader of one catalogue file, which reports errors with their line. */
 final class CatalogReader {
 
   static final List<String> COLUMNS = List.of("id", "name", "description", "category", "price");
@@ -180,7 +180,7 @@ final class CatalogReader {
         return price;
       }
     } catch (NumberFormatException e) {
-      // Told below.
+      // The exception below says so.
     }
     throw wrong(
         line, "price", "must be a number, 0 or more, such as 19.99, but is \"" + text + "\"");

@@ -2,7 +2,7 @@ package io.vectorstream.generator;
 
 import java.util.Locale;
 
-/** What a shopper did; written in lower case. */
+/** The action of a shopper; written in lower case. */
 enum EventType {
   VIEW,
   ADD_TO_CART,

@@ -18,7 +18,7 @@ final class KafkaPropertiesFile {
   private KafkaPropertiesFile() {}
 
   /**
-   * @throws IllegalArgumentException in one line that repeats nothing of what the file holds
+   * @throws IllegalArgumentException in one line that quotes nothing from the file
    */
   static Map<String, String> read(Path file) {
     Properties properties;
@@ -35,8 +35,8 @@ final class KafkaPropertiesFile {
     properties.forEach((name, text) -> byName.put((String) name, ((String) text).strip()));
     byName.forEach(
         (name, text) -> {
-          // A word alone on its line reads as a name without a value; those that may be empty have
-          // dots.
+          // A word alone on its line reads as a name without a value; properties that may be empty
+          // have dots.
           if (!NAME.matcher(name).matches() || (text.isEmpty() && !name.contains("."))) {
             throw wrong(file, "has a line that is not name=value", null);
           }
