@@ -39,7 +39,7 @@ public final class Main implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  /** The command line with all its commands. */
+  /** Returns the command line with all its commands. */
   public static CommandLine commandLine() {
     CommandLine commandLine = new CommandLine(new Main());
     ProgramVersion.tell(commandLine);

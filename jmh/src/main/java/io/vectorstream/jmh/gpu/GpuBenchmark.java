@@ -26,7 +26,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What a GPU gives: texts embedded in a second beside the CPU, and Spark's share with RAPIDS. */
+/**
+ * The benchmark of a GPU: texts embedded in a second beside the CPU, and Spark's share with RAPIDS.
+ */
 @Command(
     name = "gpu-benchmark",
     mixinStandardHelpOptions = true,
@@ -114,7 +116,7 @@ public final class GpuBenchmark implements Callable<Integer> {
         runs.measure(way, batchSize, this::measured);
       }
     }
-    // Not before: a service tells DJL how to behave, and asking for its version starts DJL.
+    // Not earlier: a service configures DJL, and asking for DJL's version starts it.
     versions = Environment.versions(engines, Optional.ofNullable(rapids));
     if (records > 0) {
       measureSpark(Optional.empty());

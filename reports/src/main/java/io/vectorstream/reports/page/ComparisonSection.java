@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** These results beside earlier ones. */
+/** The section with these results beside earlier ones. */
 final class ComparisonSection {
   static final String RULES =
       "How noise is told: of JMH and of recommendations, by whether the confidence intervals overlap;"
@@ -46,7 +46,7 @@ final class ComparisonSection {
     return new Section("comparison", "Against the earlier results", summary(comparison), blocks);
   }
 
-  /** The outcome in a sentence or two. */
+  /** Returns the outcome in a sentence or two. */
   static String summary(Comparison comparison) {
     if (comparison.changes().isEmpty()) {
       return "The earlier results have no figure in common with these.";
@@ -74,7 +74,7 @@ final class ComparisonSection {
             .formatted(text, comparison.missing(), comparison.added());
   }
 
-  /** Said where figures come from machines that differ. */
+  /** Returns a sentence if figures come from machines that differ. */
   static Optional<String> machines(Comparison comparison) {
     return comparison.with(Verdict.OTHER_MACHINE).isEmpty()
         ? Optional.empty()

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** What the runs of the pipeline show. */
+/** The sections about runs of the pipeline. */
 final class RunSections {
   static final double LATENCY_TARGET_MS = 30_000;
 
@@ -71,7 +71,7 @@ final class RunSections {
     double[] seconds = starts(run.result());
     double[] arrivals = new double[batches.size()];
     for (int i = 0; i < batches.size(); i++) {
-      // What a batch holds came in since the batch before it began.
+      // The events of a batch came in since the batch before it began.
       double since = i == 0 ? seconds[0] : seconds[i] - seconds[i - 1];
       arrivals[i] = since > 0 ? batches.get(i).events() / since : Double.NaN;
     }
@@ -238,7 +238,7 @@ final class RunSections {
             "percentiles",
             "Latency of events by percentile, the percentiles spread out towards 100",
             Axis.percentiles(),
-            // The few that are sent hours late would leave no height for all others.
+            // The few events that are sent hours late would leave no height for all others.
             Axis.log("latency", Format.MILLISECONDS),
             series,
             new Mark(LATENCY_TARGET_MS, "target for p99"));
