@@ -5,7 +5,7 @@ import io.vectorstream.local.baseline.BaselineResult.Speed;
 import java.io.PrintStream;
 import java.util.Locale;
 
-/** Prints what was measured, for people. */
+/** The result as a table for users. */
 public final class BaselineTable {
 
   private static final int BAR = 40;

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** How good the recommendations are. */
+/** The command that measures the quality of recommendations. */
 @Command(
     name = "evaluate",
     mixinStandardHelpOptions = true,

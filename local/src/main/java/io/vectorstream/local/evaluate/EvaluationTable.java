@@ -4,7 +4,7 @@ import io.vectorstream.local.evaluate.EvaluationResult.Line;
 import java.io.PrintStream;
 import java.util.Locale;
 
-/** Prints what was measured, for people. */
+/** The result as a table for users. */
 public final class EvaluationTable {
 
   private final PrintStream out;
