@@ -39,7 +39,7 @@ public final class Main implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  /** The command line with all its commands. */
+  /** Returns the command line with all its commands. */
   public static CommandLine commandLine() {
     // A user or a product may be called @anna.
     CommandLine commandLine = new CommandLine(new Main()).setExpandAtFiles(false);

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * Draws an index by weight in constant time: Walker's alias method, built as in M. Vose, "A linear
- * algorithm for generating random numbers with a given distribution" (1991).
+ * A table that draws an index by weight in constant time: Walker's alias method, built as in M.
+ * Vose, "A linear algorithm for generating random numbers with a given distribution" (1991).
  */
 final class AliasTable {
 
@@ -43,7 +43,7 @@ final class AliasTable {
         small[smalls++] = more;
       }
     }
-    // What is left would be exactly 1 but for rounding.
+    // The remaining probability would be exactly 1 but for rounding.
     while (smalls > 0) {
       threshold[small[--smalls]] = 1;
     }
@@ -52,7 +52,9 @@ final class AliasTable {
     }
   }
 
-  /** The weights of ranks 1 to n under Zipf's law: rank to the power of minus the exponent. */
+  /**
+   * Returns the weights of ranks 1 to n under Zipf's law: rank to the power of minus the exponent.
+   */
   static double[] zipfWeights(int n, double exponent) {
     double[] weights = new double[n];
     for (int i = 0; i < n; i++) {

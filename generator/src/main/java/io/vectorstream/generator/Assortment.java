@@ -15,7 +15,7 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * A catalogue prepared for shopping: which products and queries are how popular, and their JSON.
+ * A catalogue prepared for shopping: the popularity of products and queries, and their JSON.
  *
  * <p>Popularity follows Zipf's law over a random order of all products. A category is drawn by the
  * sum of its products' popularity, a product within it by its own. The same holds for queries.
@@ -24,7 +24,7 @@ final class Assortment {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** How often the product whose price suits the shopper better wins against another. */
+  /** The share of comparisons that the product wins whose price suits the shopper better. */
   private static final double PRICE_MATTERS = 0.7;
 
   /** A category with its products and queries, each with a table to draw one by popularity. */
@@ -41,7 +41,7 @@ final class Assortment {
   private final int[] descriptionEnd;
   private final double[] price;
 
-  /** Where each product's price stands in its category, from 0 (cheapest) to 1. */
+  /** The price of each product within its category, from 0 (cheapest) to 1. */
   private final float[] priceLevel;
 
   Assortment(Catalog catalog, double zipfExponent, SplittableRandom random) {
@@ -109,12 +109,12 @@ final class Assortment {
     return aisles[aisle].byQuery() != null;
   }
 
-  /** {@code "product":{…}} in UTF-8. */
+  /** Returns {@code "product":{…}} in UTF-8. */
   byte[] productJson(int product) {
     return productJson[product];
   }
 
-  /** Where in {@link #productJson} the description ends, before its closing quote. */
+  /** Returns where in {@link #productJson} the description ends, before its closing quote. */
   int descriptionEnd(int product) {
     return descriptionEnd[product];
   }
@@ -123,7 +123,7 @@ final class Assortment {
     return price[product];
   }
 
-  /** The query as a JSON string with its quotes. */
+  /** Returns the query as a JSON string with its quotes. */
   byte[] queryJson(int query) {
     return queries[query].json();
   }
@@ -145,7 +145,7 @@ final class Assortment {
         random);
   }
 
-  /** A product that answers the query. */
+  /** Returns a product that answers the query. */
   int drawResult(int query, double wantedPriceLevel, SplittableRandom random) {
     Query q = queries[query];
     return suiting(
@@ -180,7 +180,10 @@ final class Assortment {
         .toArray(String[]::new);
   }
 
-  /** The products with every word of the query in their text; if there is none, the whole shelf. */
+  /**
+   * Returns the products with every word of the query in their text; if there is none, the whole
+   * shelf.
+   */
   private static int[] matches(String query, int[] shelf, String[] texts) {
     List<String> words = List.of(query.toLowerCase(Locale.ROOT).split(" "));
     int[] found =

@@ -96,7 +96,7 @@ public final class Catalog {
     return products;
   }
 
-  /** Every product is on exactly one shelf. */
+  /** Returns the shelves; every product is on exactly one. */
   List<Shelf> shelves() {
     return shelves;
   }

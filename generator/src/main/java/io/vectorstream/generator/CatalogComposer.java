@@ -16,14 +16,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Makes up products from the vocabulary. The n-th product depends on the seed and the products
- * before it only, so a smaller catalogue is the beginning of a larger one.
+ * A composer of made-up products from the vocabulary. The n-th product depends only on the seed and
+ * the products before it, so a smaller catalogue is the beginning of a larger one.
  */
 final class CatalogComposer {
 
   private static final int TRIES_FOR_A_NEW_NAME = 20;
 
-  /** Part of a price, between the type's cheapest and dearest, that the brand decides. */
+  /** The part of a price, between the type's cheapest and dearest, that the brand decides. */
   private static final double BRAND_DECIDES = 0.5;
 
   private static final int DETAILS = 2;
@@ -120,8 +120,8 @@ final class CatalogComposer {
   }
 
   /**
-   * An opening, the feature explained, a use, two details. Other features of the type stay out: a
-   * pop-up tent is not a four-season tent.
+   * Returns an opening, an explanation of the feature, a use, and two details. Other features of
+   * the type are left out: a pop-up tent is not a four-season tent.
    */
   private String description(
       Words words, Department department, ProductType type, SplittableRandom random) {
@@ -158,7 +158,7 @@ final class CatalogComposer {
     return shelves;
   }
 
-  /** Eight queries a product type, so about a thousand in all. */
+  /** Returns eight queries a product type, so about a thousand in all. */
   private static List<String> queries(ProductType type) {
     String name = inSentence(type.name());
     return Stream.of(
@@ -182,7 +182,7 @@ final class CatalogComposer {
         .replace("{otherUse}", words.otherUse());
   }
 
-  /** In small letters, but for abbreviations such as GPS and 4K. */
+  /** Returns the title in lower case, except for abbreviations such as GPS and 4K. */
   private static String inSentence(String title) {
     return Stream.of(title.split(" "))
         .map(word -> ABBREVIATION.matcher(word).matches() ? word : word.toLowerCase(Locale.ROOT))

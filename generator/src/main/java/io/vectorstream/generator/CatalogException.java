@@ -1,6 +1,9 @@
 package io.vectorstream.generator;
 
-/** A catalogue that cannot be used. The message names the file, the line and what was expected. */
+/**
+ * The failure of a catalogue that cannot be used. The message names the file, the line and what was
+ * expected.
+ */
 public final class CatalogException extends GeneratorException {
 
   public CatalogException(String message) {

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads {@code 250ms}, {@code 10s}, {@code 5m}, {@code 2h} and {@code 7d}. */
+/** A converter of {@code 250ms}, {@code 10s}, {@code 5m}, {@code 2h} and {@code 7d}. */
 final class DurationConverter implements ITypeConverter<Duration> {
 
   private static final Pattern FORMAT = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");

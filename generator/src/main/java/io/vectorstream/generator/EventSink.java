@@ -1,8 +1,8 @@
 package io.vectorstream.generator;
 
 /**
- * Where the records of a run go. A record that could not be delivered makes the next call of {@code
- * send}, {@code flush} or {@code close} throw a {@link SinkException}.
+ * The destination of a run's records. A record that could not be delivered makes the next call of
+ * {@code send}, {@code flush} or {@code close} throw a {@link SinkException}.
  */
 public interface EventSink extends AutoCloseable {
 
@@ -12,7 +12,7 @@ public interface EventSink extends AutoCloseable {
   /** Returns when everything sent so far is delivered. */
   void flush();
 
-  /** Flushes and lets go of the destination. A second call does nothing. */
+  /** Flushes and closes the destination. A second call does nothing. */
   @Override
   void close();
 }

@@ -41,7 +41,7 @@ public final class EventStream implements EventSource {
   private final AliasTable byActivity;
   private final Session[] sessions;
 
-  /** Events that may be sent again. */
+  /** The events that may be sent again. */
   private final GeneratedRecord[] recent = new GeneratedRecord[RECENT];
 
   private long kept;
@@ -69,7 +69,7 @@ public final class EventStream implements EventSource {
   }
 
   /**
-   * The preferred categories of a user, the most preferred first.
+   * Returns the preferred categories of a user, the most preferred first.
    *
    * @param userId as in the events
    * @return names of categories; for categories that are paths, their first two levels
@@ -86,17 +86,17 @@ public final class EventStream implements EventSource {
           return number;
         }
       } catch (NumberFormatException e) {
-        // Told below.
+        // The exception below says so.
       }
     }
     throw new IllegalArgumentException("this stream has no user " + userId);
   }
 
   /**
-   * The next record; there is always one.
+   * Returns the next record; there is always one.
    *
-   * @param due the event's timestamp, in the years 0 to 9999, to the microsecond; of a late event,
-   *     what its lateness is subtracted from
+   * @param due the event's timestamp, in the years 0 to 9999, to the microsecond; for a late event,
+   *     the time that its lateness is subtracted from
    */
   @Override
   public GeneratedRecord next(Instant due) {
@@ -138,7 +138,7 @@ public final class EventStream implements EventSource {
         withProduct);
   }
 
-  /** Some session, after its next step. */
+  /** Returns a session after its next step. */
   private Session nextStep() {
     int slot = random.nextInt(sessions.length);
     while (sessions[slot] == null || !sessions[slot].step()) {
@@ -153,7 +153,7 @@ public final class EventStream implements EventSource {
     return sessions[slot];
   }
 
-  /** A user who is not shopping: one by activity, or the next free one after some tries. */
+  /** Returns a user who is not shopping: one by activity, or the next free one after some tries. */
   private Shopper nextShopper() {
     int rank = 0;
     for (int tries = 0; tries < 8; tries++) {
@@ -169,7 +169,7 @@ public final class EventStream implements EventSource {
     return shopper(activityOrder[rank]);
   }
 
-  /** Users are made when they first come, each from a seed of their own. */
+  /** Returns a user. Users are made at their first visit, each from a seed of its own. */
   private Shopper shopper(int number) {
     if (shoppers[number] == null) {
       shoppers[number] = new Shopper(number, assortment, Seeds.random(usersSeed, number));

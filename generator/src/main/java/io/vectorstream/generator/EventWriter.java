@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
-/** Writes the event that a session is at as JSON. */
+/** The JSON of the event that a session is at. */
 final class EventWriter {
 
   private static final byte[][] PAYMENT_METHOD =
@@ -33,7 +33,7 @@ final class EventWriter {
   private static final byte[] LEFT = ascii(" left.");
   private static final int MOST_LEFT = 1_000_000_000;
 
-  /** Not every page tells how long it was open. */
+  /** The share of views with a duration: not every page reports how long it was open. */
   private static final double VIEW_DURATION_KNOWN = 0.9;
 
   private static final double USUAL_VIEW_SECONDS = 25;

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Writes the records' values to a file, one a line. An existing file is replaced. */
+/** A sink that writes the records' values to a file, one a line. An existing file is replaced. */
 public final class FileSink implements EventSink {
 
   private final LineWriter lines;

@@ -1,9 +1,9 @@
 package io.vectorstream.generator;
 
 /**
- * How a session goes on from step to step. Each group of odds adds up to 1 at most; what is left is
- * the chance that the shopper leaves, by way of the checkout if there is something in the cart and
- * the odds of {@code purchaseFromCart} say so.
+ * The odds of a session's next step. Each group of odds adds up to 1 at most; the remainder is the
+ * chance that the shopper leaves, by way of the checkout if there is something in the cart and the
+ * odds of {@code purchaseFromCart} say so.
  *
  * @param startWithSearch that a session begins with a search rather than a view
  * @param searchShowsProduct that a search event carries the product that was clicked
@@ -41,7 +41,10 @@ public record FunnelOdds(
     atMostOne("after the cart changed", removeFromCart, purchaseFromCart, viewAfterCart);
   }
 
-  /** Odds of an ordinary shop: of 100 events about 62 views, 12 add-to-carts and 6 purchases. */
+  /**
+   * Returns the odds of an ordinary shop: of 100 events about 62 views, 12 add-to-carts and 6
+   * purchases.
+   */
   public static FunnelOdds defaults() {
     return new FunnelOdds(0.35, 0.5, 0.15, 0.75, 0.45, 0.08, 0.20, 0.06, 0.12, 0.30, 0.40, 0.8);
   }

@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Sends shop events to Kafka, a file or standard output. */
+/** The command that sends shop events to Kafka, a file or standard output. */
 @Command(
     name = "generate",
     sortOptions = false,
@@ -252,7 +252,7 @@ public final class GenerateCommand implements Callable<Integer> {
           "Print the counts as JSON on standard output (on standard error with --to stdout).")
   private boolean json;
 
-  /** The command ready to run by itself: what is wrong is told in one line. */
+  /** Returns the command, ready to run by itself: it reports errors in one line. */
   public static CommandLine commandLine() {
     return new CommandLine(new GenerateCommand())
         .setExpandAtFiles(false)
@@ -276,7 +276,7 @@ public final class GenerateCommand implements Callable<Integer> {
   }
 
   private int told(RuntimeException e, int exitCode) {
-    // A file may have line ends in what is wrong with it.
+    // The message about a file may have line ends.
     err()
         .println(
             "generate: " + String.valueOf(e.getMessage()).lines().collect(Collectors.joining(" ")));
@@ -380,8 +380,8 @@ public final class GenerateCommand implements Callable<Integer> {
             .withLateShare(late)
             .withMaxLateness(maxLateness);
     if (seed == null) {
-      // Two runs with the same seed would send the same event ids, and the second would be
-      // taken for a repetition of the first.
+      // Two runs with the same seed would send the same event ids, and the second would be taken
+      // for a repetition of the first.
       seed = (long) new SecureRandom().nextInt(Integer.MAX_VALUE);
       err().println("seed " + seed);
     }
@@ -431,7 +431,7 @@ public final class GenerateCommand implements Callable<Integer> {
   private void stopAndWait(LoadRunner runner, CountDownLatch done) {
     runner.stop();
     try {
-      // A Kafka that has gone away must not keep the process alive for ever.
+      // A Kafka that does not answer any more must not keep the process alive for ever.
       if (!done.await(timeout.toMillis() + 1000, TimeUnit.MILLISECONDS)) {
         err().println("generate: gave up waiting for what was still to be delivered");
       }
@@ -444,7 +444,7 @@ public final class GenerateCommand implements Callable<Integer> {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      // The process is going down: the hook is what brought us here.
+      // The process is ending: this runs because of its hook.
     }
   }
 

@@ -1,6 +1,6 @@
 package io.vectorstream.generator;
 
-/** What went wrong, in one line that can be shown to the user as it is. */
+/** The failure of the generator, in one line that can be shown to the user as it is. */
 public class GeneratorException extends RuntimeException {
 
   public GeneratorException(String message) {

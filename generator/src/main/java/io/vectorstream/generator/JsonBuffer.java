@@ -5,7 +5,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 
-/** Bytes of JSON under construction; used again for the next event without a new allocation. */
+/** A buffer of JSON bytes; used again for the next event without a new allocation. */
 final class JsonBuffer {
 
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
@@ -13,7 +13,10 @@ final class JsonBuffer {
   private byte[] bytes = new byte[2048];
   private int length;
 
-  /** The second whose text is in {@link #secondText}: most events fall into the one before. */
+  /**
+   * The second whose text is in {@link #secondText}: most events have the same second as the event
+   * before.
+   */
   private long second = Long.MIN_VALUE;
 
   private byte[] secondText;
@@ -26,7 +29,7 @@ final class JsonBuffer {
     return Arrays.copyOf(bytes, length);
   }
 
-  /** Text in ASCII, with nothing in it to be escaped. */
+  /** Appends text in ASCII, which must contain nothing to be escaped. */
   void put(String ascii) {
     put(ascii.getBytes(StandardCharsets.US_ASCII));
   }
@@ -35,7 +38,7 @@ final class JsonBuffer {
     put(part, 0, part.length);
   }
 
-  /** What is from one place on, and before another. */
+  /** Appends the bytes from one index on, and before another. */
   void put(byte[] part, int from, int to) {
     reserve(to - from);
     System.arraycopy(part, from, bytes, length, to - from);
@@ -59,7 +62,7 @@ final class JsonBuffer {
     putDigits(number, digits);
   }
 
-  /** The number with this many digits, filled up with zeros. */
+  /** Appends the number with this many digits, with leading zeros. */
   void putDigits(long number, int digits) {
     reserve(digits);
     for (int i = length + digits - 1; i >= length; i--) {
@@ -69,7 +72,7 @@ final class JsonBuffer {
     length += digits;
   }
 
-  /** 16 hexadecimal digits. */
+  /** Appends 16 hexadecimal digits. */
   void putHex(long number) {
     reserve(16);
     for (int shift = 60; shift >= 0; shift -= 4) {
@@ -77,7 +80,9 @@ final class JsonBuffer {
     }
   }
 
-  /** A UUID of version 4 in its usual form; its bits for version and variant are set here. */
+  /**
+   * Appends a UUID of version 4 in its usual form; its bits for version and variant are set here.
+   */
   void putUuid(long most, long least) {
     most = most & 0xffff_ffff_ffff_0fffL | 0x4000;
     least = least & 0x3fff_ffff_ffff_ffffL | 0x8000_0000_0000_0000L;
@@ -97,14 +102,14 @@ final class JsonBuffer {
     }
   }
 
-  /** An amount of money with two decimals. */
+  /** Appends an amount of money with two decimals. */
   void putCents(long cents) {
     put(cents / 100);
     put('.');
     putDigits(cents % 100, 2);
   }
 
-  /** {@code 2024-01-15T10:30:00.123456Z}; for the years 0 to 9999. */
+  /** Appends {@code 2024-01-15T10:30:00.123456Z}; for the years 0 to 9999. */
   void putTimestamp(long epochSecond, int micros) {
     if (epochSecond != second) {
       LocalDateTime time = LocalDateTime.ofEpochSecond(epochSecond, 0, ZoneOffset.UTC);

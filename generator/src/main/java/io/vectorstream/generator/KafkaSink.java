@@ -25,9 +25,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * Sends records to a Kafka topic, keyed by user. The producer is idempotent, compresses with lz4
- * and waits for all replicas, so that what {@link #flush} has let pass is in the topic, once and in
- * order for each user. Several threads may send.
+ * A sink that sends records to a Kafka topic, keyed by user. The producer is idempotent, compresses
+ * with lz4 and waits for all replicas, so that after {@link #flush} all records sent before are in
+ * the topic, once and in order for each user. Several threads may send.
  */
 public final class KafkaSink implements EventSink {
 
@@ -48,7 +48,7 @@ public final class KafkaSink implements EventSink {
    *
    * @param bootstrapServers comma-separated {@code host:port} pairs
    * @param partitions of the topic, if it has to be created
-   * @param extraProperties further client settings as Kafka names them; they win over what is set
+   * @param extraProperties further client settings as Kafka names them; they override those set
    *     here
    * @param timeout how long to wait for the brokers, at the start and in a blocked {@code send}
    * @throws SinkException when the brokers do not answer in time or refuse
@@ -104,13 +104,13 @@ public final class KafkaSink implements EventSink {
     config.put(ProducerConfig.ACKS_CONFIG, "all");
     config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-    // Big batches compress better; 10 ms of waiting is nothing beside a micro-batch.
+    // Big batches compress better; 10 ms of waiting is little beside a micro-batch.
     config.put(ProducerConfig.LINGER_MS_CONFIG, 10);
     config.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024);
     config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L * 1024 * 1024);
     config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, timeout.toMillis());
     config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, clientMillis(timeout));
-    // Long enough to ride out a broker's restart.
+    // Long enough for a broker's restart.
     config.put(
         ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
         clientMillis(timeout.multipliedBy(4).plusSeconds(1)));
@@ -168,7 +168,7 @@ public final class KafkaSink implements EventSink {
           .all()
           .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      // Somebody else, perhaps the pipeline, was quicker.
+      // Another client, perhaps the pipeline, was faster.
       if (!(e.getCause() instanceof TopicExistsException)) {
         throw asKafkaException(e);
       }
@@ -213,7 +213,7 @@ public final class KafkaSink implements EventSink {
     throwFailure();
   }
 
-  /** A failure is thrown once: the caller knows, and closing afterwards should not hide it. */
+  /** Throws a failure once: the caller knows it then, and closing afterwards should not hide it. */
   private void throwFailure() {
     if (failure.get() != null) {
       Exception e = failure.getAndSet(null);

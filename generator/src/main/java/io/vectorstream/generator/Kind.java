@@ -1,6 +1,6 @@
 package io.vectorstream.generator;
 
-/** What a record was made to be. */
+/** The kind that a record was made to be. */
 public enum Kind {
   /** A valid event, sent in time. */
   EVENT,

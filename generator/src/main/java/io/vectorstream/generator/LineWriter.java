@@ -4,7 +4,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** Writes one record a line, and says which destination failed. */
+/** A writer of one record a line, whose failures name the destination. */
 final class LineWriter {
 
   private static final int BUFFER_BYTES = 1 << 18;

@@ -11,15 +11,15 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Puts the products of a catalogue that was read on shelves, one for each category path, and
- * derives the queries from what is there: the last level of the path, and beginnings of names.
+ * The shelves of a catalogue that was read, one for each category path. The queries are derived
+ * from its texts: the last level of the path, and beginnings of names.
  */
 final class ListedShelves {
 
   private static final Pattern LEVEL = Pattern.compile("\\s*\\|\\s*");
   private static final Pattern WORD_BREAK = Pattern.compile("[^\\p{L}\\p{N}'-]+");
 
-  /** Each further query costs an embedding downstream. */
+  /** The limit of queries, because each further query costs an embedding in the pipeline. */
   private static final int MOST_QUERIES = 1000;
 
   private static final int WORDS_OF_A_NAME = 4;

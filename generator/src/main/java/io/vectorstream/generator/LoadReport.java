@@ -3,7 +3,7 @@ package io.vectorstream.generator;
 import java.time.Duration;
 
 /**
- * What a run has sent. {@code sent = valid + malformed + duplicates}.
+ * The counts of a run. {@code sent = valid + malformed + duplicates}.
  *
  * @param sent records in all
  * @param valid valid events, the late ones included

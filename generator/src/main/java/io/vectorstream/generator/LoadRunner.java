@@ -7,18 +7,18 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleSupplier;
 
 /**
- * Sends the records of a source at a steady rate, and counts them.
+ * A runner that sends the records of a source at a steady rate, and counts them.
  *
- * <p>The n-th event is due n / rate seconds after the start. About every millisecond whatever is
- * due is sent, and the timestamp of an event is the time it was due, not the time it was sent: a
- * latency measured from it includes the waiting of events that a slow sink held up. After such a
- * delay the due times are kept, and the runner catches up as fast as the sink takes the events. So
- * at a steady rate no event is omitted because the one before it was slow. Only what is still held
- * up when the duration is over is not sent, which shows: fewer events were sent than the rate and
- * the duration make.
+ * <p>The n-th event is due n / rate seconds after the start. About every millisecond the due events
+ * are sent, and the timestamp of an event is the time at which it was due, not at which it was
+ * sent: a latency measured from it includes the waiting of events that a slow sink delayed. After
+ * such a delay the due times are kept, and the runner catches up as fast as the sink takes the
+ * events. So at a steady rate no event is omitted because the one before it was slow. Only events
+ * that are still delayed when the duration is over are not sent. This is visible: fewer events were
+ * sent than the rate times the duration.
  *
  * <p>When the rate changes, the schedule continues from that moment, and events that were due and
- * not yet sent are given up: the new rate is meant to be that of what follows, without a burst of
+ * not yet sent are dropped: the new rate should apply to the following events, without a burst of
  * the past.
  */
 public final class LoadRunner {
@@ -26,10 +26,10 @@ public final class LoadRunner {
   private static final long TICK = 1_000_000;
   private static final long LONGEST_SLEEP = 10_000_000;
 
-  /** How long past the end events may still be sent that were due before it. */
+  /** The time after the end during which events that were due before it may still be sent. */
   private static final long GRACE = 100_000_000;
 
-  /** Events sent between two looks at the clock and the rate. */
+  /** The number of events sent between two checks of the clock and the rate. */
   private static final int STRIDE = 64;
 
   private final EventSource source;
@@ -52,7 +52,7 @@ public final class LoadRunner {
   private volatile long elapsedNanos;
 
   /**
-   * A run over the model of shoppers or a replay; it also ends when the source does.
+   * Makes a run over the model of shoppers or a replay; it also ends when the source does.
    *
    * @param rate events per second, read at least every 10 ms; {@link Double#POSITIVE_INFINITY}: as
    *     fast as the sink takes them; 0: none until it changes
@@ -91,7 +91,7 @@ public final class LoadRunner {
    * Sends until the count, the duration or the source is used up, or {@link #stop} is called or the
    * thread is interrupted; then flushes the sink. The sink stays open. A runner runs once.
    *
-   * @throws SinkException when the sink fails; {@link #soFar} still tells what was sent
+   * @throws SinkException when the sink fails; {@link #soFar} still returns what was sent
    */
   public LoadReport run() {
     if (!started.compareAndSet(false, true)) {
@@ -109,7 +109,7 @@ public final class LoadRunner {
     return soFar();
   }
 
-  /** What was sent until now. Any thread may ask. */
+  /** Returns the counts until now. Any thread may call this. */
   public LoadReport soFar() {
     long validNow = valid.get();
     long malformedNow = malformed.get();
@@ -126,7 +126,7 @@ public final class LoadRunner {
         nanos == 0 ? 0 : sentNow * 1e9 / nanos);
   }
 
-  /** Ends the run after the event in hand. Any thread may call it, also before the run. */
+  /** Ends the run after the present event. Any thread may call it, also before the run. */
   public void stop() {
     stopped = true;
   }
@@ -148,7 +148,7 @@ public final class LoadRunner {
     }
   }
 
-  /** Sends what is due, a stride at most, and returns when the next event is due. */
+  /** Sends the due events, a stride at most, and returns when the next event is due. */
   private long sendDue(long now) {
     Instant wall = ticker.now();
     long due = nextDue(now);
@@ -175,7 +175,9 @@ public final class LoadRunner {
     return !stopped && sent < count && !Thread.currentThread().isInterrupted();
   }
 
-  /** Only the running thread writes the counts, so a plain write in order is enough. */
+  /**
+   * Counts with a plain write in order, which is enough, because only the running thread writes.
+   */
   private void count(Kind kind) {
     sent++;
     switch (kind) {

@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Breaks valid events, in each of eight ways equally often. */
+/** The source of malformed records: it breaks valid events in eight ways, each equally often. */
 final class MalformedRecords {
 
   private static final ObjectMapper JSON =
@@ -23,7 +23,7 @@ final class MalformedRecords {
   private static final List<String> REQUIRED_OF_PRODUCT = List.of("id", "name", "price");
   private static final List<String> UNKNOWN_TYPES = List.of("click", "refund", "checkout", "like");
 
-  /** Bytes that no UTF-8 text contains in this order. */
+  /** Sequences of bytes that no UTF-8 text contains. */
   private static final byte[][] INVALID_UTF8 = {
     {(byte) 0xff}, {(byte) 0x80}, {(byte) 0xc3, '('}, {(byte) 0xe2, (byte) 0x82, ' '}
   };
@@ -72,7 +72,7 @@ final class MalformedRecords {
   }
 
   private byte[] withoutField(ObjectNode event) {
-    // A search needs no product, and whether half a product spoils it is a matter of taste.
+    // A search needs no product, and it is not defined whether half a product makes it invalid.
     boolean anyField = !event.path("event_type").asText().equals("search");
     int chosen = random.nextInt(REQUIRED.size() + (anyField ? 1 + REQUIRED_OF_PRODUCT.size() : 0));
     if (chosen < REQUIRED.size()) {
@@ -87,7 +87,10 @@ final class MalformedRecords {
     return bytes(event);
   }
 
-  /** Only types that no lenient reader turns into something valid. */
+  /**
+   * Returns the event with a field of a wrong type; only types that no lenient reader turns into
+   * something valid.
+   */
   private byte[] wrongType(ObjectNode event) {
     switch (random.nextInt(4)) {
       case 0 -> event.put("product", event.path("product").path("id").asText());

@@ -6,7 +6,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Prints a line each second about how a run is going. */
+/** The progress of a run, printed as a line each second. */
 final class Progress implements AutoCloseable {
 
   private final LoadRunner runner;

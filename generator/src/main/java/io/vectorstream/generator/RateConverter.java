@@ -3,7 +3,7 @@ package io.vectorstream.generator;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads events per second, or {@code max}. */
+/** A converter of events per second, or {@code max}. */
 final class RateConverter implements ITypeConverter<Double> {
 
   @Override
@@ -17,7 +17,7 @@ final class RateConverter implements ITypeConverter<Double> {
         return rate;
       }
     } catch (NumberFormatException e) {
-      // Told below.
+      // The exception below says so.
     }
     throw new TypeConversionException(
         "'" + value + "' is not a rate; expected events per second above 0, or max");

@@ -19,9 +19,9 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 
 /**
- * Sends the events of a file of JSON lines again, in the file's order and with their own ids. A
- * line that is not a JSON object with a readable timestamp is sent as it is and counts as
- * malformed; the other rules are not looked at, and copies in the file count as events.
+ * A source that sends the events of a file of JSON lines again, in the file's order and with their
+ * own ids. A line that is not a JSON object with a readable timestamp is sent unchanged and counts
+ * as malformed; the other rules are not checked, and copies in the file count as events.
  */
 public final class Replay implements EventSource, AutoCloseable {
 
@@ -34,7 +34,7 @@ public final class Replay implements EventSource, AutoCloseable {
   private final Path file;
   private final InputStream in;
 
-  /** NaN: the events get new timestamps. */
+  /** The speed of the replay; NaN: the events get new timestamps. */
   private final double speed;
 
   private byte[] line;
@@ -57,16 +57,19 @@ public final class Replay implements EventSource, AutoCloseable {
     readNext();
   }
 
-  /** Each event gets the time at which it is due as its timestamp; the runner's rate counts. */
+  /**
+   * Replays with new timestamps: each event gets the time at which it is due; the runner's rate
+   * counts.
+   */
   public static Replay withNewTimes(Path file) {
     return new Replay(file, Double.NaN);
   }
 
   /**
-   * The events keep their timestamps and follow each other as these say. One that is older than the
-   * one before is due at once.
+   * Replays with the events' own timestamps, and with their intervals. An event that is older than
+   * the one before is due at once.
    *
-   * @param speed how much faster than they came, above 0
+   * @param speed the factor by which the replay is faster than the original, above 0
    */
   public static Replay withOwnTimes(Path file, double speed) {
     if (!(speed > 0)) {
@@ -120,7 +123,7 @@ public final class Replay implements EventSource, AutoCloseable {
     }
   }
 
-  /** Bytes rather than text: a line that is not UTF-8 must be sent unchanged too. */
+  /** Reads a line as bytes, not as text: a line that is not UTF-8 must be sent unchanged too. */
   private byte[] readLine() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
     try {

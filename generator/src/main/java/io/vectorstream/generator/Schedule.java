@@ -1,8 +1,8 @@
 package io.vectorstream.generator;
 
 /**
- * When the next event is due at a rate that may change. Times are nanoseconds since the start of
- * the run.
+ * The due times of events at a rate that may change. Times are nanoseconds since the start of the
+ * run.
  */
 final class Schedule {
 
@@ -14,12 +14,12 @@ final class Schedule {
   private double anchor;
   private long sinceAnchor;
 
-  /** The part of an interval still to wait, kept over a change of the rate. */
+  /** The part of an interval still to wait, kept when the rate changes. */
   private double remaining;
 
   /**
-   * Goes on at another rate. What was due and is not yet sent is given up: the schedule continues
-   * from now.
+   * Continues at another rate. Events that were due and are not yet sent are dropped: the schedule
+   * continues from now.
    *
    * @param newRate events per second; 0 pauses; infinite means that the next event is always due
    */
@@ -40,7 +40,7 @@ final class Schedule {
     sinceAnchor = 0;
   }
 
-  /** When the next event is due. */
+  /** Returns when the next event is due. */
   long due(long now) {
     if (Double.isInfinite(rate)) {
       return now;
@@ -48,12 +48,15 @@ final class Schedule {
     return rate > 0 ? (long) exactDue() : NEVER;
   }
 
-  /** The event that was due is sent. */
+  /** Records that the due event is sent. */
   void advance() {
     sinceAnchor++;
   }
 
-  /** Counted from the anchor rather than added up, so that no rounding error grows. */
+  /**
+   * Returns the due time, counted from the anchor and not added up, so that no rounding error
+   * grows.
+   */
   private double exactDue() {
     return anchor + sinceAnchor * SECOND / rate;
   }

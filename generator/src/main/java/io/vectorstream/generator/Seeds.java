@@ -9,14 +9,17 @@ final class Seeds {
 
   private Seeds() {}
 
-  /** Mixes well: the finaliser of MurmurHash3 in David Stafford's variant 13. One to one. */
+  /**
+   * Mixes the bits: the finaliser of MurmurHash3 in David Stafford's variant 13, a one-to-one
+   * function.
+   */
   static long mix(long z) {
     z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
     z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
     return z ^ (z >>> 31);
   }
 
-  /** The seed of the part with this number. */
+  /** Returns the seed of the part with this number. */
   static long derive(long seed, long part) {
     return mix(mix(seed + GOLDEN_GAMMA) + part * GOLDEN_GAMMA);
   }

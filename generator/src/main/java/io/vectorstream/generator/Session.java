@@ -4,7 +4,8 @@ import io.vectorstream.shop.EventType;
 import java.util.SplittableRandom;
 
 /**
- * One visit to the shop. Each {@link #step} is one event, which the fields describe until the next.
+ * One visit to the shop. Each {@link #step} is one event, which the fields describe until the next
+ * step.
  */
 final class Session {
 
@@ -23,10 +24,10 @@ final class Session {
   private boolean checkingOut;
   private int aisle;
 
-  /** The query whose results are being looked at, or -1. */
+  /** The query whose results the shopper sees, or -1. */
   private int results = -1;
 
-  /** The product that was clicked in the results and comes up next, or -1. */
+  /** The product that was clicked in the results and is viewed next, or -1. */
   private int clicked = -1;
 
   EventType type;
@@ -34,7 +35,7 @@ final class Session {
   /** The product of the event; of a search, the one that was clicked. */
   int product;
 
-  /** Whether the event names its product: always, but for some searches. */
+  /** True if the event names its product: always, except for some searches. */
   boolean showsProduct;
 
   int quantity;
@@ -51,7 +52,7 @@ final class Session {
     chooseAisle();
   }
 
-  /** Goes on to the next event; false when the shopper has left. */
+  /** Moves on to the next event; returns false when the shopper has left. */
   boolean step() {
     if (checkingOut) {
       return cartSize > 0 && purchase();
@@ -98,7 +99,7 @@ final class Session {
       return cartSize > 0 ? checkOut() : view();
     }
     u -= odds.purchaseFromCart();
-    // Nobody puts something in the cart, takes it out and then takes out the next at once.
+    // A shopper does not put something in the cart, take it out and then take out the next at once.
     return u < odds.removeFromCart() && type == EventType.ADD_TO_CART ? remove() : false;
   }
 
@@ -164,11 +165,11 @@ final class Session {
     return takeOut(EventType.REMOVE_FROM_CART, random.nextInt(cartSize));
   }
 
-  /** One event for each product in the cart, all paid in the same way. */
+  /** Makes one event for each product in the cart, all paid in the same way. */
   private boolean checkOut() {
     checkingOut = true;
     double u = random.nextDouble();
-    // Squared: the first methods are the usual ones.
+    // Squared, so that the first methods are the usual ones.
     paymentMethod = (int) (u * u * EventWriter.PAYMENT_METHODS);
     return purchase();
   }

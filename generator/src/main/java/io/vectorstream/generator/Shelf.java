@@ -3,9 +3,9 @@ package io.vectorstream.generator;
 import java.util.List;
 
 /**
- * Products of the same sort, and what people type to find them.
+ * Products of the same sort, and shoppers' queries for them.
  *
- * @param category what a taste is for: the category, or the first two levels of its path
+ * @param category the subject of a taste: the category, or the first two levels of its path
  * @param products positions in the catalogue
  * @param queries search queries, possibly none
  */

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/** One user: what they like, and how much they spend on it. */
+/** One user: preferred categories, and a price level. */
 final class Shopper {
 
   private static final int MOST_TASTES = 4;
@@ -17,7 +17,7 @@ final class Shopper {
   /** Preferred categories, as positions in the assortment; the most preferred first. */
   final int[] tastes;
 
-  /** From 0 (buys what is cheapest) to 1. */
+  /** The price level, from 0 (buys the cheapest) to 1. */
   final double priceLevel;
 
   boolean shopping;
@@ -36,7 +36,7 @@ final class Shopper {
     return String.format("%s%06d", ID_PREFIX, number);
   }
 
-  /** One of the preferred categories, the first ones more often. */
+  /** Returns one of the preferred categories, the first ones more often. */
   int drawTaste(SplittableRandom random) {
     return tastes[Math.min(random.nextInt(tastes.length), random.nextInt(tastes.length))];
   }

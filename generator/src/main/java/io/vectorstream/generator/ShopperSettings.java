@@ -3,13 +3,13 @@ package io.vectorstream.generator;
 import java.time.Duration;
 
 /**
- * How the shoppers behave, and what goes wrong on the way.
+ * The behaviour of the shoppers, and the faults on the way.
  *
  * @param users shoppers in all, from 1
  * @param zipfExponent how much more popular the popular products and queries are; 0: all the same
  * @param activityExponent the same for how active the users are
  * @param concurrentSessions sessions that are under way at a time, from 1; at most one a user
- * @param funnel how a session goes on
+ * @param funnel the odds of a session's steps
  * @param malformedShare share of the records that break the event format, 0 to 1
  * @param duplicateShare share of the records that repeat a recent event
  * @param lateShare share of the records that are events from the past
@@ -47,7 +47,7 @@ public record ShopperSettings(
     }
   }
 
-  /** 10,000 users, Zipf's law with exponent 1, and nothing going wrong. */
+  /** Returns 10,000 users, Zipf's law with exponent 1, and no faults. */
   public static ShopperSettings defaults() {
     return new ShopperSettings(
         10_000, 1.0, 0.5, 500, FunnelOdds.defaults(), 0, 0, 0, Duration.ofHours(6), 0);

@@ -1,6 +1,6 @@
 package io.vectorstream.generator;
 
-/** A record could not be delivered, or its destination cannot be reached. */
+/** The failure that a record could not be delivered, or that its destination cannot be reached. */
 public final class SinkException extends GeneratorException {
 
   public SinkException(String message) {

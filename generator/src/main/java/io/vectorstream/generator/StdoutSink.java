@@ -4,12 +4,12 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
 
-/** Writes the records' values to standard output, one a line, and leaves it open. */
+/** A sink that writes the records' values to standard output, one a line, and leaves it open. */
 public final class StdoutSink implements EventSink {
 
   private final LineWriter lines;
 
-  /** Writes past {@code System.out}, which would hide that the reader of a pipe has gone. */
+  /** Writes past {@code System.out}, which would hide that the reader of a pipe has ended. */
   public StdoutSink() {
     this(new FileOutputStream(FileDescriptor.out));
   }

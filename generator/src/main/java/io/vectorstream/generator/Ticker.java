@@ -3,7 +3,7 @@ package io.vectorstream.generator;
 import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
 
-/** The time a run goes by. Tests bring their own. */
+/** The clock of a run. Tests use their own. */
 interface Ticker {
 
   Ticker SYSTEM =
@@ -28,6 +28,6 @@ interface Ticker {
 
   Instant now();
 
-  /** Waits about so long, or less. */
+  /** Waits about this long, or less. */
   void sleep(long nanos);
 }

@@ -16,12 +16,12 @@ import java.util.Map;
 record Vocabulary(Phrases phrases, List<Department> departments) {
 
   /**
-   * Names in braces stand for words of the product.
+   * Phrases for all categories; names in braces stand for words of the product.
    *
    * @param files the categories' files
    * @param lines names of product lines
    * @param openings first sentences of a description
-   * @param usages sentences that say what it is used for
+   * @param usages sentences about its use
    * @param names patterns of a product's name
    */
   record Phrases(
@@ -32,9 +32,9 @@ record Vocabulary(Phrases phrases, List<Department> departments) {
       List<String> names) {}
 
   /**
-   * @param brands from cheap to dear
+   * @param brands from cheap to expensive
    * @param qualifiers materials, formats or origins
-   * @param looks how it may look or be packed
+   * @param looks its appearance or packaging
    * @param details sentences that are true of anything in the category
    */
   record Department(

@@ -20,9 +20,9 @@ import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
- * Runs JMH with its own options. What differs from JMH's defaults: the result is written as JSON,
- * the JVMs get the launcher's flags, and the comparison of embedding programs is printed at the
- * end.
+ * The runner of JMH with its own options. It differs from JMH's defaults in three points: the
+ * result is written as JSON, the JVMs get the launcher's flags, and the comparison of embedding
+ * programs is printed at the end.
  */
 public final class Benchmarks {
 
@@ -74,7 +74,10 @@ public final class Benchmarks {
     return run;
   }
 
-  /** What {@code ./vectorstream} starts the JVM with: for Spark, and for the embedded store. */
+  /**
+   * Returns the flags with which {@code ./vectorstream} starts the JVM: for Spark, and for the
+   * embedded store.
+   */
   private static List<String> flagsOfTheLauncher() throws IOException {
     try (InputStream flags = Benchmarks.class.getResourceAsStream("jvm.flags")) {
       return List.of(new String(flags.readAllBytes(), UTF_8).strip().split("\\s+"));

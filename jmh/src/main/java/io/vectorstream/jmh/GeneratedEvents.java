@@ -11,22 +11,22 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the generator's shoppers do, the same in every fork: one event a millisecond. */
+/** The events of the generator's shoppers, the same in every fork: one event a millisecond. */
 public final class GeneratedEvents {
 
-  /** As many as {@code demo} and {@code validate} make up. */
+  /** The number of products that {@code demo} and {@code validate} generate. */
   public static final int PRODUCTS = 2000;
 
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
   private GeneratedEvents() {}
 
-  /** The stream, over so many products. */
+  /** Returns the stream over this number of products. */
   public static EventStream stream(int products) {
     return new EventStream(Catalog.generate(products, 1), ShopperSettings.defaults(), 1);
   }
 
-  /** The first records, as they go to Kafka. */
+  /** Returns the first records, as they go to Kafka. */
   public static List<GeneratedRecord> records(int count) {
     EventStream stream = stream(PRODUCTS);
     List<GeneratedRecord> records = new ArrayList<>(count);
@@ -36,7 +36,7 @@ public final class GeneratedEvents {
     return records;
   }
 
-  /** The same, parsed. */
+  /** Returns the same, parsed. */
   public static List<ShopEvent> events(int count) {
     List<ShopEvent> events = new ArrayList<>(count);
     for (GeneratedRecord record : records(count)) {
@@ -46,7 +46,7 @@ public final class GeneratedEvents {
   }
 
   /**
-   * By the parser that decides in doubt.
+   * Parses with the strict parser.
    *
    * @param offset the record's place in the stream
    */

@@ -29,7 +29,7 @@ import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Every command of VectorStream. */
+/** The command line of VectorStream, with all its commands. */
 @Command(
     name = "vectorstream",
     mixinStandardHelpOptions = true,
@@ -55,7 +55,7 @@ import picocli.CommandLine.Spec;
       HelpCommand.class
     })
 public final class Main implements Callable<Integer> {
-  /** Commands that only write files which others are to read. */
+  /** The commands that only write files for other users to read. */
   private static final List<String> FOR_OTHERS = List.of("report", "generate");
 
   private static final String CONSOLE_LEVEL = "vectorstream.log.console";
@@ -63,7 +63,7 @@ public final class Main implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  /** The command line with all its commands. */
+  /** Returns the command line with all its commands. */
   public static CommandLine commandLine() {
     // A user or a product may be called @anna.
     CommandLine commandLine = new CommandLine(new Main()).setExpandAtFiles(false);
@@ -81,7 +81,9 @@ public final class Main implements Callable<Integer> {
     System.exit(commandLine().execute(arguments));
   }
 
-  /** Before the first logger is made: the configuration reads the property once. */
+  /**
+   * Configures logging before the first logger is made: the configuration reads the property once.
+   */
   private static void configureLogging(String[] arguments) {
     boolean runs = arguments.length > 0 && List.of("run", "serve").contains(arguments[0]);
     if (runs && LogOptions.areJson(arguments)) {

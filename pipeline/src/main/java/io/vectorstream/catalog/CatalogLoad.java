@@ -27,25 +27,27 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Embeds and stores the products of a catalogue, a batch at a time. What is stored already, with
- * the same text and its embedding, is left alone; so a load that was cut off goes on where it was
- * when it is run again, with nothing else to remember.
+ * The load of a catalogue: it embeds and stores products, a batch at a time. A product that is
+ * stored already, with the same text and its embedding, is left alone; so a load that was
+ * interrupted continues when it is run again, without any other state.
  *
- * <p>A catalogue describes its products as of the moment of the load: an event that happened before
- * does not change the description back, one that happens after does, as it is the newer of the two.
- * A file's own time says less: copying a file gives it another.
+ * <p>A catalogue describes its products as of the moment of the load: an earlier event does not
+ * change the description back, a later one does, because it is the newer of the two. The file's own
+ * time is not used: copying a file changes it.
  *
- * <p>A pipeline may be at work beside it; {@link CatalogCollection} says why no count is lost. A
+ * <p>A pipeline may run beside it; {@link CatalogCollection} explains why no count is lost. A
  * micro-batch that has read a product before its description was changed here, and writes it after,
- * puts the older description back. So whatever was written is looked at again when a micro-batch
- * that was under way should be done, and what was put back is changed again. Where no event is
- * stored, there is no such micro-batch: it stores its events before it reads their products.
+ * restores the older description. So each written product is checked again when a micro-batch that
+ * was under way should be done, and is written again if needed. If no event is stored, there is no
+ * such micro-batch: it stores its events before it reads their products.
  */
 public final class CatalogLoad {
-  /** Products looked up, embedded and written together: seconds of work for the model. */
+  /**
+   * The number of products looked up, embedded and written together: seconds of work for the model.
+   */
   private static final int BATCH = 256;
 
-  /** Characters of their texts, so that very long ones make smaller batches. */
+  /** The limit of characters in their texts, so that very long ones make smaller batches. */
   private static final int BATCH_CHARACTERS = 1 << 20;
 
   private static final int LAST_LOOKS = 5;
@@ -64,7 +66,7 @@ public final class CatalogLoad {
   private long skipped;
   private long failed;
 
-  /** What was written and is to be looked at again, by id. */
+  /** The products that were written and are checked again, by id. */
   private final Map<String, SecondLook> secondLooks = new LinkedHashMap<>();
 
   private record SecondLook(CatalogRow row, long dueNanos) {
@@ -75,7 +77,7 @@ public final class CatalogLoad {
 
   /**
    * @param longestBatch how long a micro-batch beside it should take at most
-   * @param problems takes each row that is not loaded
+   * @param problems receives each row that is not loaded
    */
   public CatalogLoad(
       EmbeddingService embeddings,
@@ -90,12 +92,12 @@ public final class CatalogLoad {
     this.problems = problems;
   }
 
-  /** Lets {@link #run} finish the batch in hand and return. */
+  /** Makes {@link #run} finish the present batch and return. */
   public void stop() {
     stopped.countDown();
   }
 
-  /** How far it is; for the thread that runs it. */
+  /** Returns the progress; called by the thread that runs it. */
   public LoadCounts counts() {
     return new LoadCounts(read, embedded, inserted, updated, skipped, failed);
   }
@@ -176,7 +178,7 @@ public final class CatalogLoad {
     Iterables.partition(rows.values(), BATCH).forEach(this::repair);
   }
 
-  /** Writes those again that somebody else has written since. */
+  /** Writes products again that another writer has changed since. */
   private void repair(List<CatalogRow> rows) {
     Map<String, Stored> stored = products.find(rows.stream().map(CatalogRow::id).toList());
     Map<String, CatalogRow> undone = new LinkedHashMap<>();
@@ -189,7 +191,10 @@ public final class CatalogLoad {
     write(undone, stored);
   }
 
-  /** Does not wait when it was stopped: the next load looks at all of them. */
+  /**
+   * Waits until all checks are due. Returns at once if it was stopped: the next load checks all of
+   * them.
+   */
   private void awaitAllDue() {
     long now = System.nanoTime();
     long wait =

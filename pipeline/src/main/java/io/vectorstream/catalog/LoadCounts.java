@@ -1,13 +1,14 @@
 package io.vectorstream.catalog;
 
 /**
- * How far a load has come.
+ * The progress of a load.
  *
- * @param read products read; rows that are none are not among them
+ * @param read products read; wrong rows are not among them
  * @param embedded texts embedded
  * @param inserted products that were not stored before
  * @param updated products whose description or embedding was changed
- * @param skipped products that were stored just so, or as a newer event describes them
+ * @param skipped products that were stored already with the same content, or with a newer event's
+ *     description
  * @param failed rows that are no product, and products on whose text the model fails
  */
 public record LoadCounts(

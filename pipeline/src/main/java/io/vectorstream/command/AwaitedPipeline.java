@@ -6,7 +6,7 @@ import io.vectorstream.monitoring.RunningPipeline;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The pipeline for those who ask for it while it starts, which takes some seconds. */
+/** A pipeline that can be asked for its status while it starts, which takes some seconds. */
 final class AwaitedPipeline implements RunningPipeline {
 
   private final Health starting = new Health(Health.State.STARTING, Instant.now(), "", 0);

@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** What can be done with a shop's catalogue. */
+/** The group of commands for a shop's catalogue. */
 @Command(
     name = "catalog",
     mixinStandardHelpOptions = true,

@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Embeds and stores the products of a file, ahead of the events that will be about them. */
+/** The command that embeds and stores the products of a file, before events about them arrive. */
 @Command(
     name = "load",
     mixinStandardHelpOptions = true,
@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
 public final class CatalogLoadCommand implements Callable<Integer> {
   private static final int PROBLEMS_SHOWN = 10;
 
-  /** A batch of long texts on one slow core. */
+  /** The longest wait for a stop: a batch of long texts on one slow core. */
   private static final Duration LONGEST_STOP = Duration.ofMinutes(2);
 
   @Parameters(
@@ -60,7 +60,7 @@ public final class CatalogLoadCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    // What is wrong with the file is said before anything else is asked for.
+    // Reports problems with the file before it needs anything else.
     CatalogFile.open(file, problem -> {}).close();
     Settings settings = options.load().withFilesRead();
     try (VectorStore store = VectorStore.connect(settings.qdrant())) {

@@ -8,15 +8,15 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
 /**
- * What a user sees when a command fails: one line on standard error and an exit status, 2 for wrong
- * use and 1 for anything else. With {@code VECTORSTREAM_DEBUG=true} in the environment the stack
- * trace follows.
+ * The report of a failed command: one line on standard error and an exit status, 2 for wrong use
+ * and 1 for anything else. With {@code VECTORSTREAM_DEBUG=true} in the environment the stack trace
+ * follows.
  */
 public final class CommandErrors {
 
   private CommandErrors() {}
 
-  /** Sets up a command, and all below it, to answer failures in this way. */
+  /** Makes a command and its subcommands report failures in this way. */
   public static CommandLine install(CommandLine commandLine) {
     return commandLine
         .setCaseInsensitiveEnumValuesAllowed(true)
@@ -43,7 +43,7 @@ public final class CommandErrors {
   private static void print(Exception failure, CommandLine command) {
     String message =
         Redaction.mask(failure.getMessage() == null ? failure.toString() : failure.getMessage());
-    // Of settings, several things may be wrong, a line each.
+    // Settings may have several problems, a line each.
     command
         .getErr()
         .println(

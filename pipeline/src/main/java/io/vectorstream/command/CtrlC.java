@@ -6,13 +6,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** What becomes of work when the process is told to end. */
+/** The handling of work when the process is told to end. */
 final class CtrlC {
   private CtrlC() {}
 
   /**
-   * Does work that can be told to stop. Ctrl-C stops it, and lets it finish what is in hand, before
-   * the process ends.
+   * Does work that can be told to stop. Ctrl-C stops it, and lets it finish its present step,
+   * before the process ends.
    *
    * @param stop asks the work to return soon
    * @param longest how long the process waits for that
@@ -44,7 +44,7 @@ final class CtrlC {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      // The process is going down: the hook is what brought us here.
+      // The process is ending: this runs because of its hook.
     }
   }
 }

@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** What became of records that are no events. */
+/** The group of commands for records that are no events. */
 @Command(
     name = "dead-letter",
     mixinStandardHelpOptions = true,

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
- * Prints dead letters for programs: whole, one in memory at a time, and in ASCII, so that no
- * record's content reaches a terminal's ears.
+ * The output of dead letters for programs: complete, one in memory at a time, and in ASCII, so that
+ * no record's content can control a terminal.
  */
 final class DeadLetterJson {
   private static final int LAST_PRINTABLE = '~';
@@ -26,7 +26,7 @@ final class DeadLetterJson {
   private DeadLetterJson() {}
 
   /**
-   * @param shown what of a letter may be shown
+   * @param shown returns the part of a letter that may be shown
    */
   static void print(
       PrintWriter out,

@@ -17,14 +17,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Shows dead letters and counts them by reason. */
+/** The command that shows dead letters and counts them by reason. */
 @Command(
     name = "list",
     mixinStandardHelpOptions = true,
     description = {
       "Counts the dead letters that match by their reason, and shows the newest of them.",
-      "With --json: the counts, and the letters whole; a key or a value is text where key_encoding or"
-          + " value_encoding is utf-8, and base64 where it says so.",
+      "With --json: the counts, and the letters whole; a key or a value is text where key_encoding"
+          + " or value_encoding is utf-8, and base64 where it says so.",
       "What records of forgotten users say is not shown."
     })
 public final class DeadLetterListCommand implements Callable<Integer> {

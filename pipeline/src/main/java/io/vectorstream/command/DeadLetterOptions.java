@@ -17,7 +17,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** Which dead letters a command is about; a picocli mixin. */
+/** The options that select dead letters; a picocli mixin. */
 final class DeadLetterOptions {
 
   @Option(
@@ -66,7 +66,7 @@ final class DeadLetterOptions {
   private Long toOffset;
 
   /**
-   * @throws IllegalArgumentException if nothing could match
+   * @throws IllegalArgumentException if no dead letter could match
    */
   DeadLetterFilter filter() {
     notNegative("--partition", partition);
@@ -110,7 +110,7 @@ final class DeadLetterOptions {
     }
   }
 
-  /** Reads a reason by its code, as it is in the dead letter's header. */
+  /** A converter that reads a reason by its code, as it is in the dead letter's header. */
   static final class Reasons implements ITypeConverter<Reason>, Iterable<String> {
     @Override
     public Reason convert(String text) {

@@ -19,9 +19,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * Sends records that became dead letters once more. To any topic: who calls it has Kafka's own
+ * The command that replays records that became dead letters, to any topic: its user has Kafka's own
  * credentials, and could write there without it. {@code kafka.replay_topics} is for callers of the
- * HTTP API, who have a token alone.
+ * HTTP API, who have only a token.
  */
 @Command(
     name = "replay",
@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
           + " letter again."
     })
 public final class DeadLetterReplayCommand implements Callable<Integer> {
-  /** A transaction under way takes a second or two. */
+  /** The longest wait for a stop: a transaction takes a second or two. */
   private static final Duration LONGEST_STOP = Duration.ofSeconds(15);
 
   @Mixin private DeadLetterOptions which;

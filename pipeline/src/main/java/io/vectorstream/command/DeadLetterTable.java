@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/** Prints dead letters for people. */
+/** The output of dead letters for users. */
 final class DeadLetterTable {
   private static final String ROW = "%-20s  %-18s  %12s  %-20s  %-40s  %s%n";
   private static final int REASON_WIDTH = 18;
@@ -23,7 +23,7 @@ final class DeadLetterTable {
   private DeadLetterTable() {}
 
   /**
-   * @param shown what of a letter may be shown
+   * @param shown returns the part of a letter that may be shown
    */
   static void print(
       PrintWriter out,

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import picocli.CommandLine.Option;
 
-/** Which products may be found, and how many. */
+/** The options that select products, and limit their number. */
 final class FilterOptions {
 
   @Option(

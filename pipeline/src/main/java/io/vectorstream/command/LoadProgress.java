@@ -5,8 +5,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 
 /**
- * Shows how a load is going: a bar that is drawn over itself on a terminal, a line every ten
- * seconds elsewhere.
+ * The progress of a load: a bar that is redrawn on a terminal, a line every ten seconds elsewhere.
  */
 final class LoadProgress {
   private static final Duration ON_TERMINAL = Duration.ofMillis(200);
@@ -25,7 +24,7 @@ final class LoadProgress {
   }
 
   /**
-   * @param done how much of the file is read, from 0 to 1
+   * @param done the part of the file that is read, from 0 to 1
    */
   void update(LoadCounts counts, double done) {
     long now = System.nanoTime();
@@ -35,7 +34,7 @@ final class LoadProgress {
     shownAt = now;
     String line = line(counts, done, (now - startedAt) / 1e9);
     if (terminal) {
-      // What a longer line before has left is wiped off.
+      // Clears the rest of a longer line before.
       out.print("\r" + line + "\u001b[K");
       drawn = true;
     } else {
@@ -44,7 +43,7 @@ final class LoadProgress {
     out.flush();
   }
 
-  /** Leaves the terminal as the next line expects it. */
+  /** Ends the line of the bar. */
   void end() {
     if (drawn) {
       out.print("\r\u001b[K");

@@ -12,7 +12,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
- * What a load has done.
+ * The result of a load.
  *
  * @param complete whether it came to the file's end
  * @param problems the first rows that were not loaded
@@ -22,7 +22,7 @@ record LoadSummary(
 
   private static final int LONGEST_LINE = 200;
 
-  /** One object, for other programs. */
+  /** The summary as one object, for other programs. */
   private record Json(
       String file,
       boolean complete,
@@ -84,7 +84,7 @@ record LoadSummary(
         textsPerSecond());
   }
 
-  /** The rows that were not loaded, as far as they are kept. */
+  /** Prints the rows that were not loaded, as far as they are kept. */
   void printProblems(PrintWriter err) {
     for (Problem problem : problems) {
       err.printf(

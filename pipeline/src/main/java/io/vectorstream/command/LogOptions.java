@@ -3,7 +3,7 @@ package io.vectorstream.command;
 import java.util.Arrays;
 import picocli.CommandLine.Option;
 
-/** How a command that runs until it is stopped tells what happens. */
+/** The log options of a command that runs until it is stopped. */
 public final class LogOptions {
 
   private static final String JSON = "--json";
@@ -16,12 +16,12 @@ public final class LogOptions {
       })
   private boolean json;
 
-  /** Whether a log collector reads along, and not a person. */
+  /** Returns whether a log collector reads the log, and not a person. */
   boolean areJson() {
     return json;
   }
 
-  /** Whether this is asked for, before anything is parsed: logging begins earlier. */
+  /** Returns whether JSON is asked for, before arguments are parsed: logging begins earlier. */
   public static boolean areJson(String... arguments) {
     return Arrays.asList(arguments).contains(JSON);
   }

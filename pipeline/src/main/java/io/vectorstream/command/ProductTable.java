@@ -9,7 +9,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** Prints products that were found, for people or as JSON. */
+/** The output of found products, as a table or as JSON. */
 final class ProductTable {
 
   private static final ObjectMapper JSON =

@@ -3,10 +3,10 @@ package io.vectorstream.command;
 import picocli.CommandLine;
 import picocli.CommandLine.IVersionProvider;
 
-/** What {@code --version} says: this program's version, and the Java that it runs on. */
+/** The output of {@code --version}: this program's version, and the Java that it runs on. */
 public final class ProgramVersion implements IVersionProvider {
 
-  /** Lets a command, and all below it, say it. */
+  /** Adds the version to a command and its subcommands. */
   public static void tell(CommandLine commandLine) {
     commandLine.getCommandSpec().versionProvider(new ProgramVersion());
     commandLine.getSubcommands().values().forEach(ProgramVersion::tell);
@@ -20,7 +20,9 @@ public final class ProgramVersion implements IVersionProvider {
     };
   }
 
-  /** Such as {@code 0.1.0}; {@code development} where the program is not in its jar. */
+  /**
+   * Returns a version such as {@code 0.1.0}; {@code development} if the program is not in its jar.
+   */
   public static String number() {
     String version = ProgramVersion.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;

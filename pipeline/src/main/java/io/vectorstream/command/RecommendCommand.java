@@ -18,7 +18,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Recommends products. */
+/** The command that recommends products. */
 @Command(
     name = "recommend",
     mixinStandardHelpOptions = true,

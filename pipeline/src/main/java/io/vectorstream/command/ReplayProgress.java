@@ -3,7 +3,7 @@ package io.vectorstream.command;
 import java.io.PrintWriter;
 import java.time.Duration;
 
-/** Prints a line every second or so about how a replay is going. */
+/** The progress of a replay, printed every second or so. */
 final class ReplayProgress {
   private static final Duration EVERY = Duration.ofSeconds(1);
 

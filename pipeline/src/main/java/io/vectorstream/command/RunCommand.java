@@ -25,13 +25,14 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Runs the pipeline until it is told to stop. */
+/** The command that runs the pipeline until it is told to stop. */
 @Command(
     name = "run",
     mixinStandardHelpOptions = true,
     description = {
       "Runs the pipeline: reads events from Kafka, embeds what is new, writes to Qdrant.",
-      "Beside it, serves a page that shows it, and the HTTP API; http.enabled=false leaves them out.",
+      "Beside it, serves a page that shows it, and the HTTP API; http.enabled=false leaves them"
+          + " out.",
       "Ctrl-C finishes the batch in hand and stops; the next start goes on from there."
     })
 public final class RunCommand implements Callable<Integer> {
@@ -87,8 +88,8 @@ public final class RunCommand implements Callable<Integer> {
   }
 
   /**
-   * Before the pipeline starts, which takes some seconds: a port that is taken is told at once, and
-   * who asks finds it starting.
+   * Starts the server before the pipeline, which takes some seconds: a port that is in use is
+   * reported at once, and callers see that the pipeline starts.
    *
    * @return null if it is not wanted
    */

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Finds products by what a text means. */
+/** The command that finds products by the meaning of a text. */
 @Command(
     name = "search",
     mixinStandardHelpOptions = true,

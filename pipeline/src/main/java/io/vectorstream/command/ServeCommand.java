@@ -17,13 +17,15 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Serves the HTTP API alone. */
+/** The command that serves the HTTP API without a pipeline. */
 @Command(
     name = "serve",
     mixinStandardHelpOptions = true,
     description = {
-      "Serves the HTTP API and its page, without a pipeline: searches, recommendations, dead letters.",
-      "The page is at /, the API's documentation at /docs. Ctrl-C ends it after the requests in hand."
+      "Serves the HTTP API and its page, without a pipeline: searches, recommendations, dead"
+          + " letters.",
+      "The page is at /, the API's documentation at /docs. Ctrl-C ends it after the requests in"
+          + " hand."
     })
 public final class ServeCommand implements Callable<Integer> {
   @Mixin private SettingsOptions options;

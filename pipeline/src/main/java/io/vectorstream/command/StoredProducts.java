@@ -7,7 +7,7 @@ import io.vectorstream.search.Recommender;
 import io.vectorstream.store.VectorStore;
 import java.util.function.Function;
 
-/** Opens what a search, or a recommendation, needs for the time of one question. */
+/** The connections that a search, or a recommendation, opens for one answer. */
 final class StoredProducts {
 
   private StoredProducts() {}

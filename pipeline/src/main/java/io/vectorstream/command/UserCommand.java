@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** What can be done about a user of the shop. */
+/** The group of commands for a user of the shop. */
 @Command(
     name = "user",
     mixinStandardHelpOptions = true,

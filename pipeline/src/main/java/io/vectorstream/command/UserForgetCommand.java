@@ -36,7 +36,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Removes what is stored of users, for good. */
+/** The command that removes the stored data of users, for good. */
 @Command(
     name = "forget",
     mixinStandardHelpOptions = true,
@@ -52,7 +52,7 @@ public final class UserForgetCommand implements Callable<Integer> {
   private static final int ID_WIDTH = 80;
   private static final long BETWEEN_LOOKS_MS = 500;
 
-  /** What Java has for a byte of an argument that is no character in the locale. */
+  /** Java's replacement for a byte of an argument that is no character in the locale. */
   private static final char UNREADABLE = '\uFFFD';
 
   /** What some editors write before a text in UTF-8. */
@@ -137,7 +137,7 @@ public final class UserForgetCommand implements Callable<Integer> {
   }
 
   private List<String> idsInFile() {
-    // Neither reader replaces bytes that are no UTF-8: that would be another user's id.
+    // Neither reader replaces bytes that are no UTF-8: the result would be another user's id.
     try (BufferedReader lines =
         idsFile.equals("-")
             ? new BufferedReader(new InputStreamReader(System.in, UTF_8.newDecoder()))
@@ -195,11 +195,11 @@ public final class UserForgetCommand implements Callable<Integer> {
     }
   }
 
-  /** Returns whether nothing of these users can be written any more. */
+  /** Returns whether no write of these users' data is possible any more. */
   private boolean forget(Settings settings, VectorStore store, Set<String> users) {
     ForgetRegister register = new ForgetRegister(store);
     UserErasure erasure = new UserErasure(store);
-    // First, so that the pipeline finishes this where it is cut off.
+    // Registered first, so that the pipeline finishes this if it is interrupted here.
     register.add(users);
     Set<String> stored = erasure.removeUsers(users);
     for (String user : users) {
@@ -218,7 +218,7 @@ public final class UserForgetCommand implements Callable<Integer> {
       register.done(users);
     }
     Set<String> waiting = await(register, users);
-    // And those that the batch in hand has stored.
+    // And those that the present batch has stored.
     events += anonymise(erasure, users);
     out()
         .printf(
@@ -237,7 +237,10 @@ public final class UserForgetCommand implements Callable<Integer> {
     return users.size() == 1 ? "the user" : "these users";
   }
 
-  /** One that stands still, and is not known of, can begin no batch any more. */
+  /**
+   * Takes over the ledger, so that a paused pipeline, which this process cannot see, can begin no
+   * batch any more.
+   */
   private static void takeOver(Settings settings) {
     try {
       Ledger.takeOver(settings.qdrant(), "user forget --no-pipeline");
@@ -246,7 +249,7 @@ public final class UserForgetCommand implements Callable<Integer> {
     }
   }
 
-  /** Returns those who are still being forgotten when the time is over. */
+  /** Returns the users who are still being forgotten when the time is over. */
   private Set<String> await(ForgetRegister register, Set<String> users) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(waitSeconds);
     Set<String> waiting = register.waiting(users);

@@ -9,7 +9,10 @@ import org.eclipse.jetty.util.InetAddressSet;
 /** IP addresses and networks, as in {@code 10.1.2.3, 10.8.0.0/16, ::1}. */
 public final class AddressRanges {
 
-  /** A name is none: it would be looked up, and others answer for what it means. */
+  /**
+   * An address or a network, not a name: a name would be looked up, and other servers decide what
+   * it resolves to.
+   */
   private static final Pattern RANGE = Pattern.compile("([0-9a-fA-F:.]+)(/[0-9]{1,3})?");
 
   private final InetAddressSet ranges = new InetAddressSet();
@@ -17,7 +20,7 @@ public final class AddressRanges {
   private AddressRanges() {}
 
   /**
-   * Reads addresses and networks with commas between; a blank text is none.
+   * Reads addresses and networks with commas between; none for a blank text.
    *
    * @throws IllegalArgumentException if one of them is neither
    */
@@ -47,7 +50,7 @@ public final class AddressRanges {
         "'%s' is neither an address nor a network".formatted(range), cause);
   }
 
-  /** Returns whether an address is one of these or in one of these networks; a name never is. */
+  /** Returns whether an address is one of these or in one of these networks; false for a name. */
   public boolean contain(String address) {
     return InetAddresses.isInetAddress(address) && ranges.test(InetAddresses.forString(address));
   }

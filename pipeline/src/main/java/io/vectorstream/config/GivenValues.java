@@ -8,14 +8,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The values given so far, a later one in place of an earlier one, and what was wrong with them.
+ * The values given so far, where a later one replaces an earlier one, and the problems found in
+ * them.
  */
 final class GivenValues {
 
   /**
    * @param text the value as it was written
-   * @param source where: {@code shop.yaml:12}, {@code environment variable VECTORSTREAM_…}, {@code
-   *     --set}
+   * @param source where it was given: {@code shop.yaml:12}, {@code environment variable
+   *     VECTORSTREAM_…}, {@code --set}
    */
   record Given(String text, String source) {}
 
@@ -27,12 +28,12 @@ final class GivenValues {
     values.put(setting, new Given(text, source));
   }
 
-  /** Gives one entry of a setting that holds names and values of its own. */
+  /** Adds one entry of a map-valued setting. */
   void putEntry(String setting, String key, String text, String source) {
     maps.computeIfAbsent(setting, any -> new LinkedHashMap<>()).put(key, new Given(text, source));
   }
 
-  /** The same, unless the entry was given already. */
+  /** Adds the entry unless it was given already. */
   void putEntryIfAbsent(String setting, String key, String text, String source) {
     maps.computeIfAbsent(setting, any -> new LinkedHashMap<>())
         .putIfAbsent(key, new Given(text, source));
@@ -46,13 +47,13 @@ final class GivenValues {
     return values.get(setting);
   }
 
-  /** A map's entries as text; empty when none was given. */
+  /** Returns a map's entries as text; empty when none was given. */
   Map<String, String> entries(String setting) {
     return maps.getOrDefault(setting, Map.of()).entrySet().stream()
         .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().text()));
   }
 
-  /** Where an entry that was given came from. */
+  /** Returns the source of an entry that was given. */
   String entrySource(String setting, String key) {
     return maps.get(setting).get(key).source();
   }

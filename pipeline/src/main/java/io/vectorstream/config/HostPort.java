@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Where a server listens. */
+/** The address on which a server listens. */
 public record HostPort(String host, int port) {
 
-  /** The addresses in a list with commas, as settings hold it: host:port, host:port. */
+  /** Returns the addresses in a list with commas, as settings hold it: host:port, host:port. */
   static List<HostPort> list(String text) {
     return Stream.of(text.split(",")).map(String::strip).map(HostPort::of).toList();
   }
@@ -19,7 +19,7 @@ public record HostPort(String host, int port) {
         Integer.parseInt(text.substring(colon + 1)));
   }
 
-  /** All of them in words: host:port, host:port. */
+  /** Returns all of them as text: host:port, host:port. */
   static String text(List<HostPort> addresses) {
     return addresses.stream().map(HostPort::toString).collect(Collectors.joining(", "));
   }

@@ -5,8 +5,8 @@ import io.vectorstream.shop.KafkaProperties;
 import java.util.Map;
 
 /**
- * The file that {@code kafka.properties_file} names, in the format of Kafka's own tools. What it
- * holds is weaker than {@code kafka.properties}, wherever those come from.
+ * The file that {@code kafka.properties_file} names, in the format of Kafka's own tools. The values
+ * of {@code kafka.properties}, from whatever source, take precedence over it.
  */
 final class KafkaPropertiesFile {
   static final String PROPERTIES = "kafka.properties";
@@ -17,7 +17,7 @@ final class KafkaPropertiesFile {
 
   private KafkaPropertiesFile() {}
 
-  /** Adds what the file holds, if one is given, or what is wrong with it. */
+  /** Adds the file's properties, if a file is given, or its problem. */
   static void addTo(GivenValues given) {
     Given file = given.get(SETTING);
     if (file == null || file.text().isBlank()) {

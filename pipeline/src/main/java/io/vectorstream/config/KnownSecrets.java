@@ -14,12 +14,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.regex.Pattern;
 
-/** The values of the secrets that this process was given, so that no line repeats one of them. */
+/** The values of the secrets that this process was given, so that no output repeats one of them. */
 final class KnownSecrets {
-  /** A shorter one would hide parts of ordinary words. */
+  /** The shortest secret that is hidden. A shorter one would hide parts of ordinary words. */
   private static final int SHORTEST = 6;
 
-  /** The same of a part of a secret in Base64, which has no ordinary words. */
+  /** The same for a part of a secret in Base64, which contains no ordinary words. */
   private static final int SHORTEST_BASE64 = 6;
 
   private static final Pattern PERCENT = Pattern.compile("%[0-9A-F]{2}");
@@ -58,8 +58,9 @@ final class KnownSecrets {
   }
 
   /**
-   * A text in Base64 that has the secret in it shows one of three texts, by the number of bytes
-   * that stand before. Characters that hold bits of its neighbours are left out of them.
+   * Adds the three texts of which one appears in any Base64 text that contains the secret,
+   * depending on the number of bytes before it. Characters that hold bits of neighbouring bytes are
+   * left out.
    */
   private static void addBase64(byte[] secret) {
     for (int before = 0; before < 3; before++) {

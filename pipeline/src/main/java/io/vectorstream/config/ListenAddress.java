@@ -3,11 +3,13 @@ package io.vectorstream.config;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
-/** What an address to listen on lets in. */
+/** The reach of an address to listen on. */
 public final class ListenAddress {
   private ListenAddress() {}
 
-  /** Whether only this machine can connect there; false for a name that cannot be resolved. */
+  /**
+   * Returns whether only this machine can connect there; false for a name that cannot be resolved.
+   */
   public static boolean isLoopback(String host) {
     try {
       return InetAddress.getByName(host).isLoopbackAddress();

@@ -17,7 +17,7 @@ final class PemCertificates {
   private PemCertificates() {}
 
   /**
-   * The PEM text; empty if the value is.
+   * Returns the PEM text; empty if the value is empty.
    *
    * @throws SettingsException when the file cannot be read or holds no certificate
    */
@@ -30,7 +30,7 @@ final class PemCertificates {
     }
     String file = setting + ": '" + value + "'";
     try {
-      // Byte for byte: PEM is ASCII, and what is not is refused below, whatever it is.
+      // Byte for byte: PEM is ASCII, and any other byte is refused below.
       return checked(Files.readString(Path.of(value), StandardCharsets.ISO_8859_1), file);
     } catch (IOException | InvalidPathException e) {
       throw new SettingsException(file + " cannot be read" + EXPECTED, e);

@@ -3,13 +3,16 @@ package io.vectorstream.config;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Tells of secrets that would cross a network for all to read. */
+/** The warnings about secrets that would cross a network unencrypted. */
 final class PlaintextSecrets {
   private static final String PROTOCOL = "security.protocol";
 
   private PlaintextSecrets() {}
 
-  /** A sentence for each, which says what to do; what stays on this machine is left out. */
+  /**
+   * Returns a sentence for each, which says what to do; connections within this machine are left
+   * out.
+   */
   static List<String> warnings(Settings settings) {
     List<String> warnings = new ArrayList<>();
     Settings.Qdrant qdrant = settings.qdrant();

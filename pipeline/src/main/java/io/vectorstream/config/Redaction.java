@@ -9,12 +9,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Hides passwords and keys: what has the name of a secret, what looks like one within a text (a
- * URL's password, {@code -Dshop.password=…}, a JAAS configuration), and the values of the secrets
- * that this process knows, wherever they stand.
+ * The redaction of passwords and keys. It hides values with the name of a secret, parts of a text
+ * that look like a secret (a URL's password, {@code -Dshop.password=…}, a JAAS configuration), and
+ * the values of the secrets that this process knows, wherever they appear.
  */
 public final class Redaction {
-  /** A regular expression that is found in each name whose value is a secret. */
+  /** A regular expression that matches within each name whose value is a secret. */
   public static final String SECRET_NAMES =
       "(?i)secret|passw|passphrase|[._-]pass$|^pass$|[._-]pwd$|^pwd$|token|credential|jaas"
           + "|[._-]pw$|(?-i:[a-z0-9](Pass|Pwd)$)|[.]sas[.]"
@@ -25,14 +25,17 @@ public final class Redaction {
 
   private static final Pattern SECRET_NAME = Pattern.compile(SECRET_NAMES);
 
-  /** In a text: what belongs to the model, and what says where a secret is or of what kind. */
+  /**
+   * The exceptions: names that belong to the model, and names for the location or the kind of a
+   * secret.
+   */
   private static final Pattern NO_SECRET_NAME =
       Pattern.compile(
           "(?i)tokens|tokeni[sz]|[._-]?(file|location|path|class|type|mechanism|enabled|name)$"
               // A place in a program, and a topic with its partition.
               + "|[.](java|scala|kt)$|-\\d+$");
 
-  /** What the parameters of a signed URL are called, beside the names above. */
+  /** The parameters of a signed URL, beside the names above. */
   private static final Pattern SIGNATURE_NAME =
       Pattern.compile("(?i)^(sig|signature|key|auth|code|jwt)$|[._-]signature$|^x-(amz|goog)-");
 
@@ -41,8 +44,8 @@ public final class Redaction {
       Pattern.compile("(?<!spark://)(?<=://)[^\\s\"'<>]{0,1024}(?=@)");
 
   /**
-   * A name before its value; prose with a colon is none. Within JSON that is a text itself, quotes
-   * have a backslash.
+   * A name before its value, not prose with a colon. Within JSON that is itself a text, quotes have
+   * a backslash.
    */
   private static final Pattern NAME =
       Pattern.compile(
@@ -54,13 +57,13 @@ public final class Redaction {
       Pattern.compile(
           "\"(?:[^\"\\\\]++|\\\\.)*+\"|'[^']*+'|\\\\\"[^\"\\\\]*+\\\\\"|[^\\s,;&\"'\\])}]++");
 
-  /** What a client shows in a header. */
+  /** A client's credentials in a header. */
   private static final Pattern HEADER =
       Pattern.compile(
           "(?i)\\b(authorization\\s*[:=]\\s*)((?:bearer|basic|digest|token|negotiate)\\s+)?"
               + "[^\\s,;\"']+");
 
-  /** The same of other headers, and an argument of a program behind its name. */
+  /** The same for other headers, and for a program's argument after its name. */
   private static final Pattern SHOWN =
       Pattern.compile(
           "(?i)(\\bx-[\\w-]{0,40}(?:key|token|secret)\\s?:\\s?"
@@ -75,24 +78,27 @@ public final class Redaction {
 
   private Redaction() {}
 
-  /** The same names, in order; stars for each value that is a secret, or for its secret part. */
+  /**
+   * Returns the same names, in order; stars replace each value that is a secret, or its secret
+   * part.
+   */
   static SortedMap<String, String> redact(Map<String, String> properties) {
     SortedMap<String, String> redacted = new TreeMap<>();
     properties.forEach((name, value) -> redacted.put(name, isSecret(name) ? STARS : mask(value)));
     return redacted;
   }
 
-  /** Whether the value of that name is a secret. */
+  /** Returns whether the value of that name is a secret. */
   public static boolean isSecret(String name) {
     return SECRET_NAME.matcher(name).find();
   }
 
-  /** Whether a value has anything in it that {@link #mask} would hide. */
+  /** Returns whether a value contains anything that {@link #mask} would hide. */
   public static boolean holdsSecret(String value) {
     return !mask(value).equals(value);
   }
 
-  /** The text with stars in place of every secret that is in it. */
+  /** Returns the text with stars in place of every secret in it. */
   public static String mask(String text) {
     if (text == null || text.isEmpty()) {
       return text;
@@ -112,14 +118,14 @@ public final class Redaction {
         : pairs(masked, Redaction::quoted);
   }
 
-  /** Remembers what these hold of secrets, for {@link #mask}. */
+  /** Adds the secrets in these properties to those that {@link #mask} hides. */
   static void remember(Map<String, String> properties) {
     properties.forEach(
         (name, value) -> {
           if (namesSecret(name)) {
             KnownSecrets.add(value);
           }
-          // The password within a JAAS configuration, say, is a secret without the rest, too.
+          // A part, such as the password within a JAAS configuration, is also a secret on its own.
           pairs(
               value,
               secret -> {
@@ -136,7 +142,7 @@ public final class Redaction {
         });
   }
 
-  /** Puts something in place of each value that has the name of a secret. */
+  /** Replaces each value that has the name of a secret. */
   private static String pairs(String text, UnaryOperator<String> replacement) {
     Matcher name = NAME.matcher(text);
     Matcher value = VALUE.matcher(text);

@@ -7,14 +7,14 @@ import jakarta.validation.constraints.Pattern;
 import java.io.Serializable;
 
 /**
- * How many copies a Qdrant of several nodes keeps, and how many of them a call is about.
+ * The number of copies that a Qdrant of several nodes keeps, and how many of them a call asks.
  *
  * @param readConsistency {@code all}, {@code majority}, {@code quorum} or how many copies have to
- *     agree about what is read to be written back
- * @param shardNumber of collections that are made; 0 leaves it to the server
- * @param replicationFactor copies in collections that are made; 0 leaves it to the server
- * @param writeConsistencyFactor copies that must have taken a write, in collections that are made;
- *     0 leaves it to the server
+ *     agree about a point that is read to be written back
+ * @param shardNumber of new collections; 0 leaves it to the server
+ * @param replicationFactor copies in new collections; 0 leaves it to the server
+ * @param writeConsistencyFactor copies that must have taken a write, in new collections; 0 leaves
+ *     it to the server
  */
 public record Replication(
     @Pattern(
@@ -27,14 +27,14 @@ public record Replication(
     @Min(0) @Max(100) int writeConsistencyFactor)
     implements Serializable {
 
-  /** Who puts writes in order, see Qdrant's documentation of write ordering. */
+  /** The node that orders writes, see Qdrant's documentation of write ordering. */
   public enum WriteOrdering {
     WEAK,
     MEDIUM,
     STRONG
   }
 
-  /** Of so many copies, how many a read asks that have to agree. */
+  /** Returns how many copies, of this number, a read asks that have to agree. */
   public int copiesRead(int copies) {
     return switch (readConsistency) {
       case "all" -> copies;

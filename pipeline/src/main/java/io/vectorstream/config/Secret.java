@@ -7,11 +7,14 @@ import java.util.List;
 
 /**
  * A value that must not be seen: it prints as stars wherever it is printed, in JSON and YAML too,
- * and {@link Redaction} knows it from then on.
+ * and {@link Redaction} hides it from then on.
  */
 public record Secret(String value) implements Serializable {
 
-  /** Below this, it is guessed sooner or later, however slowly tries are answered. */
+  /**
+   * The shortest safe secret: a shorter one can be guessed in time, however slowly tries are
+   * answered.
+   */
   private static final int SHORTEST = 16;
 
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
@@ -28,7 +31,7 @@ public record Secret(String value) implements Serializable {
    * Checks that it is long enough, if there is any.
    *
    * @param source the setting that it comes from
-   * @param what it is, as in "the token"
+   * @param what its kind, such as "the token"
    * @throws SettingsException if it is too short
    */
   void requireLength(String source, String what) {

@@ -6,12 +6,12 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A secret that may be given itself, or by the name of the file that holds it. */
+/** A secret that is given either directly, or by the name of the file that contains it. */
 final class SecretFile {
   private SecretFile() {}
 
   /**
-   * The secret that was given, or else what the file holds; empty when there is neither.
+   * Returns the secret that was given, or else the file's content; empty when there is neither.
    *
    * @param setting that names the file
    * @throws SettingsException when the file cannot be read or is empty

@@ -6,9 +6,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The variables that Kubernetes puts into every pod for each service of its namespace. Those of a
- * service named {@code vectorstream-qdrant} begin as settings do, and one of them, {@code
- * VECTORSTREAM_QDRANT_PORT=tcp://10.0.0.7:6334}, has the very name of a setting.
+ * The variables that Kubernetes adds to every pod for each service of its namespace. Those of a
+ * service named {@code vectorstream-qdrant} begin like settings, and one of them, {@code
+ * VECTORSTREAM_QDRANT_PORT=tcp://10.0.0.7:6334}, has the exact name of a setting.
  */
 final class ServiceLinks {
   private static final String HOST = "_SERVICE_HOST";
@@ -16,18 +16,18 @@ final class ServiceLinks {
   private static final Pattern NUMBER = Pattern.compile("\\d+");
   private static final Pattern URL = Pattern.compile("(tcp|udp|sctp)://.+:\\d+");
 
-  /** What follows the service's name: {@code _PORT_8080_TCP_ADDR}. */
+  /** The part after the service's name: {@code _PORT_8080_TCP_ADDR}. */
   private static final Pattern OF_PORT =
       Pattern.compile("_PORT_\\d+_(TCP|UDP|SCTP)(?<part>|_PROTO|_PORT|_ADDR)");
 
   private final Map<String, String> environment;
 
-  /** As in variables: {@code VECTORSTREAM_QDRANT}. */
+  /** The services' names as in variables: {@code VECTORSTREAM_QDRANT}. */
   private final Set<String> services;
 
   ServiceLinks(Map<String, String> environment) {
     this.environment = environment;
-    // No service has one of the two without the other.
+    // Every service has both of these.
     this.services =
         environment.keySet().stream()
             .filter(variable -> variable.endsWith(HOST))
@@ -36,7 +36,7 @@ final class ServiceLinks {
             .collect(Collectors.toSet());
   }
 
-  /** Whether Kubernetes has made this variable, so that nobody means a setting by it. */
+  /** Returns whether Kubernetes has made this variable, so that it is not meant as a setting. */
   boolean contain(String variable) {
     return services.stream()
         .filter(variable::startsWith)

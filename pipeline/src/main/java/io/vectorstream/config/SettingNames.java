@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
-/** What settings there are, read from the records of {@link Settings}: {@code kafka.topic}. */
+/** The names of all settings, read from the records of {@link Settings}: {@code kafka.topic}. */
 final class SettingNames {
   private static final String ENVIRONMENT_PREFIX = "VECTORSTREAM_";
 
@@ -55,7 +55,7 @@ final class SettingNames {
     return SnakeCaseStrategy.INSTANCE.translate(javaName);
   }
 
-  /** Every setting, groups left out, in the order of the records. */
+  /** Returns every setting, groups left out, in the order of the records. */
   static Collection<String> all() {
     return TYPES.keySet().stream().filter(SettingNames::isSetting).toList();
   }
@@ -68,12 +68,14 @@ final class SettingNames {
     return TYPES.containsKey(name) && !isGroupType(TYPES.get(name));
   }
 
-  /** Whether the setting holds names and values of its own, such as {@code kafka.properties}. */
+  /** Returns whether the setting is a map, such as {@code kafka.properties}. */
   static boolean isMap(String name) {
     return TYPES.get(name) == Map.class;
   }
 
-  /** The map-valued setting that this names an entry of: {@code kafka.properties.client.id}. */
+  /**
+   * Returns the map-valued setting of which this is an entry: {@code kafka.properties.client.id}.
+   */
   static Optional<String> mapOfEntry(String name) {
     return TYPES.keySet().stream()
         .filter(setting -> isMap(setting) && name.startsWith(setting + "."))
@@ -88,7 +90,7 @@ final class SettingNames {
     return ENVIRONMENT_PREFIX + setting.toUpperCase(Locale.ROOT).replace('.', '_');
   }
 
-  /** Whether a variable gives, or means to give, a setting. */
+  /** Returns whether a variable gives a setting, or seems meant to. */
   static boolean isOurVariable(String variable) {
     return variable.startsWith(ENVIRONMENT_PREFIX) && !OF_LAUNCHER.contains(variable);
   }
@@ -97,12 +99,14 @@ final class SettingNames {
     return Optional.ofNullable(BY_VARIABLE.get(variable));
   }
 
-  /** "kafka.topik is not a setting; did you mean kafka.topic?" */
+  /** Returns "kafka.topik is not a setting; did you mean kafka.topic?" */
   static String unknown(String name) {
     return name + " is not a setting" + suggestion(name, TYPES.keySet());
   }
 
-  /** "not a setting; did you mean VECTORSTREAM_KAFKA_TOPIC?", to follow the variable's name. */
+  /**
+   * Returns "not a setting; did you mean VECTORSTREAM_KAFKA_TOPIC?", to follow the variable's name.
+   */
   static String unknownVariable(String variable) {
     return "not a setting" + suggestion(variable, BY_VARIABLE.keySet());
   }

@@ -26,7 +26,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Settings from text and back: durations, numbers, names of an enum, each strictly. */
+/**
+ * The conversion of settings from text and back: durations, numbers, names of an enum, each
+ * strictly.
+ */
 public final class SettingValues {
   static final ObjectMapper MAPPER =
       JsonMapper.builder()
@@ -62,7 +65,7 @@ public final class SettingValues {
     config.setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail);
   }
 
-  /** What is wrong with the text as a value of that type; nothing when it is one. */
+  /** Returns the problem with the text as a value of that type; empty when there is none. */
   static Optional<String> problem(String text, Class<?> type) {
     try {
       parse(text, type);
@@ -73,7 +76,7 @@ public final class SettingValues {
   }
 
   /**
-   * The value that the text stands for.
+   * Returns the value that the text stands for.
    *
    * @param type a duration, a primitive number or truth value, an enum
    * @throws IllegalArgumentException saying what was expected, when it is none of that type
@@ -110,7 +113,7 @@ public final class SettingValues {
     throw new IllegalStateException("no settings of " + type + " are known");
   }
 
-  /** The largest unit that gives a whole number: 90s, not 1.50m. */
+  /** Returns the duration in the largest unit that gives a whole number: 90s, not 1.50m. */
   static String durationText(Duration duration) {
     if (duration.toNanosPart() % 1_000_000 != 0) {
       return duration.toNanos() + "ns";

@@ -18,7 +18,7 @@ import java.util.Set;
 
 /**
  * Every setting of the pipeline, typed and checked. The names in a file are these in snake case;
- * their defaults and their description are in {@code config/vectorstream.yaml}, and nowhere else.
+ * their defaults and their descriptions are only in {@code config/vectorstream.yaml}.
  */
 public record Settings(
     @NotNull @Valid Kafka kafka,
@@ -74,7 +74,7 @@ public record Settings(
       Redaction.remember(properties);
     }
 
-    /** The same for somebody who waits no longer than that. */
+    /** Returns the same for a client that waits no longer than that. */
     public Kafka within(Duration longest) {
       return new Kafka(
           bootstrapServers,
@@ -90,13 +90,16 @@ public record Settings(
           properties);
     }
 
-    /** The dead-letter topic with its default filled in. */
+    /** Returns the dead-letter topic with its default filled in. */
     @Override
     public String deadLetterTopic() {
       return deadLetterTopic.isEmpty() ? topic + "-dead-letter" : deadLetterTopic;
     }
 
-    /** Where the API may send dead letters once more: the topic, and those of the setting. */
+    /**
+     * Returns the topics to which the API may replay dead letters: the topic of events, and those
+     * of the setting.
+     */
     public Set<String> replayTargets() {
       Set<String> targets = new LinkedHashSet<>(Set.of(topic));
       Arrays.stream(replayTopics.split(","))
@@ -166,18 +169,18 @@ public record Settings(
       @NotNull @Valid Collections collections)
       implements Serializable {
 
-    /** Where its nodes listen: the addresses or, where there are none, the host and its port. */
+    /** Returns the addresses of its nodes: the list or, if it is empty, the host and its port. */
     public List<HostPort> nodes() {
       return addresses.isEmpty() ? List.of(new HostPort(host, port)) : HostPort.list(addresses);
     }
 
-    /** The nodes in words: host:port, host:port. */
+    /** Returns the nodes as text: host:port, host:port. */
     public String address() {
       return HostPort.text(nodes());
     }
 
     /**
-     * The API key, from its file where it is not given itself; empty when there is neither.
+     * Returns the API key, given directly or by its file; empty when there is neither.
      *
      * @throws SettingsException when the file cannot be read or is empty
      */
@@ -185,7 +188,7 @@ public record Settings(
       return SecretFile.orElse(apiKey, "qdrant.api_key_file", apiKeyFile);
     }
 
-    /** The same with another API key. */
+    /** Returns the same with another API key. */
     public Qdrant withApiKey(Secret key) {
       return new Qdrant(
           host,
@@ -205,7 +208,7 @@ public record Settings(
           collections);
     }
 
-    /** The same for somebody who waits for an answer no longer than that. */
+    /** Returns the same for a client that waits for an answer no longer than that. */
     public Qdrant within(Duration longest) {
       return new Qdrant(
           host,
@@ -226,7 +229,7 @@ public record Settings(
     }
 
     /**
-     * The certificates to trust, as PEM text; empty for the JVM's own trust store.
+     * Returns the certificates to trust, as PEM text; empty for the JVM's own trust store.
      *
      * @throws SettingsException when the file cannot be read or holds no certificate
      */
@@ -236,8 +239,8 @@ public record Settings(
   }
 
   /**
-   * The same settings with the API key, the authority's certificate and Spark's secret in place of
-   * the names of their files, which other machines may not have.
+   * Returns the same settings with the API key, the authority's certificate and Spark's secret in
+   * place of the names of their files, which other machines may not have.
    *
    * @throws SettingsException when a file cannot be read or does not hold what is expected
    */
@@ -272,7 +275,7 @@ public record Settings(
       @NotNull String forgottenFrom)
       implements Serializable {
 
-    /** Further collections of users, whose forgotten users are forgotten here, too. */
+    /** Returns further collections of users, whose forgotten users are forgotten here, too. */
     public List<String> forgottenElsewhere() {
       return Arrays.stream(forgottenFrom.split(","))
           .map(String::strip)
@@ -286,7 +289,7 @@ public record Settings(
    */
   public record Events(boolean vectors, @NotNull Duration retention) implements Serializable {
 
-    /** Whether events are kept for ever. */
+    /** Returns whether events are kept for ever. */
     public boolean areKept() {
       return retention.isZero();
     }
@@ -308,7 +311,7 @@ public record Settings(
       @Min(1) int cacheEntries)
       implements Serializable {
 
-    /** The same with another model. */
+    /** Returns the same with another model. */
     public Embedding withModel(String other) {
       return new Embedding(
           other,
@@ -323,7 +326,7 @@ public record Settings(
           cacheEntries);
     }
 
-    /** The same model in int8 on the CPU, where each text is computed by the thread that asks. */
+    /** Returns the same model in int8 on the CPU, where the calling thread computes each text. */
     public Embedding inInt8() {
       return new Embedding(
           model,
@@ -339,36 +342,37 @@ public record Settings(
     }
   }
 
-  /** What computes embeddings. */
+  /** The engine that computes embeddings. */
   public enum Engine {
     AUTO,
     ONNXRUNTIME,
     PYTORCH
   }
 
-  /** Where embeddings are computed. */
+  /** The device that computes embeddings. */
   public enum Device {
     AUTO,
     CPU,
     GPU
   }
 
-  /** How exactly embeddings are computed. */
+  /** The precision of embeddings. */
   public enum Precision {
     FP32,
     FP16,
     INT8
   }
 
-  /** How exactly the embedding of what somebody searches for is computed. */
+  /** The precision of the embedding of a user's search. */
   public enum SearchPrecision {
     /**
-     * {@link #INT8} beside products on the CPU where the model can be had so, else {@link #SAME}.
+     * {@link #INT8} beside products on the CPU if the model can be used in int8, else {@link
+     * #SAME}.
      */
     AUTO,
-    /** As products. */
+    /** The same as for products. */
     SAME,
-    /** In int8 on the CPU, whatever computes products. */
+    /** Int8 on the CPU, whatever engine computes products. */
     INT8
   }
 
@@ -380,7 +384,7 @@ public record Settings(
       @Min(1) @Max(100_000) int pendingTexts)
       implements Serializable {}
 
-  /** What one action adds to a user's interest; negative takes away. */
+  /** The weights that actions add to a user's interest; a negative weight subtracts. */
   public record Weights(
       @DecimalMin(value = "-100", message = WEIGHT) @DecimalMax(value = "100", message = WEIGHT)
           double purchase,
@@ -409,7 +413,7 @@ public record Settings(
     private static final String SHARE = "must be a number from 0 to 1";
   }
 
-  /** What serves the HTTP API. */
+  /** The settings of the HTTP API. */
   public record Http(
       boolean enabled,
       @NotBlank(message = "must name a host or an address to listen on") String host,
@@ -426,17 +430,17 @@ public record Settings(
       implements Serializable {
 
     /**
-     * The token that lets read and change, from its file where it is not given itself; empty when
-     * there is neither.
+     * Returns the token for reading and changing, given directly or by its file; empty when there
+     * is neither.
      *
      * @throws SettingsException when the file cannot be read or is empty, or the token is too short
-     *     or cannot stand in a header
+     *     or not valid in a header
      */
     public Secret resolvedToken() {
       return resolved(token, "http.token", tokenFile);
     }
 
-    /** The same of the token that lets read alone. */
+    /** Returns the token for reading only, in the same way. */
     public Secret resolvedReadToken() {
       return resolved(readToken, "http.read_token", readTokenFile);
     }
@@ -493,11 +497,11 @@ public record Settings(
     }
   }
 
-  /** What the RAPIDS Accelerator does with Spark's plans. */
+  /** The use of the RAPIDS Accelerator for Spark's plans. */
   public enum Rapids {
-    /** Nothing: it is not even loaded. */
+    /** It is not even loaded. */
     OFF,
-    /** It says what it would run on a GPU, and why not the rest; everything runs on the CPU. */
+    /** It reports what it would run on a GPU, and why not the rest; everything runs on the CPU. */
     EXPLAIN,
     /** It runs on a GPU what it can. */
     ON

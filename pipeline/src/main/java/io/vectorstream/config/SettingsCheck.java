@@ -19,7 +19,7 @@ import java.util.stream.StreamSupport;
 import org.hibernate.validator.HibernateValidator;
 import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
 
-/** Checks values against their limits, which the records declare, and against each other. */
+/** The check of values against their limits, which the records declare, and against each other. */
 final class SettingsCheck {
   private SettingsCheck() {}
 
@@ -73,7 +73,7 @@ final class SettingsCheck {
   }
 
   private static void checkTopics(Settings.Kafka kafka, GivenValues given) {
-    // Dead letters written to the topic that is read would come back for ever.
+    // Dead letters written to the topic of events would be read again for ever.
     if (kafka.deadLetterTopic().equals(kafka.topic())) {
       problem(
           "kafka.dead_letter_topic",

@@ -3,9 +3,9 @@ package io.vectorstream.config;
 import java.util.List;
 
 /**
- * Settings, or another file of the same kind, that cannot be used. The message is made for the
- * user: one line a problem, each with where the value came from, the setting, what was wrong and
- * what was expected.
+ * The failure of settings, or of a similar file, that cannot be used. The message is for the user:
+ * one line a problem, each with the source of the value, the setting, the problem and what was
+ * expected.
  */
 public final class SettingsException extends RuntimeException {
 

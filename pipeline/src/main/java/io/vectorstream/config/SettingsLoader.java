@@ -14,25 +14,25 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Puts the settings together: the defaults, then the user's file, then the environment, then the
- * command line, each stronger than the one before.
+ * The loader that combines the settings: the defaults, then the user's file, then the environment,
+ * then the command line, where a later one takes precedence.
  */
 public final class SettingsLoader {
   private static final String DEFAULTS = "vectorstream.yaml";
 
   private SettingsLoader() {}
 
-  /** The settings of {@code config/vectorstream.yaml} as they come with the program. */
+  /** Returns the settings of {@code config/vectorstream.yaml} as they come with the program. */
   public static Settings defaults() {
     return load(Optional.empty(), Map.of(), List.of());
   }
 
   /**
-   * @param file the user's settings, in YAML; what it leaves out keeps its default
-   * @param environment such as {@code System.getenv()}; what starts with {@code VECTORSTREAM_} is
-   *     read
+   * @param file the user's settings, in YAML; a setting that it leaves out keeps its default
+   * @param environment such as {@code System.getenv()}; variables that start with {@code
+   *     VECTORSTREAM_} are read
    * @param overrides from the command line, such as {@code kafka.topic=clicks}
-   * @throws SettingsException when a name or a value is wrong; it lists everything that is
+   * @throws SettingsException when a name or a value is wrong; it lists every problem
    */
   public static Settings load(
       Optional<Path> file, Map<String, String> environment, List<String> overrides) {
@@ -81,7 +81,7 @@ public final class SettingsLoader {
   private static void readOverride(String override, GivenValues given) {
     int equals = override.indexOf('=');
     if (equals < 1) {
-      // Only what may be a name is repeated: the rest may be a password after a wrong sign.
+      // Quotes only what may be a name: the rest may be a password after a wrong sign.
       String start = override.replaceFirst("[^\\w.].*", "");
       given.problem("--set", "'" + start + "' is not name=value; expected kafka.topic=clicks");
       return;
@@ -108,7 +108,7 @@ public final class SettingsLoader {
     }
   }
 
-  /** Binds what was given over the defaults; in place of a value that is wrong, its default. */
+  /** Binds the given values over the defaults; a wrong value is replaced by its default. */
   private static Settings bind(GivenValues given, GivenValues defaults) {
     ObjectNode tree = SettingValues.MAPPER.createObjectNode();
     for (String setting : SettingNames.all()) {

@@ -27,7 +27,7 @@ public final class SettingsOptions {
   private List<String> overrides = new ArrayList<>();
 
   /**
-   * The settings that these options, the environment and the defaults give together.
+   * Returns the settings from these options, the environment and the defaults.
    *
    * @throws SettingsException when a name or a value is wrong
    */
@@ -36,20 +36,20 @@ public final class SettingsOptions {
   }
 
   /**
-   * The same, with settings that the command itself decides, such as the address of a broker that
-   * it started.
+   * Returns the same, with settings that the command itself decides, such as the address of a
+   * broker that it started.
    *
-   * @param decided name=value, stronger than everything the user gave
+   * @param decided name=value; takes precedence over everything the user gave
    */
   public Settings load(List<String> decided) {
     return load(List.of(), decided);
   }
 
   /**
-   * The same, with settings that the command takes from a file of its own.
+   * Returns the same, with settings that the command takes from a file of its own.
    *
-   * @param suggested name=value, stronger than the settings file and the environment, weaker than
-   *     {@code --set}
+   * @param suggested name=value; takes precedence over the settings file and the environment, but
+   *     not over {@code --set}
    */
   public Settings load(List<String> suggested, List<String> decided) {
     List<String> all = new ArrayList<>(suggested);

@@ -8,13 +8,13 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.util.Map;
 
-/** The settings in force, as YAML or JSON that reads like {@code config/vectorstream.yaml}. */
+/** The settings in force, as YAML or JSON in the form of {@code config/vectorstream.yaml}. */
 public final class SettingsPrinter {
   private SettingsPrinter() {}
 
   /**
-   * Every setting with its value; secrets, Kafka and Spark settings that name one, and what any
-   * other value holds of them as stars.
+   * Returns every setting with its value. Stars replace secrets, Kafka and Spark settings with a
+   * secret's name, and secrets within any other value.
    */
   public static String toYaml(Settings settings) {
     ObjectNode tree = toJson(settings);
@@ -31,7 +31,7 @@ public final class SettingsPrinter {
     }
   }
 
-  /** The same as a tree of JSON. */
+  /** Returns the same as a tree of JSON. */
   public static ObjectNode toJson(Settings settings) {
     ObjectNode tree = SettingValues.MAPPER.valueToTree(settings);
     redact((ObjectNode) tree.at("/kafka/properties"), settings.kafka().properties());

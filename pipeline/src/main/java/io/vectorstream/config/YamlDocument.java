@@ -14,7 +14,7 @@ import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.reader.ReaderException;
 
-/** YAML as SnakeYAML's tree of nodes, because that knows the line of everything. */
+/** YAML as SnakeYAML's tree of nodes, which knows the line of each node. */
 public final class YamlDocument {
   private final String name;
   private final Node root;
@@ -25,7 +25,7 @@ public final class YamlDocument {
   }
 
   /**
-   * @param kind what the file is for a reader: {@code settings file}
+   * @param kind the file's purpose for a reader: {@code settings file}
    * @throws SettingsException when there is no such file, or it is not YAML
    */
   public static YamlDocument read(Path file, String kind) {
@@ -33,14 +33,14 @@ public final class YamlDocument {
   }
 
   /**
-   * @param name where the text is from, for messages
+   * @param name the source of the text, for messages
    * @throws SettingsException when it is not YAML
    */
   static YamlDocument of(String text, String name) {
     return new YamlDocument(name, compose(text, name));
   }
 
-  /** Any YAML text, without a word about what is wrong with it. */
+  /** Parses any YAML text; throws SnakeYAML's own exceptions, without a message for the user. */
   static Node compose(String text) {
     return new Yaml(new LoaderOptions()).compose(new StringReader(text));
   }
@@ -77,17 +77,17 @@ public final class YamlDocument {
     }
   }
 
-  /** The whole of it; null when there is nothing in it. */
+  /** Returns the root; null when the document is empty. */
   public Node root() {
     return root;
   }
 
-  /** Where a node is: {@code shop.yaml:12}. */
+  /** Returns the place of a node: {@code shop.yaml:12}. */
   public String at(Node node) {
     return name + ":" + line(node);
   }
 
-  /** Whether a node holds no value, as in {@code topic:} with nothing after it. */
+  /** Returns whether a node holds no value, as in {@code topic:} with nothing after it. */
   public static boolean isNothing(Node node) {
     return node == null || Tag.NULL.equals(node.getTag());
   }

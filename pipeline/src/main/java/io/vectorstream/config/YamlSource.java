@@ -62,7 +62,7 @@ final class YamlSource {
             source);
       }
     } else {
-      // The text is left out: it may hold a password.
+      // The text is not quoted: it may hold a password.
       given.problem(
           source, setting + ": expected names and values, such as {\"client.id\": \"shop\"}");
     }

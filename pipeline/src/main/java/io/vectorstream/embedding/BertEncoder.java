@@ -15,12 +15,15 @@ import io.vectorstream.embedding.OnnxGraph.Tensor;
 import java.util.List;
 
 /**
- * BERT's encoder (Devlin et al., 2018, after the encoder of Vaswani et al., 2017), computed with
- * DJL's arrays: on PyTorch, from weights that were read elsewhere.
+ * The encoder of BERT (Devlin et al., 2018, after the encoder of Vaswani et al., 2017), computed
+ * with DJL's arrays: on PyTorch, from weights that were read elsewhere.
  */
 final class BertEncoder implements PyTorchModel.Encoder {
 
-  /** Taken from what attention gives to padding: nothing is left of it after the softmax. */
+  /**
+   * The number subtracted from the attention scores of padding, which makes them 0 after the
+   * softmax.
+   */
   private static final float AWAY = 10_000f;
 
   private final NDManager memory;
@@ -39,7 +42,9 @@ final class BertEncoder implements PyTorchModel.Encoder {
   /** The weight is {@code [out][in]}. */
   private record Linear(NDArray weight, NDArray bias) {}
 
-  /** The first computes queries, keys and values together. */
+  /**
+   * @param attention computes queries, keys and values together
+   */
   private record Layer(
       Linear attention,
       Linear attended,
@@ -49,8 +54,8 @@ final class BertEncoder implements PyTorchModel.Encoder {
       Norm outputNorm) {}
 
   /**
-   * @param memory where the weights are put; closed with this
-   * @param type of the weights and of all that is computed
+   * @param memory receives the weights; closed with this
+   * @param type of the weights and of the whole computation
    */
   BertEncoder(BertWeights weights, NDManager memory, DataType type) {
     this.memory = memory;
@@ -62,7 +67,7 @@ final class BertEncoder implements PyTorchModel.Encoder {
     this.words = array(embeddings.words());
     try (NDArray types = array(embeddings.firstType());
         NDArray firstType = types.get("0:1")) {
-      // A text has one type: it can as well come with the positions.
+      // All texts have the first type, so its vector is added to the positions.
       this.positions = array(embeddings.positions()).addi(firstType);
     }
     this.start = norm(embeddings.norm());
@@ -147,7 +152,7 @@ final class BertEncoder implements PyTorchModel.Encoder {
     }
   }
 
-  /** What is computed on the way is given back at once: it is many times the result. */
+  /** Computes one layer. Intermediate results are freed at once: they are many times the result. */
   private NDArray compute(Layer layer, NDArray x, NDArray away, long texts, long tokens) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The weights of a BERT encoder, found in an ONNX file by the names that PyTorch gave them. What is
- * not exactly such an encoder is refused, because it would be computed wrongly without a word.
+ * The weights of a BERT encoder, found in an ONNX file by the names that PyTorch gave them. A file
+ * with any other structure is refused, because its vectors would be wrong without an error.
  */
 final class BertWeights {
   private static final String WORDS = "embeddings.word_embeddings.weight";
@@ -28,7 +28,7 @@ final class BertWeights {
   private final float epsilon;
 
   /**
-   * What a token starts from.
+   * The tables that a token's first vector is computed from.
    *
    * @param words {@code [vocabulary][hidden]}
    * @param positions {@code [longest text][hidden]}
@@ -78,7 +78,9 @@ final class BertWeights {
   }
 
   /**
-   * @throws UnlikeBertException if the file holds something else
+   * Reads the weights.
+   *
+   * @throws UnlikeBertException if the file is no such encoder
    * @throws IOException if it cannot be read
    */
   static BertWeights read(Path onnx) throws IOException {
@@ -93,17 +95,17 @@ final class BertWeights {
     return layers;
   }
 
-  /** Attention heads of a layer. */
+  /** Returns the number of attention heads of a layer. */
   int heads() {
     return heads;
   }
 
-  /** Added to the variance where vectors are normalised. */
+  /** Returns the constant that is added to the variance where vectors are normalised. */
   float epsilon() {
     return epsilon;
   }
 
-  /** Floats in a token's vector. */
+  /** Returns the number of floats in a token's vector. */
   int hidden() {
     return embeddings.words().shape().get(1).intValue();
   }
@@ -128,7 +130,10 @@ final class BertWeights {
     return new Norm(weight(name + ".weight"), weight(name + ".bias"));
   }
 
-  /** The matrix has its own name, or is known as what is multiplied before the bias is added. */
+  /**
+   * Returns a layer's weight and bias. The matrix has its own name, or is found as the factor
+   * before the bias is added.
+   */
   private Linear linear(String name) throws IOException {
     Tensor bias = weight(name + ".bias");
     if (graph.tensor(prefix + name + ".weight").isPresent()) {
@@ -161,7 +166,9 @@ final class BertWeights {
     return tensor;
   }
 
-  /** From the shape in which the queries are laid out: {@code [texts, tokens, heads, size]}. */
+  /**
+   * Finds the number of heads in the shape of the queries: {@code [texts, tokens, heads, size]}.
+   */
   private int findHeads() throws IOException {
     if (layers.isEmpty()) {
       throw unlike("there is no weight named " + queryBias(0));
@@ -182,7 +189,10 @@ final class BertWeights {
     throw unlike("the number of attention heads is not to be seen");
   }
 
-  /** A shape that is given whole, or put together from parts; -1 for a part that is not known. */
+  /**
+   * Returns a shape that is given as a whole, or composed of parts; -1 for a part that is not
+   * known.
+   */
   private List<Long> shape(String value) {
     List<Long> shape = new ArrayList<>();
     List<String> parts =
@@ -221,7 +231,7 @@ final class BertWeights {
     if (!graph.has("Erf") && !graph.has("Gelu")) {
       throw unlike("its activation is not GELU");
     }
-    // RoBERTa counts positions otherwise, under the same names.
+    // RoBERTa counts positions in another way, under the same names.
     if (graph.has("CumSum")) {
       throw unlike("it counts positions as RoBERTa does");
     }

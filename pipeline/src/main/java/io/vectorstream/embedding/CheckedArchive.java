@@ -21,8 +21,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * An archive of a model whose SHA-256 the user has given. Nothing opens it before that is known to
- * be right. It is kept under that number, so a start after the first asks no server.
+ * An archive of a model whose SHA-256 the user has given. It is opened only after the check. The
+ * file is kept under that number, so later starts ask no server.
  */
 final class CheckedArchive {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);
@@ -33,11 +33,11 @@ final class CheckedArchive {
   private CheckedArchive() {}
 
   /**
-   * Gives the file, checked.
+   * Returns the checked file.
    *
    * @param address http(s) or file
    * @param expected the SHA-256, in hexadecimal digits
-   * @throws IOException if there is no such file, or it is another one
+   * @throws IOException if there is no such file, or it has another SHA-256
    */
   static Path get(URI address, String expected) throws IOException, InterruptedException {
     String sha256 = expected.toLowerCase(Locale.ROOT);

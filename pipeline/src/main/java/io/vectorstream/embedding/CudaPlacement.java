@@ -17,19 +17,23 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Where ONNX Runtime computes a model. It leaves to the CPU, without a word, what the GPU cannot
- * do; only its profile of a run tells.
+ * A check of the devices on which ONNX Runtime computes a model. It silently runs the operations on
+ * the CPU that the GPU cannot do; only its profile of a run shows that.
  */
 final class CudaPlacement {
   private static final String CUDA = "CUDAExecutionProvider";
 
-  /** The operations that take the time. What only handles shapes is on the CPU, and rightly so. */
+  /**
+   * The operations that take most of the time. Operations on shapes run on the CPU, which is right.
+   */
   private static final Pattern PRODUCT = Pattern.compile(".*(MatMul|Gemm|Attention).*");
 
   private CudaPlacement() {}
 
   /**
-   * @throws IOException if products of matrices are computed elsewhere than on CUDA
+   * Checks the placement.
+   *
+   * @throws IOException if products of matrices are not computed on CUDA
    */
   static void check(Path onnx) throws OrtException, IOException {
     Map<String, Integer> products;
@@ -44,7 +48,7 @@ final class CudaPlacement {
     }
   }
 
-  /** How many products of matrices each execution provider computes in one run. */
+  /** Returns how many products of matrices each execution provider computes in one run. */
   static Map<String, Integer> products(Path onnx, SessionOptions options)
       throws OrtException, IOException {
     Path folder = Files.createTempDirectory(TemporaryFolder.path(), "profile-");
@@ -62,7 +66,7 @@ final class CudaPlacement {
   }
 
   private static Path run(Path onnx, SessionOptions options) throws OrtException {
-    // There is one environment in a process, and DJL's engine fails unless it has made it.
+    // There is one environment in a process, and DJL's engine fails unless it has created it.
     Djl.prepare();
     OnnxEnd.takeOver();
     OrtEnvironment environment = OrtEnvironment.getEnvironment();

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Chooses what computes: of the engines that the settings allow, the first that can use a GPU, and
- * the CPU if none can.
+ * The choice of engine and device: of the engines that the settings allow, the first that can use a
+ * GPU, and the CPU if none can.
  */
 final class DeviceChoice {
   private static final Logger log = LoggerFactory.getLogger(DeviceChoice.class);
@@ -26,17 +26,20 @@ final class DeviceChoice {
   private final Probe probe;
   private final int threads;
 
-  /** Why what comes before the chosen one was not taken, with the engines that it is true of. */
+  /**
+   * The reasons against the candidates before the chosen one, each with the engines that it applies
+   * to.
+   */
   private final Map<String, Set<String>> reasons = new LinkedHashMap<>();
 
-  /** Runs a model once, to see that it computes. */
+  /** A run of a model, to check that it computes. */
   interface Probe {
     void run(EmbeddingModel model);
   }
 
   /**
    * @param model ready to compute
-   * @param description what was chosen and why, in one line
+   * @param description which was chosen and why, in one line
    */
   record Chosen(EmbeddingModel model, String description) {}
 
@@ -51,9 +54,9 @@ final class DeviceChoice {
   }
 
   /**
-   * @param engines all there are, the preferred one first
-   * @throws EmbeddingException if the settings ask for what cannot be had, or the model cannot be
-   *     loaded
+   * @param engines all engines, the preferred one first
+   * @throws EmbeddingException if the settings ask for something that is not available, or the
+   *     model cannot be loaded
    */
   static Chosen choose(
       Settings.Embedding settings, ModelSource source, List<InferenceEngine> engines, Probe probe) {
@@ -140,7 +143,7 @@ final class DeviceChoice {
             .formatted(source.name(), String.join("; ", unfit)));
   }
 
-  /** What to compute in, the wanted precision first and what stands in for it next. */
+  /** Returns the precisions to try, the wanted one first and its substitute next. */
   private List<Settings.Precision> precisions(boolean gpu) {
     if (settings.precision() != Settings.Precision.FP16) {
       return List.of(settings.precision());

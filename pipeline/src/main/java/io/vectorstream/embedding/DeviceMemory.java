@@ -4,10 +4,10 @@ import com.google.common.base.Throwables;
 import java.util.List;
 import java.util.Locale;
 
-/** Tells a device that has run out of memory from one that has failed. */
+/** The distinction between a device that has run out of memory and one that has failed. */
 final class DeviceMemory {
 
-  /** What CUDA, its libraries, ONNX Runtime and PyTorch say, in small letters. */
+  /** Parts of the messages of CUDA, its libraries, ONNX Runtime and PyTorch, in lower case. */
   private static final List<String> SIGNS =
       List.of(
           "out of memory",

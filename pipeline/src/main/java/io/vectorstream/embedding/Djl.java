@@ -2,30 +2,35 @@ package io.vectorstream.embedding;
 
 import java.util.concurrent.Callable;
 
-/** How DJL has to behave in this program. It reads these properties when its classes are loaded. */
+/**
+ * The configuration of DJL in this program. DJL reads these properties when its classes are loaded.
+ */
 final class Djl {
   private static final String OFFLINE = "ai.djl.offline";
 
   private Djl() {}
 
-  /** Call before the first use of any class of DJL. What the user has set is left alone. */
+  /**
+   * Sets the properties that the user has not set. Call this before the first use of any class of
+   * DJL.
+   */
   static void prepare() {
-    // No downloads and no report of our use: what is needed comes with the program.
+    // No downloads and no usage report: the program contains what DJL needs.
     setUnlessGiven(OFFLINE, "true");
     setUnlessGiven("OPT_OUT_TRACKING", "true");
-    // Or DJL would start a second engine for the tensor operations that ONNX Runtime lacks.
+    // Otherwise DJL would start a second engine for the tensor operations that ONNX Runtime lacks.
     setUnlessGiven("ai.djl.onnx.disable_alternative", "true");
     OnnxLibraries.unpack();
   }
 
-  /** PyTorch takes its threads once, when it is started. */
+  /** Sets the number of PyTorch's threads, which it reads once, when it is started. */
   static void preparePyTorch(int threads) {
     prepare();
     setUnlessGiven("ai.djl.pytorch.num_threads", Integer.toString(threads));
     setUnlessGiven("ai.djl.pytorch.num_interop_threads", "1");
   }
 
-  /** For what the user has asked to be downloaded. */
+  /** Runs work that downloads what the user has asked for. */
   static synchronized <T> T withDownloads(Callable<T> work) throws Exception {
     String before = System.getProperty(OFFLINE);
     System.setProperty(OFFLINE, "false");
@@ -40,7 +45,10 @@ final class Djl {
     }
   }
 
-  /** In one line, what an engine says: it often wraps the sentence that tells in others. */
+  /**
+   * Returns an engine's message in one line: the sentence with the cause is often wrapped in
+   * others.
+   */
   static String reason(Throwable failure) {
     Throwable root = failure;
     while (root.getCause() != null && root.getCause() != root) {

@@ -4,17 +4,17 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * The model could not be loaded, or could not embed some of the texts that it was given. In the
- * second case {@link #failures()} has each of them; the other texts of the call were embedded and
- * are in the cache, so asking again without the failed ones costs nothing.
+ * The failure that the model could not be loaded, or could not embed some of the texts of a call.
+ * In the second case {@link #failures()} has each of these texts; the others were embedded and are
+ * in the cache, so a second call without the failed ones costs nothing.
  */
 public class EmbeddingException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private final List<Failure> failures;
 
   /**
-   * One text that could not be embedded. In words, it is told by its length: it may be what
-   * somebody has searched for, and end up in a log.
+   * A text that could not be embedded. {@link #toString} gives only its length: the text may be a
+   * user's search and end up in a log.
    *
    * @param text the whole text, as it was given
    * @param reason why, in one sentence
@@ -45,7 +45,10 @@ public class EmbeddingException extends RuntimeException {
     this.failures = List.copyOf(failures);
   }
 
-  /** The texts that could not be embedded; empty when the failure is not about certain texts. */
+  /**
+   * Returns the texts that could not be embedded; empty when the failure is not about certain
+   * texts.
+   */
   public List<Failure> failures() {
     return failures;
   }

@@ -3,8 +3,8 @@ package io.vectorstream.embedding;
 import java.util.List;
 
 /**
- * A model, with the engine and the device that run it: turns token ids into vectors, one batch at a
- * time. It is called by one thread at a time, but for {@link #embedBeside}.
+ * A model, with the engine and the device that run it: it turns token ids into vectors, one batch
+ * at a time. It is called by one thread at a time, except for {@link #embedBeside}.
  */
 interface EmbeddingModel extends AutoCloseable {
 
@@ -14,7 +14,7 @@ interface EmbeddingModel extends AutoCloseable {
    */
   List<float[]> embed(List<long[]> tokens);
 
-  /** Whether {@link #embedBeside} can be called. Any thread may ask. */
+  /** Returns whether {@link #embedBeside} can be called. Any thread may call this. */
   default boolean canEmbedBeside() {
     return false;
   }
@@ -28,10 +28,12 @@ interface EmbeddingModel extends AutoCloseable {
     throw new UnsupportedOperationException("this model computes one batch at a time");
   }
 
-  /** What computes just now. Any thread may ask. */
+  /** Returns the engine that computes at present. Any thread may call this. */
   EngineInfo engine();
 
-  /** How often a device has failed and was left for another. Any thread may ask. */
+  /**
+   * Returns how often a device has failed and was replaced by another. Any thread may call this.
+   */
   default long deviceFailures() {
     return 0;
   }

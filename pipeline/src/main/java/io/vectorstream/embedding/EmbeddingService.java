@@ -28,15 +28,18 @@ import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /**
- * Embeds texts: one {@code float[384]} each, L2-normalised, so that a dot product of two is their
- * cosine. The vectors stay in a bounded cache and are handed out as they are: callers must not
- * change them.
+ * The service that embeds texts: one {@code float[384]} each, L2-normalised, so that a dot product
+ * of two is their cosine. The vectors stay in a bounded cache and are returned without a copy:
+ * callers must not change them.
  *
  * <p>A text is computed once, even when several threads ask for it at the same time. The model runs
- * one batch at a time, on all of its threads; what somebody searches for does not wait for them.
+ * one batch at a time, on all of its threads; a user's search does not wait for them.
  */
 public final class EmbeddingService implements AutoCloseable {
-  /** Texts tokenized and sorted together: bounds what a call with very many texts takes. */
+  /**
+   * The number of texts that are tokenized and sorted together: it limits the memory of a call with
+   * very many texts.
+   */
   private static final int WINDOW = 1024;
 
   private static final Map<Settings.Embedding, EmbeddingService> SHARED = new ConcurrentHashMap<>();
@@ -49,18 +52,24 @@ public final class EmbeddingService implements AutoCloseable {
 
   private final Cache<TextKey, float[]> vectors;
 
-  /** The texts being computed now. Whoever asks for one of them waits for it. */
+  /** The texts that are being computed. A thread that asks for one of them waits for it. */
   private final Map<TextKey, CompletableFuture<float[]>> inFlight = new ConcurrentHashMap<>();
 
-  /** Held for one batch at a time. Fair, so that a search waits for a batch, not a catalogue. */
+  /**
+   * A lock that is held for one batch at a time. It is fair, so that a search waits for a batch,
+   * not for a catalogue.
+   */
   private final ReentrantLock modelInUse = new ReentrantLock(true);
 
-  /** Read by who computes a search's text, so that the model is not freed meanwhile. */
+  /**
+   * A lock whose read side is held while a search's text is computed, so that the model is not
+   * freed meanwhile.
+   */
   private final ReadWriteLock lifecycle = new ReentrantReadWriteLock();
 
   /**
-   * Searches' texts that are computed at a time. More than there are cores would only make each of
-   * them take longer.
+   * The number of searches' texts that are computed at a time. More than the number of cores would
+   * only make each of them take longer.
    */
   private final Semaphore besideBatches =
       new Semaphore(Runtime.getRuntime().availableProcessors(), true);
@@ -81,8 +90,9 @@ public final class EmbeddingService implements AutoCloseable {
   }
 
   /**
-   * One of its own around a model that is loaded already, with an empty cache. It takes over the
-   * model, and closes it with itself; whoever makes several around one model closes that instead.
+   * Makes a service with an empty cache around a model that is loaded already. It takes over the
+   * model, and closes it with itself; a caller that makes several services around one model closes
+   * the model instead.
    */
   public EmbeddingService(Settings.Embedding settings, PlainModel plain) {
     this.settings = settings;
@@ -108,8 +118,8 @@ public final class EmbeddingService implements AutoCloseable {
   }
 
   /**
-   * The one service of this JVM for these settings, opened by the first call. It stays open until
-   * somebody closes it; the next call then opens another.
+   * Returns the one service of this JVM for these settings, opened by the first call. It stays open
+   * until a caller closes it; the next call then opens another.
    *
    * @throws EmbeddingException if the model cannot be loaded; a later call tries again
    */
@@ -117,60 +127,61 @@ public final class EmbeddingService implements AutoCloseable {
     return SHARED.computeIfAbsent(settings, EmbeddingService::open);
   }
 
-  /** Those of this JVM that {@link #shared} has opened, and that are open still. */
+  /** Returns the services of this JVM that {@link #shared} has opened, and that are still open. */
   public static List<EmbeddingService> allShared() {
     return List.copyOf(SHARED.values());
   }
 
-  /** How often this JVM has loaded a model. */
+  /** Returns how often this JVM has loaded a model. */
   public static int modelsLoaded() {
     return PlainModel.loaded();
   }
 
-  /** Floats in a vector. */
+  /** Returns the number of floats in a vector. */
   public int dimension() {
     return dimension;
   }
 
-  /** The model's name. Vectors of models with different names cannot be compared. */
+  /** Returns the model's name. Vectors of models with different names cannot be compared. */
   public String modelName() {
     return engine().model();
   }
 
-  /** What computes just now: the CPU, while a GPU that was chosen fails. */
+  /** Returns the engine that computes at present: the CPU, while a GPU that was chosen fails. */
   public EngineInfo engine() {
     return model.engine();
   }
 
   /**
-   * What was chosen to compute at the start, and why, in one line: {@code embedding with
+   * Returns which engine was chosen at the start, and why, in one line: {@code embedding with
    * OnnxRuntime on the cpu in fp32: …}.
    */
   public String description() {
     return description;
   }
 
-  /** Whether the CPU stands in for a GPU that fails. */
+  /** Returns whether the CPU replaces a GPU that fails. */
   public boolean hasFallenBack() {
     return model.deviceFailures() > 0 && engine().device().equals("cpu");
   }
 
   public EmbeddingStats stats() {
-    // Read in this order so that hits never exceed requests, nor texts outrun their time.
+    // Read in this order so that hits never exceed requests, and no text is counted without its
+    // time.
     long texts = computed.sum();
     long hits = cacheHits.sum();
     return new EmbeddingStats(
         requests.sum(), hits, texts, computeNanos.sum(), failedTexts.sum(), model.deviceFailures());
   }
 
-  /** The text's vector, if it is in the cache. Not counted as a request. */
+  /** Returns the text's vector, if it is in the cache. Not counted as a request. */
   public Optional<float[]> cached(String text) {
     return Optional.ofNullable(vectors.getIfPresent(TextKey.of(text)));
   }
 
   /**
-   * Puts a vector into the cache that this model made earlier, and that was kept elsewhere since.
-   * If the text is there already, nothing changes.
+   * Puts a vector into the cache that this model made earlier, and that was stored elsewhere. If
+   * the text is there already, nothing changes.
    */
   public void remember(String text, float[] vector) {
     if (vector.length != dimension) {
@@ -196,8 +207,8 @@ public final class EmbeddingService implements AutoCloseable {
   }
 
   /**
-   * Embeds what somebody searches for, and waits for the answer: on a CPU it is computed at once,
-   * by the calling thread, beside the batches that are under way.
+   * Embeds a user's search, and waits for the answer: on a CPU it is computed at once, by the
+   * calling thread, beside the batches that are under way.
    *
    * @throws EmbeddingException if it could not be embedded
    */
@@ -246,7 +257,7 @@ public final class EmbeddingService implements AutoCloseable {
   }
 
   /**
-   * What became of a list of texts.
+   * The result for a list of texts.
    *
    * @param vectors one for each text, in their order; null where there is none
    * @param failures one for each different text that the model fails on
@@ -260,19 +271,20 @@ public final class EmbeddingService implements AutoCloseable {
       Set<String> left) {}
 
   /**
-   * Embeds what can be embedded: a text that the model fails on takes no other with it.
+   * Embeds every text that can be embedded: a text that the model fails on does not affect the
+   * others.
    *
-   * @throws EmbeddingException if it is not the texts: the model fails on a word that it knows, too
+   * @throws EmbeddingException if the texts are not the cause: the model fails on a known word, too
    */
   public Embedded embedEach(List<String> texts) {
     return embedEach(texts, TimeLimit.FOREVER);
   }
 
   /**
-   * The same, as long as there is time: what is in the cache is always there, and any positive time
-   * is enough for one call of the model.
+   * Embeds the same way, within a time limit: vectors in the cache are always returned, and any
+   * positive time is enough for one call of the model.
    *
-   * @param atMost none if it is zero or negative
+   * @param atMost no call of the model if it is zero or negative
    */
   public Embedded embedEach(List<String> texts, Duration atMost) {
     Embedded embedded = ask(texts, new TimeLimit(atMost));
@@ -299,19 +311,20 @@ public final class EmbeddingService implements AutoCloseable {
       }
       requests.add(texts.size());
       cacheHits.add(texts.size() - mine.size());
-      // First what others may be waiting for, then wait for others: so nobody waits in a circle.
+      // Computes this call's own texts before it waits for those of others, so no deadlock is
+      // possible.
       for (int from = 0; from < mine.size(); from += WINDOW) {
         compute(mine.subList(from, Math.min(from + WINDOW, mine.size())), limit);
       }
     } catch (Throwable e) {
-      // Out of memory, say. Nobody may be left waiting; what is done keeps its vector.
+      // Out of memory, for example. No thread may be left waiting; computed vectors are kept.
       mine.forEach(text -> fail(text, e));
       throw e;
     }
     return collect(texts, asked, limit);
   }
 
-  /** Whoever has claimed a text has no time for it. */
+  /** The failure that the thread which has claimed a text has no time for it. */
   private static final class NoTimeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -320,10 +333,13 @@ public final class EmbeddingService implements AutoCloseable {
     }
   }
 
-  /** A text that this call has to compute, and where everybody waits for it. */
+  /** A text that this call has to compute, and the future that other threads wait for. */
   private record Pending(TextKey key, String text, CompletableFuture<float[]> vector) {}
 
-  /** Where the text's vector is or will be; adds the text to {@code mine} if nobody computes it. */
+  /**
+   * Returns the future of the text's vector; adds the text to {@code mine} if no thread computes
+   * it.
+   */
   private CompletableFuture<float[]> claim(String text, List<Pending> mine) {
     TextKey key = TextKey.of(text);
     float[] known = vectors.getIfPresent(key);
@@ -335,7 +351,7 @@ public final class EmbeddingService implements AutoCloseable {
     if (others != null) {
       return others;
     }
-    // Another thread may have finished it between the two looks.
+    // Another thread may have finished it between the two checks.
     known = vectors.getIfPresent(key);
     if (known != null) {
       finish(pending, known);
@@ -406,7 +422,7 @@ public final class EmbeddingService implements AutoCloseable {
     }
   }
 
-  /** One bad text must not take its batch with it. */
+  /** Computes texts one by one, so that a bad text does not make its batch fail. */
   private void oneByOne(List<Pending> texts, RuntimeException failure, IntConsumer again) {
     if (texts.size() == 1) {
       fail(texts.get(0), failure);
@@ -466,7 +482,7 @@ public final class EmbeddingService implements AutoCloseable {
     return new Embedded(results, failures, Iterables.getFirst(failed.values(), null), left);
   }
 
-  /** Waits for the batch in hand, then frees the model. Texts not yet computed fail. */
+  /** Waits for the present batch, then frees the model. Texts not yet computed fail. */
   @Override
   public void close() {
     SHARED.remove(settings, this);

@@ -3,8 +3,8 @@ package io.vectorstream.embedding;
 import java.io.Serializable;
 
 /**
- * What an {@link EmbeddingService} has done since it was opened. The counters only grow, so the
- * difference between two readings tells about the time between them.
+ * The counters of an {@link EmbeddingService} since it was opened. They only grow, so the
+ * difference between two readings describes the time between them.
  *
  * @param requests texts asked for, every repetition counted
  * @param cacheHits of these, the texts that needed no computation of their own: they were in the
@@ -12,7 +12,7 @@ import java.io.Serializable;
  * @param texts texts computed
  * @param computeNanos time spent computing them, tokenizing included, in nanoseconds
  * @param failedTexts texts that the model failed on, counted again each time that it did
- * @param deviceFailures how often the GPU failed and was left for the CPU
+ * @param deviceFailures how often the GPU failed and was replaced by the CPU
  */
 public record EmbeddingStats(
     long requests,
@@ -25,7 +25,7 @@ public record EmbeddingStats(
 
   public static final EmbeddingStats NONE = new EmbeddingStats(0, 0, 0, 0, 0, 0);
 
-  /** Both together. */
+  /** Returns the sum of both. */
   public EmbeddingStats plus(EmbeddingStats other) {
     return new EmbeddingStats(
         requests + other.requests,
@@ -36,12 +36,15 @@ public record EmbeddingStats(
         deviceFailures + other.deviceFailures);
   }
 
-  /** Texts computed in a second of computing; 0 when there were none. */
+  /** Returns the texts computed in a second of computing; 0 when there were none. */
   public double textsPerSecond() {
     return computeNanos == 0 ? 0 : texts * 1e9 / computeNanos;
   }
 
-  /** The share of requests that needed no computation, between 0 and 1; 0 when there were none. */
+  /**
+   * Returns the share of requests that needed no computation, between 0 and 1; 0 when there were
+   * none.
+   */
   public double cacheHitRatio() {
     return requests == 0 ? 0 : (double) cacheHits / requests;
   }

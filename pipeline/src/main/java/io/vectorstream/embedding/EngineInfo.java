@@ -3,7 +3,7 @@ package io.vectorstream.embedding;
 import java.io.Serializable;
 
 /**
- * What computes the embeddings, as the run summary names it.
+ * The engine that computes the embeddings, as the run summary names it.
  *
  * @param engine {@code OnnxRuntime} or {@code PyTorch}
  * @param device {@code cpu} or {@code gpu}

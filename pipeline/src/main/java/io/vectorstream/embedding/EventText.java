@@ -7,7 +7,7 @@ import io.vectorstream.shop.Product;
 public final class EventText {
   private EventText() {}
 
-  /** That of its product; of a search without one, what was searched for. */
+  /** Returns the text of its product; for a search without a product, the search query. */
   public static String of(ShopEvent event) {
     Product product = event.product();
     return product == null

@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A model on the GPU with the same on the CPU behind it. A batch that the GPU fails on is computed
- * by the CPU, so nothing is lost. A GPU that fails on a word that it knows is left, and tried again
- * after a minute, then after two, up to ten.
+ * A model on the GPU with the same model on the CPU as a fallback. If the GPU fails on a batch, the
+ * CPU computes it, so nothing is lost. If the GPU fails on a known word too, it is not used for a
+ * minute, then for two, up to ten.
  */
 final class FallbackModel implements EmbeddingModel {
   private static final Logger log = LoggerFactory.getLogger(FallbackModel.class);
@@ -23,10 +23,10 @@ final class FallbackModel implements EmbeddingModel {
   private final DeviceChoice.Probe probe;
   private final InstantSource clock;
 
-  /** Null while the GPU is left. */
+  /** The model on the GPU; null while the GPU is not used. */
   private EmbeddingModel gpu;
 
-  /** Null until it is needed for the first time. */
+  /** The model on the CPU; null until it is needed for the first time. */
   private EmbeddingModel cpu;
 
   private Duration wait = FIRST_WAIT;
@@ -37,10 +37,10 @@ final class FallbackModel implements EmbeddingModel {
   private volatile long deviceFailures;
 
   /**
-   * @param gpu loaded, and known to compute
+   * @param gpu loaded, and checked
    * @param gpuLoader loads it again
    * @param cpuLoader called when the CPU is needed for the first time
-   * @param probe has a model embed a word that it knows
+   * @param probe lets a model embed a known word
    */
   FallbackModel(
       EmbeddingModel gpu,
@@ -70,7 +70,7 @@ final class FallbackModel implements EmbeddingModel {
       if (!stillWorks()) {
         leave(e);
       }
-      // If it fails here too, it is the texts.
+      // If it fails here too, the texts are the cause.
       return cpu().embed(tokens);
     }
   }
@@ -86,7 +86,7 @@ final class FallbackModel implements EmbeddingModel {
 
   private void leave(Throwable failure) {
     Instant now = clock.instant();
-    // One that fails again soon after it was back has not been well.
+    // If it fails again soon after it was back, the waiting time doubles.
     boolean wasWell = backSince.plus(LONGEST_WAIT).isBefore(now);
     wait = wasWell ? FIRST_WAIT : longer(wait);
     nextTry = now.plus(wait);
@@ -159,7 +159,7 @@ final class FallbackModel implements EmbeddingModel {
     }
   }
 
-  /** What is broken may break on being closed, too. */
+  /** Closes a model that is broken; closing it may fail, too. */
   private static void close(EmbeddingModel model) {
     try {
       model.close();

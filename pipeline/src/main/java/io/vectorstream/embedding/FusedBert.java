@@ -11,24 +11,30 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes a BERT encoder anew, in the operations that ONNX Runtime has for transformers: a whole
+ * The conversion of a BERT encoder to ONNX Runtime's operations for transformers: a whole
  * attention, a sum with its normalisation, a bias with its GELU. ONNX Runtime does not find them by
- * itself in what PyTorch exports, and on the CPU they are faster.
+ * itself in PyTorch's exports, and on the CPU they are faster.
  *
- * <p>In int8 the weights have one scale a column. Activations get their scale while computing, one
- * for all of a batch, so that a single large number makes all others coarse. BERT has such numbers:
- * in a few channels behind a normalisation, and in the first token's row between the two layers of
- * the feed-forward part. The first are made smaller, and their weights larger; of the second, each
- * row is divided by its own largest number.
+ * <p>In int8 the weights have one scale a column. Activations get their scale during computation,
+ * one for all of a batch, so that a single large number makes all others coarse. BERT has such
+ * numbers: in a few channels behind a normalisation, and in the first token's row between the two
+ * layers of the feed-forward part. The former are made smaller, and their weights larger; in the
+ * latter, each row is divided by its own largest number.
  */
 final class FusedBert {
-  /** Channels that are larger than this share of all are made as small as that one. */
+  /**
+   * The share of channels that are left as they are; larger ones are scaled down to the largest of
+   * these.
+   */
   private static final double USUAL_CHANNELS = 0.97;
 
-  /** Standard deviations within which a normalised channel is expected. */
+  /** The standard deviations within which a normalised channel is expected. */
   private static final float SPREAD = 3;
 
-  /** GELU gives nothing below -0.17, so a row's largest number, or this, bounds its size. */
+  /**
+   * The least number that a row is divided by. GELU gives nothing below -0.17, so a row's largest
+   * number, or this, bounds its size.
+   */
   private static final float LEAST_DIVISOR = 0.2f;
 
   private static final Map<String, ?> NONE = Map.of();
@@ -75,7 +81,7 @@ final class FusedBert {
 
   private String embeddings(String ids) {
     BertWeights.Embeddings from = weights.embeddings();
-    // Every text is of the first type, so its vector is part of every position's.
+    // Every text is of the first type, so its vector is added to every position.
     float[] positions = values(from.positions());
     float[] type = Arrays.copyOf(values(from.firstType()), weights.hidden());
     for (int i = 0; i < positions.length; i++) {
@@ -109,7 +115,7 @@ final class FusedBert {
             ? smoothedProduct(attended, layer.intermediate(), layer.attendedNorm())
             : product(attended, layer.intermediate());
     String bias = tensor(layer.intermediate().bias());
-    // FastGelu differs by less than int8 does anyway.
+    // FastGelu differs by less than the error of int8.
     String active = file.fused(int8 ? "FastGelu" : "BiasGelu", NONE, wide, bias);
     String narrow = int8 ? productOfRows(active, layer.output()) : product(active, layer.output());
     return normalisedSum(narrow, attended, layer.output().bias(), layer.outputNorm());
@@ -158,7 +164,7 @@ final class FusedBert {
         file.floats(small.scales(), small.scales().length));
   }
 
-  /** The product with what comes from a normalisation, whose weights tell how large it gets. */
+  /** Returns the product with the output of a normalisation, whose weights bound its size. */
   private String smoothedProduct(String input, Linear linear, Norm norm) {
     float[] factors = values(norm.weight());
     float[] shifts = values(norm.bias());
@@ -179,7 +185,9 @@ final class FusedBert {
     return int8Product(smoothed, Matrix.of(linear).timesRows(larger));
   }
 
-  /** The product with what comes from a GELU, of which each row is brought to the same size. */
+  /**
+   * Returns the product with the output of a GELU, of which each row is scaled to the same size.
+   */
   private String productOfRows(String input, Linear linear) {
     Map<String, ?> ofRows = Map.of("axes", List.of(-1L), "keepdims", 1L);
     String largest = file.standard("ReduceMax", ofRows, input);

@@ -2,24 +2,29 @@ package io.vectorstream.embedding;
 
 import java.util.Optional;
 
-/** What runs models. Loading nothing, it says what it could run. */
+/**
+ * An engine that runs models. The methods before {@link #load} tell without loading anything what
+ * it can run.
+ */
 interface InferenceEngine {
 
-  /** As DJL and the run summary name it. */
+  /** Returns the name that DJL and the run summary use. */
   String name();
 
   /**
-   * Why it cannot run the model in this way, wherever the machine; empty if it can. Of the target,
-   * device and precision count.
+   * Returns why it cannot run the model in this way, on whatever machine; empty if it can. Of the
+   * target, device and precision count.
    */
   Optional<String> unfit(ModelSource source, Target target);
 
-  /** Why it cannot use a GPU here; empty if nothing is known to be in the way. */
+  /** Returns why it cannot use a GPU here; empty if no obstacle is known. */
   Optional<String> gpuMissing(Target target);
 
   /**
-   * @throws Exception if the files cannot be read, are no model of the kind that is needed, or the
-   *     device refuses
+   * Loads a model.
+   *
+   * @throws Exception if the files cannot be read, are no model of the right kind, or the device
+   *     refuses
    */
   EmbeddingModel load(ModelSource source, Target target) throws Exception;
 }

@@ -7,14 +7,15 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Cuts tokenized texts into batches of about equal length. A model computes every text of a batch
- * up to the longest, so a short text beside a long one costs as much as the long one.
+ * The division of tokenized texts into batches of about equal length. A model computes every text
+ * of a batch up to the longest, so a short text beside a long one costs as much as the long one.
  */
 public final class LengthBatches {
 
   /**
-   * Tokens of one batch, padding included: bounds the memory that the model takes for it, whatever
-   * number of texts the settings allow. 256 texts of 256 tokens, which is what a GPU likes.
+   * The limit of tokens in one batch, padding included. It bounds the memory that the model takes
+   * for it, whatever number of texts the settings allow: 256 texts of 256 tokens, a good size for a
+   * GPU.
    */
   private static final int MAX_TOKENS = 65_536;
 

@@ -4,18 +4,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** How alike two models are, by the vectors that they give. */
+/** The similarity of two models, measured by their vectors. */
 final class Likeness {
   private static final int LONGEST = 48;
 
-  /** Ids that even a small vocabulary has. */
+  /** A number of ids that even a small vocabulary has. */
   private static final int IDS = 1000;
 
   private Likeness() {}
 
   /**
-   * The lowest cosine of the vectors that both give for texts of several lengths; NaN if one gives
-   * no numbers.
+   * Returns the lowest cosine of both models' vectors for texts of several lengths; NaN if a vector
+   * has a NaN.
    */
   static double of(EmbeddingModel one, EmbeddingModel other) {
     Random random = new Random(1);
@@ -31,7 +31,7 @@ final class Likeness {
       for (int i = 0; i < ones.get(text).length; i++) {
         cosine += (double) ones.get(text)[i] * others.get(text)[i];
       }
-      // Not a number, if one of them is not.
+      // NaN, if one of them is.
       lowest = Math.min(lowest, cosine);
     }
     return lowest;

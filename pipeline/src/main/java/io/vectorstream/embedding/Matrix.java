@@ -6,11 +6,11 @@ import java.nio.FloatBuffer;
 import java.util.List;
 
 /**
- * The weights of a layer that is multiplied with, {@code x · weights}.
+ * The weights of a layer, the right factor of {@code x · weights}.
  *
  * @param values row after row
- * @param rows numbers that come in
- * @param columns numbers that go out
+ * @param rows numbers in the input
+ * @param columns numbers in the output
  */
 record Matrix(float[] values, int rows, int columns) {
 
@@ -32,7 +32,7 @@ record Matrix(float[] values, int rows, int columns) {
     return new Matrix(values, second, first);
   }
 
-  /** Matrices of equally many rows, side by side. */
+  /** Joins matrices of equally many rows, side by side. */
   static Matrix beside(List<Matrix> matrices) {
     int rows = matrices.get(0).rows;
     int columns = matrices.stream().mapToInt(Matrix::columns).sum();
@@ -48,7 +48,7 @@ record Matrix(float[] values, int rows, int columns) {
     return new Matrix(values, rows, columns);
   }
 
-  /** Each row times a number of its own. */
+  /** Returns a matrix whose rows are multiplied by one factor each. */
   Matrix timesRows(float[] factors) {
     float[] scaled = new float[values.length];
     for (int i = 0; i < values.length; i++) {
@@ -61,11 +61,14 @@ record Matrix(float[] values, int rows, int columns) {
    * A matrix in eight bits.
    *
    * @param values between -127 and 127, row after row
-   * @param scales for each column, what its values are to be multiplied with
+   * @param scales for each column, the factor of its values
    */
   record Int8(ByteBuffer values, float[] scales) {}
 
-  /** With a scale for each column, because columns differ much in how large their weights are. */
+  /**
+   * Converts to eight bits, with a scale for each column, because columns differ much in how large
+   * their weights are.
+   */
   Int8 int8() {
     float[] scales = new float[columns];
     for (int i = 0; i < values.length; i++) {

@@ -8,14 +8,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** A model's file while it is being loaded; a copy made for that alone is deleted by closing it. */
+/** A model's file while it is being loaded; a temporary copy is deleted by closing it. */
 record ModelFile(Path path, boolean isCopy) implements AutoCloseable {
 
   static ModelFile of(Path path) {
     return new ModelFile(path, false);
   }
 
-  /** Engines load from a file, because from a stream they would hold the model three times over. */
+  /**
+   * Copies a resource to a file: from a stream, engines would hold the model in memory three times.
+   */
   static ModelFile copyOf(String resource) throws IOException {
     Path file = Files.createTempFile(TemporaryFolder.path(), "model-", ".onnx");
     try (InputStream onnx = ModelFile.class.getResourceAsStream(resource)) {

@@ -13,21 +13,25 @@ import java.util.stream.Stream;
 
 /**
  * A folder of the user's: {@code tokenizer.json} with ONNX or TorchScript files beside it. The ONNX
- * files may also be in {@code onnx/}, as Hugging Face's repositories have them.
+ * files may also be in {@code onnx/}, as in Hugging Face's repositories.
  */
 final class ModelFolder implements ModelSource {
   private static final String TOKENIZER = "tokenizer.json";
   private static final String EXPECTED =
       "; expected tokenizer.json with model.onnx, one other *.onnx, or one TorchScript *.pt";
 
-  /** By the names that exporting tools give; the one of fp32 may have another, if it is alone. */
+  /**
+   * The file names that export tools use; the file of fp32 may have another, if it is the only one.
+   */
   private static final Map<Settings.Precision, List<String>> ONNX_NAMES =
       Map.of(
           Settings.Precision.FP32, List.of("model.onnx"),
           Settings.Precision.FP16, List.of("model_fp16.onnx"),
           Settings.Precision.INT8, List.of("model_int8.onnx", "model_quantized.onnx"));
 
-  /** What Sentence Transformers say about how vectors of tokens become one of the text. */
+  /**
+   * The file in which Sentence Transformers say how the vectors of tokens become one of the text.
+   */
   private static final String POOLING = "1_Pooling/config.json";
 
   private final String name;
@@ -66,7 +70,9 @@ final class ModelFolder implements ModelSource {
   }
 
   /**
-   * @throws EmbeddingException if it holds no model, or several without saying which
+   * Opens a folder.
+   *
+   * @throws EmbeddingException if it holds no model, or several that are equally suitable
    */
   static ModelFolder open(Path folder) {
     Path whole = folder.toAbsolutePath().normalize();
@@ -138,7 +144,10 @@ final class ModelFolder implements ModelSource {
     return torchScript;
   }
 
-  /** The file with one of the names, or else the only one that ends so and has no known meaning. */
+  /**
+   * Returns the file with one of the names, or else the only one with this ending and an unknown
+   * name.
+   */
   private Optional<Path> only(Path place, String ending, List<String> names) {
     List<Path> files;
     try (Stream<Path> all = Files.list(place)) {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What a model has to look like from outside, to be fed and to be understood. */
+/** The requirements on a model's inputs and outputs. */
 final class ModelShape {
   static final String IDS = "input_ids";
   static final String MASK = "attention_mask";
@@ -16,13 +16,18 @@ final class ModelShape {
 
   private static final Set<String> KNOWN = Set.of(IDS, MASK, TYPES);
 
-  /** What exporting tools call the vectors of the tokens, where there are other outputs too. */
+  /**
+   * The names that export tools give to the vectors of the tokens, where there are other outputs
+   * too.
+   */
   private static final Set<String> HIDDEN = Set.of(OUTPUT, "token_embeddings");
 
   private ModelShape() {}
 
   /**
-   * @throws EmbeddingException if the model wants other inputs than a BERT
+   * Checks the inputs.
+   *
+   * @throws EmbeddingException if the model needs other inputs than a BERT
    */
   static void checkInputs(String model, List<String> inputs) {
     if (!inputs.contains(IDS) || !KNOWN.containsAll(inputs)) {
@@ -33,7 +38,7 @@ final class ModelShape {
   }
 
   /**
-   * The vectors of the tokens among a model's outputs.
+   * Returns the vectors of the tokens among a model's outputs.
    *
    * @param input texts and tokens
    * @throws EmbeddingException if there is no such output

@@ -5,27 +5,27 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Where a model comes from: its name, its tokenizer and its files. */
+/** The source of a model: its name, its tokenizer and its files. */
 interface ModelSource {
 
-  /** The name that goes with its vectors, which cannot be compared to another model's. */
+  /** Returns the name that goes with its vectors, which cannot be compared to another model's. */
   String name();
 
   /** Reads {@code tokenizer.json}. */
   TextTokenizer tokenizer(int maxTokens) throws IOException;
 
-  /** Whether there is an ONNX file of this precision. */
+  /** Returns whether there is an ONNX file of this precision. */
   boolean hasOnnx(Settings.Precision precision);
 
-  /** That file. The caller closes it when the model is loaded. */
+  /** Returns that file. The caller closes it when the model is loaded. */
   ModelFile onnx(Settings.Precision precision) throws IOException;
 
-  /** The TorchScript file, if there is one. */
+  /** Returns the TorchScript file, if there is one. */
   Optional<Path> torchScript();
 
   /**
    * @param model as {@code embedding.model} names it: {@code bundled}, a folder, or a URL
-   * @param sha256 of the archive that a URL leads to; empty where anything is taken
+   * @param sha256 of the archive at a URL; empty where any archive is accepted
    * @throws EmbeddingException if there is no model, or none that can be used, or another than that
    */
   static ModelSource of(String model, String sha256) {

@@ -20,13 +20,13 @@ import org.slf4j.LoggerFactory;
 final class ModelUrl {
   private static final Logger log = LoggerFactory.getLogger(ModelUrl.class);
 
-  /** Two letters at least: one alone is a drive of Windows. */
+  /** A URL's scheme has two letters at least: one letter is a drive of Windows. */
   private static final Pattern URL = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]+:.+");
 
-  /** What only asks this machine. */
+  /** The schemes that only access this machine. */
   private static final List<String> LOCAL = List.of("file", "jar");
 
-  /** What leads to one file, which has a SHA-256. */
+  /** The schemes of a single file, which has a SHA-256. */
   private static final List<String> OF_A_FILE = List.of("http", "https", "file");
 
   private static final Pattern ARCHIVE = Pattern.compile("\\.(zip|tar|tgz|tar\\.gz|tar\\.z)$");
@@ -38,10 +38,10 @@ final class ModelUrl {
   }
 
   /**
-   * Downloads the model where that is needed.
+   * Downloads the model if needed.
    *
-   * @param sha256 of its archive; empty where anything is taken
-   * @throws EmbeddingException if it cannot be had, or is not one that can be used
+   * @param sha256 of its archive; empty where any archive is accepted
+   * @throws EmbeddingException if it is not available, or cannot be used
    */
   static ModelSource fetch(String url, String sha256) {
     try {
@@ -73,7 +73,7 @@ final class ModelUrl {
   }
 
   /**
-   * Refuses what comes over a network as it is: whoever is on the way could exchange the model.
+   * Refuses an unencrypted connection: an attacker in the network could exchange the model.
    *
    * @throws IOException if it is refused
    */
@@ -104,7 +104,8 @@ final class ModelUrl {
   }
 
   /**
-   * DJL asks the server at every start; one that does not answer must not stop a start for that.
+   * Returns the downloaded model. DJL asks the server at every start; if the server does not
+   * answer, the start continues with the cache.
    */
   private static Path downloaded(String url) throws IOException {
     Path note = Utils.getCacheDir().resolve("vectorstream").resolve(TextKey.of(url).hex());
@@ -138,7 +139,7 @@ final class ModelUrl {
     return repository.getResourceDirectory(artifact);
   }
 
-  /** An archive may have the model in a folder of its own. */
+  /** Returns the folder with the model: an archive may contain it in a folder of its own. */
   private static Path modelIn(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder, 3)) {
       return files

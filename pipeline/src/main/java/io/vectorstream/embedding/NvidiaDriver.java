@@ -5,16 +5,18 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Whether this machine can have a CUDA device, asked without loading hundreds of megabytes. */
+/**
+ * A check whether this machine can have a CUDA device, made without loading hundreds of megabytes.
+ */
 public final class NvidiaDriver {
   private NvidiaDriver() {}
 
-  /** Why there can be none; empty if a driver is installed. */
+  /** Returns why there can be none; empty if a driver is installed. */
   public static Optional<String> missing() {
     String system = System.getProperty("os.name");
     boolean installed;
     if (system.startsWith("Linux")) {
-      // The last one is what Windows lends to a Linux inside.
+      // The last one is provided by Windows to a Linux inside of it.
       installed =
           Stream.of("/proc/driver/nvidia/version", "/dev/nvidiactl", "/dev/dxg")
               .anyMatch(file -> Files.exists(Path.of(file)));

@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The end of ONNX Runtime's environment. It releases that by itself as soon as the JVM begins to
- * end, under the models that are being loaded or computed just then, which crashes the process.
- * This takes it over: it is released when the last of them is done.
+ * The release of ONNX Runtime's environment. By itself, the library releases it as soon as the JVM
+ * begins to end, while other threads may load or run models, which crashes the process. Here it is
+ * released when the last of these calls has ended.
  */
 final class OnnxEnd {
   private static final Logger log = LoggerFactory.getLogger(OnnxEnd.class);
@@ -23,7 +23,7 @@ final class OnnxEnd {
 
   private OnnxEnd() {}
 
-  /** Makes the environment, unless it is there, and takes over its end. */
+  /** Creates the environment, unless it exists, and takes over its release. */
   static synchronized void takeOver() {
     Engine.getEngine(OnnxModel.ENGINE);
     if (taken) {
@@ -44,7 +44,8 @@ final class OnnxEnd {
       // The process is ending already.
     } catch (ReflectiveOperationException | RuntimeException e) {
       log.debug(
-          "ONNX Runtime ends by itself; --add-opens=java.base/java.lang=ALL-UNNAMED would let it end later",
+          "ONNX Runtime ends by itself; --add-opens=java.base/java.lang=ALL-UNNAMED would let it"
+              + " end later",
           e);
     }
   }
@@ -57,7 +58,9 @@ final class OnnxEnd {
     return all == null ? Map.of() : all;
   }
 
-  /** Where threads have what they run differs: in themselves before Java 19, then in a holder. */
+  /**
+   * Returns the target of a thread: it is a field of the thread before Java 19, then of a holder.
+   */
   private static Object target(Thread thread) throws ReflectiveOperationException {
     try {
       return value(Thread.class, "target", thread);
@@ -67,11 +70,14 @@ final class OnnxEnd {
     }
   }
 
-  /** It makes one for the libraries that it unpacks itself, and leaves it where it is killed. */
+  /**
+   * Removes the folder that ONNX Runtime creates for libraries it unpacks, and leaves behind if it
+   * is killed.
+   */
   private static void removeEmptyFolder() throws ReflectiveOperationException {
     Path folder = (Path) value(Class.forName(PACKAGE + "OnnxRuntime"), "tempDirectory", null);
     if (folder != null && OnnxLibraries.areUnpacked()) {
-      // Which it does only where it is empty.
+      // This deletes it only if it is empty.
       File file = folder.toFile();
       if (!file.delete()) {
         log.debug("{} stays until the end", file);

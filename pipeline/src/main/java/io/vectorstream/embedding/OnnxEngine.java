@@ -17,10 +17,10 @@ import org.slf4j.LoggerFactory;
 final class OnnxEngine implements InferenceEngine {
   private static final Logger log = LoggerFactory.getLogger(OnnxEngine.class);
 
-  /** The cosine of a text's vectors from which two ways to compute them are the same one. */
+  /** The least cosine of a text's vectors for which two computations count as the same. */
   private static final double LIKE = 0.99999;
 
-  /** And where one of them is in int8. */
+  /** The same, if one of them is in int8. */
   private static final double LIKE_IN_INT8 = 0.9;
 
   @Override
@@ -28,7 +28,7 @@ final class OnnxEngine implements InferenceEngine {
     return OnnxModel.ENGINE;
   }
 
-  /** Int8 can be had from fp32, too. */
+  /** Returns empty for int8 even without a file of it: int8 can be computed from fp32, too. */
   @Override
   public Optional<String> unfit(ModelSource source, Target target) {
     if (!source.hasOnnx(target.precision()) && !madeOfFp32(source, target)) {
@@ -75,10 +75,10 @@ final class OnnxEngine implements InferenceEngine {
   }
 
   /**
-   * The model in ONNX Runtime's faster operations, checked against the file as it is; empty if that
-   * cannot be, because it is not a plain BERT, or this machine has no such operation.
+   * Returns the model in ONNX Runtime's faster operations, compared with the file's own; empty if
+   * that is not possible, because it is not a plain BERT, or this machine has no such operation.
    *
-   * @throws Exception for int8, which cannot be had in another way
+   * @throws Exception for int8, which is not available in another way
    */
   private static Optional<EmbeddingModel> fused(String name, Path onnx, Target target, boolean int8)
       throws Exception {

@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What an ONNX file holds, as far as its weights need it: the tensors with their names, and which
- * operation takes which. The numbers of the fields are those of {@code onnx.proto}.
+ * The content of an ONNX file that its weights need: the tensors with their names, and the inputs
+ * of each operation. The numbers of the fields are those of {@code onnx.proto}.
  */
 final class OnnxGraph {
   private static final int FLOAT = 1;
@@ -64,6 +64,8 @@ final class OnnxGraph {
   private OnnxGraph() {}
 
   /**
+   * Reads a file.
+   *
    * @throws IOException if it cannot be read, or is no ONNX file
    */
   static OnnxGraph read(Path file) throws IOException {
@@ -75,7 +77,7 @@ final class OnnxGraph {
     return graph;
   }
 
-  /** The tensors that the file names, its weights above all. */
+  /** Returns the tensors that have names in the file, mainly its weights. */
   Map<String, Tensor> tensors() {
     return tensors;
   }
@@ -100,7 +102,7 @@ final class OnnxGraph {
     return Optional.ofNullable(tensors.get(value));
   }
 
-  /** Reads the messages that are needed and skips the rest. */
+  /** A reader of the messages that are needed; it skips the rest. */
   private final class Reader {
     private final byte[] bytes;
     private final CodedInputStream in;
@@ -218,7 +220,7 @@ final class OnnxGraph {
           case 1 -> readShape();
           case 2 -> type = in.readInt32();
           case 4, 9 -> {
-            // As numbers or as bytes: one after the other, little-endian, either way.
+            // As numbers or as bytes: both are little-endian, one after the other.
             int length = in.readRawVarint32();
             data = ByteBuffer.wrap(bytes, in.getTotalBytesRead(), length).slice();
             in.skipRawBytes(length);
@@ -236,7 +238,7 @@ final class OnnxGraph {
         return true;
       }
 
-      /** Each dimension for itself, or all of them together. */
+      /** Reads a shape, whose dimensions are stored one by one, or all together. */
       private void readShape() throws IOException {
         if (WireFormat.getTagWireType(in.getLastTag()) == WireFormat.WIRETYPE_VARINT) {
           shape.add(in.readInt64());

@@ -13,12 +13,12 @@ import java.util.Locale;
 
 /**
  * ONNX Runtime's native libraries. It would unpack them itself into a folder that it does not
- * always delete; this puts them where all temporary files of the process are.
+ * always delete; here they are unpacked to the temporary folder of the process.
  */
 final class OnnxLibraries {
   private static final String PLACE = "onnxruntime.native.path";
 
-  /** Those that it loads at its start, where there are such. */
+  /** The libraries that it loads at its start, as far as they exist. */
   private static final List<String> NAMES =
       List.of("onnxruntime", "onnxruntime4j_jni", "onnxruntime_providers_shared");
 
@@ -27,8 +27,8 @@ final class OnnxLibraries {
   private OnnxLibraries() {}
 
   /**
-   * Unpacks them, unless they are already, or the user says where they are. Those for a GPU, which
-   * are loaded later and from beside these, are left to ONNX Runtime.
+   * Unpacks the libraries, unless they are unpacked already, or the user says where they are.
+   * Libraries for a GPU, which are loaded later and from the same folder, are left to ONNX Runtime.
    */
   static synchronized void unpack() {
     if (System.getProperty(PLACE) != null || resource("onnxruntime_providers_cuda") != null) {
@@ -52,7 +52,7 @@ final class OnnxLibraries {
     }
   }
 
-  /** Whether they were unpacked here, and not by ONNX Runtime. */
+  /** Returns whether they were unpacked here, and not by ONNX Runtime. */
   static synchronized boolean areUnpacked() {
     return unpacked;
   }
@@ -66,7 +66,7 @@ final class OnnxLibraries {
     return System.mapLibraryName(name);
   }
 
-  /** As its jar names them: {@code linux-x64}. */
+  /** Returns the name of the platform in its jar: {@code linux-x64}. */
   private static String platform() {
     String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
     String arch = System.getProperty("os.arch").toLowerCase(Locale.ROOT);

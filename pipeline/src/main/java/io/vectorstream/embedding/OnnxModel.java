@@ -27,8 +27,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * if it has them, {@code attention_mask} and {@code token_type_ids}, each {@code
  * int64[texts][tokens]}; its output is {@code float[texts][tokens][dimension]}.
  *
- * <p>On the CPU a batch is cut into parts, each of which one thread computes alone. Threads that
- * share the work of each operation would wait for each other hundreds of times in a batch.
+ * <p>On the CPU a batch is divided into parts, each computed by one thread alone. Threads that
+ * shared the work of each operation would wait for each other hundreds of times in a batch.
  */
 final class OnnxModel implements EmbeddingModel {
   static final String ENGINE = "OnnxRuntime";
@@ -40,7 +40,7 @@ final class OnnxModel implements EmbeddingModel {
   private final PartedBatch parts;
   private final boolean onCpu;
 
-  /** Those of texts that are computed beside the batches, when they are not in use. */
+  /** Unused buffers for texts that are computed beside the batches. */
   private final Queue<TokenBuffers> spareBuffers = new ConcurrentLinkedQueue<>();
 
   private OnnxModel(Model model, EngineInfo info, int callers) {
@@ -58,7 +58,7 @@ final class OnnxModel implements EmbeddingModel {
    */
   static OnnxModel load(String name, Path onnx, Target target)
       throws IOException, MalformedModelException, OrtException {
-    // Between two models, where the process may end.
+    // Between two models, the process may end.
     NativeWork.ofProcess().check();
     Djl.prepare();
     OnnxEnd.takeOver();
@@ -74,10 +74,10 @@ final class OnnxModel implements EmbeddingModel {
 
   private static SessionOptions options() throws OrtException {
     SessionOptions options = new SessionOptions();
-    // The threads are those that call.
+    // The calling threads compute.
     options.setIntraOpNumThreads(1);
     options.setInterOpNumThreads(1);
-    // Plans of memory are kept for every shape seen, and the shapes of batches vary without end.
+    // A memory plan is kept for every shape, and batches have very many different shapes.
     options.setMemoryPatternOptimization(false);
     return options;
   }
@@ -92,7 +92,10 @@ final class OnnxModel implements EmbeddingModel {
     return parts.embed(tokens);
   }
 
-  /** A session has no state; on a GPU, memory for one more call may be missing. */
+  /**
+   * Returns true on the CPU: a session has no state. On a GPU, memory for one more call may be
+   * missing.
+   */
   @Override
   public boolean canEmbedBeside() {
     return onCpu;
@@ -129,7 +132,7 @@ final class OnnxModel implements EmbeddingModel {
     return array;
   }
 
-  /** The mean over each text's own tokens, not the padding, L2-normalised. */
+  /** Returns the mean over each text's own tokens, not the padding, L2-normalised. */
   private static List<float[]> pool(NDArray hidden, List<long[]> tokens, int longest) {
     int dimension = (int) hidden.getShape().get(2);
     float[] values = values(hidden);
@@ -149,12 +152,18 @@ final class OnnxModel implements EmbeddingModel {
     return vectors;
   }
 
-  /** ONNX Runtime copies its output into an array; DJL's own way would copy it twice. */
+  /**
+   * Returns the output's values. ONNX Runtime copies its output into an array; DJL's own method
+   * would copy it twice.
+   */
   private static float[] values(NDArray array) {
     return ((OrtNDArray) array).getTensor().getFloatBuffer().array();
   }
 
-  /** The sum of the tokens points where their mean does, so the division is left to this. */
+  /**
+   * Normalises the sum of the tokens, which has the direction of their mean, so the mean need not
+   * be divided.
+   */
   private static void normalise(float[] vector) {
     double squares = 0;
     for (float value : vector) {

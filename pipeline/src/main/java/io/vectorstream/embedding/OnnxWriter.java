@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Puts an ONNX file together: tensors, inputs and operations, in the order in which they compute.
- * The numbers of the fields are those of {@code onnx.proto}.
+ * A writer of ONNX files: tensors, inputs and operations, in the order in which they compute. The
+ * numbers of the fields are those of {@code onnx.proto}.
  */
 final class OnnxWriter {
   static final int FLOAT = 1;
@@ -27,7 +27,7 @@ final class OnnxWriter {
   static final int INT32 = 6;
   static final int INT64 = 7;
 
-  /** ONNX Runtime's own operations, beside those of the standard. */
+  /** The domain of ONNX Runtime's own operations, beside those of the standard. */
   static final String MICROSOFT = "com.microsoft";
 
   private static final int IR_VERSION = 8;
@@ -37,12 +37,12 @@ final class OnnxWriter {
   private final List<ByteBuffer> graph = new ArrayList<>();
   private int names;
 
-  /** Writes the fields of one message. */
+  /** An action that writes the fields of one message. */
   private interface Fields {
     void write(CodedOutputStream out) throws IOException;
   }
 
-  /** Adds a tensor that never changes; its data are not copied. Returns its name. */
+  /** Adds a constant tensor; its data are not copied. Returns its name. */
   String tensor(int type, ByteBuffer data, long... shape) {
     String name = newName("tensor");
     byte[] before =
@@ -75,7 +75,7 @@ final class OnnxWriter {
     return tensor(FLOAT, data, shape);
   }
 
-  /** Adds an input of the graph, of whole numbers, in as many dimensions as {@code sizes} names. */
+  /** Adds an input of the graph, of whole numbers, with the dimensions that {@code sizes} names. */
   void input(String name, String... sizes) {
     graph(11, value(name, INT64, List.of(sizes)));
   }
@@ -85,12 +85,12 @@ final class OnnxWriter {
     graph(12, value(name, FLOAT, List.of(sizes)));
   }
 
-  /** Adds an operation of the standard with one output. Returns that one's name. */
+  /** Adds an operation of the standard with one output. Returns the output's name. */
   String standard(String type, Map<String, ?> attributes, String... inputs) {
     return operation("", type, attributes, 1, inputs).get(0);
   }
 
-  /** Adds an operation of ONNX Runtime's own with one output. Returns that one's name. */
+  /** Adds an operation of ONNX Runtime's own with one output. Returns the output's name. */
   String fused(String type, Map<String, ?> attributes, String... inputs) {
     return operation(MICROSOFT, type, attributes, 1, inputs).get(0);
   }

@@ -11,17 +11,20 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Computes a batch in parts, several at a time, each by one thread. */
+/** The computation of a batch in parts, several at a time, each by one thread. */
 final class PartedBatch implements AutoCloseable {
 
-  /** Tokens of a part, about: so few that what a layer makes of them stays in a core's cache. */
+  /**
+   * The approximate number of tokens in a part: so few that the intermediate results of a layer
+   * stay in a core's cache.
+   */
   private static final int TOKENS = 384;
 
   private final List<TokenBuffers> buffers = new ArrayList<>();
   private final ExecutorService others;
   private final Part part;
 
-  /** Computes one part, in the buffers that no other thread uses meanwhile. */
+  /** The computation of one part, in buffers that no other thread uses meanwhile. */
   interface Part {
     List<float[]> embed(List<long[]> tokens, TokenBuffers buffers);
   }
@@ -39,7 +42,7 @@ final class PartedBatch implements AutoCloseable {
             new ThreadFactoryBuilder().setDaemon(true).setNameFormat("embedding-%d").build());
   }
 
-  /** Called by one thread at a time, which computes as well. */
+  /** Embeds a batch. Called by one thread at a time, which computes as well. */
   List<float[]> embed(List<long[]> tokens) {
     List<int[]> cuts = cut(tokens);
     float[][] vectors = new float[tokens.size()][];
@@ -55,7 +58,7 @@ final class PartedBatch implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       failure = e;
     }
-    // All of them, also after a failure: the buffers may not be filled again before.
+    // Waits for all of them, also after a failure: the buffers may not be filled again before.
     for (CompletableFuture<Void> helper : helpers) {
       try {
         helper.join();
@@ -69,7 +72,10 @@ final class PartedBatch implements AutoCloseable {
     return Arrays.asList(vectors);
   }
 
-  /** Parts of neighbours, equally many texts in each, and no thread without one if it can be. */
+  /**
+   * Divides the batch into parts of neighbouring texts, equally many in each, with one for each
+   * thread if possible.
+   */
   private List<int[]> cut(List<long[]> tokens) {
     int texts = tokens.size();
     int count = 1;
@@ -80,7 +86,7 @@ final class PartedBatch implements AutoCloseable {
     }
     List<int[]> cuts = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      // The last ones first: batches come sorted, and the longest is best not begun at the end.
+      // The last parts first: batches come sorted, and the longest texts should not start last.
       int k = count - 1 - i;
       cuts.add(
           new int[] {(int) ((long) k * texts / count), (int) ((long) (k + 1) * texts / count)});

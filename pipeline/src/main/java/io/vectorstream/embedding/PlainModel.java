@@ -6,13 +6,12 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A model with its tokenizer, and nothing around it: no cache, and no batches but those of the
- * caller. {@link EmbeddingService} is built on it; what that adds is measured against it. For one
- * thread.
+ * A model with its tokenizer only: no cache, and no batches but the caller's. {@link
+ * EmbeddingService} is built on it; the service's benefit is measured against it. For one thread.
  */
 public final class PlainModel implements AutoCloseable {
 
-  /** Embedded at the start to see that the model computes. */
+  /** The word that is embedded at the start to check that the model computes. */
   static final String KNOWN_WORD = "product";
 
   private static final List<InferenceEngine> ENGINES =
@@ -35,7 +34,7 @@ public final class PlainModel implements AutoCloseable {
   }
 
   /**
-   * Loads the model as the settings say; of them, the batch size and the cache do not count.
+   * Loads the model as the settings say, except for the batch size and the cache.
    *
    * @throws EmbeddingException if the model cannot be loaded, or not as the settings ask
    */
@@ -74,7 +73,10 @@ public final class PlainModel implements AutoCloseable {
     }
   }
 
-  /** What is half precision, or half broken, may compute and come to no number. */
+  /**
+   * Checks the result for numbers: in half precision, or on a broken device, a computation may
+   * yield NaN.
+   */
   private static void probe(EmbeddingModel model, List<long[]> knownWord) {
     for (float value : model.embed(knownWord).get(0)) {
       if (!Float.isFinite(value)) {
@@ -89,7 +91,7 @@ public final class PlainModel implements AutoCloseable {
     return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
   }
 
-  /** Each text's token ids, special ones included, without padding. */
+  /** Returns each text's token ids, special ones included, without padding. */
   public List<long[]> tokenize(List<String> texts) {
     return tokenizer.tokenize(texts);
   }
@@ -106,12 +108,12 @@ public final class PlainModel implements AutoCloseable {
     return model.embed(tokens);
   }
 
-  /** What computes. */
+  /** Returns the engine that computes. */
   public EngineInfo engine() {
     return model.engine();
   }
 
-  /** Floats in a vector. */
+  /** Returns the number of floats in a vector. */
   public int dimension() {
     return dimension;
   }

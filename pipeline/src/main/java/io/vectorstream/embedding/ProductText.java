@@ -9,9 +9,9 @@ public final class ProductText {
   private ProductText() {}
 
   /**
-   * Name, description and category with {@code ". "} between them. Parts that are null or blank are
-   * left out; any run of white space becomes one space, so that the layout of a description does
-   * not count as a change of the product.
+   * Joins name, description and category with {@code ". "}. Parts that are null or blank are left
+   * out; any run of white space becomes one space, so that the layout of a description does not
+   * count as a change of the product.
    */
   public static String of(String name, String description, String category) {
     return Stream.of(name, description, category)
@@ -21,7 +21,9 @@ public final class ProductText {
         .collect(Collectors.joining(". "));
   }
 
-  /** 32 hexadecimal digits, the first 128 bits of the text's SHA-256: equal for equal texts. */
+  /**
+   * Returns 32 hexadecimal digits, the first 128 bits of the text's SHA-256: equal for equal texts.
+   */
   public static String hash(String text) {
     return TextKey.of(text).hex();
   }

@@ -19,7 +19,7 @@ import java.util.Properties;
 /** PyTorch, through DJL: TorchScript, and BERT with the weights of an ONNX file. */
 final class PyTorchEngine implements InferenceEngine {
 
-  /** What a native library of PyTorch brings, to say for what machine it is. */
+  /** The resource of PyTorch's native libraries that names their platform. */
   private static final String LIBRARY = "native/lib/pytorch.properties";
 
   @Override
@@ -49,14 +49,14 @@ final class PyTorchEngine implements InferenceEngine {
       return noDriver;
     }
     Djl.preparePyTorch(target.threads());
-    // The first is asked before the second, which loads half a gigabyte.
+    // The cheap check comes before the second one, which loads half a gigabyte.
     if (!mayHaveCuda() || !Engine.getEngine(name()).hasCapability(StandardCapabilities.CUDA)) {
       return Optional.of("it is here without CUDA (PYTORCH_LIBRARY_PATH)");
     }
     return Optional.empty();
   }
 
-  /** Whether the user names a library, or one for CUDA is on the class path. */
+  /** Returns whether the user names a library, or a library for CUDA is on the class path. */
   private static boolean mayHaveCuda() {
     if (Utils.getEnvOrSystemProperty("PYTORCH_LIBRARY_PATH") != null) {
       return true;

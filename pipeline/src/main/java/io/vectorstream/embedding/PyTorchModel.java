@@ -17,7 +17,7 @@ final class PyTorchModel implements EmbeddingModel {
   private final NDManager memory;
   private final EngineInfo info;
 
-  /** From a text's tokens to a vector for each of them. */
+  /** The computation of a vector for each token of a text. */
   interface Encoder extends AutoCloseable {
 
     /**
@@ -57,7 +57,7 @@ final class PyTorchModel implements EmbeddingModel {
       if (padded) {
         vectors.muli(mask.toType(DataType.FLOAT32, true).expandDims(2));
       }
-      // The sum of the tokens points where their mean does.
+      // The sum of the tokens has the direction of their mean.
       return rows(vectors.sum(new int[] {1}).normalize(2, 1));
     }
   }

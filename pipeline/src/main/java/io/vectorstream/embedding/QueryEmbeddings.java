@@ -6,29 +6,29 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The service that embeds what people search for, as {@code embedding.search_precision} says. It
- * may compute less exactly than the one of the products, since somebody waits: the vectors of both
- * can be compared.
+ * The service that embeds users' searches, as {@code embedding.search_precision} says. It may
+ * compute less exactly than the one of the products, because a user waits: the vectors of both can
+ * be compared.
  */
 public final class QueryEmbeddings implements Supplier<EmbeddingService> {
   private static final Logger log = LoggerFactory.getLogger(QueryEmbeddings.class);
 
   private final Settings.Embedding products;
 
-  /** The settings of the service; null until somebody has asked for it. */
+  /** The settings of the service; null until the first call. */
   private Settings.Embedding chosen;
 
   /**
    * Loads nothing yet.
    *
-   * @param products what the vectors are compared with is embedded with these settings
+   * @param products the settings for the products, which the vectors are compared with
    */
   public QueryEmbeddings(Settings.Embedding products) {
     this.products = products;
   }
 
   /**
-   * The one service of this JVM for it; the first call loads its model.
+   * Returns the one service of this JVM for these settings; the first call loads its model.
    *
    * @throws EmbeddingException if the model cannot be loaded, or not as the settings ask
    */

@@ -9,8 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A model on a device whose memory may not do: a batch that is too large for it is halved until it
- * fits. What fitted is remembered for a while, because another program may have had the rest.
+ * A model on a device whose memory may be too small: a batch that does not fit is halved until it
+ * does. The size that fitted is kept for a while only, because another program may have used the
+ * rest of the memory.
  */
 final class ShrinkingModel implements EmbeddingModel {
   private static final Logger log = LoggerFactory.getLogger(ShrinkingModel.class);
@@ -19,7 +20,7 @@ final class ShrinkingModel implements EmbeddingModel {
   private final EmbeddingModel model;
   private final InstantSource clock;
 
-  /** Tokens of one batch, padding included, while {@link #until} is not over. */
+  /** The limit of tokens in one batch, padding included, until {@link #until}. */
   private long mostTokens = Long.MAX_VALUE;
 
   private Instant until = Instant.MIN;
@@ -55,7 +56,8 @@ final class ShrinkingModel implements EmbeddingModel {
       mostTokens = (long) half * longest;
       until = clock.instant().plus(REMEMBERED);
       log.info(
-          "the {} has no memory for {} texts of {} tokens; batches are half as large for {} minutes",
+          "the {} has no memory for {} texts of {} tokens; batches are half as large for {}"
+              + " minutes",
           model.engine().device(),
           tokens.size(),
           longest,

@@ -4,14 +4,14 @@ import io.vectorstream.config.Settings;
 import java.util.Locale;
 
 /**
- * How a model is to compute.
+ * The device, precision and threads of a model.
  *
  * @param gpu whether on the first CUDA device; on the CPU if not
  * @param threads threads that compute one batch together on the CPU
  */
 record Target(boolean gpu, Settings.Precision precision, int threads) {
 
-  /** {@code cpu} or {@code gpu}. */
+  /** Returns {@code cpu} or {@code gpu}. */
   String device() {
     return gpu ? "gpu" : "cpu";
   }
@@ -20,7 +20,7 @@ record Target(boolean gpu, Settings.Precision precision, int threads) {
     return new EngineInfo(engine, device(), precisionName(), model);
   }
 
-  /** {@code fp32}, {@code fp16} or {@code int8}. */
+  /** Returns {@code fp32}, {@code fp16} or {@code int8}. */
   String precisionName() {
     return precision.name().toLowerCase(Locale.ROOT);
   }

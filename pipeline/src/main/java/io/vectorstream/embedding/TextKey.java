@@ -7,9 +7,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * The first 128 bits of a text's SHA-256. The cache is keyed by it rather than by the text, because
- * a product's text would often take more memory than its vector. A cryptographic hash, because
- * whoever writes product descriptions must not be able to make two texts share one vector.
+ * The first 128 bits of a text's SHA-256, the key of the cache: a product's text would often take
+ * more memory than its vector. The hash is cryptographic, because an author of product descriptions
+ * must not be able to make two texts share one vector.
  */
 record TextKey(long high, long low) {
 
@@ -23,7 +23,7 @@ record TextKey(long high, long low) {
     }
   }
 
-  /** 32 hexadecimal digits. */
+  /** Returns 32 hexadecimal digits. */
   String hex() {
     HexFormat format = HexFormat.of();
     return format.toHexDigits(high) + format.toHexDigits(low);

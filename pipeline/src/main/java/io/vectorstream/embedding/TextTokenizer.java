@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Turns texts into a model's token ids, without padding. */
+/** The tokenizer that turns texts into a model's token ids, without padding. */
 final class TextTokenizer implements AutoCloseable {
   private final HuggingFaceTokenizer tokenizer;
 
@@ -33,7 +33,7 @@ final class TextTokenizer implements AutoCloseable {
     }
   }
 
-  /** The same, from a file. */
+  /** Loads the same from a file. */
   static TextTokenizer fromFile(Path file, int maxTokens) throws IOException {
     try (InputStream json = Files.newInputStream(file)) {
       return read(json, maxTokens);

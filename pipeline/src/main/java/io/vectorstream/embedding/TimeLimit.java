@@ -2,10 +2,10 @@ package io.vectorstream.embedding;
 
 import java.time.Duration;
 
-/** How long a call may compute; a call that may at all makes at least one step. */
+/** The time that a call may compute; a call with any time at all makes at least one step. */
 final class TimeLimit {
 
-  /** About 292 years. */
+  /** A time limit of about 292 years. */
   static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
 
   private final long start = System.nanoTime();

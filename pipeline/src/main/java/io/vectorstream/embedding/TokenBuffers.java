@@ -11,7 +11,7 @@ final class TokenBuffers {
   private LongBuffer mask = direct(0);
   private LongBuffer types = direct(0);
 
-  /** Lays the texts out, each padded to the longest. Returns the longest one's tokens. */
+  /** Writes the texts, each padded to the longest. Returns the number of tokens of the longest. */
   int fill(List<long[]> tokens) {
     int longest = tokens.stream().mapToInt(row -> row.length).max().orElse(0);
     int size = tokens.size() * longest;
@@ -37,7 +37,7 @@ final class TokenBuffers {
     return longest;
   }
 
-  /** What belongs into the model's input of this name. */
+  /** Returns the values of the model's input of this name. */
   LongBuffer values(String input) {
     return switch (input) {
       case ModelShape.IDS -> ids;

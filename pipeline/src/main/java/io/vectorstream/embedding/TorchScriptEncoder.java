@@ -20,7 +20,7 @@ final class TorchScriptEncoder implements PyTorchModel.Encoder {
   private final Model model;
   private final ParameterStore parameters;
 
-  /** What the forward takes: it does not tell, so it is tried. */
+  /** The number of arguments of forward: the model does not tell it, so it is tried. */
   private int inputs;
 
   private TorchScriptEncoder(String name, Model model) {

@@ -2,7 +2,7 @@ package io.vectorstream.embedding;
 
 import java.io.IOException;
 
-/** An ONNX file is not the plain BERT that it was read as. */
+/** The failure that an ONNX file is not a plain BERT. */
 final class UnlikeBertException extends IOException {
   private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,9 @@
 package io.vectorstream.event;
 
-/** A record breaks a rule of C1. The message is one sentence that names the field. */
+/**
+ * The failure of a record that breaks a rule of C1. The message is one sentence that names the
+ * field.
+ */
 final class BrokenRecordException extends Exception {
 
   private static final long serialVersionUID = 1L;
@@ -11,7 +14,7 @@ final class BrokenRecordException extends Exception {
   private final Reason reason;
 
   BrokenRecordException(Reason reason, String message) {
-    // Thrown for every broken record; nobody reads its stack.
+    // Thrown for every broken record; the caller reads only the message, so no stack trace is kept.
     super(message, null, false, false);
     this.reason = reason;
   }
@@ -20,7 +23,7 @@ final class BrokenRecordException extends Exception {
     return reason;
   }
 
-  /** A part of a record as a message quotes it: on one line, and not all of it if it is long. */
+  /** Returns a part of a record as a message quotes it: on one line, and cut off if it is long. */
   static String quote(String text) {
     return quote(text, LONGEST_QUOTE);
   }

@@ -8,9 +8,9 @@ import java.io.IOException;
 import java.io.Serializable;
 
 /**
- * A record that broke a rule of C1: where it lies and why it is no event. Its bytes and headers
- * stay in Kafka until {@link DeadLetters} copies them, so that one of these is small however large
- * its record is.
+ * A record that broke a rule of C1: its place in the topic, and why it is no event. Its bytes and
+ * headers stay in Kafka until {@link DeadLetters} copies them, so a dead letter is small however
+ * large its record is.
  *
  * @param receivedAtMicros the record's Kafka timestamp, in microseconds since 1970
  * @param reason a code of {@link Reason}
@@ -22,19 +22,19 @@ public record DeadLetter(
 
   private static final int LONGEST_DETAIL = 1000;
 
-  /** The longest part of a fault's message that the detail has, in characters. */
+  /** The longest part of an exception's message that the detail contains, in characters. */
   private static final int LONGEST_CAUSE = 200;
 
   public DeadLetter {
     if (detail.length() > LONGEST_DETAIL) {
       int end = LONGEST_DETAIL - 1;
-      // Not within a surrogate pair.
+      // Does not cut within a surrogate pair.
       end -= Character.isHighSurrogate(detail.charAt(end - 1)) ? 1 : 0;
       detail = detail.substring(0, end) + "…";
     }
   }
 
-  /** Where the record lies in the topic of events. */
+  /** Returns the record's place in the topic of events. */
   public DeadLetterId place() {
     return new DeadLetterId(partition, offset);
   }
@@ -47,22 +47,22 @@ public record DeadLetter(
     out.writeUTF(detail);
   }
 
-  /** The reverse of {@link #write}. */
+  /** Reads what {@link #write} wrote. */
   static DeadLetter read(DataInput in) throws IOException {
     return new DeadLetter(in.readInt(), in.readLong(), in.readLong(), in.readUTF(), in.readUTF());
   }
 
   /**
-   * An event at which a step fails.
+   * Makes a dead letter of an event for which a step fails.
    *
-   * @param step what fails, as in "counting it"
+   * @param step the step that fails, such as "counting it"
    */
   public static DeadLetter of(ShopEvent event, String step, RuntimeException fault) {
     return of(event.partition(), event.offset(), event.receivedAtMicros(), step, fault);
   }
 
   /**
-   * An event from before the time from which on events are known.
+   * Makes a dead letter of an event that is older than the horizon, from which on events are known.
    *
    * @param horizon that time, ISO-8601
    */

@@ -7,8 +7,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Which dead letters are meant. Partition and offsets are those of the record that became the dead
- * letter, not its own; a dead letter that does not say what is asked for does not match.
+ * The conditions that select dead letters. Partition and offsets are those of the record that
+ * became the dead letter, not the dead letter's own. A dead letter that lacks a value does not
+ * match a condition on it.
  *
  * @param reasons empty for all of them
  * @param since the first moment of {@code failed_at} that matches
@@ -24,7 +25,7 @@ public record DeadLetterFilter(
     OptionalLong fromOffset,
     OptionalLong toOffset) {
 
-  /** Lets everything through. */
+  /** The filter that matches every dead letter. */
   public static final DeadLetterFilter ALL =
       new DeadLetterFilter(
           Set.of(),

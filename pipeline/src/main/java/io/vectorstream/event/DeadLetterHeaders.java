@@ -6,8 +6,9 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * The headers of a dead letter (contract C4); all of them are text in UTF-8. They come after the
- * record's own, which may have the same names: of each name, the last header is the pipeline's.
+ * The headers of a dead letter (contract C4), all of them text in UTF-8. They follow the record's
+ * own headers, which may have the same names: of several headers with one name, the last is the
+ * pipeline's.
  */
 final class DeadLetterHeaders {
   /** A code of {@link Reason}. */
@@ -16,7 +17,7 @@ final class DeadLetterHeaders {
   /** One sentence. */
   static final String DETAIL = "detail";
 
-  /** Where the record lay, with the next two. */
+  /** The topic of the record; the next two are its partition and offset. */
   static final String TOPIC = "topic";
 
   static final String PARTITION = "partition";
@@ -25,7 +26,7 @@ final class DeadLetterHeaders {
   /** The record's Kafka timestamp, ISO-8601. */
   static final String TIMESTAMP = "timestamp";
 
-  /** When the pipeline gave it up, ISO-8601. */
+  /** The time at which the pipeline made the record a dead letter, ISO-8601. */
   static final String FAILED_AT = "failed_at";
 
   private static final List<String> ALL =
@@ -34,8 +35,9 @@ final class DeadLetterHeaders {
   private DeadLetterHeaders() {}
 
   /**
-   * The headers that the record had before it became a dead letter, in their order. What lacks one
-   * of the pipeline's was not written by it: all of its headers are its own.
+   * Returns the headers that the record had before it became a dead letter, in their order. If one
+   * of the pipeline's headers is missing, the pipeline did not write the record, and all headers
+   * are its own.
    */
   static List<Header> own(Headers headers) {
     List<Header> own = new ArrayList<>(List.of(headers.toArray()));

@@ -2,11 +2,11 @@ package io.vectorstream.event;
 
 import java.io.Serializable;
 
-/** A place in a topic: in the dead-letter topic, unless something else is said. */
+/** A place in a topic: in the dead-letter topic, unless the context names another topic. */
 public record DeadLetterId(int partition, long offset)
     implements Comparable<DeadLetterId>, Serializable {
 
-  /** The reverse of {@link #toString}. */
+  /** Parses the text that {@link #toString} returns. */
   static DeadLetterId parse(String text) {
     int colon = text.indexOf(':');
     if (colon < 0) {
@@ -22,7 +22,7 @@ public record DeadLetterId(int partition, long offset)
     return byPartition != 0 ? byPartition : Long.compare(offset, other.offset);
   }
 
-  /** {@code partition:offset} */
+  /** Returns {@code partition:offset}. */
   @Override
   public String toString() {
     return partition + ":" + offset;

@@ -18,14 +18,14 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Uuid;
 
 /**
- * What is known of the newest dead letters without their bytes, for many who ask. Whoever asks
- * makes it read what is new in the topic, and shares that with those who wait meanwhile: there is
- * one reading at a time, and the topic as a whole is read once.
+ * An index of the newest dead letters without their bytes, for many callers. A call reads what is
+ * new in the topic and shares it with the calls that wait meanwhile: only one thread reads at a
+ * time, and the topic is read once.
  *
- * @param <A> what is made of a look, and shared by those who ask for the same
+ * @param <A> the result that is computed from a look, and shared by calls that ask for the same
  */
 public final class DeadLetterIndex<A> {
-  /** Those of one process: some 300 bytes each. */
+  /** The limit of one process: some 300 bytes each. */
   public static final int MOST_LETTERS = 100_000;
 
   private static final int MOST_SHARED = 16;
@@ -33,7 +33,7 @@ public final class DeadLetterIndex<A> {
   /**
    * @param letter without its bytes
    * @param bytes of its key and value
-   * @param replayedAt null if it never was
+   * @param replayedAt null if it was never replayed
    */
   private record Known(StoredDeadLetter letter, long bytes, Instant replayedAt) {}
 
@@ -47,12 +47,14 @@ public final class DeadLetterIndex<A> {
 
   private final Map<Integer, TreeMap<Long, Known>> letters = new HashMap<>();
 
-  /** Where to go on reading, by partition; the same of the marks of replays. */
+  /**
+   * The offsets to read next, by partition; {@code nextMark} holds those of the marks of replays.
+   */
   private final Map<Integer, Long> next = new HashMap<>();
 
   private final Map<Integer, Long> nextMark = new HashMap<>();
 
-  /** From where on all letters of a partition are known. */
+  /** The offset of each partition from which on all letters are known. */
   private final Map<Integer, Long> knownFrom = new HashMap<>();
 
   private final Map<Question, A> shared = new LinkedHashMap<>();
@@ -64,8 +66,9 @@ public final class DeadLetterIndex<A> {
   /**
    * Reads nothing yet.
    *
-   * @param most letters that are known; of more, the newest of each partition
-   * @param shown what is made of a look; called by one thread at a time
+   * @param most the number of letters that are kept; if there are more, the newest of each
+   *     partition
+   * @param shown computes the result of a look; called by one thread at a time
    */
   public DeadLetterIndex(Settings.Kafka settings, int most, Function<Look, A> shown) {
     this.settings = settings;
@@ -73,7 +76,7 @@ public final class DeadLetterIndex<A> {
     this.shown = shown;
   }
 
-  /** What there is of the letters that a filter lets through. */
+  /** A view of the letters that match a filter. */
   public final class Look {
     private final DeadLetterSurvey survey;
 
@@ -92,17 +95,17 @@ public final class DeadLetterIndex<A> {
       this.survey = counting.result();
     }
 
-    /** Counts those that are known. */
+    /** Counts the letters that are known. */
     public DeadLetterSurvey survey() {
       return survey;
     }
 
-    /** Whether all in the topic are known, or the newest only. */
+    /** Returns whether all letters in the topic are known, or only the newest. */
     public boolean isComplete() {
       return isComplete;
     }
 
-    /** Visits the newest with their bytes, and with when each was replayed last. */
+    /** Visits the newest letters with their bytes, and with the time of each one's last replay. */
     public void forEachNewest(BiConsumer<StoredDeadLetter, Optional<Instant>> visitor) {
       if (survey.newest().isEmpty()) {
         return;
@@ -120,10 +123,10 @@ public final class DeadLetterIndex<A> {
   }
 
   /**
-   * Looks at everything that was committed until this was called, up to the bound.
+   * Looks at everything that was committed before this call, up to the limit.
    *
    * @param newest how many of the newest may be visited
-   * @throws KafkaException in one line: Kafka does not answer, or the topic is not there
+   * @throws KafkaException in one line: Kafka does not answer, or the topic does not exist
    */
   public A ask(DeadLetterFilter filter, int newest) {
     Question question = new Question(filter, newest);
@@ -133,7 +136,7 @@ public final class DeadLetterIndex<A> {
       if (begun.get() == before) {
         refresh();
       } else if (failure != null) {
-        // It began after this was asked, and one more would wait as long.
+        // That reading began after this call, and another one would wait as long.
         throw failure;
       }
       if (shared.size() == MOST_SHARED && !shared.containsKey(question)) {
@@ -160,7 +163,7 @@ public final class DeadLetterIndex<A> {
   private void readNew() {
     topic = DeadLetterTopic.describe(settings);
     forgetOther(topic.topicId());
-    // Marks first: each one's letter was there before it, and is read after it.
+    // Reads marks first: the letter of each mark was written before the mark, and is read after it.
     Map<Integer, Long> marksRead = new HashMap<>(nextMark);
     Map<DeadLetterId, Instant> marks = ReplayMarks.readNew(settings, topic.topicId(), marksRead);
     try (TopicReader reader = new TopicReader(settings, topic)) {
@@ -195,7 +198,7 @@ public final class DeadLetterIndex<A> {
     nextMark.putAll(marksRead);
   }
 
-  /** A topic that was deleted and made again counts its offsets anew. */
+  /** Forgets a topic that was deleted: the offsets of its successor start again. */
   private void forgetOther(Uuid id) {
     if (!id.equals(topicId)) {
       letters.clear();

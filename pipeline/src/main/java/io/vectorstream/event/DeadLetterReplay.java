@@ -18,21 +18,21 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Sends records that became dead letters once more, byte for byte, with their own headers and
- * without those of a dead letter. The records and the marks that they were replayed are written in
- * one Kafka transaction, so that each dead letter is replayed at most once, whatever interrupts
- * this. A replay that is started later takes over: the earlier one cannot commit any more.
+ * The replay of records that became dead letters: byte for byte, with their own headers and without
+ * those of a dead letter. One Kafka transaction writes the records and the marks of their replay,
+ * so each dead letter is replayed at most once, even if the replay is interrupted. A replay that
+ * starts later takes over: the earlier one cannot commit any more.
  */
 public final class DeadLetterReplay implements AutoCloseable {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-  /** What a transaction holds at most: it must be over well within Kafka's limit of a minute. */
+  /** The most records in a transaction, which must end well within Kafka's limit of a minute. */
   private static final int CHUNK_RECORDS = 1_000;
 
   private static final long CHUNK_BYTES = 16L << 20;
 
-  /** The source topic decides how large a record may be; what came from there fits there. */
+  /** The source topic limits the size of records; a record that came from there fits there. */
   private static final int LARGEST_RECORD = 100 << 20;
 
   private final Settings.Kafka settings;
@@ -64,11 +64,11 @@ public final class DeadLetterReplay implements AutoCloseable {
   }
 
   /**
-   * Gets ready, and ends every replay of this dead-letter topic that was started before.
+   * Prepares a replay, and ends every earlier replay of this dead-letter topic.
    *
    * @param target the topic that the records are sent to
    * @throws KafkaException in one line, if Kafka refuses
-   * @throws IllegalArgumentException if the target is not there or is not for records
+   * @throws IllegalArgumentException if the target does not exist or cannot take records
    */
   public static DeadLetterReplay open(
       Settings.Kafka settings, DeadLetterTopic letters, String target) {
@@ -77,8 +77,8 @@ public final class DeadLetterReplay implements AutoCloseable {
     DeadLetterReplay replay = new DeadLetterReplay(settings, letters, target);
     try {
       replay.producer.initTransactions();
-      // Now, and not before: what the replay before has committed until this moment is known, and
-      // after it, it cannot commit.
+      // At this point and not earlier: everything that the earlier replay committed is visible, and
+      // it can commit nothing more.
       letters.refreshMarks();
       return replay;
     } catch (KafkaException e) {
@@ -88,7 +88,9 @@ public final class DeadLetterReplay implements AutoCloseable {
   }
 
   /**
-   * @throws IllegalArgumentException if records cannot be replayed to this topic
+   * Checks that records can be replayed to a topic.
+   *
+   * @throws IllegalArgumentException if they cannot
    */
   public static void checkTarget(Settings.Kafka settings, String target) {
     if (target.equals(settings.deadLetterTopic()) || target.equals(ReplayMarks.topic(settings))) {
@@ -106,11 +108,11 @@ public final class DeadLetterReplay implements AutoCloseable {
   /**
    * Replays the dead letters that match.
    *
-   * @param again also those that were replayed before
-   * @param progress told after each transaction how many have been replayed so far
-   * @return how many were replayed
-   * @throws KafkaException in one line, if it cannot go on; what was told to {@code progress} stays
-   *     replayed
+   * @param again also dead letters that were replayed before
+   * @param progress receives the number of replayed records after each transaction
+   * @return the number of replayed records
+   * @throws KafkaException in one line, if the replay cannot continue; the records reported to
+   *     {@code progress} stay replayed
    */
   public long run(DeadLetterFilter filter, boolean again, LongConsumer progress) {
     try {
@@ -132,7 +134,9 @@ public final class DeadLetterReplay implements AutoCloseable {
     }
   }
 
-  /** Makes {@link #run} commit what it has sent, and return. For other threads. */
+  /**
+   * Makes {@link #run} commit the records that it has sent, and return. Called by other threads.
+   */
   public void stop() {
     stopRequested = true;
   }
@@ -170,7 +174,7 @@ public final class DeadLetterReplay implements AutoCloseable {
     try {
       producer.commitTransaction();
     } catch (TimeoutException e) {
-      // Kafka wants it to be asked again: what it was asked before may be done by now.
+      // Kafka requires the same call again: the earlier one may have succeeded meanwhile.
       producer.commitTransaction();
     }
     committing = false;
@@ -186,7 +190,7 @@ public final class DeadLetterReplay implements AutoCloseable {
         producer.abortTransaction();
       }
     } catch (KafkaException | IllegalStateException suppressed) {
-      // Kafka aborts it by itself, at the latest when the next replay begins.
+      // Kafka aborts the transaction itself, at the latest when the next replay begins.
       e.addSuppressed(suppressed);
     }
     String before = "%,d had been replayed by then".formatted(committed);
@@ -211,7 +215,7 @@ public final class DeadLetterReplay implements AutoCloseable {
         e);
   }
 
-  /** Nobody may abort a commit that was not answered: it may have happened. */
+  /** Returns whether a commit got no answer: it may have succeeded, so it must not be aborted. */
   private boolean isUnanswered(KafkaException e) {
     return committing && (e instanceof TimeoutException || e instanceof InterruptException);
   }

@@ -10,13 +10,14 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /**
- * What one look at all dead letters tells of those that a filter lets through.
+ * The result of one look at all dead letters: counts of the letters that match a filter.
  *
  * @param all in the topic, whether they match or not
- * @param matching those that match
- * @param byReason the same by the code of their reason
- * @param byTopic the same by the topic that they came from; the empty name where they do not say
- * @param newest where the newest of them lie, by {@code failed_at}, the newest first
+ * @param matching dead letters that match
+ * @param byReason the matching ones by the code of their reason
+ * @param byTopic the matching ones by the topic of their record; the empty name where it is not
+ *     known
+ * @param newest the places of the newest matching ones by {@code failed_at}, the newest first
  */
 public record DeadLetterSurvey(
     long all,
@@ -26,7 +27,7 @@ public record DeadLetterSurvey(
     List<Found> newest) {
 
   /**
-   * @param replayed those that were replayed at least once
+   * @param replayed dead letters that were replayed at least once
    */
   public record Count(long all, long replayed) {
     private static final Count NONE = new Count(0, 0);
@@ -41,7 +42,7 @@ public record DeadLetterSurvey(
   }
 
   /**
-   * Where a dead letter lies.
+   * The place of a dead letter.
    *
    * @param bytes of its key and value
    */
@@ -50,7 +51,7 @@ public record DeadLetterSurvey(
   /**
    * Reads the topic once.
    *
-   * @param newest how many of the newest to find
+   * @param newest how many of the newest dead letters to find
    */
   public static DeadLetterSurvey of(DeadLetterTopic topic, DeadLetterFilter filter, int newest) {
     Counting counting = new Counting(filter, newest);
@@ -63,7 +64,7 @@ public record DeadLetterSurvey(
     return counting.result();
   }
 
-  /** A look that goes on: letter after letter. */
+  /** A survey in progress, to which letters are added one by one. */
   static final class Counting {
     private static final Comparator<Found> BY_TIME =
         Comparator.comparing(Found::failedAt).thenComparing(Found::id);

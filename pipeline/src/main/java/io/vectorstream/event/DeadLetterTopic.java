@@ -12,8 +12,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Uuid;
 
 /**
- * The dead letters (contract C4) that were committed when this was opened, read as a stream and
- * never held: each may be as large as Kafka lets a record be.
+ * The dead letters (contract C4) that were committed before this object was opened. They are read
+ * as a stream and not kept: each may be as large as Kafka allows a record to be.
  */
 public final class DeadLetterTopic implements AutoCloseable {
 
@@ -30,13 +30,17 @@ public final class DeadLetterTopic implements AutoCloseable {
   }
 
   /**
-   * @throws KafkaException in one line: Kafka does not answer, the topic is not there
+   * Opens the dead-letter topic.
+   *
+   * @throws KafkaException in one line: Kafka does not answer, or the topic does not exist
    */
   public static DeadLetterTopic open(Settings.Kafka settings) {
     return new DeadLetterTopic(settings, describe(settings));
   }
 
   /**
+   * Describes the dead-letter topic.
+   *
    * @throws KafkaException as {@link #open} does
    */
   static TopicDescription describe(Settings.Kafka settings) {
@@ -51,16 +55,16 @@ public final class DeadLetterTopic implements AutoCloseable {
     return topic;
   }
 
-  /** The topic of what is replayed from here, for who removes everything. */
+  /** Returns the topic that records are replayed to, for callers that remove everything. */
   public static String replayedTopic(Settings.Kafka settings) {
     return ReplayMarks.topic(settings);
   }
 
   /**
-   * Visits the dead letters, those of a partition in their order. Can be done again, and comes by
-   * the same ones.
+   * Visits the dead letters, those of a partition in their order. A second call visits the same
+   * letters again.
    *
-   * @param visitor returns whether to go on
+   * @param visitor returns whether to continue
    * @throws KafkaException in one line, if the topic cannot be read or stops answering
    */
   public void read(DeadLetterFilter filter, Predicate<StoredDeadLetter> visitor) {
@@ -72,24 +76,27 @@ public final class DeadLetterTopic implements AutoCloseable {
   }
 
   /**
-   * Visits some of them in the order given, with some megabytes or one of them in memory; those
-   * that have expired are left out.
+   * Visits some dead letters in the order given, with at most some megabytes, or one letter, in
+   * memory. Letters that have expired are left out.
    */
   public void read(List<DeadLetterSurvey.Found> letters, Consumer<StoredDeadLetter> visitor) {
     reader.read(letters, visitor);
   }
 
-  /** When a dead letter was replayed last; empty if it never was. */
+  /** Returns the time of a dead letter's last replay; empty if it was never replayed. */
   public Optional<Instant> replayedAt(DeadLetterId letter) {
     return marks.replayedAt(letter);
   }
 
-  /** Reads anew which were replayed. */
+  /** Reads the marks of replays again. */
   void refreshMarks() {
     marks = ReplayMarks.read(settings, id);
   }
 
-  /** Kafka's own id of the topic: another one when it was deleted and made again. */
+  /**
+   * Returns Kafka's own id of the topic: a topic that was deleted and created again has another
+   * one.
+   */
   Uuid id() {
     return id;
   }

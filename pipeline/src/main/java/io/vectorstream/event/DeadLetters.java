@@ -33,23 +33,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The dead-letter topic (contract C4), written once: the dead letters of a batch and the batch's
- * name go to Kafka in one transaction, its number as an offset of a consumer group named after the
- * query, its plan as that offset's metadata. A batch that is repeated finds itself there and writes
- * nothing. One of such a number with another plan is of an old checkpoint that was put back: it
- * writes those of its dead letters that are not in the topic.
+ * The writer of the dead-letter topic (contract C4), exactly once. The dead letters of a batch and
+ * the batch's identity go to Kafka in one transaction: the batch's number is an offset of a
+ * consumer group named after the query, and its plan is that offset's metadata. A repeated batch
+ * finds itself there and writes nothing. A batch with the same number and another plan comes from
+ * an old checkpoint that was restored: it writes only those of its dead letters that are not in the
+ * topic.
  */
 public final class DeadLetters implements AutoCloseable {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-  /** What is too large is for the brokers to say, not for this producer. */
+  /** The brokers limit the size of a record, not this producer. */
   private static final int LARGEST_RECORD = 64 << 20;
 
   private static final int LONGEST_TRANSACTION_MS = 300_000;
 
   /**
-   * Behind a plan: not every partition has been read past what was in the topic before the query.
+   * The mark after a plan that says: some partitions have not yet been read past the records that
+   * were in the topic before the query.
    */
   private static final String CATCHING_UP = " catching up";
 
@@ -60,16 +62,16 @@ public final class DeadLetters implements AutoCloseable {
   private final KafkaProducer<byte[], byte[]> producer;
   private final TopicPartition marker;
 
-  /** The last batch that was written: its number and its plan. Null for none. */
+  /** The number and the plan of the last batch that was written. Null for none. */
   private OffsetAndMetadata lastBatch;
 
-  /** What others wrote to the topic, or an earlier checkpoint of this query. */
+  /** The dead letters that other writers, or an earlier checkpoint of this query, wrote. */
   private final EarlierLetters earlier;
 
   /**
-   * Fences off any other writer for the same query, and finds the last batch that was written.
+   * Fences off every other writer for the same query, and finds the last batch that was written.
    *
-   * @param queryId the streaming query's id, which outlives restarts
+   * @param queryId the streaming query's id, which stays the same across restarts
    */
   public DeadLetters(Settings.Kafka settings, String queryId) {
     this.settings = settings;
@@ -78,7 +80,7 @@ public final class DeadLetters implements AutoCloseable {
     this.earlier = new EarlierLetters(settings);
     Map<String, Object> config = KafkaClients.properties(settings);
     config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, group);
-    // Large records take a while; Kafka's own minute would end the transaction under them.
+    // Large records take a while; Kafka's default of a minute would end the transaction too early.
     config.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, LONGEST_TRANSACTION_MS);
     config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     config.putIfAbsent(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_RECORD);
@@ -95,15 +97,15 @@ public final class DeadLetters implements AutoCloseable {
   }
 
   /**
-   * Writes a batch's dead letters, unless an earlier try of the batch has: their records are read
-   * once more from the topic of events and copied. After a failure this is of no use any more, but
-   * for {@link #close}: another one has to find out what became of the batch.
+   * Writes a batch's dead letters, unless an earlier try of the batch has done so. Their records
+   * are read again from the topic of events and copied. After a failure this object can only be
+   * {@link #close closed}: a new one has to find out whether the batch was written.
    *
    * @param number of the batch in its query
    * @param plan stands for the offsets that the batch ends at
    * @param deadLetters in the order of their partitions and offsets; all are taken before the
    *     transaction begins
-   * @throws LostRecordException if a record is gone, unless the settings say to go on
+   * @throws LostRecordException if a record is gone, unless the settings allow that
    * @throws KafkaException if Kafka does not answer or refuses
    */
   public void write(long number, String plan, Iterator<DeadLetter> deadLetters) {
@@ -151,9 +153,9 @@ public final class DeadLetters implements AutoCloseable {
   }
 
   /**
-   * What broke the transaction is what matters, not that it cannot be aborted either. A commit that
-   * was not answered in time may have happened, and Kafka lets nobody abort it: the next one of
-   * these waits for its end, and then reads whether it did.
+   * Aborts the transaction; the failure that broke it is reported, not a failure to abort it. A
+   * commit that got no answer in time may have succeeded, and Kafka does not allow to abort it: the
+   * next object of this class waits for its end, and then reads whether it succeeded.
    */
   private void abort(RuntimeException cause, boolean committing) {
     if (committing && (cause instanceof TimeoutException || cause instanceof InterruptException)) {
@@ -166,7 +168,7 @@ public final class DeadLetters implements AutoCloseable {
     }
   }
 
-  /** One that begins with the first dead letter that is sent. */
+  /** A transaction that begins with the first dead letter that is sent. */
   private final class Transaction {
     private final byte[] failedAt;
     private boolean begun;
@@ -232,7 +234,8 @@ public final class DeadLetters implements AutoCloseable {
     if (settings.failOnDataLoss()) {
       throw new LostRecordException(
           what
-              + "; to go on with a dead letter without bytes, set kafka.fail_on_data_loss to false");
+              + "; to go on with a dead letter without bytes, set kafka.fail_on_data_loss to"
+              + " false");
     }
     log.warn("{}; its dead letter has its place and reason, but no bytes", what);
   }
@@ -244,7 +247,7 @@ public final class DeadLetters implements AutoCloseable {
   private OffsetAndMetadata lastBatch() {
     try (Admin admin = Admin.create(KafkaClients.properties(settings))) {
       return admin
-          // Without it, a transaction whose outcome is not known yet would look like none.
+          // Without this option, a transaction whose outcome is not known yet would look like none.
           .listConsumerGroupOffsets(
               group, new ListConsumerGroupOffsetsOptions().requireStable(true))
           .partitionsToOffsetAndMetadata()
@@ -258,8 +261,7 @@ public final class DeadLetters implements AutoCloseable {
   }
 
   /**
-   * How many dead letters there are in the topic, counted by reading it; those of unfinished
-   * batches do not count.
+   * Counts the dead letters in the topic by reading it; those of unfinished batches do not count.
    */
   public static long count(Settings.Kafka settings) {
     LongAdder count = new LongAdder();

@@ -9,9 +9,9 @@ import java.util.Set;
 import org.roaringbitmap.longlong.Roaring64NavigableMap;
 
 /**
- * Dead letters that are in the topic already, where a lost checkpoint, or an old one that was put
- * back, brings the same records again. The topic is read only for a batch that may have some of
- * them, and of what it holds no more is kept than what that batch has.
+ * The dead letters that are already in the topic when the same records are read again, because a
+ * checkpoint was lost, or an old one was restored. The topic is read only for a batch that may have
+ * such letters, and only the letters of that batch are kept.
  */
 final class EarlierLetters {
 
@@ -20,12 +20,15 @@ final class EarlierLetters {
   /** The last offset of each partition of events that has a dead letter; null if not known. */
   private Map<Integer, Long> last;
 
-  /** The same as it was found; without the partitions that have been read past it since. */
+  /** The same as first found, without the partitions that have been read past that offset since. */
   private final Map<Integer, Long> ahead = new HashMap<>();
 
   private final Set<Origin> found = new HashSet<>();
 
-  /** Where a record lay; with its time, because a topic made again counts from 0 again. */
+  /**
+   * The place of a record, with its time, because the offsets of a topic that is created again
+   * start at 0.
+   */
   private record Origin(int partition, long offset, Instant timestamp) {}
 
   EarlierLetters(Settings.Kafka settings) {
@@ -33,9 +36,9 @@ final class EarlierLetters {
   }
 
   /**
-   * Finds those of a batch.
+   * Finds the letters of a batch that are in the topic.
    *
-   * @param mayBeThere whether some of them may be in the topic, for all that the caller knows
+   * @param mayBeThere whether, as far as the caller knows, some of them may be in the topic
    */
   void lookFor(DeadLetterFile letters, boolean mayBeThere) {
     found.clear();
@@ -61,7 +64,7 @@ final class EarlierLetters {
     DeadLetters.forEach(
         settings,
         letter -> {
-          // Anybody may have written there.
+          // Any program may have written to the topic.
           if (letter.partition() == null || letter.offset() == null || letter.offset() < 0) {
             return;
           }
@@ -77,12 +80,12 @@ final class EarlierLetters {
     this.last = last;
   }
 
-  /** Whether the dead letter of a record that lay there and then is in the topic. */
+  /** Returns whether the topic holds the dead letter of the record with this place and time. */
   boolean has(DeadLetter letter, Instant timestamp) {
     return found.contains(new Origin(letter.partition(), letter.offset(), timestamp));
   }
 
-  /** Takes note of one that is written. Those of a partition come in the order of offsets. */
+  /** Notes a dead letter that is written. Those of a partition come in the order of offsets. */
   void passed(DeadLetter letter) {
     ahead.computeIfPresent(
         letter.partition(), (partition, end) -> letter.offset() > end ? null : end);
@@ -91,7 +94,10 @@ final class EarlierLetters {
     }
   }
 
-  /** Whether nothing that the query reads from here on can be in the topic. */
+  /**
+   * Returns whether no record that the query reads from here on can have a dead letter in the
+   * topic.
+   */
   boolean isLeftBehind() {
     return ahead.isEmpty();
   }

@@ -10,8 +10,8 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The fields of an event, of contract C1: the one list of their names, types and presence. Spark's
- * schema, its columns, the strict check and the payload of a stored event are made from it.
+ * The fields of an event (contract C1): the only list of their names, types and presence. Spark's
+ * schema, its columns, the strict check and the payload of a stored event are derived from it.
  */
 public enum EventField {
   EVENT_ID("event_id", Type.TEXT, Presence.REQUIRED),
@@ -38,7 +38,7 @@ public enum EventField {
   /** The JSON type of a field. */
   enum Type {
     TEXT(DataTypes.StringType),
-    /** Of at most 64 bits. */
+    /** An integer of at most 64 bits. */
     WHOLE_NUMBER(DataTypes.LongType),
     NUMBER(DataTypes.DoubleType);
 
@@ -49,7 +49,7 @@ public enum EventField {
     }
   }
 
-  /** Whether an event, or the product of one that has a product, may lack a field. */
+  /** The rule for whether an event, or the product of an event that has one, may lack a field. */
   private enum Presence {
     REQUIRED,
     OPTIONAL
@@ -67,17 +67,17 @@ public enum EventField {
     this.presence = presence;
   }
 
-  /** The names that lead to the field from the event, with dots between. */
+  /** Returns the path from the event to the field: names with dots between them. */
   public String path() {
     return path;
   }
 
-  /** The name of the field in its own JSON object: the event, or the event's product. */
+  /** Returns the name of the field in its own JSON object: the event, or the event's product. */
   public String json() {
     return json;
   }
 
-  /** The name of the field's column in Spark. */
+  /** Returns the name of the field's column in Spark. */
   String column() {
     return path.replace('.', '_');
   }
@@ -99,12 +99,14 @@ public enum EventField {
     return Arrays.stream(values());
   }
 
-  /** The fields of the event itself, the product left out; or those of its product. */
+  /**
+   * Returns the fields of the event itself, without the product's; or the fields of its product.
+   */
   static List<EventField> of(boolean product) {
     return all().filter(field -> field.isOfProduct() == product).toList();
   }
 
-  /** The names that are read in the JSON object of an event, or in that of its product. */
+  /** Returns the names that are read in the JSON object of an event, or in that of its product. */
   static Set<String> names(boolean product) {
     Set<String> names = of(product).stream().map(EventField::json).collect(Collectors.toSet());
     if (!product) {
@@ -113,7 +115,7 @@ public enum EventField {
     return names;
   }
 
-  /** The schema of an event in JSON; all of it may be absent. */
+  /** Returns the schema of an event in JSON; every field may be absent. */
   static StructType schema() {
     return schema(false).add(PRODUCT, schema(true));
   }

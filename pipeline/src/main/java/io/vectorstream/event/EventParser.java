@@ -29,29 +29,29 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Turns Kafka records into events, in Spark's own expressions, so that whatever runs those runs the
- * parser.
+ * The parser of Kafka records into events, made of Spark's own expressions, so that it runs
+ * wherever Spark does, a GPU included.
  *
- * <p>Every record comes out as one row with the columns of {@link EventRow}; none is dropped. The
- * expressions know good events only. What they are not certain of is marked as doubtful and keeps
- * its bytes; {@link StrictEventParser}, which {@link EventRow#read} asks, decides whether that is
- * an event or a dead letter. So most records cost no more than Spark's parser, and what is unusual
- * is judged by one set of rules.
+ * <p>Every record becomes one row with the columns of {@link EventRow}; none is dropped. The
+ * expressions recognise good events only. They mark any other record as doubtful and keep its
+ * bytes; {@link StrictEventParser}, called by {@link EventRow#read}, decides whether it is an event
+ * or a dead letter. So most records cost no more than Spark's parser, and one set of rules judges
+ * unusual ones.
  *
- * <p>The expressions hold nothing that differs from batch to batch, such as the batch's time: Spark
- * would generate, and Java compile, other code for each.
+ * <p>The expressions contain nothing that differs from batch to batch, such as the batch's time:
+ * Spark would generate, and Java compile, other code for each.
  *
- * <p>It has two steps. {@link #prepare} looks at bytes and belongs to the scan, where the bytes
- * are; {@link #parse} knows texts and numbers only, which is what a GPU can do.
+ * <p>There are two steps. {@link #prepare} works on bytes and belongs to the scan, where the bytes
+ * are; {@link #parse} works on texts and numbers only, which a GPU can do.
  */
 public final class EventParser {
 
-  /** What Spark's expressions run on. */
+  /** The engine that evaluates Spark's expressions. */
   public enum Target {
     CPU,
     /**
-     * The RAPIDS Accelerator, whose JSON parser does not say that a field has another type than
-     * expected, and has ideas of its own about fields that come twice; see {@link GpuJson}.
+     * The RAPIDS Accelerator. Its JSON parser does not report that a field has another type than
+     * expected, and treats fields that occur twice in its own way; see {@link GpuJson}.
      */
     GPU
   }
@@ -63,9 +63,10 @@ public final class EventParser {
   static final long LATEST_MICROS = 253_402_300_799_999_999L;
 
   /**
-   * Spark's parser takes the first JSON value of a text and ignores what follows. So the last brace
-   * is replaced by a last field of ours and a brace: only if that brace closes the first object,
-   * the object has the field. The name is one that no text can have guessed.
+   * The name of a field that shows where the first object ends. Spark's parser takes the first JSON
+   * value of a text and ignores what follows. So the last brace is replaced by this field and a
+   * brace: only if that brace closes the first object does the object have the field. The name is
+   * random, so that no text can contain it.
    */
   private static final String LAST = Long.toHexString(UUID.randomUUID().getMostSignificantBits());
 
@@ -91,16 +92,16 @@ public final class EventParser {
           Integer.toString(JsonFields.LONGEST_TEXT));
 
   /**
-   * ISO-8601 with seconds and an offset. Whether the day exists is for the cast to say, which reads
-   * other spellings too.
+   * The pattern of ISO-8601 with seconds and an offset. The cast decides whether the day exists; it
+   * also reads other spellings.
    */
   private static final String TIMESTAMP =
       "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?(Z|[+-]\\d{2}:\\d{2})$";
 
-  /** What an object, an array and a quoted infinity begin with; see {@link #isText}. */
+  /** The first characters of an object, an array and a quoted infinity; see {@link #isText}. */
   private static final Object[] NO_TEXT_BEGINS = {"{", "[", "\""};
 
-  /** The same, and what numbers and booleans begin with. */
+  /** The same, and the first characters of numbers and booleans. */
   private static final Object[] UNUSUAL_BEGINNINGS =
       Stream.concat(
               Arrays.stream(NO_TEXT_BEGINS), "-0123456789tf".chars().mapToObj(Character::toString))
@@ -109,7 +110,7 @@ public final class EventParser {
   private EventParser() {}
 
   /**
-   * The first step, for the scan.
+   * Runs the first step, for the scan.
    *
    * @param records rows as Spark's Kafka source gives them: key, value, topic, partition, offset,
    *     timestamp
@@ -126,9 +127,9 @@ public final class EventParser {
   }
 
   /**
-   * The second step.
+   * Runs the second step.
    *
-   * @param prepared what {@link #prepare} gave
+   * @param prepared the result of {@link #prepare}
    * @return one row a record, with the columns of {@link EventRow}
    */
   public static Dataset<Row> parse(Dataset<Row> prepared, Target target) {
@@ -150,18 +151,19 @@ public final class EventParser {
   }
 
   /**
-   * What sends all copies of an event to the same task: its id. Records without one go anywhere.
+   * Returns the key that sends all copies of an event to the same task: its id. Records without an
+   * id go to any task.
    */
   public static Column routingKey() {
     return coalesce(col(EventField.EVENT_ID.column()), col("offset").cast("string"));
   }
 
-  /** A field as Spark's parser has read it. */
+  /** Returns a field as Spark's parser has read it. */
   private static Column read(EventField field) {
     return col("e." + field.path());
   }
 
-  /** True for nothing but a good event; false or null otherwise. */
+  /** Returns a column that is true only for a good event, and false or null otherwise. */
   private static Column certain(Target target) {
     return isOneObject()
         .and(target == Target.CPU ? col("e").getField(MALFORMED).isNull() : GpuJson.certain())
@@ -175,7 +177,10 @@ public final class EventParser {
         .and(hasTextsWhereExpected());
   }
 
-  /** Bytes are counted in no time, characters are not. */
+  /**
+   * Appends the field {@link #LAST}. Works on bytes, because counting bytes takes no time and
+   * counting characters does.
+   */
   private static Column withLast() {
     Column allButLast = substring(col("value"), lit(1), octet_length(col("value")).minus(1));
     return concat(allButLast, lit((",\"" + LAST + "\":true}").getBytes(UTF_8))).cast("string");
@@ -185,7 +190,7 @@ public final class EventParser {
     return col("e").getField(LAST).and(col("json").startsWith("{")).and(col("sound"));
   }
 
-  /** Half of a surrogate pair would come out as a question mark. */
+  /** Excludes half of a surrogate pair, which would be decoded as a question mark. */
   private static Column hasNoEscapedSurrogate() {
     return not(col("json").contains("\\u"));
   }
@@ -204,7 +209,7 @@ public final class EventParser {
         .and(col("event_time").between(instant(EARLIEST_MICROS), instant(LATEST_MICROS)));
   }
 
-  /** The end of the pattern matches before a line break, too. */
+  /** Checks the last character, because the end of the pattern also matches before a line break. */
   private static Column endsAsATimeDoes() {
     return read(EventField.TIMESTAMP)
         .endsWith("Z")
@@ -249,8 +254,9 @@ public final class EventParser {
   }
 
   /**
-   * Where it expects a text, Spark takes any other JSON too, and writes it in its own way. Only
-   * whole numbers come out as they went in, but for -0; any other number comes out with a point.
+   * Excludes JSON that is no text. Where Spark expects a text, it takes any other JSON too, and
+   * writes it in its own way. Only whole numbers except -0 stay as they were; any other number gets
+   * a decimal point.
    */
   private static Column isText(EventField field) {
     return not(read(field).substr(1, 1).isin(NO_TEXT_BEGINS))
@@ -258,7 +264,7 @@ public final class EventParser {
         .and(not(read(field).contains(".")));
   }
 
-  /** Less code and time than {@link #isText}, for what are mostly words. */
+  /** Needs less code and time than {@link #isText}, for fields that are mostly words. */
   private static Column beginsWithALetter(EventField field) {
     return not(read(field).substr(1, 1).isin(UNUSUAL_BEGINNINGS));
   }

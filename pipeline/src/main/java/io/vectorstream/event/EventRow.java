@@ -11,7 +11,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.functions;
 
-/** One row of {@link EventParser#parse}: an event, or a record that has to be looked at. */
+/** One row of {@link EventParser#parse}: an event, or a record that needs the strict check. */
 public final class EventRow {
 
   /** The columns before those of {@link EventField}. */
@@ -27,17 +27,17 @@ public final class EventRow {
   private static final int FIELDS = 6;
 
   /**
-   * 2000-01-01T00:00:00Z, in microseconds since 1970: no record of Kafka is older, but for one
-   * whose time is in seconds, or is not known.
+   * 2000-01-01T00:00:00Z, in microseconds since 1970. Kafka has no older records, so an earlier
+   * time is in seconds, or not known.
    */
   private static final long EARLIEST_RECORD_MICROS = 946_684_800_000_000L;
 
   private EventRow() {}
 
   /**
-   * The columns, in the order that {@link #read} reads them in.
+   * Returns the columns, in the order in which {@link #read} reads them.
    *
-   * @param event the column that the event's fields are in
+   * @param event the column that contains the event's fields
    */
   static Column[] columns(String event) {
     return Stream.concat(
@@ -47,7 +47,10 @@ public final class EventRow {
         .toArray(Column[]::new);
   }
 
-  /** Rows as Spark has them inside: nothing is copied, and a row is good until the next one. */
+  /**
+   * Returns rows in Spark's internal form: nothing is copied, and a row is valid until the next
+   * one.
+   */
   public static JavaRDD<InternalRow> rdd(Dataset<Row> parsed) {
     return ((org.apache.spark.sql.classic.Dataset<Row>) parsed)
         .queryExecution()
@@ -55,14 +58,14 @@ public final class EventRow {
         .toJavaRDD();
   }
 
-  /** Whether the record's own bytes are in the row, for a closer look. */
+  /** Returns whether the row contains the record's own bytes, for the strict check. */
   static boolean isDoubtful(InternalRow row) {
     return row.getBoolean(DOUBTFUL);
   }
 
   /**
-   * What the record is: an event, or a dead letter. Reading does not throw: what cannot be read is
-   * a dead letter, too.
+   * Reads the record: an event, or a dead letter. Does not throw: a record that cannot be read is a
+   * dead letter, too.
    *
    * @param plannedAtMicros when the record's batch was planned, in microseconds since 1970
    */
@@ -77,9 +80,9 @@ public final class EventRow {
   }
 
   /**
-   * When Kafka took the record, as far as its time can be believed: it is the producer's, unless
-   * the topic says otherwise. A record that claims to be from before Kafka, or from the future, was
-   * taken when its batch was planned.
+   * Returns when Kafka took the record. The record's time is the producer's, unless the topic says
+   * otherwise: a record that claims to be from before Kafka, or from the future, counts as taken
+   * when its batch was planned.
    */
   private static long takenAt(InternalRow row, long plannedAtMicros) {
     long claimed = row.getLong(RECEIVED_AT);

@@ -11,12 +11,12 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 
 /**
- * What {@code from_json} does not say on a GPU, found out from the text. A GPU makes a field null
- * that it cannot read as the type expected and does not say so; it reads a quoted number as a
- * number; it does not promise which of two fields with one name it takes; and it lets control
- * characters pass within a text. A record with a sign of any of these is not certain. That is more
- * than is broken: a name that is somewhere a text, or a field that is {@code null} in so many
- * letters, only costs the time of a second look.
+ * The checks of a JSON text for cases that {@code from_json} does not report on a GPU. A GPU sets a
+ * field to null that it cannot read as the expected type, without a report; it reads a quoted
+ * number as a number; it does not specify which of two fields with one name it takes; and it
+ * accepts control characters within a text. A record with a sign of any of these is not certain.
+ * Some good records have such a sign, too: a text that contains a field's name, or a field that is
+ * literally {@code null}. They only cost the time of a second check.
  */
 final class GpuJson {
 

@@ -14,22 +14,22 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The fields of one JSON object (RFC 8259) as they stand there, and nothing after the object. Of
- * several fields with the same name the last counts. Objects other than {@code product} and arrays
- * are skipped, but have to be JSON too.
+ * The fields of one JSON object (RFC 8259) as written, with nothing after the object. Of several
+ * fields with the same name the last counts. Objects other than {@code product}, and arrays, are
+ * skipped but must be valid JSON.
  */
 final class JsonFields {
 
-  /** An object may lie so deep in others. */
+  /** The maximal nesting depth of objects. */
   static final int DEEPEST = 1000;
 
-  /** Digits of the longest number. */
+  /** The maximal length of a number, in digits. */
   static final int LONGEST_NUMBER = 1000;
 
-  /** Characters of the longest name of a field. */
+  /** The maximal length of a field's name, in characters. */
   static final int LONGEST_NAME = 50_000;
 
-  /** How long a text may be is for Kafka to say. */
+  /** No limit: Kafka limits the length of a text. */
   static final int LONGEST_TEXT = Integer.MAX_VALUE;
 
   private static final Set<String> KNOWN = EventField.names(false);
@@ -45,7 +45,7 @@ final class JsonFields {
                   .maxStringLength(LONGEST_TEXT)
                   .build())
           .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-          // Names come from outside: interned, they would stay in memory for good.
+          // Names come from outside: interned names would stay in memory for ever.
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .build();
@@ -74,8 +74,9 @@ final class JsonFields {
   /**
    * A value that is not null.
    *
-   * @param text a text, or a number just as it is written there; null for the other kinds
-   * @param number a number's nearest double, infinite if it is beyond them all; 0 for other kinds
+   * @param text a text, or a number exactly as written; null for the other kinds
+   * @param number a number's nearest double, infinite if it exceeds the range of doubles; 0 for
+   *     other kinds
    * @param fields of the product; null for anything else
    */
   record Value(Kind kind, String text, double number, Map<String, Value> fields) {}
@@ -83,9 +84,9 @@ final class JsonFields {
   private JsonFields() {}
 
   /**
-   * Reads the one object that the text has to be.
+   * Reads a text that must be one JSON object.
    *
-   * @return its fields by name, those that are null left out
+   * @return its fields by name, without those that are null
    * @throws BrokenRecordException if the text is anything but one JSON object
    */
   static Map<String, Value> read(String json) throws BrokenRecordException {

@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.CommonClientConfigs;
 
-/** What every Kafka client of the pipeline is set up with. */
+/** The properties that every Kafka client of the pipeline gets. */
 public final class KafkaClients {
 
   private KafkaClients() {}
 
-  /** A fresh map, to be added to. */
+  /** Returns a new map that the caller may add to. */
   static Map<String, Object> properties(Settings.Kafka settings) {
     Map<String, Object> properties = new HashMap<>(settings.properties());
     properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
@@ -20,8 +20,8 @@ public final class KafkaClients {
   }
 
   /**
-   * The same for a client that somebody waits for: it gives up after the time to connect, unless
-   * the user's own properties say otherwise.
+   * Returns the same for a client that a user waits for: it gives up after the time to connect,
+   * unless the user's own properties say otherwise.
    */
   static Map<String, Object> impatient(Settings.Kafka settings) {
     int timeoutMs = Math.toIntExact(settings.connectTimeout().toMillis());
@@ -33,7 +33,10 @@ public final class KafkaClients {
     return properties;
   }
 
-  /** Kafka wants the one not to be longer than the other: both are the user's, or neither. */
+  /**
+   * Returns whether the user has set neither timeout. Kafka requires that one is not longer than
+   * the other, so both must come from the user, or neither.
+   */
   public static boolean hasNoTimeouts(Settings.Kafka settings) {
     return Collections.disjoint(
         settings.properties().keySet(),

@@ -2,7 +2,10 @@ package io.vectorstream.event;
 
 import org.apache.kafka.common.KafkaException;
 
-/** A record is gone from Kafka before it could be copied to the dead-letter topic. */
+/**
+ * The failure that a record has disappeared from Kafka before it was copied to the dead-letter
+ * topic.
+ */
 public final class LostRecordException extends KafkaException {
 
   private static final long serialVersionUID = 1L;

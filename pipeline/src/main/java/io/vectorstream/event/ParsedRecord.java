@@ -1,10 +1,10 @@
 package io.vectorstream.event;
 
-/** A record of the topic that was read: either an event or a dead letter. */
+/** A parsed record of the topic: either an event or a dead letter. */
 public sealed interface ParsedRecord permits ShopEvent, DeadLetter {
 
   /**
-   * The event that the record has to be.
+   * Returns the event, for a record that must be one.
    *
    * @throws IllegalStateException with the reason, if it is a dead letter
    */

@@ -5,18 +5,23 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 
-/** A moment as people write it: ISO-8601 with an offset, or how far it lies back: {@code 2h}. */
+/**
+ * A point in time as users write it: ISO-8601 with an offset, or how long ago it is: {@code 2h}.
+ */
 public final class PointInTime {
   private PointInTime() {}
 
   /**
-   * @throws IllegalArgumentException if it is neither, saying what was expected
+   * Parses a point in time.
+   *
+   * @throws IllegalArgumentException if the text has neither form; the message says what was
+   *     expected
    */
   public static Instant parse(String text) {
     try {
       return OffsetDateTime.parse(text.strip()).toInstant();
     } catch (DateTimeException e) {
-      // Perhaps a duration.
+      // The text may be a duration.
     }
     try {
       return Instant.now().minus(Duration.valueOf(text.strip()).toJavaTime());

@@ -3,18 +3,15 @@ package io.vectorstream.event;
 import java.util.Locale;
 
 /**
- * Why a record went to the dead-letter topic. The code in the record's header is the constant's
- * name in lower case.
+ * The reason why a record went to the dead-letter topic. The code in the record's header is the
+ * constant's name in lower case.
  */
 public enum Reason {
   /** The record has no value (a tombstone), or only white space. */
   EMPTY("the record has no value"),
   /** The bytes are not UTF-8, or a text has half a surrogate pair, which UTF-8 cannot hold. */
   INVALID_UTF8("the value is not valid UTF-8"),
-  /**
-   * The text is not one JSON object and nothing else, or it is deeper or has longer numbers than is
-   * read.
-   */
+  /** The text is not exactly one JSON object, or its nesting or a number exceeds the limits. */
   NOT_JSON("the value is not a JSON object"),
   /** A known field has another JSON type than the contract's. */
   WRONG_TYPE("a field has another type than expected"),
@@ -29,12 +26,12 @@ public enum Reason {
   /** The quantity, total amount or view duration is a number beyond the range of its type. */
   INVALID_AMOUNT("an amount is beyond the range of its type"),
   /**
-   * The record is a valid event, and yet it cannot be counted, written or stored: a fault of the
-   * pipeline, or a rule of the store's, that this record alone meets.
+   * The record is a valid event, but cannot be counted, written or stored: the cause is a fault of
+   * the pipeline, or a rule of the store that only this record breaks.
    */
   CANNOT_BE_STORED("the event cannot be stored"),
   /**
-   * The event is older than what is kept (events.retention), so that nobody knows whether it was
+   * The event is older than the retention (events.retention), so it is not known whether it was
    * counted before.
    */
   OLDER_THAN_RETENTION("the event is older than what is kept");
@@ -46,12 +43,12 @@ public enum Reason {
     this.meaning = meaning;
   }
 
-  /** The code in the dead letter's {@code reason} header. */
+  /** Returns the code in the dead letter's {@code reason} header. */
   public String code() {
     return code;
   }
 
-  /** In a few words, for people. */
+  /** Returns the meaning in a few words, for users. */
   public String meaning() {
     return meaning;
   }

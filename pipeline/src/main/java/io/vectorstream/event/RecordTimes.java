@@ -11,10 +11,10 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Keeps times of records that no calendar has away from Spark. A record's time is the producer's:
- * any 64 bits. Spark's Kafka source turns milliseconds into microseconds, and ends the query on a
- * record for which that is too much, such as one whose time is in nanoseconds. Kafka's consumer,
- * inside of Spark's source, passes what it has read to this class first.
+ * A Kafka interceptor that hides record times outside of the calendar from Spark. A record's time
+ * is the producer's: any 64 bits. Spark's Kafka source converts milliseconds to microseconds, and
+ * the query fails on a record whose time is too large for that, such as a time in nanoseconds.
+ * Kafka's consumer inside of Spark's source passes what it has read to this class first.
  *
  * <p>Such a time becomes Kafka's own "no time", -1, always the same for the same record.
  */
@@ -37,7 +37,10 @@ public final class RecordTimes implements ConsumerInterceptor<byte[], byte[]> {
     return storable(record.timestamp()) == record.timestamp();
   }
 
-  /** The time, or Kafka's "no time" if no calendar has it; both in milliseconds since 1970. */
+  /**
+   * Returns the time, or Kafka's "no time" if it is outside of the calendar; both in milliseconds
+   * since 1970.
+   */
   static long storable(long timestampMs) {
     return timestampMs >= 0 && timestampMs <= LATEST_MS ? timestampMs : ConsumerRecord.NO_TIMESTAMP;
   }
@@ -71,12 +74,12 @@ public final class RecordTimes implements ConsumerInterceptor<byte[], byte[]> {
 
   @Override
   public void onCommit(Map<TopicPartition, OffsetAndMetadata> offsets) {
-    // Nothing is committed to Kafka by Spark's source.
+    // Spark's source commits nothing to Kafka.
   }
 
   @Override
   public void close() {
-    // It holds nothing.
+    // There is nothing to close.
   }
 
   @Override

@@ -15,19 +15,19 @@ import java.util.regex.Pattern;
 /**
  * The texts in a record that may be a user's id. The record need not be an event: it may be JSON of
  * another shape, JSON within a text, XML, CSV, a form, or the beginning of one of them. So every
- * name and every scalar counts, and every word.
+ * name, every scalar and every word counts.
  */
 final class RecordUsers {
 
   private static final JsonFactory JSON = new JsonFactory();
 
-  /** How deep texts of JSON within texts of JSON are looked into. */
+  /** The maximal depth to which texts of JSON within texts of JSON are parsed. */
   private static final int DEEPEST = 4;
 
-  /** What separates one value from the next. */
+  /** The separators of values. */
   private static final Pattern BETWEEN_FIELDS = Pattern.compile("[,;|&=<>\"'\\[\\]{}\\t\\r\\n]+");
 
-  /** The same, and what separates a name from its value, and words. */
+  /** The same, and the separators of names from values, and of words. */
   private static final Pattern BETWEEN_WORDS =
       Pattern.compile("[,;|&=<>\"'\\[\\]{}()\\\\:/?\\s\\p{Cntrl}\uFFFD]+");
 
@@ -62,7 +62,7 @@ final class RecordUsers {
     }
   }
 
-  /** As far as it is JSON. */
+  /** Adds the texts of valid JSON, or of a valid beginning of it. */
   private static void addFromJson(String text, Set<String> users, int depth) {
     try (JsonParser json = JSON.createParser(text)) {
       while (json.nextToken() != null) {
@@ -75,7 +75,7 @@ final class RecordUsers {
         }
       }
     } catch (IOException e) {
-      // It may be anything: that is why it is a dead letter.
+      // A dead letter may contain anything.
     }
   }
 
@@ -92,7 +92,7 @@ final class RecordUsers {
     }
   }
 
-  /** As a form or an address writes it. */
+  /** Adds a text after decoding it as a form or a URL. */
   private static void addDecoded(String part, Set<String> users) {
     if (part.indexOf('%') < 0 && part.indexOf('+') < 0) {
       return;
@@ -100,7 +100,7 @@ final class RecordUsers {
     try {
       users.add(URLDecoder.decode(part, UTF_8));
     } catch (IllegalArgumentException e) {
-      // It is not written in that way.
+      // The text is not encoded in that way.
     }
   }
 }

@@ -18,10 +18,10 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
 /**
- * Which dead letters were replayed, and when: a compacted topic beside the dead-letter topic. A
- * mark's key is the dead letter's own {@code partition:offset}, its value the time in ISO-8601; it
- * also names the dead-letter topic's id, since a topic that is deleted and made again begins its
- * offsets anew.
+ * The marks of dead letters that were replayed, and when: a compacted topic beside the dead-letter
+ * topic. A mark's key is the dead letter's own {@code partition:offset}, its value the time in
+ * ISO-8601; it also names the dead-letter topic's id, because a topic that is deleted and created
+ * again starts its offsets again.
  *
  * <p>All marks are in memory, some 150 bytes each.
  */
@@ -33,13 +33,13 @@ final class ReplayMarks {
 
   private ReplayMarks() {}
 
-  /** The topic that they are in. */
+  /** Returns the topic that contains the marks. */
   static String topic(Settings.Kafka settings) {
     return settings.deadLetterTopic() + SUFFIX;
   }
 
   /**
-   * The marks that are committed.
+   * Reads the marks that are committed.
    *
    * @param deadLetters the id of the dead-letter topic that they are for
    */
@@ -50,10 +50,10 @@ final class ReplayMarks {
   }
 
   /**
-   * The marks that were committed since these were read before.
+   * Reads the marks that were committed since the last call.
    *
    * @param deadLetters the id of the dead-letter topic that they are for
-   * @param next where to go on, by partition; moved to where the topic ends now
+   * @param next the offsets to read next, by partition; moved to the present end of the topic
    */
   static Map<DeadLetterId, Instant> readNew(
       Settings.Kafka settings, Uuid deadLetters, Map<Integer, Long> next) {

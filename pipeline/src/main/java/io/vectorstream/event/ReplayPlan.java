@@ -8,19 +8,20 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What a replay would send, if it began now.
+ * The records that a replay would send if it began now.
  *
  * @param matching dead letters that match, whether they are due or not
- * @param total of these, those that are due: not replayed before, or all if again is asked for
- * @param byReason those that are due, by the code of their reason
- * @param byTopic those that are due, by the topic that they came from; the empty name where they do
- *     not say
+ * @param total matching dead letters that are due: not replayed before, or all if again is asked
+ *     for
+ * @param byReason the due ones by the code of their reason
+ * @param byTopic the due ones by the topic that they came from; the empty name where it is not
+ *     known
  */
 public record ReplayPlan(
     long matching, long total, SortedMap<String, Long> byReason, SortedMap<String, Long> byTopic) {
 
   /**
-   * @param again whether those are due as well that were replayed before
+   * @param again whether dead letters that were replayed before are due as well
    */
   public static ReplayPlan of(DeadLetterSurvey survey, boolean again) {
     return new ReplayPlan(
@@ -43,8 +44,8 @@ public record ReplayPlan(
   }
 
   /**
-   * Another topic than this that some came from. A record of another topic is no event of this one,
-   * unless somebody says that it is.
+   * Returns another topic than this that some records came from. A record of another topic is no
+   * event of this one, unless the user says that it is.
    */
   public Optional<Map.Entry<String, Long>> foreign(String topic) {
     return byTopic.entrySet().stream().filter(entry -> !entry.getKey().equals(topic)).findFirst();

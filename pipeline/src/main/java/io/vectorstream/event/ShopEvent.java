@@ -4,12 +4,12 @@ import io.vectorstream.shop.EventType;
 import io.vectorstream.shop.Product;
 
 /**
- * A valid event (contract C1) and where it came from. What the event left out is null, and so is
- * what tells of a user who is forgotten.
+ * A valid event (contract C1) and its place in Kafka. Fields that the event left out are null, and
+ * so are the fields that identify a forgotten user.
  *
- * @param receivedAtMicros when Kafka took the record, in microseconds since 1970; of a record whose
- *     own time cannot be true, when its batch was planned
- * @param timestamp as it came, with its own offset and digits
+ * @param receivedAtMicros when Kafka took the record, in microseconds since 1970; for a record
+ *     whose own time cannot be true, when its batch was planned
+ * @param timestamp as written, with its own offset and digits
  * @param eventTimeMicros the same in microseconds since 1970, UTC
  * @param product null only for a search
  * @param viewDuration seconds
@@ -36,21 +36,21 @@ public record ShopEvent(
   private static final long REST_OF_THE_MILLISECOND = 999;
 
   /**
-   * The time at which it counts, in microseconds since 1970: its own, unless that is ahead of when
-   * Kafka took it. No clock of a sender can make it newer than that: what decides between old and
-   * new, or decays, goes by this time. It follows from what is stored, so that it is the same
-   * whenever the event is counted again.
+   * Returns the time at which the event counts, in microseconds since 1970: its own, unless that is
+   * ahead of the time at which Kafka took it. So no sender's clock can make an event newer than
+   * that. This time decides between old and new, and is used for decay. It is derived from what is
+   * stored, so it is the same whenever the event is counted again.
    */
   public long countedAtMicros() {
     return isAhead() ? receivedAtMicros : eventTimeMicros;
   }
 
-  /** Whether its own time is ahead of when Kafka took it. */
+  /** Returns whether the event's own time is ahead of the time at which Kafka took it. */
   public boolean isAhead() {
     return eventTimeMicros > receivedAtMicros + REST_OF_THE_MILLISECOND;
   }
 
-  /** The same event, taken by Kafka at another time. */
+  /** Returns the same event, taken by Kafka at another time. */
   public ShopEvent takenAt(long micros) {
     return new ShopEvent(
         partition,
@@ -71,8 +71,8 @@ public record ShopEvent(
   }
 
   /**
-   * The same event for a user who is forgotten. What the sums of products and minutes are made of
-   * stays, and the event's id, by which its copies are known.
+   * Returns the same event for a user who is forgotten. It keeps the fields that the sums of
+   * products and minutes are made of, and the event's id, by which its copies are recognised.
    */
   public ShopEvent withoutUser() {
     return new ShopEvent(
@@ -93,7 +93,7 @@ public record ShopEvent(
         null);
   }
 
-  /** Whether its user is forgotten. */
+  /** Returns whether the event's user is forgotten. */
   public boolean isWithoutUser() {
     return userId == null;
   }

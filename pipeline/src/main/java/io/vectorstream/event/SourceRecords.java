@@ -16,9 +16,9 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Single records of the topic of events, looked up by their places. Whoever asks in the order of
- * partitions and offsets has each part of the topic read once; what one answer of Kafka holds, and
- * what the client reads ahead, is all that is in memory.
+ * Single records of the topic of events, looked up by place. If a caller asks in the order of
+ * partitions and offsets, each part of the topic is read once; only one answer of Kafka, and what
+ * the client reads ahead, is in memory.
  */
 final class SourceRecords implements AutoCloseable {
 
@@ -28,9 +28,8 @@ final class SourceRecords implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
 
   /**
-   * What one answer of Kafka holds; a larger record comes all the same, alone. Places that lie
-   * farther apart are sought, and each search throws away what was read ahead, so that this is not
-   * much.
+   * The size of one answer of Kafka; a larger record still comes, alone. Places that lie farther
+   * apart need a seek, which discards the records that were read ahead, so this is small.
    */
   private static final int FETCH_BYTES = 64 << 10;
 
@@ -39,10 +38,10 @@ final class SourceRecords implements AutoCloseable {
   private TopicPartition partition;
   private Iterator<ConsumerRecord<byte[], byte[]>> fetched = Collections.emptyIterator();
 
-  /** Read but not asked for yet; null for none. */
+  /** The record that was read but not asked for yet; null for none. */
   private ConsumerRecord<byte[], byte[]> next;
 
-  /** Bytes of the record that was read last. */
+  /** The size of the record that was read last, in bytes. */
   private long size;
 
   SourceRecords(Settings.Kafka settings) {
@@ -59,7 +58,7 @@ final class SourceRecords implements AutoCloseable {
   }
 
   /**
-   * The record at this place; empty if it is not there any more.
+   * Returns the record at this place; empty if it is not there any more.
    *
    * @throws TimeoutException if Kafka gives nothing for a while
    */
@@ -71,7 +70,7 @@ final class SourceRecords implements AutoCloseable {
       if (next != null) {
         return next.offset() == offset ? Optional.of(taken()) : Optional.empty();
       }
-      // Markers of transactions take up offsets, so that the position tells and not the records.
+      // Markers of transactions take up offsets, so this checks the position and not the records.
       if (consumer.position(partition, LONGEST_SILENCE) > offset || !fetch(offset)) {
         return Optional.empty();
       }
@@ -129,7 +128,7 @@ final class SourceRecords implements AutoCloseable {
     } catch (OffsetOutOfRangeException e) {
       long position = consumer.position(partition, LONGEST_SILENCE);
       if (position < offset) {
-        // What lay between is gone; the record itself may not be.
+        // The records between are gone; the record itself may still be there.
         seek(offset);
         return true;
       }

@@ -12,19 +12,19 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
 /**
- * A dead letter as it came back from the dead-letter topic. Anybody may have written there: what a
- * header does not say, or not legibly, is null.
+ * A dead letter as read from the dead-letter topic. Any program may have written to it: a value
+ * that a header lacks, or that cannot be read, is null.
  *
- * @param id where the dead letter itself lies
+ * @param id the place of the dead letter itself
  * @param key the record's own, null if it had none
  * @param value the record's own, null if it had none
  * @param headers the record's own, in their order
  * @param reason a code of {@link Reason}, or {@link #UNKNOWN}
- * @param topic that the record was read from
- * @param partition that the record lay in
- * @param offset that the record lay at
+ * @param topic of the record
+ * @param partition of the record
+ * @param offset of the record
  * @param timestamp when Kafka took the record
- * @param failedAt when it was given up; never null
+ * @param failedAt when it became a dead letter; never null
  */
 public record StoredDeadLetter(
     DeadLetterId id,
@@ -42,10 +42,10 @@ public record StoredDeadLetter(
   /** The reason of a record in the dead-letter topic that gives none. */
   public static final String UNKNOWN = "unknown";
 
-  /** Of a topic, in Kafka. */
+  /** The longest name of a topic in Kafka. */
   private static final int LONGEST_NAME = 249;
 
-  /** The texts of the record that may be a user's id. */
+  /** Returns the texts of the record that may be a user's id. */
   public Set<String> possibleUserIds() {
     List<byte[]> parts = new ArrayList<>();
     parts.add(key);
@@ -55,9 +55,9 @@ public record StoredDeadLetter(
   }
 
   /**
-   * The same without key, value and headers.
+   * Returns the same without key, value and headers.
    *
-   * @param why in place of the detail, which may have words of the record
+   * @param why replaces the detail, which may quote the record
    */
   public StoredDeadLetter withoutContent(String why) {
     return new StoredDeadLetter(
@@ -81,7 +81,7 @@ public record StoredDeadLetter(
         failedAt == null ? Instant.ofEpochMilli(record.timestamp()) : failedAt);
   }
 
-  /** How many its key and value have. */
+  /** Returns the number of bytes of its key and value. */
   long bytes() {
     return length(key) + length(value);
   }
@@ -90,7 +90,10 @@ public record StoredDeadLetter(
     return bytes == null ? 0 : bytes.length;
   }
 
-  /** The same as far as a filter and a count need it, with no more of a text than a name has. */
+  /**
+   * Returns the same with only the parts that a filter and a count need; texts are cut off at the
+   * length of a name.
+   */
   StoredDeadLetter withoutBytes() {
     return new StoredDeadLetter(
         id,
@@ -106,7 +109,7 @@ public record StoredDeadLetter(
         failedAt);
   }
 
-  /** Few are different, and each is kept once. */
+  /** Interns the text: there are few different ones, and each is kept once. */
   private static String name(String text) {
     return (text.length() <= LONGEST_NAME ? text : text.substring(0, LONGEST_NAME)).intern();
   }

@@ -18,17 +18,17 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Decides what a record is, by every rule of contract C1, and says what is wrong with one that is
- * no event. {@link EventParser} asks it about the records that it is not certain of.
+ * The parser that applies every rule of contract C1, and says what is wrong with a record that is
+ * no event. {@link EventParser} leaves the records to it that it is not certain of.
  *
  * <p>A number where a text is expected is taken as the text that it is written as, {@code 1.50} as
- * "1.50". Only an event's id has to be a text or a whole number.
+ * "1.50". Only an event's id must be a text or a whole number.
  */
 public final class StrictEventParser {
 
   /**
-   * ISO-8601 with an offset and 0 to 9 fractional digits. Whether the day exists is for the
-   * calendar to say.
+   * ISO-8601 with an offset and 0 to 9 fractional digits. The calendar decides whether the day
+   * exists.
    */
   private static final Pattern TIMESTAMP =
       Pattern.compile(
@@ -52,7 +52,7 @@ public final class StrictEventParser {
     this.product = product == null ? null : product.fields();
   }
 
-  /** The event that the record is, or why it is none. */
+  /** Returns the event, or the dead letter with the reason why the record is no event. */
   public static ParsedRecord parse(
       byte[] value, int partition, long offset, long receivedAtMicros) {
     try {
@@ -133,8 +133,9 @@ public final class StrictEventParser {
   }
 
   /**
-   * Spark reads a number with a fraction or an exponent as a double, and copies of an event are
-   * brought together by the id as Spark reads it; so the id cannot be such a number.
+   * Returns the event's id, which cannot be a number with a fraction or an exponent: Spark reads
+   * such a number as a double, and copies of an event are brought together by the id as Spark reads
+   * it.
    */
   private String eventId() throws BrokenRecordException {
     Value id = value(EventField.EVENT_ID);
@@ -156,7 +157,7 @@ public final class StrictEventParser {
     return new Product(id, name, description, category, price == null ? 0 : price.number());
   }
 
-  /** A field's value; null if the event, or its product, has none. */
+  /** Returns a field's value; null if the event, or its product, has none. */
   private Value value(EventField field) {
     return (field.isOfProduct() ? product : fields).get(field.json());
   }
@@ -228,7 +229,7 @@ public final class StrictEventParser {
     }
   }
 
-  /** Microseconds since 1970; digits beyond them are cut off. */
+  /** Returns microseconds since 1970; further digits are cut off. */
   private static long micros(String timestamp) throws BrokenRecordException {
     if (TIMESTAMP.matcher(timestamp).matches()) {
       try {
@@ -238,7 +239,7 @@ public final class StrictEventParser {
           return micros;
         }
       } catch (DateTimeException e) {
-        // No such day or time: told below.
+        // The day or time does not exist: the exception below says so.
       }
     }
     throw new BrokenRecordException(

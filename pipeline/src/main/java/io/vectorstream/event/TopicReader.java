@@ -26,8 +26,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Reads what is committed in a topic, up to where the topic ended when this was opened, as often as
- * it is asked to. No more than Kafka's client reads ahead is in memory at a time.
+ * A reader of the committed records of a topic, up to its end when the reader was opened. It can
+ * read the topic several times. Only the records that Kafka's client reads ahead are in memory at a
+ * time.
  */
 final class TopicReader implements AutoCloseable {
 
@@ -36,7 +37,10 @@ final class TopicReader implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(200);
 
-  /** Records between two that are picked, up to which reading on is cheaper than asking again. */
+  /**
+   * The largest distance of two records, in offsets, at which reading on is cheaper than asking
+   * again.
+   */
   private static final int NEAR = 1_000;
 
   private static final long CHUNK_BYTES = 32L << 20;
@@ -54,9 +58,9 @@ final class TopicReader implements AutoCloseable {
     Map<String, Object> config = KafkaClients.properties(settings);
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    // What expires under the reader is gone; it goes on with what comes after.
+    // Records may expire during reading; the reader continues with the next ones.
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    // Nobody waits here for records to come: without this, turning back from the end takes 500 ms.
+    // No caller waits here for new records: without this, turning back from the end takes 500 ms.
     config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
     this.consumer =
         new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -65,8 +69,7 @@ final class TopicReader implements AutoCloseable {
             .map(partition -> new TopicPartition(topic, partition.partition()))
             .toList();
     try {
-      // With read_committed the end is before the first transaction that is still open, so that
-      // waiting for it ends.
+      // With read_committed the end is before the first open transaction, so waiting for it ends.
       this.ends = consumer.endOffsets(partitions, LONGEST_SILENCE);
     } catch (KafkaException e) {
       consumer.close();
@@ -77,7 +80,7 @@ final class TopicReader implements AutoCloseable {
   /**
    * Visits the records from the topic's beginning, those of a partition in their order.
    *
-   * @param visitor returns whether to go on
+   * @param visitor returns whether to continue
    * @throws KafkaException in one line, if the topic cannot be read or stops answering
    */
   void read(Predicate<ConsumerRecord<byte[], byte[]>> visitor) {
@@ -88,7 +91,7 @@ final class TopicReader implements AutoCloseable {
 
   /**
    * Visits the records from these offsets on, by partition; a partition that now ends before its
-   * offset, or has none here, is read from its beginning.
+   * offset, or is not in the map, is read from its beginning.
    *
    * @throws KafkaException in one line, if the topic cannot be read or stops answering
    */
@@ -105,7 +108,7 @@ final class TopicReader implements AutoCloseable {
     readUntil(ends, visitor);
   }
 
-  /** The offset of the first record that is still there, by partition. */
+  /** Returns the offset of the first record that still exists, by partition. */
   Map<Integer, Long> beginnings() {
     try {
       return byNumber(consumer.beginningOffsets(partitions, LONGEST_SILENCE));
@@ -114,7 +117,7 @@ final class TopicReader implements AutoCloseable {
     }
   }
 
-  /** Where each partition ended when this was opened. */
+  /** Returns the end of each partition at the time when this reader was opened. */
   Map<Integer, Long> ends() {
     return byNumber(ends);
   }
@@ -125,8 +128,8 @@ final class TopicReader implements AutoCloseable {
   }
 
   /**
-   * Visits some dead letters in the order given, with at most {@value #CHUNK_BYTES} bytes or one of
-   * them in memory; those that have expired are left out.
+   * Visits some dead letters in the order given, with at most {@value #CHUNK_BYTES} bytes, or one
+   * letter, in memory; letters that have expired are left out.
    *
    * @throws KafkaException in one line, if the topic cannot be read or stops answering
    */
@@ -154,10 +157,10 @@ final class TopicReader implements AutoCloseable {
         .forEach(visitor);
   }
 
-  /** Offsets of one partition, from the first to before the last. */
+  /** Offsets of one partition, from {@code start} to before {@code stop}. */
   private record Range(long start, long stop) {}
 
-  /** The records at these places, all in memory; those that have expired are missing. */
+  /** Returns the records at these places, all in memory; records that have expired are missing. */
   private Map<DeadLetterId, ConsumerRecord<byte[], byte[]>> pick(SortedSet<DeadLetterId> places) {
     Map<DeadLetterId, ConsumerRecord<byte[], byte[]>> found = new HashMap<>();
     Map<TopicPartition, Deque<Range>> ranges = ranges(places);
@@ -184,7 +187,7 @@ final class TopicReader implements AutoCloseable {
     return found;
   }
 
-  /** Where places lie near to each other, in their order. */
+  /** Returns ranges of places that lie near to each other, in their order. */
   private Map<TopicPartition, Deque<Range>> ranges(SortedSet<DeadLetterId> places) {
     Map<TopicPartition, Deque<Range>> ranges = new HashMap<>();
     for (DeadLetterId place : places) {
@@ -205,7 +208,7 @@ final class TopicReader implements AutoCloseable {
       Map<TopicPartition, Long> stops, Predicate<ConsumerRecord<byte[], byte[]>> visitor) {
     consumer.resume(stops.keySet());
     Silence silence = new Silence();
-    // Markers of transactions take up offsets, so that the positions tell and not the records.
+    // Markers of transactions take up offsets, so this checks the positions and not the records.
     while (!pauseRead(stops)) {
       for (ConsumerRecord<byte[], byte[]> record : poll()) {
         TopicPartition partition = new TopicPartition(topic, record.partition());
@@ -217,7 +220,7 @@ final class TopicReader implements AutoCloseable {
     }
   }
 
-  /** Reads no further in partitions that are read; returns whether all are. */
+  /** Pauses the partitions that have been read; returns whether all have been. */
   private boolean pauseRead(Map<TopicPartition, Long> stops) {
     List<TopicPartition> read =
         stops.keySet().stream()
@@ -252,7 +255,7 @@ final class TopicReader implements AutoCloseable {
     consumer.close();
   }
 
-  /** Ends a reading that does not get on. */
+  /** A limit on the time without progress, after which the reading fails. */
   private final class Silence {
     private long progress = -1;
     private long since;

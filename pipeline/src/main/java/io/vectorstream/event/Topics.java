@@ -37,7 +37,7 @@ public final class Topics {
   private Topics() {}
 
   /**
-   * Creates the topic of events and the dead-letter topic where they are missing; the latter takes
+   * Creates the topic of events and the dead-letter topic if they are missing; the latter takes
    * records as large as the former does.
    *
    * @throws KafkaException in one line, if the brokers do not answer within the settings' time or
@@ -53,7 +53,8 @@ public final class Topics {
                   ? Optional.empty()
                   : create(admin, settings, settings.topic(), Map.of());
           if (!present.contains(settings.deadLetterTopic())) {
-            // A broker may not know a topic yet that was made a moment ago; who made it does.
+            // A broker may not know a topic yet that was created a moment ago; the answer to its
+            // creation has its settings.
             Config source = made.isPresent() ? made.get() : config(admin, settings);
             create(
                 admin,
@@ -66,7 +67,7 @@ public final class Topics {
   }
 
   /**
-   * Asks the brokers for a sign of life, and changes nothing.
+   * Checks that the brokers answer, and changes nothing.
    *
    * @throws KafkaException in one line, as {@link #ensure} does
    */
@@ -85,7 +86,10 @@ public final class Topics {
         new NewTopic(topic, Optional.of(settings.partitions()), Optional.empty()).configs(config));
   }
 
-  /** Returns how it was made; empty if somebody else has made it at the same moment. */
+  /**
+   * Returns the settings of the new topic; empty if another client has created it at the same
+   * moment.
+   */
   private static Optional<Config> create(Admin admin, Settings.Kafka settings, NewTopic topic)
       throws ExecutionException, InterruptedException, TimeoutException {
     try {
@@ -112,7 +116,10 @@ public final class Topics {
         .get(topic);
   }
 
-  /** A dead letter is its record and some headers: whatever the one topic takes fits the other. */
+  /**
+   * Returns the settings of the dead-letter topic. A dead letter is its record and some headers: a
+   * record that fits one topic fits the other.
+   */
   private static Map<String, String> deadLetterConfig(Config source, Duration retention) {
     long largest = Long.parseLong(source.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
     return Map.of(
@@ -123,7 +130,7 @@ public final class Topics {
   }
 
   /**
-   * Those of the topics that are there, by name.
+   * Returns descriptions of the topics that exist, by name.
    *
    * @throws KafkaException in one line, as {@link #ensure} does
    */
@@ -146,7 +153,7 @@ public final class Topics {
   }
 
   /**
-   * The first offsets that partitions still have.
+   * Returns the first offsets that partitions still have.
    *
    * @throws KafkaException in one line, as {@link #ensure} does
    */
@@ -186,7 +193,7 @@ public final class Topics {
   }
 
   /**
-   * How long Kafka keeps the records of those of the topics that are there; empty for one that it
+   * Returns how long Kafka keeps the records of each topic that exists; empty for a topic that it
    * keeps for ever.
    *
    * @throws KafkaException in one line, as {@link #ensure} does
@@ -212,8 +219,8 @@ public final class Topics {
   }
 
   /**
-   * What is wrong with the time for which Kafka keeps dead letters, in one sentence; empty if the
-   * topic and the settings say the same, or nobody may read what the topic says.
+   * Returns one sentence about a difference between the retention of the dead-letter topic and the
+   * settings; empty if there is none, or if reading the topic's settings is not permitted.
    */
   public static Optional<String> otherRetention(Settings.Kafka settings) {
     String topic = settings.deadLetterTopic();
@@ -232,9 +239,9 @@ public final class Topics {
   }
 
   /**
-   * Says in one sentence that Kafka keeps records for longer than events are stored: after a lost
-   * checkpoint, what is older than that would become dead letters. Empty if it does not, or nobody
-   * may read what the topic says.
+   * Returns one sentence if Kafka keeps records for longer than events are stored: after a lost
+   * checkpoint, older records would become dead letters. Returns empty otherwise, or if reading the
+   * topic's settings is not permitted.
    */
   public static Optional<String> longerRetention(Settings.Kafka settings, Duration events) {
     return retention(settings, settings.topic())
@@ -245,7 +252,10 @@ public final class Topics {
                     .formatted(settings.topic(), kept(kept), inUnits(events)));
   }
 
-  /** Empty where that is not known; in it, empty for ever. */
+  /**
+   * Returns the retention: empty where it is not known, with an empty value if records are kept for
+   * ever.
+   */
   private static Optional<Optional<Duration>> retention(Settings.Kafka settings, String topic) {
     try {
       return Optional.ofNullable(retention(settings, Set.of(topic)).get(topic));

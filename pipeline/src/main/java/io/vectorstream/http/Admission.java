@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
-/** Lets so many requests at a time ask the store, the model or Kafka, and no more. */
+/** A limit on the number of requests that use the store, the model or Kafka at the same time. */
 final class Admission {
   private final Semaphore free;
   private final int most;

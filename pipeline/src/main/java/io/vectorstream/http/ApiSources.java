@@ -19,11 +19,11 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the answers of the API come from: connections of its own, and what the process shows. */
+/** The sources of the API's answers: connections of its own, and the state of the process. */
 public final class ApiSources implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ApiSources.class);
 
-  /** For a sign of life: who asks for the health of all parts waits for this. */
+  /** The time limit of a health check: a request for the health of all parts waits for it. */
   private static final Duration SOON = Duration.ofSeconds(2);
 
   private final Settings settings;
@@ -37,7 +37,7 @@ public final class ApiSources implements AutoCloseable {
    * Connects to nothing yet.
    *
    * @param pipeline empty if this process has none
-   * @param metrics the text for Prometheus
+   * @param metrics returns the text for Prometheus
    */
   public ApiSources(
       Settings settings, Optional<RunningPipeline> pipeline, Supplier<String> metrics) {
@@ -78,7 +78,7 @@ public final class ApiSources implements AutoCloseable {
     try {
       searches.get();
     } catch (EmbeddingException | IllegalStateException e) {
-      // Whoever searches tries again, and is told.
+      // A later search tries again, and reports the failure.
       log.debug("searches are not ready", e);
     }
   }

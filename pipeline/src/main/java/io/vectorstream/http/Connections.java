@@ -19,19 +19,21 @@ import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.Request;
 
 /**
- * The open connections, and whose turn it is on each. A client whose turn lasts too long loses its
- * connection: one that sends its request byte by byte, or does not take its answer. Where there are
- * too many connections, or too many bytes wait to be taken, the one whose client has been slowest
- * makes room. No thread waits for a client at any time.
+ * The open connections, and whether it is the client's or the server's turn on each. A client that
+ * takes too long in its turn loses its connection: one that sends its request byte by byte, or does
+ * not read its answer. If there are too many connections, or too many unsent bytes, the connection
+ * of the slowest client is closed. No thread waits for a client at any time.
  */
 final class Connections implements Connection.Listener, AutoCloseable {
-  /** Of an answer, what a client has to take in the time of the setting. */
+  /** The bytes of an answer that a client has to read in the time of the setting. */
   private static final int BYTES_IN_TIME = 256 << 10;
 
-  /** Of all answers together, what may wait for clients. */
+  /** The limit of unsent bytes in all answers together. */
   private static final long MOST_UNSENT = 64L << 20;
 
-  /** So many bytes of a request are progress: one that comes byte by byte makes none. */
+  /**
+   * The bytes of a request that count as progress: a request that comes byte by byte makes none.
+   */
   private static final int PROGRESS = 1 << 10;
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
@@ -39,9 +41,9 @@ final class Connections implements Connection.Listener, AutoCloseable {
   private enum Turn {
     /** The client sends a request. */
     SENDING,
-    /** The server answers. */
+    /** The server computes the answer. */
     SERVER,
-    /** The client takes the answer. */
+    /** The client reads the answer. */
     TAKING,
     /** The client may begin another request; Jetty's idle timeout ends it. */
     IDLE
@@ -71,33 +73,36 @@ final class Connections implements Connection.Listener, AutoCloseable {
         this::closeLate, 0, BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** One connection's client. */
+  /** The client of one connection. */
   final class Client {
     private final Connection connection;
     private Turn turn = Turn.SENDING;
     private long since = System.nanoTime();
 
-    /** When it last did something, in its turn. */
+    /** The time of its last progress in its turn. */
     private long active = since;
 
     private long bytesBefore;
 
-    /** Bytes that it had sent when it was {@link #active} last. */
+    /** The bytes that it had sent when it was {@link #active} last. */
     private long bytesWhenActive;
 
-    /** Bytes of the answer that wait for it, and count among those of all. */
+    /** The bytes of the answer that wait for it, and count among those of all. */
     private long toTake;
 
     private Client(Connection connection) {
       this.connection = connection;
     }
 
-    /** The request is there, with its body. */
+    /** Records that the request has arrived, with its body. */
     synchronized void hasSent() {
       become(Turn.SERVER);
     }
 
-    /** The answer is whole, and waits for the client; for that, slower ones may lose theirs. */
+    /**
+     * Records that the answer is complete, and waits for the client; connections of slower clients
+     * may be closed for it.
+     */
     void mayTake(long bytes) {
       synchronized (this) {
         toTake = bytes;
@@ -110,12 +115,12 @@ final class Connections implements Connection.Listener, AutoCloseable {
       }
     }
 
-    /** A part of the answer is taken. */
+    /** Records that a part of the answer has been sent. */
     synchronized void takes() {
       active = System.nanoTime();
     }
 
-    /** The answer is taken, or never will be. */
+    /** Records that the answer has been sent, or never will be. */
     synchronized void hasTaken() {
       forgetAnswer();
       bytesBefore = connection.getBytesIn();
@@ -165,14 +170,15 @@ final class Connections implements Connection.Listener, AutoCloseable {
       return turn;
     }
 
-    /** Nanoseconds for which it has done nothing in its turn. */
+    /** Returns the nanoseconds without progress in its turn. */
     private synchronized long inactiveFor() {
       noteProgress();
       return System.nanoTime() - active;
     }
 
     private void close(String why) {
-      // Now, and not when it is closed: otherwise others would have to make the same room again.
+      // Removed now, and not when it is closed: otherwise further connections would be closed for
+      // the same room.
       clients.remove(connection);
       synchronized (this) {
         forgetAnswer();
@@ -195,15 +201,15 @@ final class Connections implements Connection.Listener, AutoCloseable {
     clients.remove(connection);
   }
 
-  /** Who sent this. */
+  /** Returns the client of a request. */
   Client of(Request request) {
     Connection connection = request.getConnectionMetaData().getConnection();
     Client client = clients.get(connection);
-    // Closed in the meantime: nobody looks after it any more.
+    // It was closed in the meantime, and is not watched any more.
     return client == null ? new Client(connection) : client;
   }
 
-  /** How many are open. */
+  /** Returns the number of open connections. */
   int size() {
     return clients.size();
   }
@@ -238,7 +244,7 @@ final class Connections implements Connection.Listener, AutoCloseable {
     return slowest.isPresent();
   }
 
-  /** Lets those go whose request is not there yet. */
+  /** Closes the connections whose request has not arrived yet. */
   @Override
   public void close() {
     watch.shutdownNow();

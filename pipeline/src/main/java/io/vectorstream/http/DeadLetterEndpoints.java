@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
 final class DeadLetterEndpoints {
   private static final String GROUP = "Dead letters";
 
-  /** Of a key or a value: a record may be as large as Kafka lets it be. */
+  /** The limit for a key or a value: a record may be as large as Kafka allows. */
   private static final int MOST_BYTES_SHOWN = 4000;
 
   private static final Parameter<Integer> LIMIT =
@@ -37,13 +37,13 @@ final class DeadLetterEndpoints {
   /**
    * Bytes of a record.
    *
-   * @param content as far as it is shown
-   * @param encoding {@code utf-8}, or {@code base64} where it is not that
-   * @param bytes how many there are in all
+   * @param content the part that is shown
+   * @param encoding {@code utf-8}, or {@code base64} for bytes that are not UTF-8
+   * @param bytes the number of all bytes
    */
   record Content(String content, String encoding, int bytes) {
 
-    /** Null for null. */
+    /** Returns null for null. */
     private static Content of(byte[] all) {
       if (all == null) {
         return null;
@@ -51,7 +51,7 @@ final class DeadLetterEndpoints {
       byte[] shown = all.length <= MOST_BYTES_SHOWN ? all : Arrays.copyOf(all, MOST_BYTES_SHOWN);
       try {
         UTF_8.newDecoder().decode(ByteBuffer.wrap(all));
-        // What is cut may end within a character.
+        // The cut may be within a character.
         return new Content(new String(shown, UTF_8), "utf-8", all.length);
       } catch (CharacterCodingException e) {
         return new Content(Base64.getEncoder().encodeToString(shown), "base64", all.length);
@@ -60,11 +60,11 @@ final class DeadLetterEndpoints {
   }
 
   /**
-   * A record that could not be read; what it does not say of itself is left out.
+   * A record that could not be read; unknown values are left out.
    *
    * @param id where it lies in the dead-letter topic
    * @param topic that it was read from
-   * @param replayedAt when it was sent to its topic once more
+   * @param replayedAt when it was replayed to its topic
    */
   record DeadLetterRecord(
       String id,
@@ -80,11 +80,11 @@ final class DeadLetterEndpoints {
       Content value) {}
 
   /**
-   * @param total in the topic, or of those that are looked at
-   * @param complete whether all in the topic are looked at, and not the newest alone
-   * @param matching those that match
+   * @param total in the topic, or of the dead letters that are looked at
+   * @param complete whether all in the topic are looked at, and not only the newest
+   * @param matching dead letters that match
    * @param replayed those of them that were replayed before
-   * @param byReason those that match, by their reason
+   * @param byReason the matching ones by their reason
    */
   record DeadLetterList(
       String topic,
@@ -96,13 +96,13 @@ final class DeadLetterEndpoints {
       List<DeadLetterRecord> records) {}
 
   /**
-   * What was replayed, or would be.
+   * The result of a replay, or of its dry run.
    *
    * @param matching dead letters that match
    * @param due those of them that are to be replayed: not replayed before, unless again is asked
    *     for
-   * @param byReason those that are due, by their reason
-   * @param replayed how many were; 0 after a dry run
+   * @param byReason the due ones by their reason
+   * @param replayed how many were replayed; 0 after a dry run
    */
   record Replayed(
       String topic,
@@ -185,7 +185,8 @@ final class DeadLetterEndpoints {
     DeadLetterFilter filter = asked.filter();
     String target = asked.toTopic() == null ? settings.topic() : asked.toTopic();
     checkMayReplay(target);
-    // Of two at the same time, the later one would take over, and the earlier one fail half done.
+    // Of two at the same time, the later one would take over, and the earlier one would fail
+    // halfway.
     if (!replaying.tryAcquire()) {
       throw new RequestException(
           Status.CONFLICT, "another replay is under way; try again when it has ended");

@@ -13,7 +13,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** Which dead letters are meant: the same in a query and in the body of a replay. */
+/** The parameters that select dead letters: the same in a query and in the body of a replay. */
 final class DeadLetterParameters {
   private static final Parameter<List<Reason>> REASON =
       Parameter.choices("reason", Reason.class, "Only of these reasons, with commas between.");
@@ -57,7 +57,7 @@ final class DeadLetterParameters {
   }
 
   /**
-   * @throws RequestException if nothing could match
+   * @throws RequestException if no dead letter could match
    */
   static DeadLetterFilter of(Request request) {
     Optional<Instant> since = request.find(SINCE);

@@ -5,21 +5,21 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * One entry of the API. It is all that there is to know about it: from it comes the route, the
- * reading and checking of what is asked, and the entry in the OpenAPI document.
+ * One entry of the API, and its complete description: the route, the parsing and checking of
+ * requests, and the entry in the OpenAPI document are derived from it.
  *
  * @param path with parameters in braces: {@code /products/{id}}
  * @param group under which the documentation shows it
  * @param summary one line
  * @param description more lines; may be empty
- * @param body the type of the JSON that a request carries; null for none
- * @param answer the type of the JSON that is answered; {@code String} for plain text, {@code
- *     Object} for JSON whose fields are not fixed
+ * @param body the type of the JSON in a request; null for none
+ * @param answer the type of the JSON in an answer; {@code String} for plain text, {@code Object}
+ *     for JSON whose fields are not fixed
  * @param otherStatuses that come with the same type of answer as 200 does
  * @param refusals statuses of problems, besides those of all endpoints
- * @param access who may ask
- * @param limited whether it counts among those that may be asked at the same time
- * @param handler gives the answer; may throw {@link RequestException}
+ * @param access the callers that may use it
+ * @param limited whether it counts among the requests whose number at a time is limited
+ * @param handler returns the answer; may throw {@link RequestException}
  */
 record Endpoint(
     Method method,
@@ -41,18 +41,21 @@ record Endpoint(
     POST
   }
 
-  /** Who may ask. */
+  /** The callers that may use an endpoint. */
   enum Access {
-    /** Everybody, wherever this listens; who may not read is told nothing but states. */
+    /** Every caller, wherever the server listens; a caller that may not read gets only states. */
     FREE,
-    /** Who shows one of the tokens; on the loopback everybody as long as there is none. */
+    /**
+     * Callers with one of the tokens; on the loopback address every caller as long as there is no
+     * token.
+     */
     READ,
-    /** Who shows the token that lets change. */
+    /** Callers with the token for changes. */
     CHANGE
   }
 
   /**
-   * What is answered.
+   * The answer to a request.
    *
    * @param body of the endpoint's type
    */
@@ -70,7 +73,7 @@ record Endpoint(
     return new Builder(Method.POST, path, group, summary);
   }
 
-  /** Puts an endpoint together; {@link #answers} ends it. */
+  /** A builder of an endpoint; {@link #answers} completes it. */
   static final class Builder {
     private final Method method;
     private final String path;
@@ -127,13 +130,13 @@ record Endpoint(
       return this;
     }
 
-    /** It asks nobody else, and is answered however much there is to do. */
+    /** Exempts it from the limit: it uses no other service, and is answered under any load. */
     Builder unlimited() {
       limited = false;
       return this;
     }
 
-    /** Always with status 200. */
+    /** Completes an endpoint that always answers with status 200. */
     <A> Endpoint answers(Class<A> type, Function<Request, ? extends A> handler) {
       return answersWith(type, handler.andThen(Answer::ok));
     }

@@ -15,7 +15,7 @@ import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers what goes wrong with a problem document, and never with more than that. */
+/** The answers to failed requests: a problem document, and never more than that. */
 final class Failures {
   private static final Logger log = LoggerFactory.getLogger(Failures.class);
 
@@ -26,12 +26,12 @@ final class Failures {
 
   static void answerIn(JavalinConfig config) {
     config.routes.exception(Exception.class, Failures::answer);
-    // The framework has a handler of its own for these, which is nearer.
+    // The framework has a handler of its own for these, which takes precedence.
     config.routes.exception(HttpResponseException.class, Failures::answer);
     config.router.javaLangErrorHandler((response, error) -> answer(error, response));
   }
 
-  /** Out of memory, say, or a class that is missing. */
+  /** Answers an error, such as out of memory or a missing class. */
   private static void answer(Error error, HttpServletResponse response) {
     Problem problem = unexpected(error, "");
     response.setStatus(problem.status());
@@ -53,19 +53,19 @@ final class Failures {
     }
   }
 
-  /** Logs it under an id that the answer names. */
+  /** Logs it under an id that the answer contains. */
   static Problem unexpected(Throwable failure, String path) {
     String id = UUID.randomUUID().toString();
     log.error("request {} to {} failed", id, logged(path), failure);
     return Problem.unexpected(id, path);
   }
 
-  /** A path for the log, which names no user. */
+  /** Returns a path for the log, without the ids of users. */
   static String logged(String path) {
     return path.replaceAll("(/users/)[^/]+", "$1{id}").replaceAll("[^!-~]", "?");
   }
 
-  /** What the request is refused with; null for what should not have happened. */
+  /** Returns the refusal to answer with; null for an unexpected failure. */
   private static RequestException refusal(Exception failure, Context context) {
     if (failure instanceof RequestException refusal) {
       return refusal;

@@ -3,7 +3,7 @@ package io.vectorstream.http;
 import io.vectorstream.event.ShopEvent;
 import io.vectorstream.shop.Product;
 
-/** An event as the shop sent it. What it left out is left out. */
+/** An event as the shop sent it, without the fields that it left out. */
 record FoundEvent(
     String eventId,
     String timestamp,

@@ -10,7 +10,7 @@ import java.util.List;
  */
 record FoundProduct(ProductBrief product, double score) {
 
-  /** What a list shows of a product. */
+  /** The fields of a product that a list shows. */
   record ProductBrief(String id, String name, String category, double price) {}
 
   static List<FoundProduct> of(List<ProductHit> hits) {

@@ -8,13 +8,13 @@ import io.vectorstream.config.Settings;
 import java.util.Locale;
 import java.util.Map;
 
-/** Who may ask what. */
+/** The access control of the API. */
 final class Gate {
   private static final String SCHEME = "bearer ";
 
-  /** What somebody may do who asks; each one what those before may do, too. */
+  /** The rights of a caller; each constant includes the rights of those before. */
   enum Caller {
-    /** Has shown no token where one is needed. */
+    /** A caller without a token where one is needed. */
     STRANGER,
     READER,
     CHANGER;
@@ -39,8 +39,9 @@ final class Gate {
   }
 
   /**
-   * Where reading is free, a page of another site can have its own name lead here, and would then
-   * read what it gets. The name that the browser was given tells.
+   * Checks the Host header. Where reading is free, a page of another site can let its own host name
+   * resolve to this server, and would then read its answers. The header contains the name that the
+   * browser was given.
    *
    * @throws RequestException 403 if the request was meant for another host
    */
@@ -61,7 +62,7 @@ final class Gate {
     }
   }
 
-  /** Without the port, and without the brackets of an IPv6 address. */
+  /** Returns the name without the port, and without the brackets of an IPv6 address. */
   private static String hostName(String header) {
     String name = header == null ? "" : header.strip().toLowerCase(Locale.ROOT);
     if (name.startsWith("[")) {
@@ -71,7 +72,10 @@ final class Gate {
     return colon < 0 ? name : name.substring(0, colon);
   }
 
-  /** An address only: a name is not looked up, which is what this guards against. */
+  /**
+   * Returns whether the text is a loopback address. A name is not looked up, because an attacker
+   * may control its address.
+   */
   private static boolean isLoopbackAddress(String text) {
     boolean isAddress =
         text.matches("127(\\.\\d{1,3}){3}") || text.matches("[0-9a-f:]*:[0-9a-f:]*");
@@ -79,10 +83,10 @@ final class Gate {
   }
 
   /**
-   * Lets a request through, or not.
+   * Admits a request, or refuses it.
    *
-   * @return what who asks may do
-   * @throws RequestException 401 without the right token, 403 where none would do or a page of
+   * @return the caller's rights
+   * @throws RequestException 401 without the right token, 403 where no token would do or a page of
    *     another site asks, 429 after too many wrong tokens
    */
   Caller check(Endpoint.Access access, Context context) {
@@ -98,7 +102,7 @@ final class Gate {
 
   private Caller caller(Context context) {
     if (!tokens.areSet()) {
-      // Only on the loopback it may come to that.
+      // This is reached only on the loopback address.
       return loopback && !Origins.isForwarded(context) ? Caller.READER : Caller.STRANGER;
     }
     String given = context.header("Authorization");

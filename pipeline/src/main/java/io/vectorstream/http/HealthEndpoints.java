@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** {@code GET /health…}: how each part is, and since when. */
+/** {@code GET /health…}: the state of each part, and since when it has been so. */
 final class HealthEndpoints {
   private static final String GROUP = "Health";
 
@@ -21,7 +21,7 @@ final class HealthEndpoints {
    * @param state {@code up}, {@code down}, {@code fallback}, or for the pipeline its own states
    * @param since when it came into that state, as far as this process has noticed; left out for
    *     strangers
-   * @param reason one sentence; empty while there is nothing to say, left out for strangers
+   * @param reason one sentence; empty while there is none, left out for strangers
    */
   record PartHealth(String state, Instant since, String reason) {
     static final String UP = "up";
@@ -32,15 +32,15 @@ final class HealthEndpoints {
       return state.equals(UP);
     }
 
-    /** Without what names addresses, files or what failed. */
+    /** Returns the same without addresses, files and reasons. */
     private PartHealth forStrangers() {
       return new PartHealth(state, null, null);
     }
   }
 
   /**
-   * @param status {@code up}; {@code degraded} when something is amiss that does not stop all of
-   *     it; {@code down}
+   * @param status {@code up}; {@code degraded} when a part has a problem that does not stop
+   *     everything; {@code down}
    */
   record HealthReport(String status, Map<String, PartHealth> parts) {
     private HealthReport forStrangers() {
@@ -52,7 +52,7 @@ final class HealthEndpoints {
 
   /**
    * @param status {@code up} or {@code down}
-   * @param reason one sentence; empty while there is nothing to say, left out for strangers
+   * @param reason one sentence; empty while there is none, left out for strangers
    */
   record Probe(String status, String reason) {
     private Answer answer(Request request) {
@@ -70,7 +70,7 @@ final class HealthEndpoints {
   private volatile PartHealth embedding;
 
   /**
-   * @param pipeline empty where none runs in this process
+   * @param pipeline empty if none runs in this process
    */
   HealthEndpoints(
       Optional<RunningPipeline> pipeline,

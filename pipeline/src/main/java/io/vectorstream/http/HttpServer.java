@@ -28,19 +28,19 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Serves the HTTP API and its pages, from {@link #start} until it is closed. */
+/** The server of the HTTP API and its pages, from {@link #start} until it is closed. */
 public final class HttpServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
   private static final int LARGEST_HEADERS = 16 << 10;
   private static final Duration LONGEST_SILENCE = Duration.ofSeconds(30);
 
-  /** Connections that the operating system holds until they are accepted. */
+  /** The connections that the operating system holds until they are accepted. */
   private static final int MOST_UNACCEPTED = 256;
 
-  /** How long requests in hand may take to end when this is closed. */
+  /** The longest time that the present requests may take to end when this is closed. */
   private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
 
-  /** For what asks nobody else: health, metrics, pages. */
+  /** The threads for requests that use no other service: health, metrics, pages. */
   private static final int MORE_THREADS = 16;
 
   private static final Duration[] BUCKETS =
@@ -60,7 +60,7 @@ public final class HttpServer implements AutoCloseable {
   private final Thread atTheEnd = new Thread(this::stop, "http-stop");
   private final CountDownLatch stopped = new CountDownLatch(1);
 
-  /** Requests in hand when the process ends may need the model. */
+  /** The present requests when the process ends may need the model. */
   private NativeWork.Lease nativeWork;
 
   private HttpServer(Settings settings, ApiSources sources, MeterRegistry meters) {
@@ -74,9 +74,9 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * Starts to answer.
+   * Starts the server.
    *
-   * @param sources what the answers come from; closed with the server, and if it does not start
+   * @param sources the sources of the answers; closed with the server, and if it does not start
    * @param meters where requests are counted and timed, as {@code vectorstream.http.requests}
    * @throws HttpServerException in one line, when it cannot listen at the address of the settings
    */
@@ -137,11 +137,10 @@ public final class HttpServer implements AutoCloseable {
   private static void modify(HttpConfiguration http) {
     http.setRequestHeaderSize(LARGEST_HEADERS);
     http.setSendServerVersion(false);
-    // Otherwise a token in other letters is read as the right one, if that came just before.
+    // Otherwise a token in other case is read as the right one, if that came just before.
     http.setHeaderCacheCaseSensitive(true);
     http.setSendDateHeader(false);
-    // An id may have a slash or a percent sign in it. Everything else that can be read in two ways
-    // is refused.
+    // An id may contain a slash or a percent sign. Every other ambiguous path is refused.
     http.setUriCompliance(
         UriCompliance.DEFAULT.with(
             "ids", Violation.AMBIGUOUS_PATH_SEPARATOR, Violation.AMBIGUOUS_PATH_ENCODING));
@@ -154,7 +153,7 @@ public final class HttpServer implements AutoCloseable {
     connector.setIdleTimeout(LONGEST_SILENCE.toMillis());
     connector.setAcceptQueueSize(MOST_UNACCEPTED);
     connector.addEventListener(connections);
-    // Connections that are kept open, with no request in hand, hold up nobody.
+    // Open connections without a request do not delay the stop.
     connector.setShutdownIdleTimeout(100);
     return connector;
   }
@@ -217,7 +216,7 @@ public final class HttpServer implements AutoCloseable {
     }
   }
 
-  /** Routes, not paths: there are as many of these as anybody cares to make up. */
+  /** Counts by route, not by path: clients can invent any number of paths. */
   private void count(Context context, Float milliseconds) {
     String route = context.attribute(ROUTE);
     Timer.builder("vectorstream.http.requests")
@@ -235,17 +234,17 @@ public final class HttpServer implements AutoCloseable {
     return List.of("GET", "HEAD", "POST", "OPTIONS").contains(method) ? method : "other";
   }
 
-  /** How many clients are connected. */
+  /** Returns the number of connected clients. */
   int connections() {
     return connections.size();
   }
 
-  /** The port that it listens on. */
+  /** Returns the port that it listens on. */
   public int port() {
     return server.port();
   }
 
-  /** Where people find it: {@code http://localhost:8080}. */
+  /** Returns the URL for users: {@code http://localhost:8080}. */
   public String url() {
     return "http://%s:%d".formatted(shownHost(), port());
   }
@@ -278,7 +277,7 @@ public final class HttpServer implements AutoCloseable {
     stopped.countDown();
   }
 
-  /** Lets the requests in hand end, for some seconds at most, and stops. */
+  /** Lets the present requests end, for some seconds at most, and stops. */
   @Override
   public void close() {
     try {
@@ -286,7 +285,7 @@ public final class HttpServer implements AutoCloseable {
         stop();
       }
     } catch (IllegalStateException e) {
-      // The process is going down, and the hook stops it.
+      // The process is ending, and the hook stops it.
     }
   }
 }

@@ -5,7 +5,7 @@ import java.net.BindException;
 import java.net.SocketException;
 import java.nio.channels.UnresolvedAddressException;
 
-/** The server cannot start. The message is made for the user. */
+/** The failure that the server cannot start. The message is for the user. */
 public final class HttpServerException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -13,7 +13,10 @@ public final class HttpServerException extends RuntimeException {
     super(message, cause);
   }
 
-  /** What failed, in terms of the settings; what has nothing to do with them stays what it is. */
+  /**
+   * Returns the failure in terms of the settings; a failure with another cause is returned
+   * unchanged.
+   */
   static RuntimeException of(RuntimeException failure, Settings.Http settings) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof UnresolvedAddressException) {
@@ -32,8 +35,8 @@ public final class HttpServerException extends RuntimeException {
   private static String reason(Throwable cause, Settings.Http settings) {
     String message = String.valueOf(cause.getMessage());
     if (cause instanceof BindException && message.contains("in use")) {
-      return ("http.port: port %d of %s is taken; stop what listens there, or set another http.port,"
-              + " 0 for any free one")
+      return ("http.port: port %d of %s is taken; stop what listens there, or set another"
+                  + " http.port, 0 for any free one")
           .formatted(settings.port(), settings.host());
     }
     if (message.contains("Cannot assign")) {

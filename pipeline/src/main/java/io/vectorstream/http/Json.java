@@ -15,7 +15,7 @@ import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.vectorstream.process.Printable;
 
-/** The API's JSON: names in snake case, times in ISO-8601, what there is not left out. */
+/** The API's JSON: names in snake case, times in ISO-8601, absent values left out. */
 final class Json {
   static final String TYPE = "application/json";
 

@@ -25,7 +25,7 @@ import java.util.Locale;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** The OpenAPI document of some endpoints, made of the same that their routes are made of. */
+/** The OpenAPI document of some endpoints, derived from the same descriptions as their routes. */
 final class OpenApiDocument {
   private static final String TOKEN = "token";
   private static final String TEXT = "text/plain; charset=utf-8";
@@ -37,7 +37,7 @@ final class OpenApiDocument {
     converters.addConverter(new ModelResolver(Json.MAPPER));
   }
 
-  /** As JSON. */
+  /** Returns the document as JSON. */
   static byte[] of(List<Endpoint> endpoints) {
     try {
       return io.swagger.v3.core.util.Json.mapper()
@@ -104,7 +104,7 @@ final class OpenApiDocument {
     if (endpoint.access() != Endpoint.Access.FREE) {
       operation.addSecurityItem(new SecurityRequirement().addList(TOKEN));
       if (endpoint.access() == Endpoint.Access.READ) {
-        // Or none, on the loopback without tokens.
+        // Or none, on the loopback address without tokens.
         operation.addSecurityItem(new SecurityRequirement());
       }
     }

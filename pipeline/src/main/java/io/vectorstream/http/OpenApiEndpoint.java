@@ -11,7 +11,7 @@ final class OpenApiEndpoint {
 
   static Endpoint of(List<Endpoint> others) {
     List<Endpoint> all = new ArrayList<>(others);
-    // Made when it is first asked for: few ask, and it takes a second.
+    // Made at the first request for it: requests are rare, and it takes a second.
     Supplier<byte[]> document = Suppliers.memoize(() -> OpenApiDocument.of(all));
     Endpoint endpoint =
         Endpoint.get("/openapi.json", "Server", "This document")

@@ -14,12 +14,12 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Where a request comes from, as its headers tell: another site's page in the user's browser, or
+ * The origin of a request, according to its headers: another site's page in the user's browser, or
  * another machine by way of a proxy.
  */
 final class Origins {
 
-  /** The names of headers that proxies, balancers and networks before a server add. */
+  /** The names of headers that proxies, balancers and networks in front of a server add. */
   private static final Pattern OF_PROXIES =
       Pattern.compile(
           "forwarded|via|x-forwarded-.*|x-original-.*|x-envoy-.*|x-cluster-.*|x-proxy.*"
@@ -28,7 +28,7 @@ final class Origins {
 
   private Origins() {}
 
-  /** Whether a proxy says that it passes the request on. */
+  /** Returns whether a header says that a proxy forwards the request. */
   static boolean isForwarded(Context context) {
     return context.headerMap().keySet().stream()
         .anyMatch(name -> OF_PROXIES.matcher(name).matches());
@@ -84,15 +84,18 @@ final class Origins {
     }
   }
 
-  /** A proxy may add a line of its own: all of them are one list, in their order. */
+  /**
+   * Returns a header's value. A proxy may add a line of its own: all lines are one list, in their
+   * order.
+   */
   private static String header(Context context, String name) {
     Enumeration<String> lines = context.req().getHeaders(name);
     return lines == null ? "" : String.join(",", Collections.list(lines));
   }
 
   /**
-   * Whether another site made the browser send this. Where the browser says how the sites are
-   * related, that counts: it knows the name that it asked, and a proxy may have changed it.
+   * Returns whether another site made the browser send this. If the browser says how the sites are
+   * related, that decides: it knows the name that it asked, and a proxy may have changed it.
    */
   static boolean isForeign(Context context) {
     String site = header(context, "Sec-Fetch-Site").strip();
@@ -106,14 +109,16 @@ final class Origins {
     return origin != null && !isOwn(origin, context.header("Host"));
   }
 
-  /** Whatever the scheme: what encrypts may stand in front of this. */
+  /**
+   * Returns whether the origin is this host, with any scheme: a proxy in front of this may encrypt.
+   */
   private static boolean isOwn(String origin, String host) {
     String name = origin.strip().toLowerCase(Locale.ROOT).replaceFirst("^https?://", "");
     return host != null && name.equals(host.strip().toLowerCase(Locale.ROOT));
   }
 
   /**
-   * Refuses what other sites make a browser send; a user may follow a link to a page.
+   * Refuses requests that other sites make a browser send; a user may follow a link to a page.
    *
    * @throws RequestException 403
    */
@@ -123,7 +128,7 @@ final class Origins {
     }
   }
 
-  /** The same for an endpoint, to which no link of another site leads either. */
+  /** Does the same for an endpoint, to which no link of another site may lead either. */
   static void checkEndpoint(Context context) {
     if (isForeign(context)) {
       throw foreign();

@@ -6,13 +6,13 @@ import org.eclipse.jetty.util.resource.Resource;
 import org.eclipse.jetty.util.resource.ResourceFactory;
 
 /**
- * The files that are served as they are, all of them from the class path: the live page at {@code
- * /}, the page that shows the API at {@code /docs}, and what the two are made with.
+ * The static files, all of them from the class path: the live page at {@code /}, the page that
+ * shows the API at {@code /docs}, and the libraries of both.
  */
 final class Pages {
   private static final String WEBJARS = "META-INF/resources/webjars/";
 
-  /** Nothing from elsewhere is loaded, run or framed; images may be written into a style. */
+  /** Nothing from other hosts is loaded, run or framed; images may be embedded in a style. */
   static final String CONTENT_POLICY =
       "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none';"
           + " form-action 'none'; frame-ancestors 'none'";
@@ -38,7 +38,9 @@ final class Pages {
         });
   }
 
-  /** Its files lie in a folder named after its version, of which there is one. */
+  /**
+   * Returns the folder of a library's files: it is named after its version, of which there is one.
+   */
   private static String webjar(String name) {
     Resource folder = ResourceFactory.root().newClassLoaderResource(WEBJARS + name, false);
     if (folder == null) {

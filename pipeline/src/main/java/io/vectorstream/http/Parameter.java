@@ -13,15 +13,15 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * One parameter of an endpoint: how it is read, what it may be, and how that is documented.
+ * One parameter of an endpoint: its parsing, its limits, and its documentation.
  *
  * @param name as in the query, or between braces in the path
- * @param location where it stands
+ * @param location path or query
  * @param description one sentence
  * @param required whether a request without it is refused
  * @param fallback its value where it is left out; null if there is none
  * @param schema makes its entry in the OpenAPI document
- * @param reader gives the value of a text; throws {@link IllegalArgumentException} with what was
+ * @param reader returns the value of a text; throws {@link IllegalArgumentException} with what was
  *     expected, to follow the parameter's name
  */
 record Parameter<T>(
@@ -38,7 +38,9 @@ record Parameter<T>(
     PATH
   }
 
-  /** In the path: the id of a product or a user, as the shop's events have it. */
+  /**
+   * Returns a parameter in the path: the id of a product or a user, as the shop's events have it.
+   */
   static Parameter<String> id(String name, String description) {
     return new Parameter<>(
         name,
@@ -94,7 +96,7 @@ record Parameter<T>(
               return number;
             }
           } catch (NumberFormatException e) {
-            // Said below.
+            // The exception below says so.
           }
           throw new IllegalArgumentException(
               "is %s; expected a whole number from %,d to %,d".formatted(shown(text), least, most));
@@ -113,14 +115,14 @@ record Parameter<T>(
               return number;
             }
           } catch (NumberFormatException e) {
-            // Said below.
+            // The exception below says so.
           }
           throw new IllegalArgumentException(
               "is %s; expected a whole number, 0 or more".formatted(shown(text)));
         });
   }
 
-  /** A finite number between two others. */
+  /** Returns a parameter that is a finite number between two others. */
   static Parameter<Double> decimal(String name, double least, double most, String description) {
     return query(
         name,
@@ -132,12 +134,12 @@ record Parameter<T>(
         text -> {
           try {
             double number = Double.parseDouble(text);
-            // Not a number is neither, and Java's own spelling of it, or of 1.5f, is not ours.
+            // NaN is refused, and so is Java's own spelling of it, or of 1.5f.
             if (number >= least && number <= most && text.matches("[-+.\\deE]+")) {
               return number;
             }
           } catch (NumberFormatException e) {
-            // Said below.
+            // The exception below says so.
           }
           throw new IllegalArgumentException(
               "is %s; expected a number %s"
@@ -153,7 +155,7 @@ record Parameter<T>(
     return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
   }
 
-  /** One of some words. */
+  /** Returns a parameter that is one of some words. */
   static <E extends Enum<E>> Parameter<E> choice(String name, Class<E> of, String description) {
     List<String> words = Arrays.stream(of.getEnumConstants()).map(Parameter::word).toList();
     return query(
@@ -171,7 +173,7 @@ record Parameter<T>(
                                 .formatted(shown(text), String.join(" or ", words)))));
   }
 
-  /** Some of some words, with commas between. */
+  /** Returns a parameter that is a list of some words, with commas between. */
   static <E extends Enum<E>> Parameter<List<E>> choices(
       String name, Class<E> of, String description) {
     Parameter<E> one = choice(name, of, description);
@@ -195,7 +197,7 @@ record Parameter<T>(
     return constant.name().toLowerCase(java.util.Locale.ROOT);
   }
 
-  /** What was given, as far as it is of any use to repeat it. */
+  /** Returns the part of a given value that is worth quoting. */
   static String shown(String text) {
     return "'" + (text.length() <= 40 ? text : text.substring(0, 39) + "…") + "'";
   }

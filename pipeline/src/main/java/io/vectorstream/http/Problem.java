@@ -4,13 +4,13 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 
 /**
- * What went wrong with a request, as RFC 9457 has it.
+ * The problem with a request, in the form of RFC 9457.
  *
  * @param type {@code about:blank}: the status says what kind of problem it is
  * @param title the status in words
  * @param detail what was wrong, and what was expected
  * @param instance the path that was asked for
- * @param id by which the log knows an unexpected failure; otherwise left out
+ * @param id of an unexpected failure in the log; otherwise left out
  * @param errors one for each wrong parameter; left out where it is not about parameters
  */
 public record Problem(
@@ -24,7 +24,7 @@ public record Problem(
 
   static final String TYPE = "application/problem+json";
 
-  /** A parameter, or a field of the body, and what is wrong with it. */
+  /** A parameter, or a field of the body, and its problem. */
   public record WrongParameter(String parameter, String detail) {}
 
   static Problem of(RequestException refusal, String path) {
@@ -38,7 +38,7 @@ public record Problem(
         refusal.errors());
   }
 
-  /** A failure whose reason is in the log, and is nobody else's business. */
+  /** Returns a failure whose reason is in the log only. */
   static Problem unexpected(String id, String path) {
     return new Problem(
         "about:blank",

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** The parameters that say which products are wanted, and how many. */
+/** The parameters that select products, and limit their number. */
 final class ProductFilter {
   private static final Parameter<String> CATEGORY =
       Parameter.text("category", 200, "Only products of this category, at any level of it.");

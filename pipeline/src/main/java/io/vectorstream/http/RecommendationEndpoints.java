@@ -13,11 +13,11 @@ final class RecommendationEndpoints {
   private static final Parameter<String> USER =
       Parameter.id("id", "The user's id, as in the events.");
 
-  /** For whom, or for what. One of the two is there. */
+  /** The product or the user to recommend for. One of the two is there. */
   record Subject(String productId, String userId) {}
 
   /**
-   * @param subject for whom, or for what
+   * @param subject the product or the user that it is for
    * @param strategy how they were found: {@code similar} to the product, by the user's {@code
    *     interest}, or because they are {@code trending}
    */
@@ -35,7 +35,8 @@ final class RecommendationEndpoints {
                 "diversity",
                 0,
                 1,
-                "How much variety counts against likeness. 0: the nearest products, however alike they are.")
+                "How much variety counts against likeness. 0: the nearest products, however alike"
+                    + " they are.")
             .or(usual);
     return List.of(
         Endpoint.get("/recommendations/products/{id}", "Recommendations", "Products like another")
@@ -57,8 +58,8 @@ final class RecommendationEndpoints {
                                 request.get(diversity))))),
         Endpoint.get("/recommendations/users/{id}", "Recommendations", "Products for a user")
             .description(
-                "By the user's interest, without what the user bought; what is trending for somebody"
-                    + " who is unknown.")
+                "By the user's interest, without what the user bought; what is trending for"
+                    + " somebody who is unknown.")
             .with(USER)
             .with(ProductFilter.PARAMETERS)
             .with(diversity)

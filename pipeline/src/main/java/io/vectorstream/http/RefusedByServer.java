@@ -8,8 +8,8 @@ import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Answers what the server refuses before the API sees it, such as a request that is not HTTP or has
- * too large headers, with a problem document as well.
+ * The answers to requests that the server refuses before the API sees them, such as a request that
+ * is not HTTP or has too large headers: they are problem documents as well.
  */
 final class RefusedByServer extends ErrorHandler {
 
@@ -35,7 +35,10 @@ final class RefusedByServer extends ErrorHandler {
     response.write(true, ByteBuffer.wrap(Json.printable(problem)), callback);
   }
 
-  /** The server's own name for a path that it could not read is nobody's. */
+  /**
+   * Returns an empty path for one that the server could not read, instead of the server's own name
+   * for it.
+   */
   private static String path(Request request) {
     String path = request.getHttpURI() == null ? null : request.getHttpURI().getPath();
     return path == null || path.equals("/badMessage") ? "" : path;

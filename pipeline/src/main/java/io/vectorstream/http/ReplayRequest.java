@@ -6,7 +6,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The body of a replay: which dead letters, and how. What is left out does not narrow it. */
+/**
+ * The body of a replay: the dead letters, and how to replay them. A filter that is left out matches
+ * all.
+ */
 record ReplayRequest(
     @Schema(description = "Only of these reasons.") List<String> reason,
     @Schema(description = "Only those that failed at this time or after it: ISO-8601, or 2h.")
@@ -33,7 +36,7 @@ record ReplayRequest(
   }
 
   /**
-   * @throws RequestException naming everything that is wrong
+   * @throws RequestException with every problem
    */
   DeadLetterFilter filter() {
     Map<String, String> texts = new HashMap<>();

@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.util.UrlEncoded;
 
-/** What was asked, read and checked as the endpoint says. */
+/** A request, parsed and checked as the endpoint says. */
 final class Request {
-  /** Bytes of a body at most. */
+  /** The limit of a body, in bytes. */
   static final int LARGEST_BODY = 64 << 10;
 
   private final Map<Parameter<?>, Object> values;
@@ -30,7 +30,7 @@ final class Request {
   }
 
   /**
-   * @throws RequestException naming everything that is wrong
+   * @throws RequestException with every problem
    */
   static Request read(Endpoint endpoint, Gate.Caller caller, Context context) {
     Map<String, List<String>> given = query(context.queryString());
@@ -56,9 +56,9 @@ final class Request {
   }
 
   /**
-   * The same of parameters that were given in another way, each once.
+   * Returns the same for parameters that were given in another way, each once.
    *
-   * @throws RequestException naming everything that is wrong
+   * @throws RequestException with every problem
    */
   static Request of(List<Parameter<?>> parameters, Map<String, String> given) {
     List<WrongParameter> errors = new ArrayList<>();
@@ -76,7 +76,7 @@ final class Request {
     return new Request(values, null, Gate.Caller.STRANGER);
   }
 
-  /** The parameters of a query by their names; bytes that are not UTF-8 are refused. */
+  /** Returns the parameters of a query by their names; bytes that are not UTF-8 are refused. */
   private static Map<String, List<String>> query(String query) {
     Map<String, List<String>> given = new HashMap<>();
     if (query != null) {
@@ -139,7 +139,7 @@ final class Request {
 
   private static Object body(Class<?> type, Context context) {
     String contentType = context.contentType();
-    // Asked for not only to be exact: a page of another site cannot send it without being allowed.
+    // This is also a protection: a page of another site cannot send this type without permission.
     if (contentType == null || !contentType.split(";")[0].strip().equalsIgnoreCase(Json.TYPE)) {
       throw new RequestException(
           Status.UNSUPPORTED_MEDIA_TYPE,
@@ -196,14 +196,14 @@ final class Request {
     return "cannot be read";
   }
 
-  /** What who asks may do. */
+  /** Returns the caller's rights. */
   Gate.Caller caller() {
     return caller;
   }
 
-  /** A parameter's value; null where it was left out and there is none for that case. */
+  /** Returns a parameter's value; null where it was left out and has no default. */
   <T> T get(Parameter<T> parameter) {
-    @SuppressWarnings("unchecked") // read by the parameter itself
+    @SuppressWarnings("unchecked") // Parsed by the parameter itself.
     T value = (T) values.get(parameter);
     return value;
   }

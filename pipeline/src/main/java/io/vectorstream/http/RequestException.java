@@ -3,7 +3,7 @@ package io.vectorstream.http;
 import java.util.List;
 import java.util.Map;
 
-/** A request that is not answered as asked. The message is made for who sent it. */
+/** The refusal of a request. The message is for the client. */
 final class RequestException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -16,14 +16,14 @@ final class RequestException extends RuntimeException {
   }
 
   RequestException(int status, String detail, Map<String, String> headers) {
-    // No stack trace: this is an answer, and somebody may ask for thousands of them.
+    // No stack trace: this is an answer, and a client may cause thousands of them.
     super(detail, null, false, false);
     this.status = status;
     this.headers = headers;
     this.errors = List.of();
   }
 
-  /** Wrong parameters. */
+  /** Refuses wrong parameters. */
   RequestException(List<Problem.WrongParameter> errors) {
     super(
         errors.size() == 1

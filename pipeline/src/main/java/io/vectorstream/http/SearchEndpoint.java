@@ -11,7 +11,7 @@ import java.util.Locale;
 final class SearchEndpoint {
   private static final int LONGEST_QUERY = 1000;
 
-  /** Of so many products, the nearest ones, events are shown. */
+  /** The number of nearest products whose events are shown. */
   private static final int PRODUCTS_OF_EVENTS = 10;
 
   private enum In {
@@ -36,7 +36,7 @@ final class SearchEndpoint {
   record Result(FoundProduct.ProductBrief product, FoundEvent event, double score) {}
 
   /**
-   * @param tookMs from the question to the answer, without what HTTP takes
+   * @param tookMs from the request to the answer, without the time of HTTP
    * @param results the best first; of one product's events, the newest first
    */
   record SearchResults(String query, String in, double tookMs, List<Result> results) {}

@@ -5,7 +5,7 @@ import io.vectorstream.config.SettingsPrinter;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** What the server tells about itself. */
+/** The endpoints about the server itself. */
 final class ServerEndpoints {
 
   private ServerEndpoints() {}

@@ -6,10 +6,7 @@ import java.time.Instant;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
-/**
- * Whether a service answers, asked when somebody wants to know and no more often than every few
- * seconds.
- */
+/** The check whether a service answers, made on request and at most once in several seconds. */
 final class ServiceCheck {
   private static final Duration FRESH = Duration.ofSeconds(5);
 
@@ -25,7 +22,7 @@ final class ServiceCheck {
     this.question = question;
   }
 
-  /** What was found last, where another request is asking just now: only the first ones wait. */
+  /** Returns the last result while another request checks: only the first requests wait. */
   PartHealth health() {
     PartHealth known = last;
     if (known == null) {

@@ -10,7 +10,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 
-/** {@code GET /products/{id}} and {@code GET /users/{id}}: what is known of one of them. */
+/**
+ * {@code GET /products/{id}} and {@code GET /users/{id}}: the stored state of a product or a user.
+ */
 final class StateEndpoints {
   private static final Parameter<String> PRODUCT =
       Parameter.id("id", "The product's id, as in its events.");
@@ -22,7 +24,7 @@ final class StateEndpoints {
 
   /**
    * @param counts of its events, by type
-   * @param revenue what its purchases brought in
+   * @param revenue of its purchases
    * @param firstSeen time of its earliest event; left out if there was none
    * @param lastSeen time of its latest event; left out if there was none
    * @param model of its embedding

@@ -17,11 +17,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** {@code GET /stats/…} and {@code GET /events}: what goes on in the shop, and in the pipeline. */
+/** {@code GET /stats/…} and {@code GET /events}: the activity in the shop, and in the pipeline. */
 final class StatsEndpoints {
   private static final String GROUP = "Live";
 
-  /** Many pages may look at the same; the store is asked once. */
+  /**
+   * The time for which an answer is used again: many pages may show the same; the store is asked
+   * once.
+   */
   private static final Duration FRESH = Duration.ofSeconds(2);
 
   private static final Parameter<String> CATEGORY =
@@ -39,8 +42,8 @@ final class StatsEndpoints {
           .or(Duration.ofHours(1));
 
   /**
-   * @param products the most wanted first; scores are what was done with them, weighed, each action
-   *     counting half as much an hour later
+   * @param products the highest demand first; scores are weighted counts of actions, each counting
+   *     half as much an hour later
    */
   record Trending(Instant asOf, List<FoundProduct> products) {}
 
@@ -60,7 +63,7 @@ final class StatsEndpoints {
   private final Cache<Integer, NewestEvents> newest = cache();
 
   /**
-   * @param pipeline empty where none runs in this process
+   * @param pipeline empty if none runs in this process
    */
   StatsEndpoints(VectorStore store, Recommender recommender, Optional<RunningPipeline> pipeline) {
     this.activity = new Activity(store);
@@ -127,7 +130,7 @@ final class StatsEndpoints {
         return window;
       }
     } catch (IllegalArgumentException e) {
-      // Said below.
+      // The exception below says so.
     }
     throw new IllegalArgumentException(
         "is %s; expected a time from 1m to 24h, such as 15m".formatted(Parameter.shown(text)));

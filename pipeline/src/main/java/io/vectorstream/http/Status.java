@@ -2,7 +2,7 @@ package io.vectorstream.http;
 
 import io.javalin.http.HttpStatus;
 
-/** The statuses that the API answers with besides 200, and what they mean there. */
+/** The statuses that the API answers with besides 200, and their meaning there. */
 final class Status {
   static final int BAD_REQUEST = 400;
   static final int UNAUTHORIZED = 401;

@@ -9,7 +9,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
 
-/** The tokens of the settings, kept as digests: one lets read and change, one lets read alone. */
+/**
+ * The tokens of the settings, kept as digests: one permits reading and changing, one permits
+ * reading only.
+ */
 final class Tokens {
   private final byte[] change;
   private final byte[] read;
@@ -38,7 +41,7 @@ final class Tokens {
     return token.isEmpty() ? null : digest(token.value());
   }
 
-  /** Whether there is one of them. */
+  /** Returns whether there is at least one token. */
   boolean areSet() {
     return change != null || read != null;
   }
@@ -47,10 +50,10 @@ final class Tokens {
     return change != null;
   }
 
-  /** What a token that is shown lets do; {@link Gate.Caller#STRANGER} if it is a wrong one. */
+  /** Returns the rights of a given token; {@link Gate.Caller#STRANGER} if it is a wrong one. */
   Gate.Caller caller(String shown) {
     byte[] digest = digest(shown);
-    // Digests have one length, and both are compared: how long it takes tells nothing.
+    // Digests have one length, and both are compared: the time that this takes reveals nothing.
     boolean mayChange = MessageDigest.isEqual(change, digest);
     boolean mayRead = MessageDigest.isEqual(read, digest);
     if (mayChange) {

@@ -12,11 +12,12 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.IteratingCallback;
 
 /**
- * Sends answers once they are whole, and lets no thread wait until a client takes one. An answer is
- * in memory until then, the largest some megabytes; {@link Connections} bounds all of them.
+ * A handler that sends answers once they are complete, so that no thread waits until a client reads
+ * one. An answer is in memory until then, the largest some megabytes; {@link Connections} bounds
+ * all of them.
  */
 final class WholeAnswers extends Handler.Wrapper {
-  /** Bytes that are sent in one go: Java copies them once more, outside of the heap. */
+  /** The bytes that are sent in one write: Java copies them once more, outside of the heap. */
   private static final int PIECE = 64 << 10;
 
   private final Connections connections;
@@ -80,7 +81,7 @@ final class WholeAnswers extends Handler.Wrapper {
       return isWhole || super.hasLastWrite();
     }
 
-    /** The answer is whole: it goes out, and this thread goes on with something else. */
+    /** Sends the complete answer without blocking this thread. */
     @Override
     public void succeeded() {
       client.mayTake(length);

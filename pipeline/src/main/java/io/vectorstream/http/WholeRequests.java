@@ -11,9 +11,9 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Invocable;
 
 /**
- * Hands on requests with their bodies only, so that nobody has to wait for a client that sends one
- * slowly. Jetty's own {@code EagerContentHandler} keeps a buffer of some kilobytes for each piece
- * that comes in, however small; here pieces are copied.
+ * A handler that passes on requests only when their bodies are complete, so that no thread waits
+ * for a client that sends one slowly. Jetty's own {@code EagerContentHandler} keeps a buffer of
+ * some kilobytes for each piece that comes in, however small; here pieces are copied.
  */
 final class WholeRequests extends Handler.Wrapper {
   private final Connections connections;
@@ -46,12 +46,12 @@ final class WholeRequests extends Handler.Wrapper {
         Response.writeError(request, response, callback, Status.NOT_FOUND);
       }
     } catch (Throwable e) {
-      // As Jetty does with what a handler throws.
+      // In the same way, Jetty handles the exceptions of a handler.
       Response.writeError(request, response, callback, e);
     }
   }
 
-  /** A body, as far as it has come. */
+  /** The received part of a body. */
   private final class Body implements Invocable.Task {
     private final Request request;
     private final Response response;
@@ -69,7 +69,7 @@ final class WholeRequests extends Handler.Wrapper {
       return InvocationType.NON_BLOCKING;
     }
 
-    /** More of it is there. */
+    /** Reads when more of the body has arrived. */
     @Override
     public void run() {
       read(true);
@@ -116,7 +116,7 @@ final class WholeRequests extends Handler.Wrapper {
     }
   }
 
-  /** A request whose body is there. */
+  /** A request whose body is complete. */
   private static final class Whole extends Request.Wrapper {
     private Content.Chunk next;
 
@@ -134,7 +134,7 @@ final class WholeRequests extends Handler.Wrapper {
 
     @Override
     public void demand(Runnable demandCallback) {
-      // There is always something to read.
+      // The body is complete, so there is always something to read.
       demandCallback.run();
     }
   }

@@ -14,17 +14,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The tries with wrong tokens: counted as {@code vectorstream.http.wrong.tokens}, slowed down by
- * the address that they come from and in all, and told in the log now and then, without the token.
+ * The tries with wrong tokens: they are counted as {@code vectorstream.http.wrong.tokens}, slowed
+ * down for their address and in all, and logged now and then, without the token.
  *
- * <p>A right token is let through at once, unless its own address has guessed too often just now:
- * whoever is told that a token was right would be told what to guess. From an address with no or
- * few wrong ones it is let through however many guess elsewhere.
+ * <p>A right token is admitted at once, unless its own address has just guessed too often:
+ * otherwise an attacker would learn that a guess was right. A right token from an address with no
+ * or few wrong ones is admitted however many clients guess elsewhere.
  */
 final class WrongTokens {
   private static final Logger log = LoggerFactory.getLogger(WrongTokens.class);
 
-  /** Wrong ones of one address that are answered at once, and how long one more takes. */
+  /** The wrong tokens of one address that are answered at once; each further one waits. */
   private static final int FREE_TRIES = 10;
 
   private static final Duration PER_TRY = Duration.ofSeconds(2);
@@ -34,10 +34,10 @@ final class WrongTokens {
 
   private static final Duration PER_TRY_IN_ALL = Duration.ofMillis(200);
 
-  /** Longer nobody waits because of others: their addresses may be made up. */
+  /** The longest wait because of other addresses, which an attacker may have invented. */
   private static final Duration LONGEST_WAIT_IN_ALL = Duration.ofSeconds(5);
 
-  /** So many wrong ones are somebody's mistake, whatever goes on elsewhere. */
+  /** The number of wrong tokens that counts as a mistake, whatever happens elsewhere. */
   private static final int MISTAKES = 3;
 
   private static final int MOST_ADDRESSES = 10_000;
@@ -61,7 +61,7 @@ final class WrongTokens {
   }
 
   /**
-   * @param later does something after the time between two lines in the log
+   * @param later runs an action after the time between two lines in the log
    */
   WrongTokens(MeterRegistry meters, Ticker clock, Executor later) {
     this.clock = clock;
@@ -81,7 +81,7 @@ final class WrongTokens {
   }
 
   /**
-   * Takes note of a token that was shown.
+   * Records a token.
    *
    * @param isRight whether it was a right one
    * @throws RequestException 429, whether it was right or not, if its address has to wait
@@ -127,7 +127,7 @@ final class WrongTokens {
     if (now - toldAt >= BETWEEN_LINES.toNanos()) {
       tell();
     } else if (untold == 1) {
-      // The last of a burst are told as well.
+      // The last tries of a burst are logged as well.
       later.execute(this::tellRest);
     }
   }
@@ -147,7 +147,10 @@ final class WrongTokens {
     toldAt = clock.read();
   }
 
-  /** How soon one more wrong one is answered, by the time at which those before are worked off. */
+  /**
+   * The tries of an address, and when the next wrong one is answered: after the waits of those
+   * before.
+   */
   private static final class Tries {
     private final long allowance;
     private final long perTry;
@@ -164,7 +167,7 @@ final class WrongTokens {
     }
 
     private void take(long now) {
-      // Differences, because such a clock may overflow.
+      // Compares differences, because such a clock may overflow.
       boolean isBehind = taken > 0 && workedOffAt - now > 0;
       workedOffAt = (isBehind ? workedOffAt : now) + perTry;
       taken++;

@@ -4,9 +4,9 @@ import io.vectorstream.config.Settings;
 import java.io.Serializable;
 
 /**
- * How much one batch's share of a product or a user may hold, however many events it has.
+ * The bounds of one batch's share of a product or a user, however many events it has.
  *
- * @param textsPerProduct different texts of one product that are told apart
+ * @param textsPerProduct different texts of one product that are kept apart
  * @param subjects different products, and again different search queries, whose directions count in
  *     a user's interest
  * @param lastProducts products of a user that are remembered
@@ -14,10 +14,13 @@ import java.io.Serializable;
 public record DeltaBounds(int textsPerProduct, int subjects, int lastProducts)
     implements Serializable {
 
-  /** What no person looks at within one batch: only an id that many share, or a robot's, does. */
+  /**
+   * More subjects than a person looks at within one batch: only an id that many users share, or a
+   * robot's, has more.
+   */
   private static final int SUBJECTS = 10_000;
 
-  /** The bounds that the settings ask for. */
+  /** Returns the bounds that the settings ask for. */
   public static DeltaBounds of(Settings.Interest settings) {
     return new DeltaBounds(settings.textsPerProduct(), SUBJECTS, settings.lastProducts());
   }

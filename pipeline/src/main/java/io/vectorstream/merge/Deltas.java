@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** What a number of events mean for products, users and the shop as a whole, added up. */
+/** The effects of a number of events on products, users and the shop as a whole, added up. */
 public final class Deltas {
 
   private final Settings.Weights weights;
@@ -27,7 +27,7 @@ public final class Deltas {
     add(share(event));
   }
 
-  /** What the event would add. Changes no sum. */
+  /** Computes the effect of an event. Changes no sum. */
   public EventShare share(ShopEvent event) {
     if (event.product() == null) {
       return EventShare.of(event, null, null);
@@ -37,7 +37,7 @@ public final class Deltas {
     return EventShare.of(event, product.describe(event), product);
   }
 
-  /** Adds what {@link #share} of this object has worked out. */
+  /** Adds an effect that {@link #share} of this object has computed. */
   public void add(EventShare share) {
     ShopEvent event = share.event();
     if (share.product() != null) {
@@ -51,7 +51,7 @@ public final class Deltas {
     minutes.computeIfAbsent(share.minute(), MinuteDelta::new).add(share);
   }
 
-  /** One a product. */
+  /** Returns one delta a product. */
   public Collection<ProductDelta> products() {
     return products.values().stream()
         .map(DescribedProduct::delta)
@@ -59,12 +59,12 @@ public final class Deltas {
         .toList();
   }
 
-  /** One a user; none for those that are forgotten. */
+  /** Returns one delta a user; none for forgotten users. */
   public Collection<UserDelta> users() {
     return users.values();
   }
 
-  /** One a minute in which events count. */
+  /** Returns one delta a minute in which events count. */
   public Collection<MinuteDelta> minutes() {
     return minutes.values();
   }

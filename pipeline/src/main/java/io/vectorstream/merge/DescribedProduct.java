@@ -3,29 +3,29 @@ package io.vectorstream.merge;
 import io.vectorstream.event.ShopEvent;
 
 /**
- * A product as the event before described it, and what events add to it. Most events describe it
- * just as the one before: hashing its text again would be the same work again.
+ * A product as the previous event described it, and the effects of its events. Most events describe
+ * it like the previous one, so the hash of its text is kept and not computed again.
  */
 final class DescribedProduct {
 
   private ProductVersion last;
   private ProductDelta delta;
 
-  /** The product as this event describes it. */
+  /** Returns the product as this event describes it. */
   ProductVersion describe(ShopEvent event) {
     last = ProductVersion.of(event, last);
     return last;
   }
 
-  /** What was added to it so far; null for nothing. */
+  /** Returns the effects that were added so far; null for none. */
   ProductDelta delta() {
     return delta;
   }
 
   /**
-   * The same, to add to it.
+   * Returns the delta to add to.
    *
-   * @param mostTexts different texts that are told apart
+   * @param mostTexts different texts that are kept apart
    */
   ProductDelta delta(int mostTexts) {
     if (delta == null) {

@@ -5,7 +5,7 @@ import java.io.Serializable;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** How many events of each type there were. */
+/** The numbers of events by type. */
 public final class EventCounts implements Serializable {
 
   private static final long serialVersionUID = 1L;
@@ -36,7 +36,9 @@ public final class EventCounts implements Serializable {
     return total;
   }
 
-  /** By the types' JSON names; every type is there, with 0 if it was not seen. */
+  /**
+   * Returns the numbers by the types' JSON names; every type is there, with 0 if it was not seen.
+   */
   public Map<String, Long> asMap() {
     Map<String, Long> map = new TreeMap<>();
     for (EventType type : TYPES) {

@@ -4,13 +4,13 @@ import io.vectorstream.event.ShopEvent;
 import java.math.BigInteger;
 
 /**
- * What one event adds to its product, its user and its minute, worked out before it is added to any
- * of them: an event at which that fails has not changed one sum and left out another.
+ * The effect of one event on its product, its user and its minute, computed before it is added to
+ * any of them: so an event whose computation fails cannot change one sum and leave out another.
  *
  * @param version the product as the event describes it; null without a product
- * @param product where it is added; null without a product, and outside of {@link Deltas}
- * @param revenueUnits what it brought in, in ten-thousandths
- * @param trend the logarithm to the base 2 of what it adds to its product's demand
+ * @param product the sum to add to; null without a product, and outside of {@link Deltas}
+ * @param revenueUnits its revenue, in ten-thousandths
+ * @param trend the logarithm to the base 2 of its product's additional demand
  * @param minute in which it counts: whole minutes since 1970
  */
 public record EventShare(

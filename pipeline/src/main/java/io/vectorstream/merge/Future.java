@@ -1,15 +1,15 @@
 package io.vectorstream.merge;
 
 /**
- * Tells times that lie ahead of the clock. Nothing that is added up is newer than the clock by
- * which it was counted; but earlier versions took an event's own time, and an event from 2099 made
+ * The correction of times that are ahead of the clock. No time in a sum is later than the clock by
+ * which it was counted. But earlier versions took an event's own time, and an event from 2099 made
  * its product's description and its user's interest the newest until then.
  */
 final class Future {
 
   /**
-   * A day: as much as the clock that reads may be behind, such as one of another time zone. What
-   * lies less far ahead is the present soon.
+   * A day: the clock that reads may be so far behind, such as one of another time zone. A time that
+   * is less far ahead will soon have passed.
    */
   private static final long TOLERANCE_MICROS = 24L * 60 * 60 * 1_000_000;
 
@@ -19,7 +19,7 @@ final class Future {
     return timeMicros > nowMicros + TOLERANCE_MICROS;
   }
 
-  /** The time, or now if that is yet to come. */
+  /** Returns the time, or now if the time is in the future. */
   static long none(long timeMicros, long nowMicros) {
     return holds(timeMicros, nowMicros) ? nowMicros : timeMicros;
   }

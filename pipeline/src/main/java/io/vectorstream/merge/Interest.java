@@ -4,10 +4,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What a user is interested in: {@code S = sum of w_i 2^(-(t - t_i)/h) v_i} over the user's
- * actions, with the action's weight {@code w}, its time {@code t_i}, the half-life {@code h} and
- * the embedding {@code v} of what it was about. Kept as direction and length, so that a store which
- * normalises vectors loses nothing; the weighted mean has the same direction.
+ * The interest of a user: {@code S = sum of w_i 2^(-(t - t_i)/h) v_i} over the user's actions, with
+ * the action's weight {@code w}, its time {@code t_i}, the half-life {@code h} and the embedding
+ * {@code v} of its subject. It is kept as direction and length, so that a store which normalises
+ * vectors loses nothing; the weighted mean has the same direction.
  *
  * @param direction {@code S / |S|}, {@code float[384]}; null if there is no interest, or the parts
  *     cancel out
@@ -22,12 +22,12 @@ public record Interest(
   public static final Interest NONE = new Interest(null, 0, 0, 0, PendingShares.NONE);
 
   /**
-   * Below this share of the weight a sum is what rounding left of parts that cancelled out; it has
-   * no direction.
+   * The share of the weight below which a sum is only the rounding error of parts that cancelled
+   * out, and has no direction.
    */
   private static final double CANCELLED = 1e-6;
 
-  /** The same as of now, if it claims to be of a later time: what it has lost is lost already. */
+  /** Returns the same as of now, if its time is later: its decay until then is not undone. */
   Interest notFromTheFuture(long nowMicros) {
     return Future.holds(atMicros, nowMicros)
         ? new Interest(direction, length, weight, nowMicros, pending)
@@ -50,20 +50,20 @@ public record Interest(
     return sum.interest();
   }
 
-  /** Adds the pending shares whose embeddings are there now, and drops those that have failed. */
+  /** Adds the pending shares whose embeddings exist now, and drops those that have failed. */
   Interest resolved(TextVectors products, TextVectors queries, Decay decay) {
     Sum sum = new Sum(decay, atMicros, products, queries);
     sum.add(this);
     return sum.interest();
   }
 
-  /** The same, waiting for no more texts than that; the weight stays as it is. */
+  /** Returns the same, waiting for no more texts than that; the weight stays as it is. */
   Interest withPendingAtMost(int most) {
     PendingShares bounded = pending.atMost(most);
     return bounded == pending ? this : new Interest(direction, length, weight, atMicros, bounded);
   }
 
-  /** Adds up vectors, each decayed from its own time to a common one. */
+  /** A sum of vectors, each decayed from its own time to a common one. */
   private static final class Sum {
     private final Decay decay;
     private final long atMicros;

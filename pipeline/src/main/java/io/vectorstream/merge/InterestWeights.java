@@ -10,26 +10,27 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * How much each subject counts in a user's interest: the sum over the user's actions of the
- * action's weight, decayed to one common time.
+ * The weight of each subject in a user's interest: the sum over the user's actions of the action's
+ * weight, decayed to one common time.
  *
- * <p>It is bounded, and what is left of too much does not depend on the order of the events or on
+ * <p>It is bounded, and which subjects are kept does not depend on the order of the events or on
  * how they were spread over tasks. Of a product with too many texts those with the lowest hashes
- * are told apart, and the others are one. Of too many products or queries some are chosen by a hash
- * of their ids; of the others only the weight is kept. What has been left out once never comes
- * back, as ever more that is lower comes in; so each sum that is kept is whole.
+ * are kept apart, and the others count as one. Of too many products or queries some are chosen by a
+ * hash of their ids; of the others only the weight is kept. A subject that has been left out once
+ * never comes back, because the limit of the chosen hashes only falls; so each sum that is kept is
+ * complete.
  */
 final class InterestWeights implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
   /**
-   * Weights grow while later events come in; beyond this they are rescaled, so that they stay well
-   * inside a double.
+   * The factor beyond which weights are rescaled. They grow while later events come in, and have to
+   * stay well inside a double.
    */
   private static final double LARGEST_FACTOR = 1 << 20;
 
-  /** Below this nothing is looked through before the end. */
+  /** The number of subjects below which nothing is left out before the end. */
   private static final int SMALL = 256;
 
   private static final Comparator<String> RANK =
@@ -73,7 +74,7 @@ final class InterestWeights implements Serializable {
   }
 
   void add(InterestWeights other) {
-    // The absolute weights are known in sum only; they go with whichever subject comes first.
+    // Only the sum of absolute weights is known; it goes with the first subject.
     double absolute = other.weight;
     for (Map.Entry<Subject, Double> entry : other.weights.entrySet()) {
       addDecayed(entry.getKey(), entry.getValue(), absolute, other.atMicros);
@@ -121,30 +122,33 @@ final class InterestWeights implements Serializable {
                     Double::sum));
   }
 
-  /** The weights as of {@link #atMicros()}. */
+  /** Returns the weights as of {@link #atMicros()}. */
   Map<Subject, Double> weights() {
     keepWithinBounds();
     return weights;
   }
 
-  /** The products or queries that have a weight. */
+  /** Returns the products or queries that have a weight. */
   Set<String> ids() {
     return weights().keySet().stream()
         .map(Subject::id)
         .collect(Collectors.toCollection(HashSet::new));
   }
 
-  /** The sum of all actions' weights without their signs, as of {@link #atMicros()}. */
+  /** Returns the sum of all actions' weights without their signs, as of {@link #atMicros()}. */
   double weight() {
     return weight;
   }
 
-  /** The time that the weights are decayed to, in microseconds since 1970; 0 if there are none. */
+  /**
+   * Returns the time that the weights are decayed to, in microseconds since 1970; 0 if there are
+   * none.
+   */
   long atMicros() {
     return atMicros;
   }
 
-  /** How often a product or a query was left out, of which only the weight is kept. */
+  /** Returns how often a product or a query was left out, of which only the weight is kept. */
   long leftOut() {
     keepWithinBounds();
     return leftOut;

@@ -15,7 +15,9 @@ final class LastProducts implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
-  /** How many times the limit there may be before they are sorted: not with each that comes. */
+  /**
+   * The multiple of the limit at which products are sorted: sorting after each one would be slow.
+   */
   private static final int SLACK = 4;
 
   private static final Comparator<Seen> LATEST_FIRST =
@@ -25,8 +27,8 @@ final class LastProducts implements Serializable {
   private final int limit;
 
   /**
-   * @param limit products that are kept at least. One that was left out is earlier than all of
-   *     them, unless it is touched again
+   * @param limit products that are kept at least. A product that was left out is earlier than all
+   *     of them, unless it is touched again
    */
   LastProducts(int limit) {
     this.limit = limit;
@@ -39,7 +41,7 @@ final class LastProducts implements Serializable {
     }
   }
 
-  /** Characters of the products' ids. */
+  /** Returns the number of characters in the products' ids. */
   long size() {
     return latest.keySet().stream().mapToLong(String::length).sum();
   }
@@ -48,7 +50,10 @@ final class LastProducts implements Serializable {
     other.latest.forEach(this::add);
   }
 
-  /** The latest first, at most {@code limit}; those of the same time in the order of their ids. */
+  /**
+   * Returns the latest first, at most {@code limit}; products of the same time in the order of
+   * their ids.
+   */
   List<Seen> latestFirst(int limit) {
     return latest.entrySet().stream()
         .map(entry -> new Seen(entry.getKey(), entry.getValue()))

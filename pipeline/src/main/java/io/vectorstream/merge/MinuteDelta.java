@@ -5,8 +5,8 @@ import java.math.BigInteger;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What one batch adds to one minute of the shop's life. As with products, the sum is the same
- * however the events were spread over tasks.
+ * The changes that one batch makes to one minute of the shop's activity. As with products, the sum
+ * is the same however the events were spread over tasks.
  */
 public final class MinuteDelta implements Serializable {
 
@@ -22,7 +22,7 @@ public final class MinuteDelta implements Serializable {
     this.minute = minute;
   }
 
-  /** The minute of a time in microseconds since 1970: whole minutes since 1970. */
+  /** Returns the minute of a time in microseconds since 1970: whole minutes since 1970. */
   public static long minuteOf(long micros) {
     return Math.floorDiv(micros, MICROS);
   }
@@ -32,14 +32,14 @@ public final class MinuteDelta implements Serializable {
     revenueUnits = revenueUnits.add(share.revenueUnits());
   }
 
-  /** Adds what another task saw of the same minute. */
+  /** Adds another task's delta of the same minute. */
   public MinuteDelta add(MinuteDelta other) {
     counts.add(other.counts);
     revenueUnits = revenueUnits.add(other.revenueUnits);
     return this;
   }
 
-  /** Whole minutes since 1970, in the time at which events count. */
+  /** Returns whole minutes since 1970, in the time at which events count. */
   public long minute() {
     return minute;
   }

@@ -3,15 +3,15 @@ package io.vectorstream.merge;
 import java.math.BigInteger;
 
 /**
- * All that happened in one minute, by the time at which events count.
+ * All events of one minute, by the time at which they count.
  *
  * @param minute whole minutes since 1970
- * @param revenueUnits what its purchases brought in, in ten-thousandths
+ * @param revenueUnits the revenue of its purchases, in ten-thousandths
  * @param batch the last batch that changed it
  */
 public record MinuteState(long minute, EventCounts counts, BigInteger revenueUnits, String batch) {
 
-  /** A minute in which nothing happened. */
+  /** Returns a minute without events. */
   public static MinuteState empty(long minute) {
     return new MinuteState(minute, new EventCounts(), BigInteger.ZERO, "");
   }

@@ -8,10 +8,10 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /**
- * The shares of an interest that wait for the embedding of what they are about. They are added when
- * it is there, and the interest is then what it would have been: a sum does not depend on the order
- * of its parts. What the interest of a user waits for is bounded, as it is written with each of the
- * user's points: beyond the bound, those that count least are given up.
+ * The shares of an interest that wait for the embedding of their subject. When they are added
+ * later, the interest is the same as without the wait: a sum does not depend on the order of its
+ * parts. The number of texts that an interest waits for is bounded, because they are written with
+ * each of the user's points. Beyond the bound, those with the least weight are dropped.
  *
  * @param products weight by product text's hash, as of the interest's own time
  * @param queries weight by search query, likewise
@@ -20,7 +20,9 @@ public record PendingShares(Map<String, Double> products, Map<String, Double> qu
 
   public static final PendingShares NONE = new PendingShares(Map.of(), Map.of());
 
-  /** Characters of all queries: 3 MB in UTF-8, where a server takes messages of 32 MB. */
+  /**
+   * The limit of characters in all queries: 3 MB in UTF-8, where a server takes messages of 32 MB.
+   */
   private static final long LARGEST = 1 << 20;
 
   private record Share(Map<String, Double> kind, String text, double size) {
@@ -29,12 +31,15 @@ public record PendingShares(Map<String, Double> products, Map<String, Double> qu
         Comparator.comparingDouble(Share::size).reversed().thenComparing(Share::text);
   }
 
-  /** How many there are. */
+  /** Returns the number of shares. */
   public int count() {
     return products.size() + queries.size();
   }
 
-  /** Those that count most; the very same if there are no more than that, nor too long ones. */
+  /**
+   * Returns the shares with the most weight; this very object if there are no more than that, and
+   * none is too long.
+   */
   PendingShares atMost(int most) {
     if (count() <= most && characters() <= LARGEST) {
       return this;

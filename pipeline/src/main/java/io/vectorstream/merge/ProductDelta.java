@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What one batch adds to one product. Adding is commutative and associative: however the events
- * were spread over tasks, and in whatever order they came, the sum is the same to the last bit;
- * only the trend, which is a double, is the same but for rounding.
+ * The changes that one batch makes to one product. Adding is commutative and associative: however
+ * the events were spread over tasks, and in whatever order they came, the sum is the same to the
+ * last bit; only the trend, which is a double, may differ by rounding.
  *
  * <p>Of more different texts than it may hold it keeps those with the lowest hashes, and the
  * newest.
@@ -20,7 +20,7 @@ public final class ProductDelta implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
-  /** How many times the bound there may be before they are sorted: not with each that comes. */
+  /** The multiple of the bound at which texts are sorted: sorting after each one would be slow. */
   private static final int SLACK = 2;
 
   private final EventCounts counts = new EventCounts();
@@ -34,7 +34,7 @@ public final class ProductDelta implements Serializable {
   private double trend = Trend.NONE;
 
   /**
-   * @param mostTexts different texts that are told apart
+   * @param mostTexts different texts that are kept apart
    */
   public ProductDelta(int mostTexts) {
     this.mostTexts = mostTexts;
@@ -70,7 +70,7 @@ public final class ProductDelta implements Serializable {
     }
   }
 
-  /** Adds what another task saw of the same product. */
+  /** Adds another task's delta of the same product. */
   public ProductDelta add(ProductDelta other) {
     counts.add(other.counts);
     revenueUnits = revenueUnits.add(other.revenueUnits);
@@ -86,7 +86,7 @@ public final class ProductDelta implements Serializable {
     return this;
   }
 
-  /** What is left out stays out, unless it is the newest: ever more that is lower comes in. */
+  /** Leaves out texts for good, except the newest: the limit of the kept hashes only falls. */
   private void keepLowestTexts() {
     if (textsByHash.size() <= mostTexts) {
       return;
@@ -102,26 +102,29 @@ public final class ProductDelta implements Serializable {
     return newest.product().id();
   }
 
-  /** The product as the latest event describes it. */
+  /** Returns the product as the latest event describes it. */
   public ProductVersion newest() {
     return newest;
   }
 
   /**
-   * The texts that the product had in this batch, by their hashes; one, unless it changed. All of
-   * them, unless there are {@link #hasFurtherTexts() further} ones; the newest always.
+   * Returns the texts that the product had in this batch, by their hashes; one, unless it changed.
+   * All of them, unless there are {@link #hasFurtherTexts() further} ones; the newest always.
    */
   public Map<String, String> textsByHash() {
     keepLowestTexts();
     return textsByHash;
   }
 
-  /** Whether the product had more texts in this batch than are told apart. */
+  /** Returns whether the product had more texts in this batch than are kept apart. */
   public boolean hasFurtherTexts() {
     return furtherTexts || textsByHash.size() > mostTexts;
   }
 
-  /** Characters of its texts: what the size of the product's point grows with. */
+  /**
+   * Returns the number of characters in its texts, which the size of the product's point grows
+   * with.
+   */
   public long size() {
     return productId().length() + textsByHash().values().stream().mapToLong(String::length).sum();
   }

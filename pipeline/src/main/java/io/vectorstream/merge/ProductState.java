@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * All that is known of one product.
+ * The stored state of one product.
  *
  * @param newest the product as the latest event, or a newer catalogue, described it
  * @param model the model of its embedding
- * @param revenueUnits what its purchases brought in, in ten-thousandths
+ * @param revenueUnits the revenue of its purchases, in ten-thousandths
  * @param firstSeenMicros time of its earliest event, in microseconds since 1970; {@link
  *     Long#MAX_VALUE} as long as there was none
  * @param lastSeenMicros time of its latest event, likewise; {@link Long#MIN_VALUE} without one
@@ -20,8 +20,8 @@ import java.util.stream.Stream;
  *     one
  * @param pendingTexts texts of this product that wait for their embedding, by hash, and that users'
  *     interests may wait for: their number is bounded, and each stays until it is embedded
- * @param newestPending whether its newest text waits beside them, because there is no room for it
- *     there: nobody's interest waits for it, so a newer one may take its place
+ * @param newestPending whether its newest text waits outside of them, because they are full: no
+ *     user's interest waits for it, so a newer one may replace it
  * @param batch the last batch that changed it; empty if none has
  */
 public record ProductState(
@@ -37,7 +37,7 @@ public record ProductState(
     boolean newestPending,
     String batch) {
 
-  /** The state of a product that was not known before this batch. */
+  /** Returns the state of a product that was not known before this batch. */
   public static ProductState of(ProductDelta delta, String model, String batch) {
     return new ProductState(
         delta.newest(),
@@ -53,7 +53,7 @@ public record ProductState(
         batch);
   }
 
-  /** A product that is known from a catalogue; no event was about it yet. */
+  /** Returns a product that is known from a catalogue and has no event yet. */
   public static ProductState unseen(ProductVersion version, String model) {
     return new ProductState(
         version,
@@ -69,7 +69,7 @@ public record ProductState(
         "");
   }
 
-  /** The same without times that lie ahead of now, in microseconds since 1970. */
+  /** Returns the same without times in the future of now, in microseconds since 1970. */
   public ProductState notFromTheFuture(long nowMicros) {
     long last = wasSeen() ? Future.none(lastSeenMicros, nowMicros) : lastSeenMicros;
     double demand = Trend.notFromTheFuture(trend, counts, nowMicros);
@@ -90,12 +90,12 @@ public record ProductState(
             batch);
   }
 
-  /** Whether an event was about it. */
+  /** Returns whether it has an event. */
   public boolean wasSeen() {
     return lastSeenMicros != Long.MIN_VALUE;
   }
 
-  /** Whether anything was done with it that shows a demand. */
+  /** Returns whether any of its events shows a demand. */
   public boolean hasTrend() {
     return trend != Trend.NONE;
   }
@@ -123,21 +123,23 @@ public record ProductState(
         batch);
   }
 
-  /** The same with another error, or with null for none. */
+  /** Returns the same with another error, or with null for none. */
   public ProductState withEmbeddingError(String error) {
     return with(error, pendingTexts, newestPending);
   }
 
-  /** The same with its newest text embedded, or failed: with an error, or with null for none. */
+  /**
+   * Returns the same with its newest text embedded, or failed: with an error, or with null for
+   * none.
+   */
   public ProductState withNewestDone(String error) {
     return with(error, pendingTexts, false);
   }
 
   /**
-   * The same, waiting for these texts, too; the very same if there is none that is new. Where there
-   * is no room for all of them, the newest comes first; what finds no room is not waited for.
-   *
-   * @param most texts that users' interests may wait for
+   * Returns the same, waiting for these texts, too; this very object if none is new. If there is no
+   * room for all of them, the newest comes first; texts without room are not waited for. @param
+   * most texts that users' interests may wait for
    */
   public ProductState withPending(Map<String, String> textsByHash, int most) {
     Map<String, String> all = new HashMap<>(pendingTexts);
@@ -157,7 +159,7 @@ public record ProductState(
         : with(embeddingError, all, newestBeside);
   }
 
-  /** The same without those pending texts that are embedded now, or have failed. */
+  /** Returns the same without the pending texts that are embedded now, or have failed. */
   public ProductState resolved(TextVectors texts) {
     Map<String, String> left = new HashMap<>(pendingTexts);
     left.keySet().removeIf(hash -> !texts.isWaiting(hash));
@@ -179,17 +181,17 @@ public record ProductState(
         batch);
   }
 
-  /** Whether its newest text waits for its embedding, as far as the store knows. */
+  /** Returns whether its newest text waits for its embedding, according to the store. */
   public boolean isPending() {
     return newestPending || pendingTexts.containsKey(newest.textHash());
   }
 
-  /** Whether any of its texts waits for its embedding. */
+  /** Returns whether any of its texts waits for its embedding. */
   public boolean hasPending() {
     return newestPending || !pendingTexts.isEmpty();
   }
 
-  /** All of its texts that wait for their embedding, by hash. */
+  /** Returns all of its texts that wait for their embedding, by hash. */
   public Map<String, String> waitingTexts() {
     if (!newestPending) {
       return pendingTexts;

@@ -17,9 +17,9 @@ public record ProductVersion(Product product, String textHash, long describedAtM
     implements Serializable {
 
   /**
-   * The product as an event with one describes it.
+   * Returns the product as an event with one describes it.
    *
-   * @param before a description of the same product, whose hash is taken where the text is the
+   * @param before a description of the same product, whose hash is used again if the text is the
    *     same; null for none
    */
   static ProductVersion of(ShopEvent event, ProductVersion before) {
@@ -31,7 +31,7 @@ public record ProductVersion(Product product, String textHash, long describedAtM
     return new ProductVersion(product, hash, event.countedAtMicros());
   }
 
-  /** The text that is embedded. */
+  /** Returns the text that is embedded. */
   String text() {
     return text(product);
   }
@@ -41,8 +41,8 @@ public record ProductVersion(Product product, String textHash, long describedAtM
   }
 
   /**
-   * Whether this is the newer description of the two. Of two with the same time one has to win, and
-   * the same one in any order.
+   * Returns whether this is the newer description of the two. Of two with the same time one is
+   * chosen, the same one in any order.
    */
   public boolean supersedes(ProductVersion other) {
     int age = Long.compare(describedAtMicros, other.describedAtMicros);
@@ -54,8 +54,8 @@ public record ProductVersion(Product product, String textHash, long describedAtM
   }
 
   /**
-   * The same; but if it claims to be from the future, nobody knows how old it is, and whatever
-   * comes supersedes it.
+   * Returns the same; but if its time is in the future, its age is not known, and any other
+   * description supersedes it.
    */
   public ProductVersion notFromTheFuture(long nowMicros) {
     return Future.holds(describedAtMicros, nowMicros)

@@ -7,8 +7,8 @@ import java.math.BigInteger;
 import java.math.RoundingMode;
 
 /**
- * Money. It is added up in ten-thousandths, as whole numbers of any size: sums of doubles depend on
- * their order, and those of 64 bits have an end that one event can reach.
+ * Amounts of money. They are added up in ten-thousandths, as whole numbers of any size: sums of
+ * doubles depend on their order, and one event can make a sum of 64 bits overflow.
  */
 public final class Revenue {
 
@@ -16,14 +16,14 @@ public final class Revenue {
 
   private static final double UNITS = 10_000;
 
-  /** From here on a double times {@link #UNITS} need not fit into 64 bits. */
+  /** The amount from which on a double times {@link #UNITS} need not fit into 64 bits. */
   private static final double LARGE = 9e14;
 
   private Revenue() {}
 
   /**
-   * What an event brought in, in ten-thousandths: a purchase's total, or else its price times its
-   * quantity; rounded. 0 for anything but a purchase.
+   * Returns the revenue of an event, in ten-thousandths: a purchase's total, or else its price
+   * times its quantity; rounded. 0 for anything but a purchase.
    */
   static BigInteger units(ShopEvent event) {
     if (event.type() != EventType.PURCHASE) {
@@ -40,7 +40,7 @@ public final class Revenue {
         : units(new BigDecimal(price).multiply(BigDecimal.valueOf(quantity)));
   }
 
-  /** An amount in ten-thousandths, rounded. */
+  /** Returns an amount in ten-thousandths, rounded. */
   static BigInteger units(double amount) {
     return Math.abs(amount) < LARGE
         ? BigInteger.valueOf(Math.round(amount * UNITS))
@@ -51,7 +51,7 @@ public final class Revenue {
     return amount.movePointRight(DIGITS).setScale(0, RoundingMode.HALF_UP).toBigInteger();
   }
 
-  /** The amount as a double: the nearest that is finite. */
+  /** Returns the amount as a double: the nearest that is finite. */
   public static double amount(BigInteger units) {
     double amount =
         units.bitLength() < Long.SIZE
@@ -60,7 +60,7 @@ public final class Revenue {
     return Math.max(-Double.MAX_VALUE, Math.min(Double.MAX_VALUE, amount));
   }
 
-  /** The amount with all of its digits; null if {@link #amount} says all. */
+  /** Returns the amount with all of its digits; null if {@link #amount} is exact. */
   public static String exactAmount(BigInteger units) {
     return units(amount(units)).equals(units)
         ? null
@@ -68,7 +68,7 @@ public final class Revenue {
   }
 
   /**
-   * The opposite of the two.
+   * Converts the results of the two back.
    *
    * @param exactAmount null if there is none
    */

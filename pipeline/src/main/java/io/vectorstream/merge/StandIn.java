@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The text that a product's other texts count as, where there are too many of them: they are nearly
- * the same, as "Only 3 left" and "Only 2 left" are. A share of an interest keeps its weight, and
- * gets the direction of this text.
+ * The text that represents a product's further texts, if there are too many of them: they are
+ * nearly the same, such as "Only 3 left" and "Only 2 left". A share of an interest keeps its
+ * weight, and gets the direction of this text.
  *
  * @param textHash the text's hash; it has an embedding, or is among those that wait for one
  * @param waiting hashes of the product's texts that wait for their embedding
@@ -16,10 +16,11 @@ import java.util.Set;
 public record StandIn(String textHash, Set<String> waiting) implements Serializable {
 
   /**
-   * Chooses one, unless all texts of the batch have an embedding or are waited for.
+   * Chooses a text, unless all texts of the batch have an embedding or are waited for.
    *
-   * @param product as it is stored with the batch: nobody may wait for a text that it does not hold
-   * @param texts what there is of the batch's texts
+   * @param product as it is stored with the batch: no interest may wait for a text that it does not
+   *     hold
+   * @param texts the known embeddings of the batch's texts
    */
   public static Optional<StandIn> of(ProductDelta delta, ProductState product, TextVectors texts) {
     Set<String> waiting = product.pendingTexts().keySet();

@@ -3,15 +3,15 @@ package io.vectorstream.merge;
 import java.io.Serializable;
 
 /**
- * What an action was about.
+ * The subject of an action.
  *
  * @param id the product's id, or the search query
  * @param text the hash of the product's text at that time, {@link #FURTHER} for texts that are not
- *     told apart, or the search query again
+ *     kept apart, or the search query again
  */
 record Subject(String id, String text) implements Serializable {
 
-  /** Stands for all further texts of a product that has too many within one batch. */
+  /** The text of all further texts of a product that has too many within one batch. */
   static final String FURTHER = "";
 
   static Subject product(String id, String textHash) {

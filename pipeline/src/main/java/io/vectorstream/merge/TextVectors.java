@@ -6,13 +6,13 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Embeddings of texts, as far as there are any: a text that is neither among the vectors nor among
- * the failed ones still waits for its embedding.
+ * Embeddings of texts, as far as they exist: a text that is neither among the vectors nor among the
+ * failed ones still waits for its embedding.
  *
- * @param vectors by what stands for the text: a product text's hash, or a search query itself
+ * @param vectors by the text's key: a product text's hash, or a search query itself
  * @param failed why the model fails on a text, likewise
- * @param standIns for products, by their ids, not all of whose texts are embedded: what the others
- *     count as
+ * @param standIns by product id, for products with texts that are not embedded: the text that
+ *     represents them
  */
 public record TextVectors(
     Map<String, float[]> vectors, Map<String, String> failed, Map<String, StandIn> standIns)
@@ -20,17 +20,17 @@ public record TextVectors(
 
   public static final TextVectors NONE = new TextVectors(Map.of(), Map.of());
 
-  /** Of texts that all count as they are. */
+  /** Makes embeddings of texts without stand-ins. */
   public TextVectors(Map<String, float[]> vectors, Map<String, String> failed) {
     this(vectors, failed, Map.of());
   }
 
-  /** The same with what stands in for texts, by their products' ids. */
+  /** Returns the same with stand-ins, by their products' ids. */
   public TextVectors withStandIns(Map<String, StandIn> standIns) {
     return new TextVectors(vectors, failed, standIns);
   }
 
-  /** All that is known in any of them. */
+  /** Returns the union of all parts. */
   public static TextVectors union(Collection<TextVectors> parts) {
     Map<String, float[]> vectors = new HashMap<>();
     Map<String, String> failed = new HashMap<>();
@@ -47,7 +47,10 @@ public record TextVectors(
     return !vectors.containsKey(text) && !failed.containsKey(text) && !text.equals(Subject.FURTHER);
   }
 
-  /** The hash of the text that stands for a product's text: its own, unless there are too many. */
+  /**
+   * Returns the hash of the text that represents a product's text: its own, unless there are too
+   * many.
+   */
   String countsAs(Subject subject) {
     StandIn standIn = standIns.get(subject.id());
     boolean itself =

@@ -6,33 +6,32 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * How much a product is in demand: what was done with it, weighed, each action counting half as
- * much an hour later.
+ * The demand for a product: its actions, weighted, each counting half as much an hour later.
  *
- * <p>Kept by forward decay (G. Cormode, V. Shkapenyuk, D. Srivastava, B. Xu: Forward Decay: A
+ * <p>It is kept by forward decay (G. Cormode, V. Shkapenyuk, D. Srivastava, B. Xu: Forward Decay: A
  * Practical Time Decay Model for Streaming Systems, ICDE 2009): an action of weight {@code w} at
  * the time {@code t} adds {@code w 2^(t/h)}, counted from 1970 on, and the decayed count at any
  * later moment {@code now} is the sum times {@code 2^(-now/h)}. The factor is the same for all
- * products, so their order by the sums is their order by decayed counts at every moment, and
- * nothing that is stored has to be decayed. The sums outgrow every number: what is kept is their
- * logarithm to the base 2.
+ * products, so their order by the sums is their order by decayed counts at every moment, and no
+ * stored sum has to be decayed. The sums exceed the range of every number type, so their logarithm
+ * to the base 2 is kept.
  *
- * <p>The weights are not those of the settings: stored sums cannot be weighed again, a purchase
- * counts for a product's demand whatever it counts for a user's interest, and there is no demand
- * below zero. Searches, and products taken out of the cart again, do not count.
+ * <p>The weights are not those of the settings, for three reasons: stored sums cannot be weighted
+ * again, a purchase counts for a product's demand whatever it counts for a user's interest, and
+ * there is no demand below zero. Searches, and products removed from the cart again, do not count.
  */
 public final class Trend {
 
-  /** After this time an action counts half as much. */
+  /** The time after which an action counts half as much. */
   public static final Duration HALF_LIFE = Duration.ofHours(1);
 
-  /** The logarithm of the sum of nothing. */
+  /** The logarithm of an empty sum. */
   static final double NONE = Double.NEGATIVE_INFINITY;
 
-  /** For rounding, and for clocks that differ by a minute. */
+  /** The tolerance for rounding, and for clocks that differ by a minute. */
   private static final double TOLERANCE = 0.02;
 
-  /** The logarithm of the demand that no product comes to, 10^15 purchases within the hour. */
+  /** The logarithm of a demand that no product reaches, 10^15 purchases within the hour. */
   private static final double LARGEST_SCORE = 52;
 
   private static final double HALF_LIFE_MICROS = HALF_LIFE.toNanos() / 1000.0;
@@ -40,8 +39,8 @@ public final class Trend {
   private Trend() {}
 
   /**
-   * The logarithm of what an event adds; {@link #NONE} if nothing. One from the future would
-   * otherwise lead until that future has come: see {@link ShopEvent#countedAtMicros}.
+   * Returns the logarithm of an event's demand; {@link #NONE} if it has none. An event from the
+   * future would otherwise come first until that time: see {@link ShopEvent#countedAtMicros}.
    */
   static double of(ShopEvent event) {
     double weight = weight(event.type());
@@ -59,8 +58,8 @@ public final class Trend {
   }
 
   /**
-   * The logarithm of the sum of two sums that are given by theirs. The same in any order but for
-   * rounding, by less than a billionth.
+   * Returns the logarithm of the sum of two sums, given by their logarithms. It is the same in any
+   * order but for rounding, by less than a billionth.
    */
   static double sum(double a, double b) {
     double larger = Math.max(a, b);
@@ -69,7 +68,7 @@ public final class Trend {
   }
 
   /**
-   * The same, or as much as there would be had all that was done been done now, if it is more.
+   * Returns the same, but at most the value as if all actions happened now.
    *
    * @param counts of the product's events
    */
@@ -83,15 +82,15 @@ public final class Trend {
   }
 
   /**
-   * More than the logarithm of any sum of what was done up to now: one that is larger was counted
-   * with times from the future.
+   * Returns more than the logarithm of any sum of actions up to now: a larger one was counted with
+   * times from the future.
    */
   public static double largest(Instant now) {
     return LARGEST_SCORE + halfLives(now.toEpochMilli() * 1000);
   }
 
   /**
-   * The decayed count.
+   * Returns the decayed count.
    *
    * @param trend the logarithm of a product's sum
    */

@@ -7,8 +7,8 @@ import java.io.Serializable;
 import java.util.Set;
 
 /**
- * What one batch adds to one user. Adding is commutative and associative, but for the rounding of
- * the interest's weights, which are doubles.
+ * The changes that one batch makes to one user. Adding is commutative and associative, but for the
+ * rounding of the interest's weights, which are doubles.
  */
 public final class UserDelta implements Serializable {
 
@@ -64,7 +64,7 @@ public final class UserDelta implements Serializable {
     };
   }
 
-  /** Adds what another task saw of the same user. */
+  /** Adds another task's delta of the same user. */
   public UserDelta add(UserDelta other) {
     counts.add(other.counts);
     lastProducts.add(other.lastProducts);
@@ -79,7 +79,9 @@ public final class UserDelta implements Serializable {
     return userId;
   }
 
-  /** Characters of its texts: what the size of the user's point grows with. */
+  /**
+   * Returns the number of characters in its texts, which the size of the user's point grows with.
+   */
   public long size() {
     return userId.length()
         + lastProducts.size()
@@ -87,12 +89,12 @@ public final class UserDelta implements Serializable {
         + queries().stream().mapToLong(String::length).sum();
   }
 
-  /** The search queries whose embeddings {@link UserState#plus} can use. */
+  /** Returns the search queries whose embeddings {@link UserState#plus} can use. */
   public Set<String> queries() {
     return queries.ids();
   }
 
-  /** How many products and queries were left out as too many; of these only the weight counts. */
+  /** Returns how many products and queries were left out as too many; only their weight counts. */
   public long leftOut() {
     return products.leftOut() + queries.leftOut();
   }

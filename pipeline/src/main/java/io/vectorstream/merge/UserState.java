@@ -3,7 +3,7 @@ package io.vectorstream.merge;
 import java.util.List;
 
 /**
- * All that is known of one user.
+ * The stored state of one user.
  *
  * @param lastProducts the products touched last, the latest first
  * @param firstSeenMicros time of the earliest event, in microseconds since 1970
@@ -22,13 +22,13 @@ public record UserState(
   /** A product and the time of the user's latest event about it, in microseconds since 1970. */
   public record Seen(String productId, long atMicros) {}
 
-  /** A user of whom nothing is known. */
+  /** Returns a user without events. */
   public static UserState unknown(String userId) {
     return new UserState(
         userId, new EventCounts(), List.of(), Long.MAX_VALUE, Long.MIN_VALUE, Interest.NONE, "");
   }
 
-  /** The same without times that lie ahead of now, in microseconds since 1970. */
+  /** Returns the same without times in the future of now, in microseconds since 1970. */
   public UserState notFromTheFuture(long nowMicros) {
     if (!Future.holds(lastSeenMicros, nowMicros)) {
       return this;
@@ -79,8 +79,8 @@ public record UserState(
   }
 
   /**
-   * The same, waiting for no more texts than that: of what counts least in the interest only the
-   * weight stays.
+   * Returns the same, waiting for no more texts than that: of the shares with the least weight only
+   * the weight stays.
    */
   public UserState withPendingAtMost(int most) {
     Interest bounded = interest.withPendingAtMost(most);
@@ -91,8 +91,8 @@ public record UserState(
   }
 
   /**
-   * Adds what waited for these embeddings. The batch stays: of each batch this adds only what it
-   * has left pending, and once, because it is not pending any more.
+   * Adds the shares that waited for these embeddings. The batch stays: of each batch this adds only
+   * the shares that it has left pending, and once, because they are not pending any more.
    */
   public UserState resolved(TextVectors products, TextVectors queries, Decay decay) {
     return new UserState(

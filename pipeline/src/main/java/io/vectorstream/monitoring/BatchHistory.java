@@ -12,10 +12,10 @@ import org.HdrHistogram.Histogram;
 /** The last batches of this process, and its sums. */
 public final class BatchHistory {
 
-  /** Batches that are kept: 20 minutes of them, at one in 10 seconds. */
+  /** The number of batches that are kept: 20 minutes of them, at one in 10 seconds. */
   static final int MOST = 120;
 
-  /** What rates and percentiles of just now are about. */
+  /** The period of present rates and percentiles. */
   private static final Duration JUST_NOW = Duration.ofMinutes(1);
 
   private final Instant startedAt;
@@ -43,17 +43,17 @@ public final class BatchHistory {
     return totals;
   }
 
-  /** By the reason's code; a reason that none was sent for is not in the map. */
+  /** Returns counts by the reason's code; a reason without dead letters is not in the map. */
   public synchronized Map<String, Long> deadLetters() {
     return Map.copyOf(deadLetters);
   }
 
-  /** The last {@value #MOST} ones, the latest last. */
+  /** Returns the last {@value #MOST} ones, the latest last. */
   public synchronized List<BatchReport> last() {
     return List.copyOf(last);
   }
 
-  /** Records a second, over the batches that ended within the last minute. */
+  /** Returns the records a second, over the batches that ended within the last minute. */
   public double throughput(Instant now) {
     long records = justNow(now).stream().mapToLong(BatchReport::records).sum();
     Duration since = Duration.between(startedAt, now);
@@ -61,7 +61,10 @@ public final class BatchHistory {
     return over.toMillis() <= 0 ? 0 : records * 1000.0 / over.toMillis();
   }
 
-  /** Latencies of the events of the batches that ended within the last minute, in milliseconds. */
+  /**
+   * Returns the latencies of the events of the batches that ended within the last minute, in
+   * milliseconds.
+   */
   public Histogram latencyMs(Instant now) {
     Histogram sum = new Histogram(3);
     justNow(now).forEach(batch -> sum.add(batch.latencyMs()));

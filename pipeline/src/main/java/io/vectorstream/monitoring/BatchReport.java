@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
 /**
- * What one committed micro-batch did.
+ * The report of one committed micro-batch.
  *
  * @param id the batch's number in its query, from 0
  * @param startedAt when its trigger fired
@@ -36,7 +36,7 @@ public record BatchReport(
     Phases phases,
     Histogram latencyMs) {
 
-  /** Of a batch whose work was done before. */
+  /** Returns the report of a batch whose work was done before. */
   public static BatchReport nothing(long id, Instant at, long waiting) {
     return new BatchReport(
         id,
@@ -53,7 +53,7 @@ public record BatchReport(
         new Histogram(3));
   }
 
-  /** This part of a batch and the part that followed it, as one. */
+  /** Returns one report of this part of a batch and the part that followed it. */
   public BatchReport plus(BatchReport next) {
     Map<String, Long> letters = new TreeMap<>(deadLetters);
     next.deadLetters.forEach((reason, count) -> letters.merge(reason, count, Long::sum));
@@ -78,13 +78,13 @@ public record BatchReport(
     return startedAt.plus(duration);
   }
 
-  /** All records sent to the dead-letter topic. */
+  /** Returns the number of all records sent to the dead-letter topic. */
   public long deadLettered() {
     return deadLetters.values().stream().mapToLong(Long::longValue).sum();
   }
 
   /**
-   * Where the time of a batch went, as shares of its wall clock that add up to about {@link
+   * The time of a batch by phase, as shares of its wall clock that add up to about {@link
    * #duration()}.
    *
    * @param parse reading from Kafka, parsing, validating and routing

@@ -3,8 +3,8 @@ package io.vectorstream.monitoring;
 import java.io.Serializable;
 
 /**
- * Where the interests of users are not made of all texts as they were. All counts and weights are
- * exact all the same.
+ * The cases in which bounds made interests leave out texts. All counts and weights are exact all
+ * the same.
  *
  * @param standIns how often a batch had a product with too many different texts, some of which
  *     count as another text of the product

@@ -7,11 +7,11 @@ import java.io.Serializable;
 import java.time.Instant;
 
 /**
- * What an executor, a process of its own, has done since it began.
+ * The report of an executor in a process of its own, about its work since its start.
  *
  * @param id Spark's number for it
- * @param engine what computes its embeddings; null as long as no model is loaded there
- * @param modelsLoaded how often it loaded a model: once, if all is well
+ * @param engine the engine that computes its embeddings; null as long as no model is loaded there
+ * @param modelsLoaded how often it loaded a model: normally once
  */
 public record ExecutorReport(
     String id,
@@ -24,7 +24,7 @@ public record ExecutorReport(
     BoundedInterests boundedInterests)
     implements Serializable {
 
-  /** Whether its CPU stands in for a GPU that fails. */
+  /** Returns whether its CPU replaces a GPU that fails. */
   public boolean hasFallenBack() {
     return engine != null && embedding.deviceFailures() > 0 && engine.device().equals("cpu");
   }

@@ -4,10 +4,10 @@ import io.vectorstream.config.Redaction;
 import java.time.Instant;
 
 /**
- * How the pipeline is.
+ * The health of the pipeline.
  *
  * @param since when it came into this state
- * @param reason one sentence; empty while there is nothing to say
+ * @param reason one sentence; empty while there is none
  * @param restarts how often the query was started again since the process began
  */
 public record Health(State state, Instant since, String reason, int restarts) {
@@ -17,27 +17,29 @@ public record Health(State state, Instant since, String reason, int restarts) {
   }
 
   public enum State {
-    /** Checks what it needs, and mends what a lost checkpoint left behind. */
+    /**
+     * It checks its requirements, and completes the work that a lost checkpoint left unfinished.
+     */
     STARTING,
-    /** Takes in events. */
+    /** It takes in events. */
     RUNNING,
-    /** Takes in events, but a batch takes far longer than it should. */
+    /** It takes in events, but a batch takes far longer than it should. */
     DELAYED,
-    /** The batch in hand waits for a service that does not answer. */
+    /** The present batch waits for a service that does not answer. */
     WAITING,
     /** The query failed, and is started again after a while. */
     RESTARTING,
-    /** The query failed for a reason that time will not mend. */
+    /** The query failed for a lasting reason. */
     FAILED,
-    /** Told to stop. */
+    /** It was told to stop. */
     STOPPED;
 
-    /** Whether it goes on by itself; nobody has to start it again. */
+    /** Returns whether it continues by itself, without a start by an operator. */
     public boolean isAlive() {
       return this != FAILED && this != STOPPED;
     }
 
-    /** Whether it takes in events just now. */
+    /** Returns whether it takes in events at present. */
     public boolean isReady() {
       return this == RUNNING || this == DELAYED;
     }

@@ -20,8 +20,8 @@ import org.apache.logging.log4j.message.ObjectMessage;
 import org.apache.logging.log4j.message.SimpleMessage;
 
 /**
- * Keeps secrets out of the log: in every line that is to be written, its exception included, stars
- * take the place of what {@link Redaction} knows for a secret, whatever file says where lines go.
+ * The protection of secrets in the log: in every line that is written, its exception included,
+ * stars replace what {@link Redaction} regards as a secret, whatever file configures the log.
  */
 public final class LogSecrets {
 
@@ -29,7 +29,7 @@ public final class LogSecrets {
 
   private LogSecrets() {}
 
-  /** Does so from now on, in this process. Calling it again does nothing. */
+  /** Masks secrets from now on, in this process. Calling it again does nothing. */
   public static void mask() {
     if (LogManager.getFactory() instanceof Log4jContextFactory factory) {
       // Those of other class loaders as well: a cluster's program has one of its own.

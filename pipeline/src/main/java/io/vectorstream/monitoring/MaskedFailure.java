@@ -5,14 +5,14 @@ import io.vectorstream.config.Redaction;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** A failure that reads like another one, with stars in place of the secrets that it tells of. */
+/** A failure that reads like another one, with stars in place of the secrets in its messages. */
 public final class MaskedFailure extends Throwable {
   private static final long serialVersionUID = 1;
 
   private final String text;
 
   /**
-   * @param seen which a failure's causes may come back to
+   * @param seen the failures so far, because causes may form a cycle
    */
   private MaskedFailure(Throwable failure, Set<Throwable> seen) {
     super(Redaction.mask(failure.getMessage()));
@@ -28,7 +28,7 @@ public final class MaskedFailure extends Throwable {
     }
   }
 
-  /** The failure itself where it tells of no secret. */
+  /** Returns the failure itself if its messages contain no secret. */
   public static Throwable of(Throwable failure) {
     return tellsSecret(failure, Sets.newIdentityHashSet())
         ? new MaskedFailure(failure, Sets.newIdentityHashSet())

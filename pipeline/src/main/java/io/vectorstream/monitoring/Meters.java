@@ -11,7 +11,9 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
-/** The meters of a process, as Prometheus reads them: its JVM's from the start on. */
+/**
+ * The meters of a process in the format of Prometheus; those of its JVM are there from the start.
+ */
 public final class Meters implements AutoCloseable {
 
   private final PrometheusMeterRegistry registry =
@@ -28,12 +30,12 @@ public final class Meters implements AutoCloseable {
     new UptimeMetrics().bindTo(registry);
   }
 
-  /** Where others add theirs. */
+  /** Returns the registry, to which other classes add their meters. */
   public MeterRegistry registry() {
     return registry;
   }
 
-  /** All of them in the text format of Prometheus. */
+  /** Returns all of them in the text format of Prometheus. */
   public String text() {
     return registry.scrape();
   }

@@ -21,17 +21,17 @@ import java.util.function.ToLongFunction;
 import org.HdrHistogram.HistogramIterationValue;
 
 /**
- * The pipeline as meters: what it takes in, how long it takes, how it is. Labels have a fixed set
+ * The meters of the pipeline: its throughput, its latency and its health. Labels have a fixed set
  * of values; nothing is labelled by product, user or text.
  */
 public final class PipelineMetrics {
 
-  /** What a latency is compared with; 30 s is what the pipeline promises. */
+  /** The buckets of a latency; 30 s is the pipeline's promise. */
   private static final Duration[] LATENCIES = seconds(1, 2, 5, 8, 10, 12, 15, 20, 30, 45, 60, 300);
 
   private static final Duration[] DURATIONS = seconds(1, 2, 5, 10, 15, 20, 30, 60, 120);
 
-  /** Kept here because a registry holds what its gauges read by a weak reference only. */
+  /** Kept here because a registry has only weak references to the sources of its gauges. */
   private final Source source;
 
   private final Timer latency;
@@ -40,7 +40,7 @@ public final class PipelineMetrics {
   private final DistributionSummary records;
   private final Counter ofForgottenUsers;
 
-  /** What the meters read. */
+  /** The source of the meters' values. */
   public interface Source {
 
     Health health();
@@ -49,21 +49,24 @@ public final class PipelineMetrics {
 
     EmbeddingStats embeddingStats();
 
-    /** Whether the CPU has taken a failing GPU's place, in any process. */
+    /** Returns whether the CPU replaces a failing GPU, in any process. */
     boolean hasFallenBack();
 
     StoreCalls storeCalls();
 
-    /** Executors at work in processes of their own. */
+    /** Returns the number of live executors in processes of their own. */
     long executors();
 
-    /** What waits for its embedding. */
+    /** Returns the texts that wait for their embedding. */
     EmbeddingBacklog embeddingBacklog();
 
-    /** Where interests are not made of all texts as they were, in any process. */
+    /** Returns the cases in which bounds made interests leave out texts, in any process. */
     BoundedInterests boundedInterests();
 
-    /** Time since the query last took a batch, or said that there is nothing to take. */
+    /**
+     * Returns the time since the query last took a batch, or reported that there is nothing to
+     * take.
+     */
     Duration sinceLastSign();
   }
 
@@ -105,7 +108,7 @@ public final class PipelineMetrics {
   /**
    * Registers the meters.
    *
-   * @return what has to be told of each batch from now on; to be kept as long as the meters are
+   * @return the receiver of each batch from now on; the caller has to keep it as long as the meters
    */
   public static PipelineMetrics register(MeterRegistry registry, Source source) {
     PipelineMetrics metrics = new PipelineMetrics(registry, source);

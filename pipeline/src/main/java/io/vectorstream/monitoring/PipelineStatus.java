@@ -10,7 +10,7 @@ import java.util.Map;
 import org.HdrHistogram.Histogram;
 
 /**
- * The pipeline of one process as it is just now, for people and pages.
+ * The present status of the pipeline of one process, for users and pages.
  *
  * @param state as {@link Health.State}, in lower case
  * @param throughputEps records a second over the last minute
@@ -83,7 +83,7 @@ public record PipelineStatus(
     }
   }
 
-  /** Where the time of a batch went, in milliseconds. */
+  /** The time of a batch by phase, in milliseconds. */
   public record Phases(long parse, long embed, long store) {}
 
   /** A batch, as {@link BatchReport} describes it. */

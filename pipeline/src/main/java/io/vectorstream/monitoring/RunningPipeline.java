@@ -7,6 +7,6 @@ public interface RunningPipeline {
 
   Health health();
 
-  /** Empty as long as it has not started. */
+  /** Returns the status; empty as long as it has not started. */
   Optional<PipelineStatus> status();
 }

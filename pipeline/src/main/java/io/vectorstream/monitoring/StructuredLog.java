@@ -12,8 +12,9 @@ import org.apache.logging.log4j.Logger;
 import org.apache.logging.log4j.message.ObjectMessage;
 
 /**
- * What happens to the pipeline, a line each, with its figures as figures: a layout that writes JSON
- * writes them as an object, any other one as text. A line a batch; none an event.
+ * The log of the pipeline's events, a line each. Figures are logged as numbers: a layout that
+ * writes JSON writes them as an object, any other one as text. There is a line for each batch, none
+ * for an event of the shop.
  */
 public final class StructuredLog {
 
@@ -29,20 +30,20 @@ public final class StructuredLog {
   private StructuredLog() {}
 
   /**
-   * A command has begun its work.
+   * Logs that a command has begun its work.
    *
-   * @param what it works with, by names in snake case
+   * @param what its settings, by names in snake case
    */
   public static void started(Map<String, Object> what) {
     log("started", what);
   }
 
-  /** A batch was committed. */
+  /** Logs that a batch was committed. */
   public static void batch(BatchReport batch) {
     log("batch", PipelineStatus.Batch.of(batch));
   }
 
-  /** The pipeline has come into another state, or is in it for another reason. */
+  /** Logs that the pipeline's state, or the reason for it, has changed. */
   public static void health(Health health) {
     log("health", health);
   }

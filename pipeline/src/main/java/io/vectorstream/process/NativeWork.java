@@ -7,12 +7,12 @@ import java.util.function.Supplier;
 
 /**
  * The calls of native libraries that are under way in this process, in whatever thread. A JVM that
- * ends while one of them runs may crash: the library's own memory is torn down under it. So {@link
- * ProcessEnd} waits for those in hand, and none begins after that.
+ * ends while one of them runs may crash, because the library's own memory is freed during the call.
+ * So {@link ProcessEnd} waits for the present calls, and none begins after that.
  */
 public final class NativeWork {
 
-  /** A call that is turned away, because the process is about to end. */
+  /** The refusal of a call, because the process is about to end. */
   public static final class EndingException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 
@@ -21,13 +21,15 @@ public final class NativeWork {
     }
   }
 
-  /** Work that goes on while the process ends, and needs native calls for that. */
+  /**
+   * A permission for work that continues while the process ends, and needs native calls for that.
+   */
   public final class Lease implements AutoCloseable {
     private boolean released;
 
     private Lease() {}
 
-    /** A second call does nothing. */
+    /** Ends the permission. A second call does nothing. */
     @Override
     public void close() {
       synchronized (NativeWork.this) {
@@ -49,7 +51,7 @@ public final class NativeWork {
 
   NativeWork() {}
 
-  /** That of this process, which its end waits for. */
+  /** Returns the native work of this process, which its end waits for. */
   public static NativeWork ofProcess() {
     ProcessEnd.register();
     return OF_PROCESS;
@@ -60,7 +62,7 @@ public final class NativeWork {
   }
 
   /**
-   * Does some. It may call this again.
+   * Runs native work, which may call this again.
    *
    * @throws EndingException if the process is ending
    */
@@ -79,9 +81,9 @@ public final class NativeWork {
   }
 
   /**
-   * Lets work that has several steps end before the next one.
+   * Ends work of several steps before the next step, if the process is ending.
    *
-   * @throws EndingException if the process is ending
+   * @throws EndingException if it is
    */
   public synchronized void check() {
     if (over) {
@@ -95,36 +97,36 @@ public final class NativeWork {
   }
 
   /**
-   * Asks that native work be possible until the lease is closed, also while the process ends: for
-   * somebody who finishes something at that time.
+   * Keeps native work possible until the lease is closed, also while the process ends: for callers
+   * that finish something at that time.
    */
   public synchronized Lease keepPossible() {
     leases++;
     return new Lease();
   }
 
-  /** Has something done when no work is in hand any more, and none begins. */
+  /** Registers an action that runs when no native work is under way any more, and none begins. */
   public synchronized void atEnd(Runnable release) {
     atEnd.add(release);
   }
 
   /**
-   * Waits for the leases, then lets no work begin, and waits for what is in hand.
+   * Waits for the leases, then lets no work begin, and waits for the present calls.
    *
    * @param longestLease how long to wait for the leases
-   * @param longestCall how long to wait for what is in hand
-   * @return whether nothing is in hand any more
+   * @param longestCall how long to wait for the present calls
+   * @return whether no call is under way any more
    */
   synchronized boolean end(Duration longestLease, Duration longestCall)
       throws InterruptedException {
     long end = System.nanoTime() + longestLease.toNanos();
     while (leases > 0 && await(end)) {
-      // Until the last is closed.
+      // Waits until the last lease is closed.
     }
     over = true;
     end = System.nanoTime() + longestCall.toNanos();
     while (inHand > 0 && await(end)) {
-      // Until the last has returned.
+      // Waits until the last call has returned.
     }
     if (inHand > 0) {
       return false;

@@ -11,26 +11,32 @@ import java.util.Arrays;
 
 /**
  * Text and bytes of unknown origin, such as a product's name, in a form that a terminal shows and
- * does not obey: what is not UTF-8, control characters, and what turns the direction of writing are
- * escaped, characters in the way of JSON.
+ * does not interpret: bytes that are not UTF-8, control characters, and characters that change the
+ * direction of writing are escaped, characters in the way of JSON.
  */
 public final class Printable {
   private static final int MOST_BYTES_A_CHARACTER = 4;
 
-  /** What Unicode counts among letters and marks, and nobody sees: two names may look alike. */
+  /**
+   * Characters that Unicode counts among letters and marks, but that are invisible: two names may
+   * look alike.
+   */
   private static final String INVISIBLE_LETTERS =
       "\u034F\u115F\u1160\u17B4\u17B5\u180B\u180C\u180D\u3164\uFFA0";
 
   private Printable() {}
 
-  /** A text as one line. */
+  /** Returns a text as one line. */
   public static String text(String text) {
     StringBuilder line = new StringBuilder(text.length());
     text.codePoints().forEach(c -> line.append(escaped(c)));
     return line.toString();
   }
 
-  /** At most {@code width} characters of a text as one line; the last is … where it is longer. */
+  /**
+   * Returns at most {@code width} characters of a text as one line; the last is … where it is
+   * longer.
+   */
   public static String text(String text, int width) {
     StringBuilder line = new StringBuilder();
     int[] characters =
@@ -46,8 +52,8 @@ public final class Printable {
   }
 
   /**
-   * A text whose line ends and tabs stay, such as an error's message. JSON remains JSON, of the
-   * same values.
+   * Returns a text whose line ends and tabs stay, such as an error's message. JSON remains JSON, of
+   * the same values.
    */
   public static String lines(String text) {
     StringBuilder lines = new StringBuilder(text.length());
@@ -63,13 +69,13 @@ public final class Printable {
     return lines.toString();
   }
 
-  /** At most {@code width} characters of bytes that are UTF-8 if all is well, as one line. */
+  /** Returns at most {@code width} characters of bytes that should be UTF-8, as one line. */
   public static String bytes(byte[] bytes, int width) {
     int enough = MOST_BYTES_A_CHARACTER * (width + 2);
     return text(decoded(bytes.length > enough ? Arrays.copyOf(bytes, enough) : bytes), width);
   }
 
-  /** With {@code \xff} for a byte that is not UTF-8. */
+  /** Decodes UTF-8, with {@code \xff} for a byte that is not UTF-8. */
   private static String decoded(byte[] bytes) {
     CharsetDecoder decoder =
         UTF_8

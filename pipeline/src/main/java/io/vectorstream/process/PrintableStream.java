@@ -13,10 +13,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Standard output or standard error that passes on text and no commands to a terminal, whoever
- * writes: a table, a logger, a library. {@link Printable} escapes the rest. Lines and colours stay,
- * the latter because picocli's help has some; so a value that is to be one plain line goes through
- * {@link Printable#text} before.
+ * Standard output or standard error that passes text and no commands to a terminal, whether a
+ * table, a logger or a library writes. {@link Printable} escapes the rest. Line ends and colours
+ * are passed on, the latter because picocli's help has some; so a value that has to be one plain
+ * line goes through {@link Printable#text} before.
  */
 public final class PrintableStream extends PrintStream {
   private final PrintStream unguarded;
@@ -26,7 +26,7 @@ public final class PrintableStream extends PrintStream {
     this.unguarded = unguarded;
   }
 
-  /** Puts such a stream before standard output and standard error of this process. */
+  /** Replaces standard output and standard error of this process with such streams. */
   public static void install() {
     if (!(System.out instanceof PrintableStream)) {
       System.setOut(new PrintableStream(System.out, charset("stdout.encoding")));
@@ -37,14 +37,14 @@ public final class PrintableStream extends PrintStream {
   }
 
   /**
-   * The stream itself, for a display that moves the cursor. Nothing that comes from outside may be
+   * Returns the stream itself, for a display that moves the cursor. No text from outside may be
    * written to it.
    */
   public static PrintStream unguarded(PrintStream stream) {
     return stream instanceof PrintableStream guarded ? guarded.unguarded : stream;
   }
 
-  /** As Java chooses it; Java 17 knows the second name alone. */
+  /** Returns the charset that Java chooses; Java 17 knows only the second property. */
   private static Charset charset(String property) {
     return Stream.of(property, "sun." + property)
         .map(System::getProperty)
@@ -55,17 +55,17 @@ public final class PrintableStream extends PrintStream {
   }
 
   private static final class Filter extends OutputStream {
-    /** A line end of Windows, and a colour. */
+    /** A line end of Windows, or a colour. */
     private static final Pattern ALLOWED = Pattern.compile("\r\n|\u001b\\[[0-9;]{0,20}m");
 
-    /** What may become one with the next characters. */
+    /** Characters that may become such a sequence together with the next ones. */
     private static final Pattern BEGUN = Pattern.compile("(\r|\u001b(\\[[0-9;]{0,20})?)\\z");
 
     private final PrintStream out;
     private final Charset charset;
     private final CharsetDecoder decoder;
 
-    /** Of a character, bytes of which are still to come. */
+    /** The bytes of a character whose other bytes have not been written yet. */
     private byte[] bytesHeld = new byte[0];
 
     private String charactersHeld = "";

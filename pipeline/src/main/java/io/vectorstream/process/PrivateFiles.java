@@ -9,17 +9,17 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * Files that nobody but their owner may look into, where the system knows of that: what a shop's
- * users did lies in them, written by libraries that know nothing of it.
+ * The protection of files: only their owner may read them, if the system supports that. Files
+ * contain the actions of a shop's users, and libraries write some of them without protection.
  */
 public final class PrivateFiles {
 
-  /** What new files and folders do not get: anything for the group, and for others. */
+  /** The permissions that new files and folders do not get: any for the group, and for others. */
   private static final int OTHERS = 0077;
 
   private PrivateFiles() {}
 
-  /** Makes every file of this process that is made from now on its owner's alone. */
+  /** Makes every new file of this process readable by its owner only. */
   public static void fromNowOn() {
     if (!isPosix()) {
       return;
@@ -28,11 +28,11 @@ public final class PrivateFiles {
       Function umask = NativeLibrary.getInstance("c").getFunction("umask");
       umask.invokeInt(new Object[] {OTHERS});
     } catch (LinkageError | RuntimeException e) {
-      // Where no native library can be loaded, whoever starts this decides: the shell's umask.
+      // Without a native library, the umask of the shell that starts this decides.
     }
   }
 
-  /** Makes a folder its owner's alone that may be there from before. */
+  /** Makes an existing folder readable by its owner only. */
   public static void closeToOthers(Path folder) throws IOException {
     if (isPosix()) {
       Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));

@@ -4,21 +4,21 @@ import java.time.Duration;
 import org.slf4j.LoggerFactory;
 
 /**
- * What has to be done last when the JVM ends, by itself or because it is told to: native work comes
- * to its end, then the temporary files go.
+ * The last steps when the JVM ends, by itself or on a signal: native work ends, then the temporary
+ * files are deleted.
  */
 final class ProcessEnd {
-  /** A pipeline takes up to five minutes to finish its batch. */
+  /** The longest wait for a lease: a pipeline takes up to five minutes to finish its batch. */
   private static final Duration LONGEST_LEASE = Duration.ofMinutes(6);
 
-  /** To load a model takes a second or two where nothing else is going on. */
+  /** The longest wait for a call: loading a model takes a second or two on an idle machine. */
   private static final Duration LONGEST_CALL = Duration.ofMinutes(1);
 
   private static boolean registered;
 
   private ProcessEnd() {}
 
-  /** Has it done at the end of this JVM; a second call does nothing. */
+  /** Registers these steps for the end of this JVM; a second call does nothing. */
   static synchronized void register() {
     if (registered) {
       return;

@@ -5,23 +5,22 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * What a program of this project does first: it makes itself independent of the language, the user
- * and the temporary files of the machine that it finds itself on, and its output harmless to a
- * terminal.
+ * The first steps of each program of this project: they make it independent of the machine's
+ * language, user and temporary files, and make its output safe for a terminal.
  */
 public final class ProgramStart {
   private static final String HOME = "user.home";
 
   private ProgramStart() {}
 
-  /** Call before anything else. */
+  /** Prepares the process. Call this before anything else. */
   public static void prepare() {
     useEnglish();
     PrintableStream.install();
     String folder = TemporaryFolder.path().toString();
-    // Spark, and most libraries that unpack native code, look here.
+    // Spark, and most libraries that unpack native code, use this folder.
     System.setProperty("java.io.tmpdir", folder);
-    // And this one where the JVM was told to, which newer JVMs remember.
+    // And this one, if the JVM was given it, which newer JVMs keep.
     setUnlessGiven("ZstdTempFolder", folder);
     setUnlessGiven("org.xerial.snappy.tempdir", folder);
     setUnlessGiven("jna.tmpdir", folder);
@@ -29,17 +28,16 @@ public final class ProgramStart {
   }
 
   /**
-   * Makes numbers come out in digits that machines read, in whatever library they are formatted:
-   * Persian ones in the addresses of brokers lead nowhere. Nor is "I" of the letter "i" anything
-   * else than I.
+   * Makes all libraries format numbers with ASCII digits: Persian digits in the addresses of
+   * brokers do not resolve. The upper case of "i" is "I" as well.
    */
   public static void useEnglish() {
     Locale.setDefault(Locale.ENGLISH);
   }
 
   /**
-   * A user who is in no list of users has the home "?"; files would be made in a folder of that
-   * name.
+   * Sets the home of a user without a user name, which would be "?": files would be created in a
+   * folder of that name.
    */
   private static void setHome(String temporary) {
     String home = System.getProperty(HOME, "?");

@@ -21,13 +21,13 @@ import java.util.regex.Pattern;
 
 /**
  * The folder for this process's temporary files: models while they are loaded, native libraries,
- * what Spark spills. It goes when the process ends, and where that was killed, when the next one
- * starts.
+ * data that Spark spills. It is deleted when the process ends or, if the process was killed, when
+ * the next one starts.
  *
- * <p>A locked file beside each folder says that its process lives. The operating system takes the
- * lock away when the process ends, however it does, and in whatever container it was.
+ * <p>A locked file beside each folder shows that its process is alive. The operating system
+ * releases the lock when the process ends, however it ends, and in whatever container it was.
  *
- * <p>It logs nothing: it is made before the log is set up.
+ * <p>This class logs nothing, because it runs before the log is set up.
  */
 public final class TemporaryFolder implements AutoCloseable {
   private static final String PREFIX = "vectorstream-";
@@ -36,8 +36,7 @@ public final class TemporaryFolder implements AutoCloseable {
       Pattern.compile(Pattern.quote(PREFIX) + "\\d+" + Pattern.quote(IN_USE));
 
   /**
-   * Those of this process. To open one and close it again would take the lock away, as POSIX has
-   * it.
+   * The lock files of this process. By POSIX, opening and closing one again would release the lock.
    */
   private static final Set<Path> OWN_LOCKS = ConcurrentHashMap.newKeySet();
 
@@ -54,9 +53,10 @@ public final class TemporaryFolder implements AutoCloseable {
   }
 
   /**
-   * The folder of this process, made by the first call, among the system's temporary ones.
+   * Returns the folder of this process, created by the first call, among the system's temporary
+   * ones.
    *
-   * @throws UncheckedIOException in one line, if it cannot be made
+   * @throws UncheckedIOException in one line, if it cannot be created
    */
   public static synchronized Path path() {
     if (ofProcess == null) {
@@ -80,7 +80,7 @@ public final class TemporaryFolder implements AutoCloseable {
     }
   }
 
-  /** Makes a new one, and deletes those that processes of this user have left behind. */
+  /** Creates a new folder, and deletes those that ended processes of this user have left behind. */
   static TemporaryFolder create(Path place) throws IOException {
     TemporaryFolder made = make(place);
     deleteLeftOvers(place, Files.getOwner(made.lockFile));
@@ -93,7 +93,7 @@ public final class TemporaryFolder implements AutoCloseable {
       OWN_LOCKS.add(lockFile);
       FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE);
       FileLock lock = channel.tryLock();
-      // Somebody may have taken it for a file that was left behind, before it was locked.
+      // Another process may have deleted it as a leftover, before it was locked.
       if (lock != null && Files.exists(lockFile)) {
         Path folder = folderOf(lockFile);
         Files.createDirectory(folder, permissions(place));
@@ -104,7 +104,7 @@ public final class TemporaryFolder implements AutoCloseable {
     }
   }
 
-  /** Nobody else may look into it, where the file system knows of that. */
+  /** Returns permissions for the owner only, if the file system supports that. */
   private static FileAttribute<?>[] permissions(Path place) throws IOException {
     return Files.getFileStore(place).supportsFileAttributeView("posix")
         ? new FileAttribute<?>[] {
@@ -135,13 +135,16 @@ public final class TemporaryFolder implements AutoCloseable {
     }
   }
 
-  /** A link belongs to who made it, and is left alone. */
+  /**
+   * Returns whether the file belongs to the user. A link belongs to the user who created it, and is
+   * not followed.
+   */
   private static boolean belongsTo(UserPrincipal user, Path file) {
     try {
       return !Files.isSymbolicLink(file)
           && Files.getOwner(file, LinkOption.NOFOLLOW_LINKS).equals(user);
     } catch (IOException e) {
-      // It is gone meanwhile.
+      // It was deleted meanwhile.
       return false;
     }
   }
@@ -158,7 +161,7 @@ public final class TemporaryFolder implements AutoCloseable {
         Files.deleteIfExists(lockFile);
       }
     } catch (IOException e) {
-      // Another start deletes it just now, or it cannot be deleted: a later one tries again.
+      // Another start deletes it now, or it cannot be deleted: a later start tries again.
     }
   }
 
@@ -175,7 +178,7 @@ public final class TemporaryFolder implements AutoCloseable {
 
           @Override
           public FileVisitResult visitFileFailed(Path file, IOException e) {
-            // Gone meanwhile, or not to be read; the folder itself will tell.
+            // Deleted meanwhile, or not readable: deleting the folder will show which.
             return FileVisitResult.CONTINUE;
           }
 
@@ -188,7 +191,7 @@ public final class TemporaryFolder implements AutoCloseable {
         });
   }
 
-  /** Deletes the folder with all that is in it, and then the file that says it is in use. */
+  /** Deletes the folder with its content, and then the lock file. */
   @Override
   public void close() {
     try {
@@ -197,7 +200,7 @@ public final class TemporaryFolder implements AutoCloseable {
       channel.close();
       OWN_LOCKS.remove(lockFile);
     } catch (IOException e) {
-      // Where files in use cannot be deleted, the next start does it.
+      // If files in use cannot be deleted, the next start deletes them.
     }
   }
 }

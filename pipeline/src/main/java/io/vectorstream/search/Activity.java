@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 
-/** What happened in the shop of late. */
+/** The recent activity in the shop. */
 public final class Activity {
 
   /** The shortest time that can be asked for. */
@@ -42,11 +42,11 @@ public final class Activity {
   }
 
   /**
-   * Events of some last minutes, the one that is still running included.
+   * Events of the last minutes, the present one included.
    *
    * @param from the beginning of the first minute
    * @param counts by event type, every type with 0 if there was none
-   * @param revenue what the purchases brought in
+   * @param revenue the revenue of the purchases
    * @param steps views, carts, purchases
    * @param minutes all of them, the empty ones too, the latest last
    */
@@ -59,8 +59,8 @@ public final class Activity {
       List<Minute> minutes) {}
 
   /**
-   * @param ofPrevious how many there were for each one of the step before; null for the first step,
-   *     and where the step before has none
+   * @param ofPrevious the number of these events for each event of the step before; null for the
+   *     first step, and where the step before has none
    */
   public record Step(String eventType, long count, Double ofPrevious) {}
 
@@ -70,8 +70,8 @@ public final class Activity {
   public record Minute(Instant minute, Map<String, Long> counts, double revenue) {}
 
   /**
-   * How far shoppers came in the last time, in events: a shopper who views three products counts
-   * three times.
+   * Returns the funnel of the last time, in events: a shopper who views three products counts three
+   * times.
    *
    * @param window {@link #SHORTEST} to {@link #LONGEST}; parts of a minute count as a whole one
    */

@@ -7,10 +7,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Chooses products that are relevant, but not all alike: maximal marginal relevance (J. Carbonell,
- * J. Goldstein: The Use of MMR, Diversity-Based Reranking for Reordering Documents and Producing
- * Summaries, SIGIR 1998). One after another it takes the candidate {@code c} with the highest
- * {@code (1 - d) relevance(c) - d max cos(c, s)} over those {@code s} that were taken before.
+ * The choice of products that are relevant, but not all alike: maximal marginal relevance (J.
+ * Carbonell, J. Goldstein: The Use of MMR, Diversity-Based Reranking for Reordering Documents and
+ * Producing Summaries, SIGIR 1998). One after another it takes the candidate {@code c} with the
+ * highest {@code (1 - d) relevance(c) - d max cos(c, s)} over those {@code s} that were taken
+ * before.
  */
 final class MarginalRelevance {
 
@@ -23,11 +24,12 @@ final class MarginalRelevance {
    */
   static List<ProductHit> choose(
       List<Candidate> candidates, Map<String, float[]> vectors, int limit, double diversity) {
-    // A product may be deleted, or lose its vector, between the two questions to the store.
+    // A product may be deleted, or lose its vector, between the two queries to the store.
     List<Candidate> left =
         new ArrayList<>(
             candidates.stream().filter(one -> vectors.get(one.hit().id()) != null).toList());
-    // How like each candidate is to the most like of those that were taken; moves with the list.
+    // The highest similarity of each candidate to a product that was taken; in the order of the
+    // list.
     double[] likeness = new double[left.size()];
     List<ProductHit> taken = new ArrayList<>();
     while (taken.size() < limit && !left.isEmpty()) {

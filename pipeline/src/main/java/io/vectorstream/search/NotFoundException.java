@@ -1,6 +1,6 @@
 package io.vectorstream.search;
 
-/** Nothing is stored under the id that was asked for. The message names it. */
+/** The failure that nothing is stored under an id. The message names the id. */
 public final class NotFoundException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

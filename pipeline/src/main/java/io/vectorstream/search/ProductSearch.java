@@ -9,7 +9,7 @@ import io.vectorstream.store.VectorStore;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Finds products by what a text means. */
+/** The search for products by the meaning of a text. */
 public final class ProductSearch {
 
   private final ProductQueries products;
@@ -20,14 +20,14 @@ public final class ProductSearch {
   }
 
   /**
-   * @param embeddings asked for by the first search for a text
+   * @param embeddings called by the first search for a text
    */
   public ProductSearch(VectorStore store, Supplier<EmbeddingService> embeddings) {
     this.products = new ProductQueries(store);
     this.embeddings = embeddings;
   }
 
-  /** Products whose text means about the same as {@code text}, the nearest first. */
+  /** Returns products whose text means about the same as {@code text}, the nearest first. */
   public List<ProductHit> byText(String text, SearchFilter filter, int limit) {
     return products.nearest(Target.of(embeddings.get().embedQuery(text)), filter, limit);
   }

@@ -12,16 +12,16 @@ import java.util.Locale;
  */
 public record Recommendations(Strategy strategy, List<ProductHit> products) {
 
-  /** How recommended products were found, and what their scores are. */
+  /** The method by which recommended products were found, which also defines their scores. */
   public enum Strategy {
-    /** They are like a product; scores are cosine similarities. */
+    /** The products are similar to a product; scores are cosine similarities. */
     SIMILAR,
-    /** They are near what the user is interested in; scores are cosine similarities. */
+    /** The products are near the user's interest; scores are cosine similarities. */
     INTEREST,
-    /** They are in demand now, whoever asks; scores are decayed counts. */
+    /** The products are in demand now, for every user; scores are decayed counts. */
     TRENDING;
 
-    /** Its name in JSON. */
+    /** Returns its name in JSON. */
     public String json() {
       return name().toLowerCase(Locale.ROOT);
     }

@@ -17,19 +17,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Recommends products: like another one, to a user, or whatever is in demand now. */
+/** Recommendations of products: similar to a product, for a user, or in demand now. */
 public final class Recommender {
 
-  /** Of so many products for each that is wanted, variety chooses. */
+  /** The number of candidates for each wanted product, from which diversity chooses. */
   private static final int VARIETY_POOL = 5;
 
   /**
-   * Of so many, popularity chooses: somebody may be interested in several things, and the nearest
-   * products may all be about one of them.
+   * The number of candidates from which popularity chooses: a user may be interested in several
+   * things, and the nearest products may all be about one of them.
    */
   private static final int POPULARITY_POOL = 100;
 
-  /** No more candidates than this are asked for, unless more products are wanted. */
+  /** The limit of candidates, unless more products are wanted. */
   private static final int LARGEST_POOL = 1000;
 
   private final VectorStore store;
@@ -47,9 +47,9 @@ public final class Recommender {
   }
 
   /**
-   * Products like this one, without itself. Scores are cosine similarities to it.
+   * Returns products similar to this one, without itself. Scores are cosine similarities to it.
    *
-   * @param diversity how much variety counts against likeness, from 0, for the nearest products
+   * @param diversity the weight of variety against similarity, from 0, for the nearest products
    *     with the nearest first, to 1
    * @throws NotFoundException if the product is not stored, or has no embedding
    * @throws IllegalArgumentException if the diversity is not from 0 to 1
@@ -67,11 +67,11 @@ public final class Recommender {
   }
 
   /**
-   * Products near a user's interest, without what the user bought; what is trending for somebody
-   * who is unknown, or has shown no interest in anything yet. Scores are cosine similarities to the
-   * interest; as the settings say, popularity counts beside them for what is chosen.
+   * Returns products near a user's interest, without those that the user bought; trending products
+   * for a user who is unknown, or has shown no interest yet. Scores are cosine similarities to the
+   * interest; as the settings say, popularity also counts in the choice.
    *
-   * @param diversity as in {@link #forProduct}; what is trending takes no notice of it
+   * @param diversity as in {@link #forProduct}; not used for trending products
    * @throws IllegalArgumentException if the diversity is not from 0 to 1
    */
   public Recommendations forUser(String userId, SearchFilter filter, int limit, double diversity) {
@@ -86,9 +86,8 @@ public final class Recommender {
   }
 
   /**
-   * The products in most demand now, the most wanted first. Scores are what was done with them,
-   * weighed, each action counting half as much an hour later; products that nobody has shown an
-   * interest in are left out.
+   * Returns the products in most demand now, the highest demand first. Scores are weighted counts
+   * of actions, each counting half as much an hour later; products without any demand are left out.
    */
   public List<ProductHit> trending(SearchFilter filter, int limit) {
     return products.trending(filter, Purchases.NONE, limit, Instant.now());
@@ -125,8 +124,8 @@ public final class Recommender {
   }
 
   /**
-   * Asks for the candidates' embeddings apart, because they are most of an answer, and only few of
-   * the candidates need theirs.
+   * Reads the candidates' embeddings in a separate call, because they are most of an answer, and
+   * few candidates need them.
    */
   private Map<String, float[]> vectors(List<Candidate> candidates) {
     return stored.vectors(candidates.stream().map(candidate -> candidate.hit().id()).toList());

@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What happened in the shop, a point a minute, by the time at which events count: so the last hour
- * is sixty points read by their ids, however many events it had.
+ * The activity in the shop, one point a minute, by the time at which events count: the last hour is
+ * sixty points read by their ids, however many events it had.
  */
 public final class ActivityCollection {
 
@@ -30,18 +30,18 @@ public final class ActivityCollection {
     this.collection = store.collections().activity();
   }
 
-  /** On the connection for the work of batches. */
+  /** Returns the collection, over the connection for the work of batches. */
   public static ActivityCollection shared(Settings.Qdrant settings) {
     return new ActivityCollection(VectorStore.shared(settings));
   }
 
-  /** What is known of these minutes, by them; one in which nothing happened is not in the map. */
+  /** Returns the states of these minutes, by minute; a minute without events is not in the map. */
   public Map<Long, MinuteState> states(List<Long> minutes) {
     return states(minutes, Fence.READER);
   }
 
   /**
-   * The same, for a writer that is going to change them.
+   * Returns the same, for a writer that is going to change them.
    *
    * @throws FencedException if a later writer has written one of them
    */
@@ -63,8 +63,8 @@ public final class ActivityCollection {
   }
 
   /**
-   * Writes minutes and waits until they are acknowledged. Those that a later writer has written
-   * stay as they are.
+   * Writes minutes and waits until they are acknowledged. A minute that a later writer has written
+   * stays as it is.
    */
   public void store(List<MinuteState> states, Fence fence) {
     store.upsert(

@@ -21,14 +21,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Points read by their ids from several copies, to be changed and written back.
+ * Reads of points by their ids from several copies, for points that are changed and written back.
  *
- * <p>Qdrant leaves a point out of its answer when the copies disagree about it, so that it looks as
- * if it had never been stored. What is missing is therefore asked for once more by its id alone: a
- * point that both copies know, but not alike, is read again until they agree. A copy that was away
- * learns within seconds that it is behind, and is not asked any more. Copies that still disagree
- * after that do so because a write was cut off that nobody has been told of; then either is right,
- * and the one that the asked node has is taken.
+ * <p>Qdrant leaves a point out of its answer when the copies disagree about it, so that the point
+ * seems never to have been stored. A missing point is therefore asked for again by its id alone: a
+ * point that both copies have, in different versions, is read again until they agree. A copy that
+ * was away learns within seconds that it is behind, and is not asked any more. If copies still
+ * disagree after that, a write was cut off and never acknowledged; then either version is right,
+ * and the one of the asked node is taken.
  */
 final class AgreedReads {
 
@@ -41,7 +41,10 @@ final class AgreedReads {
   private final VectorStore store;
   private final Duration between;
 
-  /** By collection; a factor that is changed later counts from the next start on. */
+  /**
+   * The collections that have been asked about, and whether each is replicated; a factor that is
+   * changed later counts from the next start on.
+   */
   private final Map<String, CompletableFuture<Boolean>> replicated = new ConcurrentHashMap<>();
 
   AgreedReads(VectorStore store) {
@@ -122,7 +125,8 @@ final class AgreedReads {
               .thenCompose(unused -> agreed(again.build(), attempt + 1));
     } else {
       log.warn(
-          "the copies of {} points of collection '{}' at {} still differ after {} tries; taking those of the node that is asked",
+          "the copies of {} points of collection '{}' at {} still differ after {} tries; taking"
+              + " those of the node that is asked",
           known.size(),
           request.getCollectionName(),
           store.address(),

@@ -3,28 +3,31 @@ package io.vectorstream.store;
 import java.util.List;
 
 /**
- * A micro-batch, or a part of one, as the {@link Ledger} remembers it from its beginning on: all
- * that is needed to do it again where the checkpoint is lost.
+ * A micro-batch, or a part of one, as the {@link Ledger} records it when it begins: everything that
+ * is needed to process it again if the checkpoint is lost.
  *
  * @param mark its name; of the parts of one batch, each has its own
  * @param step how far it has come
  * @param tries how often it was begun
  * @param topicId the id that Kafka has given the topic
- * @param ranges what it reads, with an entry for each partition of the whole batch
+ * @param ranges the offsets that it reads, with an entry for each partition of the whole batch
  */
 public record BegunBatch(
     BatchMark mark, Step step, int tries, String topicId, List<OffsetRange> ranges) {
 
-  /** How far a batch has come. */
+  /** The progress of a batch. */
   public enum Step {
-    /** Its events are being stored. Nothing was counted yet, so it may be tried with less. */
+    /**
+     * Its events are being stored. None was counted yet, so the batch may be tried again with fewer
+     * events.
+     */
     STORING,
-    /** All its events are stored, and what they mean is being added to sums. */
+    /** All its events are stored, and are being added to the sums. */
     COUNTING
   }
 
   /**
-   * What is read of a partition.
+   * The offsets that are read of a partition.
    *
    * @param from the first offset
    * @param until the first offset that is not read any more
@@ -37,7 +40,7 @@ public record BegunBatch(
       this(topic, partition, from, until, until);
     }
 
-    /** The same, up to another place. */
+    /** Returns the same range up to another offset. */
     public OffsetRange until(long until) {
       return new OffsetRange(topic, partition, from, until, end);
     }
@@ -51,22 +54,22 @@ public record BegunBatch(
     ranges = List.copyOf(ranges);
   }
 
-  /** What is left of the whole batch from its own beginning on. */
+  /** Returns the ranges of the whole batch from this part's beginning on. */
   public List<OffsetRange> plan() {
     return ranges.stream().map(range -> range.until(range.end())).toList();
   }
 
-  /** How many offsets it reads. */
+  /** Returns the number of offsets that it reads. */
   public long size() {
     return ranges.stream().mapToLong(OffsetRange::size).sum();
   }
 
-  /** The same, begun so often. */
+  /** Returns the same batch with another number of tries. */
   public BegunBatch withTries(int tries) {
     return new BegunBatch(mark, step, tries, topicId, ranges);
   }
 
-  /** The same, counting. */
+  /** Returns the same batch in the step of counting. */
   public BegunBatch counting() {
     return new BegunBatch(mark, Step.COUNTING, tries, topicId, ranges);
   }

@@ -3,6 +3,6 @@ package io.vectorstream.store;
 /**
  * A product that may be recommended.
  *
- * @param relevance what it is chosen by, as long as variety does not count
+ * @param relevance the value that it is chosen by, before variety counts
  */
 public record Candidate(ProductHit hit, double relevance) {}

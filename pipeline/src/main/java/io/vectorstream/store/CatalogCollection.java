@@ -17,23 +17,22 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The stored products as a catalogue sees them: descriptions and embeddings, without what was
- * counted.
+ * The stored products as a catalogue sees them: descriptions and embeddings, without the counts.
  *
- * <p>A pipeline may be at work on the same products: it reads one, adds a batch to its counts and
- * writes the whole of it back. Nothing here can take a count away:
+ * <p>A pipeline may work on the same products: it reads a product, adds a batch to its counts and
+ * writes the whole product back. No write of this class can remove a count:
  *
  * <ul>
  *   <li>{@link Write#isNew A new product} is inserted only if it is still absent, which the server
  *       decides. If the pipeline was first, its product stays; if the pipeline found none before
  *       and writes after, its product, counts and all, replaces one that has no counts.
- *   <li>For a product that is there, only the vector and the fields that describe it are set; the
+ *   <li>For an existing product, only the vector and the fields that describe it are set; the
  *       counts are not among them, whenever the pipeline writes them. If the pipeline has read the
- *       product before and writes it after, it puts the older description back, beside the newer
- *       vector; that is why {@code CatalogLoad} looks at what it has written once more.
- *   <li>What a product has pending stays so, because users' interests may wait for it.
- *   <li>The vector is set before the description: cut off between the two, the product has the hash
- *       of the older text, and the next load does both again.
+ *       product before and writes it after, it restores the older description, beside the newer
+ *       vector; that is why {@code CatalogLoad} checks again what it has written.
+ *   <li>A product's pending texts stay pending, because users' interests may wait for them.
+ *   <li>The vector is set before the description: after a failure between the two, the product has
+ *       the hash of the older text, and the next load does both again.
  * </ul>
  */
 public final class CatalogCollection {
@@ -53,7 +52,7 @@ public final class CatalogCollection {
 
   /**
    * @throws StoreException if the server is too old to insert a point only if it is absent: it
-   *     would not say so, but replace the point
+   *     would replace the point without an error
    */
   public CatalogCollection(VectorStore store) {
     this.store = store;
@@ -78,16 +77,16 @@ public final class CatalogCollection {
   /**
    * A product as it is stored.
    *
-   * @param embedded whether it has a vector, and it is that of its text
+   * @param embedded whether it has a vector, and the vector is that of its text
    */
   public record Stored(ProductVersion version, String model, boolean embedded) {}
 
-  /** Whether any event is stored: without one, no pipeline is at work on the products. */
+  /** Returns whether any event is stored: without one, no pipeline works on the products. */
   public boolean haveEvents() {
     return store.exists(store.collections().events()) && store.countEvents() > 0;
   }
 
-  /** Those of the products that are stored, by their ids. */
+  /** Returns the products that are stored, by their ids. */
   public Map<String, Stored> find(List<String> productIds) {
     Map<String, Stored> found = new HashMap<>();
     if (productIds.isEmpty()) {
@@ -102,7 +101,7 @@ public final class CatalogCollection {
                 WithVectorsSelectorFactory.enable(true)));
     for (RetrievedPoint point : points) {
       Map<String, Value> payload = point.getPayloadMap();
-      // A description from the future, from an earlier version, must not keep a catalogue's out.
+      // A description from the future, from an earlier version, must not block the catalogue's.
       ProductVersion version =
           ProductPoints.version(payload).notFromTheFuture(System.currentTimeMillis() * 1000);
       boolean embedded =
@@ -115,19 +114,19 @@ public final class CatalogCollection {
   }
 
   /**
-   * What is to be stored of a product.
+   * The new data of a product.
    *
-   * @param isNew whether it was not stored when it was looked for
-   * @param vector the embedding of its text; null if the one that is stored is right
+   * @param isNew whether it was not stored when it was looked up
+   * @param vector the embedding of its text; null if the stored one is right
    */
   public record Write(ProductVersion version, String model, boolean isNew, float[] vector) {}
 
-  /** Writes, and waits until all of it is acknowledged. */
+  /** Writes products, and waits until all are acknowledged. */
   public void store(List<Write> writes) {
     List<PointsUpdateOperation> operations = new ArrayList<>();
     PointsUpdateOperation.PointStructList.Builder inserts =
         PointsUpdateOperation.PointStructList.newBuilder()
-            // Of those that are there, none that is a product is changed.
+            // Changes only points that exist and are products.
             .setUpdateFilter(
                 Filter.newBuilder().addMust(ConditionFactory.isEmpty(Field.PRODUCT_ID)).build());
     PointsUpdateOperation.UpdateVectors.Builder vectors =

@@ -12,13 +12,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a collection that is there promises: how many copies it keeps, and how large calls may be.
+ * The guarantees of an existing collection: how many copies it keeps, and how large calls may be.
  */
 final class CollectionPromises {
 
   private static final Logger log = LoggerFactory.getLogger(CollectionPromises.class);
 
-  /** Products and users are written so many at once. */
+  /** The number of products or users in one write. */
   private static final int POINTS_AT_ONCE = 500;
 
   /** The largest page that the pipeline's own work reads. */
@@ -35,7 +35,7 @@ final class CollectionPromises {
   }
 
   /**
-   * Warns of what can cost something.
+   * Warns of settings that risk a loss.
    *
    * @throws StoreException if its strict mode would refuse calls that the pipeline has to make
    */
@@ -44,7 +44,7 @@ final class CollectionPromises {
     checkLimits(config.getStrictModeConfig());
   }
 
-  /** One sentence for each thing that is not as it was asked for, or not safe. */
+  /** Returns one sentence for each property that is unsafe, or not as the settings ask. */
   List<String> warnings() {
     CollectionParams params = config.getParams();
     Replication wanted = store.replication();
@@ -75,8 +75,10 @@ final class CollectionPromises {
     if (copies > 1 && read + written <= copies) {
       warnings.add(
           where
-              + ("keeps %d copies, writes wait for %d of them and reads ask %d: a copy that missed a write may answer, and what it answers is added to and written back, so counts can be lost;"
-                      + " set the collection's write_consistency_factor to %d, or qdrant.replication.read_consistency to majority")
+              + ("keeps %d copies, writes wait for %d of them and reads ask %d: a copy that missed"
+                     + " a write may answer, and what it answers is added to and written back, so"
+                     + " counts can be lost; set the collection's write_consistency_factor to %d,"
+                     + " or qdrant.replication.read_consistency to majority")
                   .formatted(copies, written, read, copies / 2 + 1));
     }
     return warnings;

@@ -21,16 +21,16 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The collections and payload indexes that the pipeline needs: creates what is missing, checks what
- * is there. All of it may be repeated, also after it was cut off halfway: what is there as it
- * should be is kept, and every field that is filtered by gets its index, in a collection of an
- * older version too.
+ * The collections and payload indexes that the pipeline needs. Missing ones are created, existing
+ * ones are checked. All of it may be repeated, also after a failure halfway: what is as it should
+ * be is kept, and every field that is filtered by gets its index, in a collection of an older
+ * version too.
  */
 public final class CollectionSchemas {
 
   /**
-   * A deadline of its own for what makes a collection or an index: while a node of a cluster is
-   * away, the others wait for it several times, 10 s each, before they answer.
+   * A separate deadline for creating a collection or an index: while a node of a cluster is away,
+   * the others wait for it several times, 10 s each, before they answer.
    */
   private static final Duration MAKING = Duration.ofMinutes(2);
 
@@ -87,12 +87,12 @@ public final class CollectionSchemas {
   }
 
   /**
-   * Makes sure that all collections are as they must be.
+   * Creates or checks all collections.
    *
    * @param eventVectors whether each event carries an embedding
-   * @param nothingReadYet whether a missing collection is a new one; otherwise it was there, and
-   *     making an empty one in its place would hide that its points are lost
-   * @throws StoreException if one is there with another vector size, distance or model, or is gone;
+   * @param nothingReadYet whether a missing collection is a new one; otherwise it existed before,
+   *     and an empty one in its place would hide that its points are lost
+   * @throws StoreException if a collection has another vector size, distance or model, or is gone;
    *     nothing is changed then
    */
   public void ensure(boolean eventVectors, boolean nothingReadYet) {
@@ -101,12 +101,11 @@ public final class CollectionSchemas {
       Stream.of(names.products(), names.events(), names.users(), names.activity())
           .forEach(this::requireExisting);
     }
-    // Versions without a ledger made none.
+    // Versions without a ledger did not create this collection.
     ensure(names.state(), false, false, Map.of());
     ensure(names.products(), true, true, PRODUCT_INDEXES);
     ensure(names.events(), eventVectors, true, EVENT_INDEXES);
-    // A user's vector is looked up by id, never searched for: building a graph over it would be
-    // work for nothing.
+    // A user's vector is looked up by id, never searched for, so it needs no graph.
     ensure(names.users(), true, false, USER_INDEXES);
     ensure(names.activity(), false, false, Map.of());
     requireOneModel(names.products());
@@ -114,8 +113,8 @@ public final class CollectionSchemas {
   }
 
   /**
-   * Makes sure that the collection of products is as it must be, and leaves the others alone: if
-   * they are gone, whoever has written into them should find that out.
+   * Creates or checks the collection of products, and leaves the others alone: if they are gone,
+   * the pipeline that has written to them should notice.
    *
    * @throws StoreException as {@link #ensure}
    */
@@ -133,7 +132,10 @@ public final class CollectionSchemas {
     }
   }
 
-  /** Vectors of two models in one collection cannot be compared, and nothing would show it. */
+  /**
+   * Checks that one model made all vectors: vectors of two models in one collection cannot be
+   * compared, and no error would show it.
+   */
   private void requireOneModel(String collection) {
     ScrollPoints anotherModel =
         ScrollPoints.newBuilder()
@@ -172,7 +174,7 @@ public final class CollectionSchemas {
     new CollectionPromises(store, collection, info.getConfig()).check();
     indexes.forEach(
         (field, type) -> {
-          // One of another type would be of no use; Qdrant puts the new one in its place.
+          // An index of another type would not help; Qdrant replaces it with the new one.
           if (info.getPayloadSchemaOrDefault(field, NO_INDEX).getDataType() != type) {
             store.ask(
                 client ->
@@ -211,7 +213,8 @@ public final class CollectionSchemas {
     try {
       store.ask(client -> client.createCollectionAsync(create.build(), MAKING));
     } catch (StoreException e) {
-      // A call whose answer was lost, or another start, was first. It is looked at like any other.
+      // An earlier call whose answer was lost, or another process, has created it. It is checked
+      // like any other.
       if (!e.isAlreadyThere()) {
         throw e;
       }

@@ -10,7 +10,8 @@ final class ConnectionFailures {
   private ConnectionFailures() {}
 
   /**
-   * No answer came: nobody is there, or the two ends do not agree about TLS.
+   * Returns the message for a call without an answer: nothing listens, or the two ends do not agree
+   * about TLS.
    *
    * @param failure whose causes tell which
    */
@@ -35,13 +36,13 @@ final class ConnectionFailures {
         + " if it asks for TLS, set qdrant.tls: true";
   }
 
-  /** Whether Qdrant itself has answered so, rather than gRPC for want of an answer. */
+  /** Returns whether this is an answer of Qdrant, and not gRPC's status for want of an answer. */
   static boolean isAnswer(Status status) {
     String description = String.valueOf(status.getDescription());
     return description.startsWith("Timeout: ") || description.startsWith("Shard temporarily");
   }
 
-  /** It answered that we may not. */
+  /** Returns the message for an answer that denies access. */
   static String refused(Settings.Qdrant settings, String reason) {
     return "refused: %s; check qdrant.api_key or qdrant.api_key_file, which %s"
         .formatted(

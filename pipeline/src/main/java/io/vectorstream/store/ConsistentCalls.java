@@ -23,12 +23,13 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * Puts the write ordering into every call that writes and, where it is wanted, the read consistency
- * into every call that reads points by their ids or page by page, unless the call brings its own.
+ * An interceptor that sets the write ordering of every call that writes and, where it is wanted,
+ * the read consistency of every call that reads points by their ids or page by page, unless the
+ * call sets its own.
  *
- * <p>Qdrant answers a majority only while it can reach every copy. When it cannot, calls ask for a
- * quorum for a while: one copy more than half, which have to agree. Whether a point is missing from
- * an answer because copies disagree about it is {@link AgreedReads}' question.
+ * <p>Qdrant answers a read of a majority only while it can reach every copy. When it cannot, calls
+ * ask for a quorum for a while: one copy more than half, which have to agree. {@link AgreedReads}
+ * decides whether a point is missing from an answer because copies disagree about it.
  */
 final class ConsistentCalls implements ClientInterceptor {
 
@@ -42,7 +43,8 @@ final class ConsistentCalls implements ClientInterceptor {
   private volatile long copyAwayAt = System.nanoTime() - RELAXED_NANOS;
 
   /**
-   * @param readsToWriteBack whether what is read is written back, so that it has to be agreed about
+   * @param readsToWriteBack whether points are read to be written back, so that copies have to
+   *     agree about them
    */
   ConsistentCalls(Replication settings, boolean readsToWriteBack) {
     this.ordering = WriteOrdering.newBuilder().setType(type(settings.writeOrdering())).build();
@@ -67,7 +69,7 @@ final class ConsistentCalls implements ClientInterceptor {
     return WriteOrderingType.valueOf(name.charAt(0) + name.substring(1).toLowerCase(Locale.ROOT));
   }
 
-  /** Whether copies have to agree about what is read. */
+  /** Returns whether copies have to agree about what is read. */
   boolean asksSeveralCopies() {
     return reads != null && (reads.hasType() || reads.getFactor() > 1);
   }
@@ -99,7 +101,7 @@ final class ConsistentCalls implements ClientInterceptor {
       }
 
       @Override
-      @SuppressWarnings("unchecked") // a message with one field more is of the same type
+      @SuppressWarnings("unchecked") // A message with one field more has the same type.
       public void sendMessage(Q message) {
         if (message instanceof Message request) {
           Message complete = complete(request);
@@ -113,8 +115,8 @@ final class ConsistentCalls implements ClientInterceptor {
   }
 
   /**
-   * The request with what it leaves open. It was complete but for that: looking whether it is once
-   * more would go through every point.
+   * Returns the request with the fields that it lacks. Builds without the check for required
+   * fields, which would go through every point: the request was complete before.
    */
   private Message complete(Message request) {
     FieldDescriptor writing = request.getDescriptorForType().findFieldByName("ordering");

@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-/** A message as bytes, for calls that encode or decode it themselves, or not at all. */
+/**
+ * A marshaller of messages as bytes, for calls that encode or decode them themselves, or not at
+ * all.
+ */
 public final class EncodedMessage implements MethodDescriptor.Marshaller<byte[]> {
 
   @Override

@@ -11,7 +11,8 @@ import io.qdrant.client.grpc.PointsGrpc;
 import java.util.Map;
 
 /**
- * Upserts whose requests are in protobuf's wire format already, as {@link WireBuffer} writes it.
+ * The encoding of upserts whose requests are already in protobuf's wire format, as {@link
+ * WireBuffer} writes it.
  */
 final class EncodedUpsert {
 
@@ -21,7 +22,10 @@ final class EncodedUpsert {
               new EncodedMessage(), PointsGrpc.getUpsertMethod().getResponseMarshaller())
           .build();
 
-  /** Every map in protobuf is a list of messages with a key, field 1, and a value, field 2. */
+  /**
+   * The tag of a key in a map: every map in protobuf is a list of messages with a key, field 1, and
+   * a value, field 2.
+   */
   static final int MAP_KEY = WireBuffer.tag(1);
 
   static final int MAP_VALUE = WireBuffer.tag(2);
@@ -34,7 +38,7 @@ final class EncodedUpsert {
     out = new WireBuffer(points * USUAL_BYTES);
   }
 
-  /** The request as bytes. */
+  /** Returns the request as bytes. */
   static byte[] of(UpsertPoints request) {
     EncodedUpsert upsert = new EncodedUpsert(request.getPointsCount());
     upsert.out.message(request.toBuilder().clearPoints().build().toByteArray());

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
-/** The events that are stored. Calls return at once; {@link #await} waits. */
+/** The stored events. Calls return at once; {@link #await} waits for their answers. */
 public final class EventCollection {
 
   private static final WithPayloadSelector ORIGIN =
@@ -32,21 +32,22 @@ public final class EventCollection {
   }
 
   /**
-   * Where a stored event came from.
+   * The origin of a stored event.
    *
    * @param batch the mark of the batch that stored it first
    * @param ingestedAt when Kafka took it, as it was stored then
    */
   public record Origin(String batch, long partition, long offset, String ingestedAt) {
 
-    /** Whether it was this very record. */
+    /** Returns whether the event comes from this very record. */
     public boolean isOf(ShopEvent event) {
       return event.partition() == partition && event.offset() == offset;
     }
 
     /**
-     * The event that is to be stored or counted again, taken by Kafka when the earlier try said so:
-     * of a record whose own time cannot be true, each try may think something else.
+     * Returns the event to store or count again, with the time at which Kafka took it as the
+     * earlier try stored it: where a record's own time cannot be true, each try may compute another
+     * one.
      */
     public ShopEvent asStored(ShopEvent event) {
       if (!isOf(event)) {
@@ -57,7 +58,7 @@ public final class EventCollection {
     }
   }
 
-  /** Which of these events are stored already: where each came from, by the event's id. */
+  /** Finds those of these events that are stored already: the origin of each, by the event's id. */
   public CompletableFuture<Map<String, Origin>> originsOf(List<ShopEvent> events) {
     List<PointId> ids = events.stream().map(event -> PointIds.point(event.eventId())).toList();
     return store
@@ -94,7 +95,9 @@ public final class EventCollection {
     return batch == null ? "" : batch.getStringValue();
   }
 
-  /** Characters of an event's texts: what the size of its point grows with. */
+  /**
+   * Returns the number of characters in an event's texts, which the size of its point grows with.
+   */
   public static long size(ShopEvent event) {
     long size =
         event.eventId().length()
@@ -151,8 +154,8 @@ public final class EventCollection {
   }
 
   /**
-   * The request that {@link #store} sends: Qdrant's {@code UpsertPoints} in protobuf. Events with a
-   * user leave alone those that are stored without one.
+   * Returns the request that {@link #store} sends: Qdrant's {@code UpsertPoints} in protobuf.
+   * Events with a user do not replace events that are stored without one.
    */
   public byte[] upsert(List<ShopEvent> events, List<float[]> vectors, String batch) {
     EventUpsert upsert =
@@ -170,7 +173,7 @@ public final class EventCollection {
   }
 
   /**
-   * The answer of a call.
+   * Waits for the answer of a call.
    *
    * @throws StoreException if it failed, however often it was tried
    */

@@ -16,14 +16,14 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
- * The stored events, looked through for what a query that is no more has left undone: where the
- * ledger does not say it, or the topic does not have the records any more.
+ * A search through the stored events for the unfinished work of a query that does not exist any
+ * more. It is needed where the ledger does not record that work, or the topic has lost the records.
  */
 public final class EventHistory {
 
   private static final int PAGE = 5_000;
 
-  /** Whole events may be large. */
+  /** The events in one page; whole events may be large. */
   private static final int EVENTS = 200;
 
   private final VectorStore store;
@@ -42,8 +42,8 @@ public final class EventHistory {
   public record StoredBatch(BatchMark mark, List<UUID> points) {}
 
   /**
-   * The last batch of each query that has stored events, unless it or a later one is settled, which
-   * is how versions without a ledger noted that nothing of it is left to be done. Looks at every
+   * Returns the last batch of each query that has stored events, unless that batch or a later one
+   * is settled: versions without a ledger noted in that way that its work is complete. Reads every
    * event: seconds for a million of them.
    */
   public List<StoredBatch> lastBatches() {
@@ -62,8 +62,8 @@ public final class EventHistory {
   }
 
   /**
-   * A batch, or a part of one with all that follows it, as far as it was stored. Looks at every
-   * event.
+   * Returns a batch, or a part of one with all that follows it, as far as it was stored. Reads
+   * every event.
    */
   public StoredBatch of(BatchMark mark) {
     StoredBatch batch = new StoredBatch(mark, new ArrayList<>());
@@ -104,7 +104,7 @@ public final class EventHistory {
     }
   }
 
-  /** Hands over the events of a batch, one after another. */
+  /** Passes the events of a batch to the action, one after another. */
   public void forEach(StoredBatch batch, Consumer<ShopEvent> action) {
     for (List<PointId> ids : ids(batch, EVENTS)) {
       store

@@ -15,14 +15,14 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The payload of an event's point, written and read: the whole event, nested as it came, and where
- * it came from. That of a forgotten user has nothing but what sums are made of.
+ * The payload of an event's point, written and read: the whole event, nested as it came, and its
+ * origin. The payload of a forgotten user's event has only the fields that sums are made of.
  */
 final class EventPayload {
 
   /**
-   * The fields that tell of a user. Sums of products and minutes are made of the others alone; the
-   * event's own id leads from its point to what other programs know of it.
+   * The fields that identify a user. Sums of products and minutes are made of the other fields
+   * alone; the event's own id links its point to data in other programs.
    */
   static final List<String> OF_THE_USER =
       Stream.of(
@@ -35,14 +35,14 @@ final class EventPayload {
           .map(EventField::path)
           .toList();
 
-  /** True for an event whose user is not forgotten. */
+  /** The condition that the event's user is not forgotten. */
   static final Filter WITH_USER =
       Filter.newBuilder().addMustNot(ConditionFactory.isEmpty(Field.USER_ID)).build();
 
-  /** The same, to be one condition among others. */
+  /** The same, as one condition among others. */
   static final Condition HAS_USER = ConditionFactory.filter(WITH_USER);
 
-  /** The names of {@link EventField} in UTF-8, by its ordinals. */
+  /** The names of {@link EventField} in UTF-8, by ordinal. */
   private static final byte[][] NAMES =
       Stream.of(EventField.values())
           .map(field -> field.json().getBytes(UTF_8))
@@ -103,7 +103,10 @@ final class EventPayload {
     number(EventField.PRODUCT_PRICE, product.price());
   }
 
-  /** Kafka has many records of the same millisecond. */
+  /**
+   * Returns the time as text. The last one is kept, because Kafka has many records of the same
+   * millisecond.
+   */
   private byte[] receivedAt(long micros) {
     if (receivedAt == null || micros != receivedAtMicros) {
       receivedAtMicros = micros;

@@ -17,8 +17,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Finds stored events, the newest first: by the time at which they count. Those of users who are
- * forgotten are left out.
+ * The queries for stored events, the newest first, by the time at which they count. Events of
+ * forgotten users are left out.
  */
 public final class EventQueries {
 
@@ -37,12 +37,12 @@ public final class EventQueries {
     this.clock = clock;
   }
 
-  /** The latest events. */
+  /** Returns the latest events. */
   public List<ShopEvent> newest(int limit) {
     return newest(Filter.getDefaultInstance(), limit);
   }
 
-  /** The latest events about a product. */
+  /** Returns the latest events about a product. */
   public List<ShopEvent> ofProduct(String productId, int limit) {
     return newest(
         Filter.newBuilder()
@@ -52,9 +52,9 @@ public final class EventQueries {
   }
 
   /**
-   * Events whose time has come, by it, and between them those from the future, by the time at which
-   * they count. One from the future that was stored by an earlier version, which gave it no such
-   * time, is left out until its own has come.
+   * Merges two lists: events whose own time has passed, by that time, and events from the future,
+   * by the time at which they count. An event from the future that an earlier version stored,
+   * without the latter time, is left out until its own time has come.
    */
   private List<ShopEvent> newest(Filter filter, int limit) {
     Timestamp now = now();

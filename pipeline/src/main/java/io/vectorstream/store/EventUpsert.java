@@ -12,8 +12,8 @@ import java.util.Map;
 /**
  * An {@code UpsertPoints} request of events, in protobuf's wire format.
  *
- * <p>An event that is stored without its user, who is forgotten, is never written over by one with
- * its user: not by a writer either that has stood still since before.
+ * <p>An event that is stored without its user, who is forgotten, is never replaced by one with its
+ * user, not even by a writer that was paused before the user was forgotten.
  */
 final class EventUpsert {
 
@@ -22,10 +22,10 @@ final class EventUpsert {
   private static final int UUID = WireBuffer.tag(PointId.UUID_FIELD_NUMBER);
   private static final int VECTORS = WireBuffer.tag(PointStruct.VECTORS_FIELD_NUMBER);
 
-  /** What the API calls "no vector": a point without this message is refused. */
+  /** The API's encoding of "no vector": a point without this message is refused. */
   private static final byte[] NO_VECTOR = VectorsFactory.namedVectors(Map.of()).toByteArray();
 
-  /** The server asks this of points that are there already. */
+  /** The condition that the server checks for points that exist already. */
   private static final byte[] UNLESS_FORGOTTEN = EventPayload.WITH_USER.toByteArray();
 
   private static final int USUAL_BYTES = 1000;
@@ -34,10 +34,10 @@ final class EventUpsert {
   private final EventPayload payload;
 
   /**
-   * @param events how many there will be, about
+   * @param events the expected number of events
    * @param batch the batch that stores them first
-   * @param haveUsers whether they are to leave alone what is stored without a user; those that have
-   *     none themselves may change its mark
+   * @param haveUsers whether they must not replace events that are stored without a user; events
+   *     without a user may change the mark of those
    */
   EventUpsert(
       String collection,

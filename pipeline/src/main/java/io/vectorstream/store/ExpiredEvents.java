@@ -14,7 +14,7 @@ import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.vectorstream.config.Settings;
 import java.util.List;
 
-/** The stored events from before a time, which are deleted some at once. */
+/** The deletion of stored events from before a given time, a limited number per call. */
 public final class ExpiredEvents {
 
   private static final int AT_ONCE = 1_000;
@@ -22,18 +22,18 @@ public final class ExpiredEvents {
   private final VectorStore store;
   private final String collection;
 
-  /** Over the connection that all batches of this JVM share. */
+  /** Uses the connection that all batches of this JVM share. */
   public ExpiredEvents(Settings.Qdrant settings) {
     this.store = VectorStore.shared(settings);
     this.collection = settings.collections().events();
   }
 
   /**
-   * Deletes some events by their own time; those from the future are from before no time that has
-   * come.
+   * Deletes some events by their own time; events from the future are never older than a horizon in
+   * the past.
    *
    * @param horizon seconds since 1970
-   * @return how many; 0 if there are no more
+   * @return the number of deleted events; 0 if there are no more
    */
   public int deleteSome(long horizon) {
     Filter before =

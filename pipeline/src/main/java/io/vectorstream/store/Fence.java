@@ -10,10 +10,10 @@ import java.util.Map;
 /**
  * The place of a writer in the order of all writers of sums. Each product, user and minute carries
  * the number of the fence under which it was written last, and the server applies a write only
- * where that number is not larger than the writer's own. A process that was paused between reading
- * a sum and writing it, or a call that the server carries out long after its caller has given it
- * up, therefore changes nothing that a later writer has written (M. Kleppmann: How to do
- * distributed locking, 2016, calls such a number a fencing token).
+ * where that number is not larger than the writer's own. So two late writes change nothing that a
+ * later writer has written: the write of a process that was paused between reading a sum and
+ * writing it, and a call that the server executes long after its caller has given it up. (M.
+ * Kleppmann: How to do distributed locking, 2016, calls such a number a fencing token.)
  *
  * <p>The number has three parts, the most significant first: the epoch of the pipeline ({@link
  * Ledger}), the turn (a try of a batch, or a step between batches), and the attempt of a Spark
@@ -26,13 +26,13 @@ public record Fence(long number) implements Serializable {
   /** The field of a point that holds the number. */
   static final String FIELD = "fence";
 
-  /** Below all others: for a store that nobody else writes to. */
+  /** The fence below all others: for a store that has no other writer. */
   public static final Fence NONE = new Fence(0);
 
-  /** Of somebody who only reads, and whom nobody can replace. */
+  /** The fence of a process that only reads, and that no other process replaces. */
   static final Fence READER = new Fence(Long.MAX_VALUE);
 
-  /** Above all that a writer can have: nobody writes over what carries it. */
+  /** The fence above those of all writers: no writer replaces a point that carries it. */
   static final Fence FOR_EVER = new Fence(1L << 53);
 
   private static final int TURN_BITS = 25;
@@ -41,10 +41,10 @@ public record Fence(long number) implements Serializable {
   private static final int ATTEMPT_BITS = STAGE_BITS + TASK_BITS;
   private static final int EPOCH_BITS = 53 - TURN_BITS - ATTEMPT_BITS;
 
-  /** How many turns an epoch has. */
+  /** The number of turns in an epoch. */
   static final long TURNS = 1L << TURN_BITS;
 
-  /** The first epoch that has no number any more. */
+  /** The first epoch that no longer fits. */
   private static final long EPOCHS = 1L << EPOCH_BITS;
 
   /**
@@ -58,13 +58,14 @@ public record Fence(long number) implements Serializable {
     return new Fence((epoch << TURN_BITS | turn) << ATTEMPT_BITS);
   }
 
-  /** The epoch in a fence's number; 0 for {@link #NONE}. */
+  /** Returns the epoch in a fence's number; 0 for {@link #NONE}. */
   long epoch() {
     return number >> TURN_BITS + ATTEMPT_BITS;
   }
 
   /**
-   * The same turn for one attempt of a Spark task: after all attempts before it.
+   * Returns the fence of the same turn for one attempt of a Spark task, above those of all earlier
+   * attempts.
    *
    * @param stage how often the task's stage was submitted before
    * @param task how often the task was tried before, since then
@@ -80,7 +81,10 @@ public record Fence(long number) implements Serializable {
     return new Fence(number | (long) stage << TASK_BITS | task);
   }
 
-  /** True for points that this writer may replace: those without a number as well. */
+  /**
+   * Returns the condition for points that this writer may replace; points without a number are
+   * among them.
+   */
   Filter admits() {
     return Filter.newBuilder()
         .addMustNot(ConditionFactory.range(FIELD, Range.newBuilder().setGt(number).build()))
@@ -91,7 +95,7 @@ public record Fence(long number) implements Serializable {
     return Payload.integer(number);
   }
 
-  /** The number that a point carries; 0 if none. */
+  /** Returns the number that a point carries; 0 if none. */
   static long of(Map<String, Value> payload) {
     Value number = payload.get(FIELD);
     return number == null ? 0 : number.getIntegerValue();
@@ -100,7 +104,7 @@ public record Fence(long number) implements Serializable {
   /**
    * Checks a point that was read in order to be changed and written back.
    *
-   * @throws FencedException if a later writer has written it: this one has been replaced
+   * @throws FencedException if a later writer has written it: that writer has replaced this one
    */
   void requireAdmits(Map<String, Value> payload, String collection) {
     long stored = of(payload);

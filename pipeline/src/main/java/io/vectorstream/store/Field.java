@@ -3,8 +3,8 @@ package io.vectorstream.store;
 import io.vectorstream.event.EventField;
 
 /**
- * The names of fields in payloads that more than one class of this package knows. Those of an event
- * are the names that it has in JSON ({@link EventField}).
+ * The names of payload fields that several classes of this package use. Those of an event have
+ * their names from its JSON ({@link EventField}).
  */
 final class Field {
 
@@ -22,7 +22,7 @@ final class Field {
   /** The time at which an event from the future counts; other events do not have it. */
   static final String COUNTED_AT = "counted_at";
 
-  /** When Kafka took the record of an event. */
+  /** The time at which Kafka took the record of an event. */
   static final String INGESTED_AT = "ingested_at";
 
   static final String PARTITION = "partition";
@@ -34,7 +34,7 @@ final class Field {
   /** The name of the model that has made the vectors. */
   static final String MODEL = "model";
 
-  /** Events by type. */
+  /** The numbers of events by type. */
   static final String COUNTS = "counts";
 
   static final String FIRST_SEEN = "first_seen";

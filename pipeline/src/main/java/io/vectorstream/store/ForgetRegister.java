@@ -12,13 +12,13 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Who is forgotten. A request with the user's id comes first; whoever asks from then on is told of
- * the user. What is left in the user's place remembers it for ever, without the id; when nothing of
- * the user can be written any more, the request goes.
+ * The register of forgotten users. First, a request with the user's id is stored; every reader sees
+ * it from then on. The point left in the user's place records for ever, without the id, that the
+ * user is forgotten. When no write of the user's data is possible any more, the request is deleted.
  *
- * <p>It is read whole when it has changed, and costs one small call otherwise. It is meant for up
- * to some 100,000 users: that many are 4 MB for each task of a batch, and a second after each
- * change.
+ * <p>The register is read as a whole when it has changed, and costs one small call otherwise. It is
+ * meant for up to some 100,000 users: that many are 4 MB for each task of a batch, and a second
+ * after each change.
  */
 public final class ForgetRegister {
 
@@ -29,7 +29,7 @@ public final class ForgetRegister {
   private ForgottenUsers known;
   private ForgetRequests.State state;
 
-  /** Over the connection that all batches of this JVM share. */
+  /** Uses the connection that all batches of this JVM share. */
   public ForgetRegister(Settings.Qdrant settings) {
     this(VectorStore.shared(settings));
   }
@@ -39,10 +39,10 @@ public final class ForgetRegister {
     this.requests = new ForgetRequests(store);
   }
 
-  /** Who is forgotten, or is just being forgotten, at this moment. */
+  /** Returns the users who are forgotten, or are being forgotten, at this moment. */
   public synchronized ForgottenUsers current() {
     if (known == null || requests.revision() != state.revision()) {
-      // The requests first: one that is gone by then has left its mark in the user's place.
+      // Reads the requests first: if one is deleted by then, the mark in the user's place exists.
       ForgetRequests.State now = requests.read();
       Set<UUID> points = forgotten();
       now.users().forEach(user -> points.add(PointIds.userUuid(user)));
@@ -52,33 +52,34 @@ public final class ForgetRegister {
     return known;
   }
 
-  /** The ids of those who were just being forgotten when {@link #current} was called last. */
+  /**
+   * Returns the ids of the users who were being forgotten when {@link #current} was called last.
+   */
   public synchronized Set<String> waiting() {
     return state == null ? Set.of() : state.users();
   }
 
-  /** Those of these users who are still being forgotten. */
+  /** Returns those of these users who are still being forgotten. */
   public Set<String> waiting(Collection<String> userIds) {
     Set<String> waiting = new HashSet<>(userIds);
     waiting.retainAll(requests.read().users());
     return waiting;
   }
 
-  /** Whether there are collections in which somebody could be. */
+  /** Returns whether there are collections that could contain users. */
   public boolean exists() {
     return store.exists(store.collections().state()) && store.exists(store.collections().users());
   }
 
   /**
-   * Asks for users to be forgotten. Batches that begin after this know it.
-   *
-   * @throws StoreException if too many wait, or the server does not answer
+   * Requests that users are forgotten. Batches that begin after this respect it. @throws
+   * StoreException if too many requests wait, or the server does not answer
    */
   public void add(Collection<String> userIds) {
     requests.add(userIds);
   }
 
-  /** Notes that nothing of these users can be written any more, and keeps their ids no longer. */
+  /** Notes that no write of these users' data is possible any more, and deletes their ids. */
   public void done(Collection<String> userIds) {
     requests.remove(userIds);
   }

@@ -19,18 +19,21 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * The users who are to be forgotten, and of whom something may still be stored: one point beside
- * the {@link Ledger}. Only here the id of such a user is kept, and only until nothing of the user
- * can be written any more.
+ * The requests to forget users of whom something may still be stored: one point beside the {@link
+ * Ledger}. Only here is the id of such a user kept, and only until no write of the user's data is
+ * possible any more.
  *
  * <p>Each change names the state that it follows, and is read back, as in the ledger.
  */
 final class ForgetRequests {
 
-  /** More that nobody works off than this point is made for. */
+  /** The limit of unprocessed requests that this point is made for. */
   private static final int MOST = 10_000;
 
-  /** Whoever changes it at the same time wins or loses; nobody needs more tries than there are. */
+  /**
+   * The limit of tries. Of several processes that change it at the same time, one succeeds per try,
+   * so none needs more tries than there are processes.
+   */
   private static final int TRIES = 100;
 
   private static final PointId POINT = PointIds.point("vectorstream users to forget");
@@ -49,7 +52,7 @@ final class ForgetRequests {
 
   /**
    * @param revision counts the changes; 0 if there never was a request
-   * @param writer another one for each change
+   * @param writer a new value for each change
    * @param users their ids
    */
   record State(long revision, String writer, Set<String> users) {
@@ -84,7 +87,7 @@ final class ForgetRequests {
     }
   }
 
-  /** What tells whether anything has changed. */
+  /** Returns the revision, which shows whether anything has changed. */
   long revision() {
     return point
         .read(WithPayloadSelectorFactory.include(List.of(REVISION)))
@@ -97,9 +100,9 @@ final class ForgetRequests {
   }
 
   /**
-   * Adds users; does nothing for those who are in it already.
+   * Adds users; ignores those who are in it already.
    *
-   * @throws StoreException if too many wait
+   * @throws StoreException if too many requests wait
    */
   void add(Collection<String> userIds) {
     change(
@@ -122,7 +125,10 @@ final class ForgetRequests {
         });
   }
 
-  /** Counts as a change, although the list stays: everybody reads again who is forgotten. */
+  /**
+   * Writes a change although the list stays the same: it makes every reader read the forgotten
+   * users again.
+   */
   void announce() {
     change(users -> users, true);
   }
@@ -145,7 +151,7 @@ final class ForgetRequests {
             .formatted(store.collections().state(), store.address()));
   }
 
-  /** Returns false if somebody else has changed it. */
+  /** Replaces the state; returns false if another process has changed it. */
   private boolean replace(State before, State next) {
     Filter expected =
         before.revision() == 0

@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
 
 /**
  * The users who are forgotten in other collections of the same server: those of a pipeline with an
- * earlier model, or of a backup that was put back beside the others. What stands there in a user's
- * place tells the user's point and no id, which is enough.
+ * earlier model, or of a backup that was restored beside the others. The point in a forgotten
+ * user's place has the id of the user's point and not the user's own, which is enough.
  */
 public final class ForgottenElsewhere {
 
@@ -43,8 +43,8 @@ public final class ForgottenElsewhere {
   }
 
   /**
-   * The number of forgotten users in each other collection of the server that has any, by the
-   * collection's name.
+   * Returns the number of forgotten users in each other collection of the server that has any, by
+   * the collection's name.
    */
   public Map<String, Long> find() {
     Map<String, Long> found = new TreeMap<>();
@@ -65,7 +65,7 @@ public final class ForgottenElsewhere {
       CollectionInfo info = store.ask(client -> client.getCollectionInfoAsync(collection));
       return info.containsPayloadSchema(UserPoints.FORGOTTEN);
     } catch (StoreException e) {
-      // Somebody has deleted it in the meantime.
+      // Another client may have deleted it in the meantime.
       if (store.exists(collection)) {
         throw e;
       }

@@ -4,8 +4,8 @@ import io.vectorstream.event.StoredDeadLetter;
 import java.util.function.UnaryOperator;
 
 /**
- * Dead letters as they may be shown: of a record in which the id of a user who is forgotten stands
- * anywhere, only where it lies and why.
+ * The filter that hides the content of dead letters that contain the id of a forgotten user
+ * anywhere: only their place and reason are shown.
  */
 public final class ForgottenLetters {
 
@@ -18,8 +18,8 @@ public final class ForgottenLetters {
   }
 
   /**
-   * What to make of each dead letter before it is shown. Where the server does not say who is
-   * forgotten, no content is shown.
+   * Returns the function to apply to each dead letter before it is shown. If the server does not
+   * say who is forgotten, it hides the content of all.
    */
   public UnaryOperator<StoredDeadLetter> shown() {
     ForgottenUsers forgotten;

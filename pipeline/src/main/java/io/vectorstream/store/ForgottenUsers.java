@@ -4,13 +4,10 @@ import java.io.Serializable;
 import java.util.Set;
 import java.util.UUID;
 
-/**
- * The users who are forgotten, or are just being forgotten, by their points: their ids are kept
- * nowhere.
- */
+/** The users who are forgotten, or are being forgotten, by their points: their ids are not kept. */
 public record ForgottenUsers(Set<UUID> points) implements Serializable {
 
-  /** Nobody is. */
+  /** The set without users. */
   public static final ForgottenUsers NONE = new ForgottenUsers(Set.of());
 
   public ForgottenUsers {
@@ -21,7 +18,7 @@ public record ForgottenUsers(Set<UUID> points) implements Serializable {
     return points.isEmpty();
   }
 
-  /** Whether the user with this id is. */
+  /** Returns whether the user with this id is forgotten, or is being forgotten. */
   public boolean contains(String userId) {
     return !points.isEmpty() && points.contains(PointIds.userUuid(userId));
   }

@@ -9,10 +9,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The memory of a pipeline in the store itself: one point that says which pipeline may write into
- * the collections, which batch it has begun last, which model the vectors are of, and how points
- * got their ids. Whoever starts takes it over, with the next epoch; from then on the one before can
- * begin no batch, and its writes of sums are refused where the new one has written ({@link Fence}).
+ * The memory of a pipeline in the store itself: one point that records which pipeline may write to
+ * the collections, which batch it has begun last, which model made the vectors, and how point ids
+ * were derived. A pipeline that starts takes it over, with the next epoch. From then on the earlier
+ * pipeline can begin no batch, and its writes of sums are refused where the new one has written
+ * ({@link Fence}).
  *
  * <p>Each change names the state that it follows (a compare-and-set by Qdrant's conditional
  * upsert), and is read back.
@@ -21,7 +22,10 @@ public final class Ledger {
 
   private static final Logger log = LoggerFactory.getLogger(Ledger.class);
 
-  /** Whoever starts at the same time wins or loses; nobody needs more tries than there are. */
+  /**
+   * The limit of tries. Of several pipelines that start at the same time, one succeeds per try, so
+   * none needs more tries than there are pipelines.
+   */
   private static final int TAKE_OVERS = 20;
 
   private final VectorStore store;
@@ -40,7 +44,7 @@ public final class Ledger {
   /**
    * Makes this process the only one that may begin batches.
    *
-   * @param host names this process to people
+   * @param host the name of this process for users
    */
   public static Ledger takeOver(Settings.Qdrant settings, String host) {
     VectorStore store = VectorStore.shared(settings);
@@ -62,23 +66,26 @@ public final class Ledger {
             .formatted(ledger.collection, store.address()));
   }
 
-  /** What stands in the store; empty if no pipeline has ever started on it. */
+  /** Returns the entry in the store; empty if no pipeline has ever started on it. */
   public static Optional<LedgerEntry> find(VectorStore store) {
     return Optional.ofNullable(new Ledger(store).read());
   }
 
-  /** Whether any event is stored: by a version without a ledger, where no batch was begun. */
+  /**
+   * Returns whether any event is stored: if so, by a version without a ledger, because no batch was
+   * begun.
+   */
   public boolean hasEvents() {
     return store.countEvents() > 0;
   }
 
-  /** What this process has written last. */
+  /** Returns the entry that this process has written last. */
   public LedgerEntry entry() {
     return current;
   }
 
   /**
-   * Notes that a batch begins, or how far it has come.
+   * Records that a batch begins, or how far it has come.
    *
    * @throws FencedException if another pipeline has taken over
    */
@@ -87,7 +94,7 @@ public final class Ledger {
   }
 
   /**
-   * Notes which model the vectors are of, and how points get their ids.
+   * Records which model made the vectors, and how point ids were derived.
    *
    * @throws FencedException if another pipeline has taken over
    */
@@ -96,7 +103,8 @@ public final class Ledger {
   }
 
   /**
-   * Notes from when on events are known; an earlier time than what is noted changes nothing.
+   * Records the time from which on events are known; a time before the recorded one changes
+   * nothing.
    *
    * @param horizon seconds since 1970
    * @throws FencedException if another pipeline has taken over
@@ -108,7 +116,7 @@ public final class Ledger {
   }
 
   /**
-   * A place behind all that this process has written before.
+   * Returns a fence above all that this process has written with before.
    *
    * @throws FencedException if another pipeline has taken over
    */
@@ -121,8 +129,8 @@ public final class Ledger {
   }
 
   /**
-   * Checks that all writes of sums until now were applied, because nobody else can have written any
-   * meanwhile.
+   * Checks that this pipeline was the only writer until now, so that all its writes of sums were
+   * applied.
    *
    * @throws FencedException if another pipeline has taken over
    */
@@ -136,7 +144,7 @@ public final class Ledger {
   private void write(LedgerEntry next) {
     if (!replace(current, next)) {
       LedgerEntry other = read();
-      // Our own write, whose answer was lost together with the try.
+      // This process wrote it; the answer was lost together with the try.
       if (other != null && other.owner().equals(owner) && replace(other, next)) {
         return;
       }
@@ -153,7 +161,7 @@ public final class Ledger {
                 .formatted(other.host(), other.since(), store.address()));
   }
 
-  /** Returns false if what is there is not what was expected. */
+  /** Replaces the entry; returns false if the stored one is not the expected one. */
   private boolean replace(LedgerEntry expected, LedgerEntry next) {
     LedgerEntry numbered = next.withRevision(expected == null ? 1 : expected.revision() + 1);
     point.write(numbered.payload(), expected == null ? null : expected.isStillThere());

@@ -18,22 +18,22 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the {@link Ledger} says at one time.
+ * The content of the {@link Ledger} at one time.
  *
  * @param revision counts its changes
  * @param epoch counts the pipelines that have started on these collections
- * @param owner the process that may write; another one for each start
- * @param host names that process to people
+ * @param owner the process that may write; a new value for each start
+ * @param host the name of that process for users
  * @param since when it started, ISO-8601
- * @param model the model that the stored vectors are of; empty if nobody has said so
- * @param pointIds how ids were made into those of points: 0 if nobody has said so, which is how
- *     versions without a ledger did it
+ * @param model the model of the stored vectors; empty if not recorded
+ * @param pointIds the scheme by which point ids were derived: 0 if not recorded, which is the
+ *     scheme of versions without a ledger
  * @param horizon events whose own time is before it, in seconds since 1970, are not known any more,
  *     and not counted: they may have been deleted. It never goes back, and does not move while a
  *     batch is unfinished
  * @param batch the batch that was begun last; null for none
- * @param finished of each query that another one has followed, the last batch: the other one has
- *     made it whole, and then changed the sums
+ * @param finished the last batch of each query that another query has followed: the other query has
+ *     completed it, and then changed the sums
  */
 public record LedgerEntry(
     long revision,
@@ -47,10 +47,13 @@ public record LedgerEntry(
     BegunBatch batch,
     List<BatchMark> finished) {
 
-  /** Checkpoints are lost now and then, and put back within a few more. */
+  /**
+   * The limit of finished queries that are kept: checkpoints are lost now and then, and restored
+   * within a few more.
+   */
   private static final int MOST_FINISHED = 100;
 
-  /** The horizon behind which there is nothing: events of all times are known. */
+  /** The horizon of a store that has deleted nothing: events of all times are known. */
   public static final long ALL = Long.MIN_VALUE / 4_000_000;
 
   static final PointId POINT = PointIds.point("vectorstream ledger");
@@ -90,7 +93,10 @@ public record LedgerEntry(
         revision, epoch, owner, host, since, model, pointIds, horizon, next, finishedBefore(next));
   }
 
-  /** The batch that was begun last is whole, where one of another query follows it. */
+  /**
+   * Returns the finished batches when {@code next} begins: if it is of another query, the batch
+   * that was begun last is complete.
+   */
   private List<BatchMark> finishedBefore(BegunBatch next) {
     if (batch == null || batch.mark().queryId().equals(next.mark().queryId())) {
       return finished;
@@ -101,7 +107,7 @@ public record LedgerEntry(
     return all.subList(Math.max(0, all.size() - MOST_FINISHED), all.size());
   }
 
-  /** The last batch of a query that another one has followed. */
+  /** Returns the last batch of a query that another query has followed. */
   public Optional<BatchMark> finished(String queryId) {
     return finished.stream().filter(mark -> mark.queryId().equals(queryId)).findFirst();
   }
@@ -111,7 +117,7 @@ public record LedgerEntry(
         revision, epoch, owner, host, since, model, pointIds, horizon, batch, finished);
   }
 
-  /** The same, with events known from then on. */
+  /** Returns the same entry, with events known from this time on. */
   LedgerEntry withHorizon(long later) {
     return new LedgerEntry(
         revision,
@@ -126,12 +132,12 @@ public record LedgerEntry(
         finished);
   }
 
-  /** The batch that was begun last. */
+  /** Returns the batch that was begun last. */
   public Optional<BegunBatch> begun() {
     return Optional.ofNullable(batch);
   }
 
-  /** True for the point as long as it holds this very entry. */
+  /** Returns the condition that the point still holds this very entry. */
   Filter isStillThere() {
     return Filter.newBuilder()
         .addMust(ConditionFactory.match(REVISION, revision))

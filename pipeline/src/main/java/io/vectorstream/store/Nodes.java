@@ -35,9 +35,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * The nodes of a Qdrant behind one channel. With several addresses, calls go to those that are
- * connected in turns; one that breaks off is left out until it is there again, so the next call
- * goes to another.
+ * The nodes of a Qdrant behind one channel. With several addresses, calls go to the connected nodes
+ * in turn. A node whose connection breaks is left out until it is back, so the next call goes to
+ * another one.
  */
 final class Nodes {
 
@@ -63,13 +63,13 @@ final class Nodes {
       LISTS.put(name, nodes);
       builder = Grpc.newChannelBuilder(SCHEME + ":///" + name, credentials(settings));
       builder.defaultLoadBalancingPolicy("round_robin");
-      // A node that hangs holds up every call that has come to it until this is over.
+      // A node that hangs delays every call sent to it until this time is over.
       builder.keepAliveTime(10, TimeUnit.SECONDS).keepAliveTimeout(5, TimeUnit.SECONDS);
     }
     return builder
         .maxInboundMessageSize(Integer.MAX_VALUE)
         .intercept(interceptor)
-        // PatientCalls tries again, and can be watched while it does.
+        // PatientCalls tries again, and counts its tries.
         .disableRetry()
         .build();
   }
@@ -91,7 +91,7 @@ final class Nodes {
     }
   }
 
-  /** Gives gRPC the addresses behind a list of nodes. */
+  /** A gRPC resolver that returns the addresses of a list of nodes. */
   private static final class Resolver extends NameResolver {
     private final List<HostPort> nodes;
     private final Executor executor;
@@ -149,7 +149,7 @@ final class Nodes {
 
     @Override
     public void shutdown() {
-      // Nothing is held.
+      // There is nothing to close.
     }
   }
 
@@ -173,7 +173,7 @@ final class Nodes {
 
     @Override
     protected int priority() {
-      // Below that of DNS, so that it stays the one for names without a scheme.
+      // Below that of DNS, which stays the default for names without a scheme.
       return 1;
     }
   }

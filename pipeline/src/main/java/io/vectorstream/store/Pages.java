@@ -6,7 +6,7 @@ import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.qdrant.client.grpc.Points.ScrollResponse;
 import java.util.List;
 
-/** The points that a scroll finds, page by page. A page is asked for when it is wanted. */
+/** The points that a scroll finds, page by page. A page is requested when the caller wants it. */
 final class Pages extends AbstractIterator<List<RetrievedPoint>> {
 
   private final VectorStore store;
@@ -14,7 +14,7 @@ final class Pages extends AbstractIterator<List<RetrievedPoint>> {
   private boolean last;
 
   /**
-   * @param request with its collection, its limit, and what of a point is wanted
+   * @param request with its collection, its limit, and the parts of a point to return
    */
   Pages(VectorStore store, ScrollPoints.Builder request) {
     this.store = store;

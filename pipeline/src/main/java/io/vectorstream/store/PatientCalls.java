@@ -27,13 +27,13 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /**
- * Tries a call again while it fails in passing, with exponential backoff and jitter. A circuit
- * breaker stands before all of them: once a server fails call after call it is asked by one call at
- * a time, until it answers again.
+ * Calls that are tried again after a temporary failure, with exponential backoff and jitter. All of
+ * them share a circuit breaker: once a server fails call after call, only one call at a time is
+ * sent until the server answers again.
  *
  * <p>Every call made here may be repeated: reads, writes of whole values under ids of their own,
- * and what makes a collection or an index, whose maker ({@link CollectionSchemas}) takes one that
- * is there already for its own. A repeated call may find that its first try was carried out after
+ * and the creation of a collection or an index, where the caller ({@link CollectionSchemas})
+ * accepts one that exists already. A repeated call may find that its first try was executed after
  * all.
  */
 final class PatientCalls implements AutoCloseable {
@@ -41,7 +41,10 @@ final class PatientCalls implements AutoCloseable {
   private static final Duration FIRST_WAIT = Duration.ofMillis(200);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
-  /** A node that has just joined a cluster learns of its collections within seconds. */
+  /**
+   * The longest time without an answer about a collection: a node that has just joined a cluster
+   * learns of its collections within seconds.
+   */
   private static final Duration UNTIL_A_COLLECTION_IS_KNOWN = Duration.ofSeconds(10);
 
   private static final double GROWTH = 2;
@@ -103,8 +106,8 @@ final class PatientCalls implements AutoCloseable {
   }
 
   /**
-   * Makes the call, again and again if need be; the future fails with the last try's failure. Who
-   * cancels it may be sure that the call is not tried again: a late write could undo a newer one.
+   * Makes the call, again and again if need be; the future fails with the last try's failure. After
+   * a caller has cancelled it, the call is not tried again: a late write could undo a newer one.
    */
   <T> CompletableFuture<T> submit(Supplier<ListenableFuture<T>> call) {
     CompletableFuture<T> answer = new CompletableFuture<>();
@@ -122,7 +125,7 @@ final class PatientCalls implements AutoCloseable {
         .executeCompletionStage(
             waiting,
             () ->
-                // It may have been cancelled since the last try.
+                // The caller may have cancelled it since the last try.
                 answer.isDone()
                     ? CompletableFuture.failedFuture(new CancellationException())
                     : breaker.executeCompletionStage(() -> begin(call)))
@@ -138,7 +141,7 @@ final class PatientCalls implements AutoCloseable {
     return answer;
   }
 
-  /** How long a call that fails like this is tried again, from its first try on. */
+  /** Returns how long a call that fails like this is tried again, from its first try on. */
   private Duration patienceWith(Throwable failure) {
     if (isPassing(failure) || failure instanceof CallNotPermittedException) {
       return patience;
@@ -174,18 +177,19 @@ final class PatientCalls implements AutoCloseable {
   }
 
   /**
-   * Whether the server, rather than the call, is to blame, so that the same call may succeed later.
+   * Returns whether the cause is the server's state and not the call, so that the same call may
+   * succeed later.
    *
    * <ul>
-   *   <li>UNAVAILABLE: nobody listens, the connection broke, or a shard is being recovered.
+   *   <li>UNAVAILABLE: nothing listens, the connection broke, or a shard is being recovered.
    *   <li>DEADLINE_EXCEEDED: no answer in time, from the server or, in a cluster, from another
    *       node.
    *   <li>CANCELLED: the server saw the deadline pass before the client did.
    *   <li>RESOURCE_EXHAUSTED: a limit of calls in a minute.
    *   <li>INTERNAL: a copy of a shard does not answer, there are not enough of them, no leader is
-   *       elected; also what a connection that broke in the middle of an answer comes to.
+   *       elected; also a connection that broke in the middle of an answer.
    *   <li>FAILED_PRECONDITION: a shard is being moved, or the storage is locked for a while.
-   *   <li>INVALID_ARGUMENT when it speaks of memory that is short just now.
+   *   <li>INVALID_ARGUMENT when its message says that memory is short just now.
    * </ul>
    */
   static boolean isPassing(Throwable failure) {
@@ -205,15 +209,15 @@ final class PatientCalls implements AutoCloseable {
   }
 
   /**
-   * Whether a point is gone that was there when it was read: the same call would fail again, but
-   * whoever reads anew finds out and writes the whole point.
+   * Returns whether a point is gone that existed when it was read. The same call would fail again,
+   * but a caller that reads again notices it and writes the whole point.
    */
   static boolean isMissingPoint(Throwable failure) {
     Status status = status(failure);
     return status.getCode() == Status.Code.NOT_FOUND && says(status, "No point with id");
   }
 
-  /** Whether the server knows no such collection, or does not know it yet. */
+  /** Returns whether the server does not know the collection, or does not know it yet. */
   static boolean isUnknownCollection(Throwable failure) {
     Status status = status(failure);
     return status.getCode() == Status.Code.NOT_FOUND
@@ -221,7 +225,10 @@ final class PatientCalls implements AutoCloseable {
         && says(status, "doesn't exist");
   }
 
-  /** Whether there is already what was to be made; versions differ in the code that they answer. */
+  /**
+   * Returns whether the collection or index to create exists already; versions differ in the code
+   * that they answer.
+   */
   static boolean isAlreadyThere(Throwable failure) {
     Status status = status(failure);
     return status.getCode() == Status.Code.ALREADY_EXISTS || says(status, "already exists");
@@ -247,25 +254,25 @@ final class PatientCalls implements AutoCloseable {
     outage.compareAndSet(null, new Outage(Instant.now(), reason));
   }
 
-  /** Tries made since it was opened. */
+  /** Returns the number of tries since this was opened. */
   long made() {
     return made.sum();
   }
 
-  /** Of these, those that failed in passing. */
+  /** Returns how many of these failed temporarily. */
   long failed() {
     return failed.sum();
   }
 
-  /** When a call failed in passing for the last time. */
+  /** Returns the time of the last temporary failure. */
   Instant lastFailure() {
     return lastFailure;
   }
 
-  /** A server that fails call after call. */
+  /** The outage of a server that fails call after call. */
   record Outage(Instant since, String reason) {}
 
-  /** Empty as long as calls succeed, or fail only now and then. */
+  /** Returns the present outage; empty as long as calls succeed, or fail only now and then. */
   Optional<Outage> outage() {
     return breaker.getState() == CircuitBreaker.State.CLOSED
         ? Optional.empty()
@@ -275,7 +282,7 @@ final class PatientCalls implements AutoCloseable {
   @Override
   public void close() {
     waiting.shutdownNow();
-    // Those that were to be tried again would never be done.
+    // Calls that wait for their next try would never complete.
     open.forEach(
         call ->
             call.completeExceptionally(

@@ -14,7 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Pieces that more than one kind of payload has. Null fields are left out. */
+/** Parts that several kinds of payload have. Null fields are left out. */
 final class Payload {
 
   private Payload() {}
@@ -69,7 +69,9 @@ final class Payload {
         asDouble(fields.get(EventField.PRODUCT_PRICE.json())));
   }
 
-  /** Puts the amount as a number, and all of its digits beside it if a number has not so many. */
+  /**
+   * Writes the amount as a number, and all of its digits beside it if a number cannot hold them.
+   */
   static void putRevenue(Map<String, Value> payload, BigInteger units) {
     payload.put("revenue", number(Revenue.amount(units)));
     String exact = Revenue.exactAmount(units);
@@ -78,7 +80,7 @@ final class Payload {
     }
   }
 
-  /** The opposite, in ten-thousandths. */
+  /** Reads what {@link #putRevenue} wrote, in ten-thousandths. */
   static BigInteger revenue(Map<String, Value> payload) {
     Value exact = payload.get("revenue_exact");
     return Revenue.units(
@@ -100,7 +102,7 @@ final class Payload {
     return counts;
   }
 
-  /** A number; JSON's 5 and 5.0 are the same, and a store may give back either. */
+  /** Returns a number as a double: JSON's 5 and 5.0 are the same, and a store may return either. */
   static double asDouble(Value value) {
     return value.hasIntegerValue() ? value.getIntegerValue() : value.getDoubleValue();
   }

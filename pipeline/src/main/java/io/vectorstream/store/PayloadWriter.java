@@ -7,7 +7,8 @@ import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.PointStruct;
 
 /**
- * Writes a point's payload in protobuf's wire format, a field at a time. Null values are left out.
+ * A writer of a point's payload in protobuf's wire format, field by field. Null values are left
+ * out.
  */
 final class PayloadWriter {
 
@@ -18,7 +19,7 @@ final class PayloadWriter {
 
   private final WireBuffer out;
 
-  /** The map that fields belong to: the payload, or an object in it. */
+  /** The tag of the map that fields belong to: the payload, or an object in it. */
   private int map = PAYLOAD;
 
   PayloadWriter(WireBuffer out) {
@@ -70,7 +71,7 @@ final class PayloadWriter {
     out.end(entry);
   }
 
-  /** Writes an object; the fields that are written meanwhile belong to it. */
+  /** Writes an object, which consists of the fields that the action writes. */
   void object(byte[] field, Runnable fields) {
     int entry = entry(field);
     int value = out.begin(EncodedUpsert.MAP_VALUE);

@@ -19,21 +19,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The move of points that an earlier version has stored at ids of their own: events and products
- * whose ids are UUIDs of version 5, which may be the point of another id as well, and users whose
- * ids are UUIDs, which the point of a forgotten user would tell. {@link PointIds} has another place
- * for them now.
+ * The move of points that an earlier version has stored under ids that this version does not use:
+ * events and products whose ids are UUIDs of version 5, which may be the point id of another event
+ * or product, and users whose ids are UUIDs, which the point of a forgotten user would reveal.
+ * {@link PointIds} now gives them other ids.
  *
- * <p>Each point is copied, and then the old one deleted, both acknowledged. So after a cut at any
- * place, a repeat finds the old point and copies it once more, over its copy: nobody may write to
- * the collections meanwhile.
+ * <p>Each point is copied, and then the old one deleted, both acknowledged. After a failure at any
+ * place, a repeat finds the old point and copies it again, over its copy. So no other process may
+ * write to the collections meanwhile.
  */
 public final class PointIdMigration {
   private static final Logger log = LoggerFactory.getLogger(PointIdMigration.class);
 
   private static final int PAGE = 5_000;
 
-  /** Whole points may be large. */
+  /** Points in one step; whole points may be large. */
   private static final int MOVED_AT_ONCE = 200;
 
   private static final int POINTS_PER_LINE = 500_000;
@@ -45,11 +45,12 @@ public final class PointIdMigration {
   }
 
   /**
-   * Looks at the id of every point that may have to move, which takes seconds for a million of
-   * them, and moves those that have to. A second call finds nothing to do.
+   * Checks the id of every point that may have to move, which takes seconds for a million of them,
+   * and moves those that have to. A second call finds nothing to do.
    *
-   * @param scheme by which ids were made into those of points, see {@link PointIds#SCHEME}
-   * @throws StoreException if the server does not answer, or refuses; what was moved stays moved
+   * @param scheme by which point ids were derived, see {@link PointIds#SCHEME}
+   * @throws StoreException if the server does not answer, or refuses; points that were moved stay
+   *     moved
    */
   public void move(int scheme) {
     Settings.Collections collections = store.collections();
@@ -62,8 +63,8 @@ public final class PointIdMigration {
 
   /**
    * @param field the path of the payload's own id
-   * @param moves which points that lie at their own id have to move
-   * @param place where they belong
+   * @param moves selects the ids whose points have to move, if they lie under their own id
+   * @param place returns the new point id
    */
   private void move(
       String collection, String field, Predicate<String> moves, Function<String, PointId> place) {
@@ -95,7 +96,10 @@ public final class PointIdMigration {
     }
   }
 
-  /** By the payload, too: at the same id there may be the point of a name. */
+  /**
+   * Returns whether the point lies under its own id. Checks the payload too: the same point id may
+   * belong to a name.
+   */
   private static boolean isAtOwnId(RetrievedPoint point, String field, Predicate<String> moves) {
     String at = point.getId().getUuid();
     return moves.test(at) && at.equals(ownId(point.getPayloadMap(), field));
@@ -117,7 +121,7 @@ public final class PointIdMigration {
     UpsertPoints.Builder copies =
         UpsertPoints.newBuilder()
             .setCollectionName(collection)
-            // A copy that is there may have been changed since.
+            // A copy that exists may have been changed since.
             .setUpdateMode(UpdateMode.InsertOnly);
     for (RetrievedPoint point :
         store.ask(client -> client.retrieveAsync(collection, old, true, true, null))) {

@@ -6,8 +6,8 @@ import io.qdrant.client.grpc.Common.PointId;
 import java.util.UUID;
 
 /**
- * Point ids that depend on nothing but the thing's own id, so that writing it twice changes
- * nothing.
+ * Point ids that depend only on the id of the event, product or user, so that writing it twice
+ * changes nothing.
  */
 public final class PointIds {
 
@@ -16,13 +16,12 @@ public final class PointIds {
           () -> Generators.nameBasedGenerator(NameBasedGenerator.NAMESPACE_URL));
 
   /**
-   * The way in which ids are made into those of points: the third. The first took version-5 UUIDs
-   * for their own points, the first and the second users' UUIDs for theirs, see {@link
-   * PointIdMigration}.
+   * The scheme by which point ids are derived: the third. The first used version-5 UUIDs as their
+   * own point ids, the first and the second also users' UUIDs, see {@link PointIdMigration}.
    */
   public static final int SCHEME = 3;
 
-  /** Where a UUID has its version. */
+  /** The index of the version in a UUID's text. */
   private static final int VERSION = 14;
 
   private static final char NAME_BASED = '5';
@@ -30,10 +29,10 @@ public final class PointIds {
   private PointIds() {}
 
   /**
-   * The id itself where it is a UUID as RFC 9562 writes it (lower case, with dashes) of another
-   * version than 5, otherwise its version-5 UUID in the URL name space. Any other spelling of a
-   * UUID counts as a name, and so does a version-5 UUID, which could be that of another id: two ids
-   * never share a point.
+   * Returns the id itself if it is a UUID as RFC 9562 writes it (lower case, with dashes) of
+   * another version than 5, otherwise its version-5 UUID in the URL name space. Any other spelling
+   * of a UUID counts as a name, and so does a version-5 UUID, which could be that of another id:
+   * two ids never share a point.
    */
   public static UUID uuid(String id) {
     return isItsOwnPoint(id) ? UUID.fromString(id) : VERSION_5.get().generate(id);
@@ -43,14 +42,14 @@ public final class PointIds {
     return PointId.newBuilder().setUuid(text(id)).build();
   }
 
-  /** The same as {@link #uuid}, as text. */
+  /** Returns the same as {@link #uuid}, as text. */
   static String text(String id) {
     return isItsOwnPoint(id) ? id : VERSION_5.get().generate(id).toString();
   }
 
   /**
-   * The point of a user: always a version-5 UUID, from which nobody reads the user's id. It is what
-   * is kept of a user who is forgotten.
+   * Returns the point id of a user: always a version-5 UUID, which does not reveal the user's id.
+   * It is all that is kept of a user who is forgotten.
    */
   public static PointId user(String userId) {
     return PointId.newBuilder().setUuid(userUuid(userId).toString()).build();
@@ -65,8 +64,8 @@ public final class PointIds {
   }
 
   /**
-   * Whether an earlier version of this program, which took every canonical UUID for its own point,
-   * has put this id elsewhere.
+   * Returns whether an earlier version of this program, which used every canonical UUID as its own
+   * point id, has stored this id elsewhere.
    */
   static boolean hasMoved(String id) {
     return isCanonicalUuid(id) && id.charAt(VERSION) == NAME_BASED;

@@ -10,17 +10,17 @@ import io.qdrant.client.grpc.Points.Vectors;
 import io.qdrant.client.grpc.Points.VectorsOutput;
 import java.util.Map;
 
-/** A point's one dense vector, read and written. */
+/** The one dense vector of a point, written and read. */
 public final class PointVectors {
 
   private PointVectors() {}
 
-  /** The vector as the server gave it; null if the point has none. */
+  /** Returns the vector as the server gave it; null if the point has none. */
   public static float[] of(RetrievedPoint point) {
     return point.hasVectors() ? of(point.getVectors()) : null;
   }
 
-  /** The same of a point that was found. */
+  /** Returns the same of a point that was found. */
   public static float[] of(ScoredPoint point) {
     return point.hasVectors() ? of(point.getVectors()) : null;
   }
@@ -34,8 +34,8 @@ public final class PointVectors {
   }
 
   /**
-   * A vector for an upsert, or the API's way of saying that there is none for null. Element by
-   * element: the client's own way boxes every float.
+   * Returns a vector for an upsert, or for null the API's encoding of "no vector". Copies element
+   * by element: the client's own method boxes every float.
    */
   static Vectors of(float[] vector) {
     if (vector == null) {
@@ -56,7 +56,7 @@ public final class PointVectors {
     return floats;
   }
 
-  /** Servers before 1.17 answer in the field that is deprecated since. */
+  /** Reads the deprecated field in which servers before 1.17 answer. */
   @SuppressWarnings("deprecation")
   private static float[] older(VectorOutput vector) {
     float[] floats = new float[vector.getDataCount()];

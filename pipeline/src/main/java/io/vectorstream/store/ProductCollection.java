@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The products that are stored, read and written many at a time. */
+/** The stored products, read and written many at a time. */
 public final class ProductCollection {
 
   private static final Filter PENDING =
@@ -33,7 +33,7 @@ public final class ProductCollection {
   private final VectorStore store;
   private final String collection;
 
-  /** Over the connection that all batches of this JVM share. */
+  /** Uses the connection that all batches of this JVM share. */
   public ProductCollection(Settings.Qdrant settings) {
     this(VectorStore.shared(settings));
   }
@@ -43,13 +43,16 @@ public final class ProductCollection {
     this.collection = store.collections().products();
   }
 
-  /** What is known of these products, by their ids; what is not stored is not in the map. */
+  /**
+   * Returns the states of these products, by their ids; a product that is not stored is not in the
+   * map.
+   */
   public Map<String, ProductState> states(List<String> productIds) {
     return states(productIds, Fence.READER);
   }
 
   /**
-   * The same, for a writer that is going to change them.
+   * Returns the same, for a writer that is going to change them.
    *
    * @throws FencedException if a later writer has written one of them
    */
@@ -64,7 +67,8 @@ public final class ProductCollection {
   }
 
   /**
-   * The embeddings of these products, by their ids; a product that is not stored is not in the map.
+   * Returns the embeddings of these products, by their ids; a product that is not stored is not in
+   * the map.
    */
   public Map<String, float[]> vectors(List<String> productIds) {
     Map<String, String> idOfPoint = new HashMap<>();
@@ -91,13 +95,13 @@ public final class ProductCollection {
             WithVectorsSelectorFactory.enable(!payloadNotVector)));
   }
 
-  /** Times that lie in the future, from an earlier version, heal where they are read. */
+  /** Reads a product's state. Corrects times in the future, which an earlier version stored. */
   private static ProductState state(RetrievedPoint point) {
     return ProductPoints.state(point.getPayloadMap())
         .notFromTheFuture(System.currentTimeMillis() * 1000);
   }
 
-  /** The products that have texts waiting for their embedding, each in its turn. */
+  /** Returns the products that have texts waiting for their embedding, each in turn. */
   public Rotation<ProductState> pending() {
     ScrollPoints request =
         ScrollPoints.newBuilder()
@@ -108,7 +112,10 @@ public final class ProductCollection {
     return new Rotation<>(store, request, ProductCollection::state);
   }
 
-  /** The product with the most events among the first {@value #LOOKED_THROUGH} that are stored. */
+  /**
+   * Returns the product with the most events among the first {@value #LOOKED_THROUGH} that are
+   * stored.
+   */
   public Optional<ProductState> busiest() {
     ScrollPoints.Builder request =
         ScrollPoints.newBuilder()
@@ -126,18 +133,18 @@ public final class ProductCollection {
     return !retrieve(List.of(productId), false).isEmpty();
   }
 
-  /** How many products have texts waiting for their embedding. */
+  /** Returns the number of products that have texts waiting for their embedding. */
   public long countPending() {
     return store.ask(client -> client.countAsync(collection, PENDING, true));
   }
 
   /**
-   * Writes products and waits until they are acknowledged. Those that a later writer has written
-   * stay as they are.
+   * Writes products and waits until they are acknowledged. A product that a later writer has
+   * written stays as it is.
    *
    * @param states the products
-   * @param newVectors by product id, for those that are new, or have a new embedding: the
-   *     embedding, or null for none. The others keep what they have
+   * @param newVectors by product id, for products that are new, or have a new embedding: the
+   *     embedding, or null for none. The others keep their vectors
    */
   public void store(List<ProductState> states, Map<String, float[]> newVectors, Fence fence) {
     List<PointsUpdateOperation> operations = new ArrayList<>();
@@ -161,7 +168,10 @@ public final class ProductCollection {
     PointUpdates.apply(store, collection, operations);
   }
 
-  /** Leaves the vector alone, so that a server does not index it again for a count that changed. */
+  /**
+   * Replaces the payload and leaves the vector alone, so that a server does not index it again for
+   * a changed count.
+   */
   private static PointsUpdateOperation overwritePayload(
       String productId, ProductState state, Fence fence) {
     Filter admitted =

@@ -5,6 +5,6 @@ package io.vectorstream.store;
  *
  * @param category null if the product has none
  * @param score how well it fits, higher is better: mostly a cosine similarity, -1 to 1, and a
- *     decayed count for what is trending
+ *     decayed count for a trending product
  */
 public record ProductHit(String id, String name, String category, double price, double score) {}

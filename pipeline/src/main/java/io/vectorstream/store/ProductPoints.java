@@ -15,10 +15,10 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** A product's state as a payload, and back. */
+/** The conversion of a product's state into a payload, and back. */
 final class ProductPoints {
 
-  /** Between the parts of a category that is a path: {@code Toys & Games | Puppets}. */
+  /** The separator in a category that is a path: {@code Toys & Games | Puppets}. */
   private static final Pattern SEPARATOR = Pattern.compile("\\s*[|>]\\s*");
 
   /** The field that is true for a product some of whose texts wait for their embedding. */
@@ -26,12 +26,15 @@ final class ProductPoints {
 
   static final String PENDING_TEXTS = "pending_texts";
 
-  /** The field that is true for a product whose newest text waits, and is not among those texts. */
+  /**
+   * The field that is true for a product whose newest text waits for its embedding, but is not
+   * among the stored texts.
+   */
   private static final String NEWEST_PENDING = "newest_text_pending";
 
   /**
-   * The field that products are ordered by when the trending ones are asked for; those that nobody
-   * has shown an interest in do not have it.
+   * The field by which trending products are ordered; a product that no user has shown an interest
+   * in does not have it.
    */
   static final String TREND = "trend";
 
@@ -66,12 +69,12 @@ final class ProductPoints {
     return payload;
   }
 
-  /** A product that no event was about yet. */
+  /** Returns the payload of a product that no event was about yet. */
   static Map<String, Value> unseen(ProductVersion version, String model) {
     return payload(ProductState.unseen(version, model));
   }
 
-  /** The part of a payload that says what the product is, and not what became of it. */
+  /** Returns the part of a payload that describes the product, without its counts. */
   static Map<String, Value> description(ProductVersion version, String model) {
     Map<String, Value> payload = new HashMap<>();
     payload.put(Field.PRODUCT, Payload.product(version.product()));
@@ -115,7 +118,7 @@ final class ProductPoints {
     return payload.containsKey(field) ? Times.micros(payload.get(field).getStringValue()) : never;
   }
 
-  /** By their hashes. */
+  /** Returns the waiting texts by their hashes. */
   static Map<String, String> pendingTexts(Map<String, Value> payload) {
     Value texts = payload.get(PENDING_TEXTS);
     return texts == null
@@ -126,7 +129,7 @@ final class ProductPoints {
   }
 
   /**
-   * Every level of the category in lower case, which is what a filter by category is compared with.
+   * Returns every level of the category in lower case, which a filter by category is compared with.
    */
   static List<String> categories(String category) {
     if (category == null || category.isBlank()) {

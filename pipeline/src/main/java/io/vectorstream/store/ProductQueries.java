@@ -30,16 +30,19 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Products found by what they are like, by demand, or by how much happened with them. */
+/** The queries for products: by similarity, by demand, or by the number of events. */
 public final class ProductQueries {
 
-  /** What is read at a time where much of what came first was bought. */
+  /** The number of products in a page, when many of the first ones were bought. */
   private static final int PAGE = 1_000;
 
-  /** Whoever has bought all of so many products is recommended fewer than were asked for. */
+  /**
+   * The number of products after which the search ends: a user who has bought all of them is
+   * recommended fewer than were asked for.
+   */
   private static final int FURTHEST = 100_000;
 
-  /** What a hit tells. Descriptions are most of a product, and may be long. */
+  /** The payload fields of a hit. Descriptions are most of a product, and may be long. */
   private static final List<String> BRIEF =
       List.of(Field.PRODUCT_ID, Field.PRODUCT_NAME, Field.PRODUCT_CATEGORY, Field.PRODUCT_PRICE);
 
@@ -49,7 +52,7 @@ public final class ProductQueries {
     this.store = store;
   }
 
-  /** What products are compared with. */
+  /** The vector, or the product, that products are compared with. */
   public static final class Target {
     private final Query query;
 
@@ -64,13 +67,15 @@ public final class ProductQueries {
       return new Target(QueryFactory.nearest(vector));
     }
 
-    /** The embedding of a stored product, which is not found itself. */
+    /** Returns the embedding of a stored product as a target; the product itself is not found. */
     public static Target ofProduct(String productId) {
       return new Target(QueryFactory.nearest(PointIds.point(productId)));
     }
   }
 
-  /** The products nearest to a target, the nearest first; scores are cosine similarities. */
+  /**
+   * Returns the products nearest to a target, the nearest first; scores are cosine similarities.
+   */
   public List<ProductHit> nearest(Target target, SearchFilter filter, int limit) {
     return query(target, conditions(filter).build(), 0, limit, BRIEF).stream()
         .map(point -> hit(point.getPayloadMap(), point.getScore()))
@@ -78,10 +83,10 @@ public final class ProductQueries {
   }
 
   /**
-   * The same as something to choose from, without what was bought. Reads on, page by page, where
-   * much of what is near was bought, but no further than {@value #FURTHEST} products.
+   * Returns candidates near a target, without bought products. If many of the nearest were bought,
+   * reads on, page by page, but no further than {@value #FURTHEST} products.
    *
-   * @param popularity what is added to a cosine each time that a product's events double
+   * @param popularity is added to a cosine each time that a product's number of events doubles
    */
   public List<Candidate> candidates(
       Target target, SearchFilter filter, Purchases purchases, int limit, double popularity) {
@@ -116,7 +121,7 @@ public final class ProductQueries {
     return Stream.concat(BRIEF.stream(), Stream.of(field)).toList();
   }
 
-  /** The logarithm to the base 2 of one more than the events that a product has. */
+  /** Returns the logarithm to the base 2 of one more than the events that a product has. */
   private static double doublings(Value counts) {
     return Math.log1p(Payload.counts(counts).total()) / Math.log(2);
   }
@@ -137,13 +142,13 @@ public final class ProductQueries {
   }
 
   /**
-   * The products in most demand, the most wanted first; those nobody has wanted are left out, and
-   * what was bought. Reads on as {@link #candidates} does.
+   * Returns the products in most demand, the highest demand first, without bought products and
+   * those without any demand. Reads on as {@link #candidates} does.
    */
   public List<ProductHit> trending(
       SearchFilter filter, Purchases purchases, int limit, Instant now) {
     List<ProductHit> found = new ArrayList<>();
-    // One that was counted with a time from the future would lead until then.
+    // A product that was counted with a time from the future would come first until then.
     double most = Trend.largest(now);
     List<PointId> seenWithMost = new ArrayList<>();
     int read = 0;
@@ -154,7 +159,8 @@ public final class ProductQueries {
       List<ProductHit> hits = page.stream().map(point -> trendingHit(point, now)).toList();
       Set<String> bought = purchases.among(Lists.transform(hits, ProductHit::id));
       hits.stream().filter(hit -> !bought.contains(hit.id())).forEach(found::add);
-      // An ordered scroll has no pages of its own: the next begins at this one's last value.
+      // An ordered scroll has no pages of its own: the next page begins at the last value of this
+      // one.
       for (RetrievedPoint point : page) {
         double trend = Payload.asDouble(point.getPayloadMap().get(ProductPoints.TREND));
         if (trend != most) {

@@ -16,16 +16,16 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a user has bought, out of the stored events. It is never read as a whole, because it only
- * grows: of some products the store is asked which were bought. All fields that it filters by have
- * an index, and only the products' ids come back.
+ * The products that a user has bought, from the stored events. The list is never read as a whole,
+ * because it only grows: the store is asked which of some products were bought. All fields that the
+ * query filters by have an index, and only the products' ids come back.
  */
 public final class Purchases {
 
-  /** So many products are asked about in one call, and so many events come back at most. */
+  /** The number of products in one call, and the most events in its answer. */
   private static final int PAGE = 500;
 
-  /** Those of nobody: nothing was bought. */
+  /** The purchases of no user: nothing was bought. */
   public static final Purchases NONE = new Purchases("", null);
 
   private final String userId;
@@ -40,7 +40,7 @@ public final class Purchases {
     return new Purchases(userId, store);
   }
 
-  /** The ids of those of these products that the user has bought. */
+  /** Returns the ids of those of these products that the user has bought. */
   Set<String> among(Collection<String> products) {
     Set<String> bought = new HashSet<>();
     if (store != null) {
@@ -60,7 +60,7 @@ public final class Purchases {
           store.ask(client -> client.scrollAsync(request)).getResultList();
       events.stream().map(Purchases::productId).forEach(bought::add);
       found = events.size();
-      // A product may have been bought any number of times: it is not asked about again.
+      // A user may have bought a product many times: it is not asked about again.
       left = left.stream().filter(product -> !bought.contains(product)).toList();
     } while (found == PAGE && !left.isEmpty());
   }

@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Goes round the points that fulfil a condition, some at a time, and begins again behind the last
- * one: so each has its turn, even if those that had theirs fulfil the condition again at once.
+ * A rotation through the points that fulfil a condition, some at a time. It begins again after the
+ * last one, so each point has its turn, even if points that had theirs fulfil the condition again
+ * at once.
  */
 public final class Rotation<T> {
 
@@ -25,7 +26,7 @@ public final class Rotation<T> {
     this.read = read;
   }
 
-  /** Hands over the next ones; none only if no point at all fulfils the condition. */
+  /** Returns the next points; none only if no point at all fulfils the condition. */
   public List<T> next(int limit) {
     from = next;
     ScrollResponse page = page(limit);
@@ -37,7 +38,7 @@ public final class Rotation<T> {
     return page.getResultList().stream().map(read).toList();
   }
 
-  /** Lets the next ones be those that were handed over last. */
+  /** Goes back, so that the next points are those that were returned last. */
   public void repeat() {
     next = from;
   }

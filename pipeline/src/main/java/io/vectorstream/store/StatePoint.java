@@ -15,7 +15,8 @@ import java.util.Optional;
 
 /**
  * A point of the collection of states, changed by compare-and-set: each change names the state that
- * it follows (Qdrant's conditional upsert). Whether it came about, only reading it back tells.
+ * it follows (Qdrant's conditional upsert). Only reading the point back shows whether the change
+ * was applied.
  */
 final class StatePoint {
 
@@ -29,7 +30,11 @@ final class StatePoint {
     this.id = id;
   }
 
-  /** What of its payload is asked for; empty if there is no such point. */
+  /**
+   * Reads the point's payload; empty if there is no such point.
+   *
+   * @param payload selects the fields
+   */
   Optional<Map<String, Value>> read(WithPayloadSelector payload) {
     return store
         .await(
@@ -43,7 +48,7 @@ final class StatePoint {
   /**
    * Writes the payload, unless the point is in another state.
    *
-   * @param before true for the point in the state that this follows; null if there is to be none
+   * @param before the condition for the state that this follows; null if there must be no point
    */
   void write(Map<String, Value> payload, Filter before) {
     UpsertPoints.Builder upsert =

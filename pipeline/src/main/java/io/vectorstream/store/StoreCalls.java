@@ -4,10 +4,10 @@ import java.io.Serializable;
 import java.time.Instant;
 
 /**
- * How a process's calls to Qdrant for the work of batches went, since it began.
+ * Statistics of a process's calls to Qdrant for the work of batches, since its start.
  *
- * @param made tries, those included that failed
- * @param failed tries that failed in passing, and were made again
+ * @param made tries, failed ones included
+ * @param failed tries that failed temporarily, and were made again
  * @param outageSince since when the server fails call after call; null while it answers
  * @param outageReason one sentence; null while it answers
  */
@@ -16,7 +16,7 @@ public record StoreCalls(long made, long failed, Instant outageSince, String out
 
   public static final StoreCalls NONE = new StoreCalls(0, 0, null, null);
 
-  /** Both together; of two outages the one that began first. */
+  /** Returns the sum of both; of two outages the one that began first. */
   public StoreCalls plus(StoreCalls other) {
     boolean own =
         outageSince != null

@@ -4,8 +4,8 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 
 /**
- * The vector store does not answer, or refuses what was asked of it. The message says which server
- * and why.
+ * The failure that the vector store does not answer, or refuses a call. The message says which
+ * server and why.
  */
 public final class StoreException extends RuntimeException {
 
@@ -13,10 +13,10 @@ public final class StoreException extends RuntimeException {
 
   private final boolean passing;
 
-  /** Stays where it happened: gRPC's exceptions cannot travel from a task to the driver. */
+  /** Not serialised: gRPC's exceptions cannot be sent from a task to the driver. */
   private final transient Throwable cause;
 
-  /** A refusal: the same call would be refused again. */
+  /** Makes a refusal: the same call would be refused again. */
   public StoreException(String message) {
     this(message, false, null);
   }
@@ -27,7 +27,7 @@ public final class StoreException extends RuntimeException {
     this.cause = cause;
   }
 
-  /** Whether the server refused what the call would store, rather than the call as such. */
+  /** Returns whether the server refused the content of the call, and not the call as such. */
   public boolean isInvalidContent() {
     return !passing
         && cause instanceof StatusRuntimeException failure
@@ -35,12 +35,12 @@ public final class StoreException extends RuntimeException {
         && failure.getStatus().getCode() == Status.Code.INVALID_ARGUMENT;
   }
 
-  /** Whether the same call may succeed later, with nothing changed but the server's condition. */
+  /** Returns whether the same call may succeed later, if only the server's condition changes. */
   public boolean isPassing() {
     return passing;
   }
 
-  /** Whether the server has refused to make what it has already. */
+  /** Returns whether the server has refused to create something that exists already. */
   boolean isAlreadyThere() {
     return cause != null && PatientCalls.isAlreadyThere(cause);
   }

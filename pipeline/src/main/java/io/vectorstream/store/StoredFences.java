@@ -7,8 +7,8 @@ import io.qdrant.client.grpc.Points.ScrollPoints;
 import java.util.List;
 
 /**
- * The fences of writers that stored sums carry, looked through once where there is no ledger: it
- * was deleted, or the collections are those of an earlier version, which had none.
+ * The fences that stored sums carry. They are read once if there is no ledger: it was deleted, or
+ * the collections are those of an earlier version, which had none.
  */
 final class StoredFences {
 
@@ -16,7 +16,7 @@ final class StoredFences {
 
   private StoredFences() {}
 
-  /** The highest epoch of any sum; 0 if none carries one. */
+  /** Returns the highest epoch of any sum; 0 if none carries one. */
   static long highestEpoch(VectorStore store) {
     var names = store.collections();
     long highest = 0;

@@ -13,7 +13,7 @@ final class Times {
 
   private Times() {}
 
-  /** As {@link Instant#toString} has it, which takes several times as long. */
+  /** Returns the same text as {@link Instant#toString}, which takes several times as long. */
   static String iso(long micros) {
     long seconds = Math.floorDiv(micros, MICROS);
     int fraction = (int) Math.floorMod(micros, MICROS);
@@ -43,8 +43,8 @@ final class Times {
   }
 
   /**
-   * The opposite of {@link #iso}; reads whatever {@link Instant#parse} reads. Java's own units
-   * count by nanoseconds, which end in 2262.
+   * Parses what {@link #iso} returns, and anything that {@link Instant#parse} reads. Java's own
+   * units count nanoseconds, which end in 2262.
    */
   static long micros(String iso) {
     int fraction = iso.length() - WHOLE_SECONDS.length() - 1;
@@ -63,7 +63,7 @@ final class Times {
     return (date.toEpochDay() * DAY + time) * MICROS + micros;
   }
 
-  /** Whether it looks as {@link #iso} writes it: 0 stands for any digit. */
+  /** Returns whether the text has the form that {@link #iso} writes: 0 stands for any digit. */
   private static boolean isWritten(String text) {
     int last = text.length() - 1;
     if (last < WHOLE_SECONDS.length() || text.charAt(last) != 'Z') {
@@ -86,7 +86,7 @@ final class Times {
     return Integer.parseInt(digits, from, to, 10);
   }
 
-  /** A valid C1 timestamp in UTC, with all of its digits. */
+  /** Returns a valid C1 timestamp in UTC, with all of its digits. */
   static String utc(String timestamp) {
     boolean asItIs =
         timestamp.endsWith("Z") && timestamp.length() >= "2024-01-15T10:30:00Z".length();

@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-/** The users that are stored, read and written many at a time. */
+/** The stored users, read and written many at a time. */
 public final class UserCollection {
 
   private static final int PAGE = 200;
@@ -35,7 +35,7 @@ public final class UserCollection {
   private final VectorStore store;
   private final String collection;
 
-  /** Over the connection that all batches of this JVM share. */
+  /** Uses the connection that all batches of this JVM share. */
   public UserCollection(Settings.Qdrant settings) {
     this(VectorStore.shared(settings));
   }
@@ -45,14 +45,17 @@ public final class UserCollection {
     this.collection = store.collections().users();
   }
 
-  /** What is known of these users, by their ids; who is not stored, or forgotten, is not in it. */
+  /**
+   * Returns the states of these users, by their ids; a user who is not stored, or forgotten, is not
+   * in the map.
+   */
   public Map<String, UserState> states(List<String> userIds) {
     return states(userIds, Fence.READER);
   }
 
   /**
-   * The same, for a writer that is going to change them. What it writes of somebody who is
-   * forgotten changes nothing.
+   * Returns the same, for a writer that is going to change them. Its writes for a forgotten user
+   * change nothing.
    *
    * @param fence of the writer
    * @throws FencedException if a later writer has written one of them
@@ -61,7 +64,7 @@ public final class UserCollection {
     return reading(userIds, fence).get();
   }
 
-  /** Begins to read users as {@link #states} does; who asks for them waits until they are there. */
+  /** Begins to read users as {@link #states} does; the supplier waits for the answer. */
   public Supplier<Map<String, UserState>> reading(List<String> userIds, Fence fence) {
     CompletableFuture<List<RetrievedPoint>> points =
         store.retrieve(
@@ -85,22 +88,22 @@ public final class UserCollection {
     return states;
   }
 
-  /** Times that lie in the future, from an earlier version, heal where they are read. */
+  /** Reads a user's state. Corrects times in the future, which an earlier version stored. */
   private static UserState state(RetrievedPoint point) {
     return UserPoints.state(point).notFromTheFuture(System.currentTimeMillis() * 1000);
   }
 
-  /** Hands over, page by page, the users whose interests wait for one of these product texts. */
+  /** Returns, page by page, the users whose interests wait for one of these product texts. */
   public Iterator<List<UserState>> waitingForProducts(List<String> textHashes) {
     return pages(ConditionFactory.matchKeywords(UserPoints.PENDING_PRODUCTS, textHashes));
   }
 
-  /** The users whose interests wait for a search query's embedding, each in its turn. */
+  /** Returns the users whose interests wait for a search query's embedding, each in turn. */
   public Rotation<UserState> waitingForQueries() {
     return new Rotation<>(store, scroll(QUERIES_PENDING).build(), UserCollection::state);
   }
 
-  /** How many users' interests wait for a search query's embedding. */
+  /** Returns the number of users whose interests wait for a search query's embedding. */
   public long countWaitingForQueries() {
     Filter filter = Filter.newBuilder().addMust(QUERIES_PENDING).build();
     return store.ask(client -> client.countAsync(collection, filter, true));
@@ -120,7 +123,9 @@ public final class UserCollection {
         page -> page.stream().map(UserCollection::state).toList());
   }
 
-  /** The user with the most events among the first {@value #LOOKED_THROUGH} that are stored. */
+  /**
+   * Returns the user with the most events among the first {@value #LOOKED_THROUGH} that are stored.
+   */
   public Optional<UserState> busiest() {
     ScrollPoints.Builder request =
         scroll(ConditionFactory.filter(UserPoints.KNOWN)).setLimit(LARGE_PAGE);
@@ -131,8 +136,8 @@ public final class UserCollection {
   }
 
   /**
-   * The vector of a user's interest, {@code float[384]} with the bundled model; empty for a user
-   * who is not stored, or forgotten, or has shown no interest in anything yet.
+   * Returns the vector of a user's interest, {@code float[384]} with the bundled model; empty for a
+   * user who is not stored, or is forgotten, or has shown no interest yet.
    */
   public Optional<float[]> interest(String userId) {
     return store
@@ -149,10 +154,10 @@ public final class UserCollection {
   }
 
   /**
-   * Writes users and waits until they are acknowledged. Those that a later writer has written stay
-   * as they are.
+   * Writes users and waits until they are acknowledged. A user whom a later writer has written
+   * stays as it is.
    *
-   * @param model the model whose vectors their interests are made of
+   * @param model the model of the vectors that their interests are made of
    */
   public void store(List<UserState> states, String model, Fence fence) {
     store.upsert(

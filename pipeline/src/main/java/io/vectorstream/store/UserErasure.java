@@ -24,8 +24,8 @@ import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 
 /**
- * The removal of what is stored of a user. All of it may be repeated, and goes on where it was cut
- * off. It never reads a point to write it back, so it may run beside a batch.
+ * The removal of a user's stored data. All of it may be repeated, and continues where it was
+ * interrupted. It never reads a point to write it back, so it may run beside a batch.
  */
 public final class UserErasure {
 
@@ -34,7 +34,7 @@ public final class UserErasure {
 
   private final VectorStore store;
 
-  /** Over the connection that all batches of this JVM share. */
+  /** Uses the connection that all batches of this JVM share. */
   public UserErasure(Settings.Qdrant settings) {
     this(VectorStore.shared(settings));
   }
@@ -85,11 +85,12 @@ public final class UserErasure {
   }
 
   /**
-   * Takes all that tells of the user out of the user's events. They stay stored, so that their
-   * copies are known, without a vector: that of a search is made of what the user has typed.
+   * Removes the fields that identify the user from the user's events. The events stay stored, so
+   * that their copies are recognised, but without a vector: that of a search is made of the user's
+   * own words.
    *
-   * @param progress told of how many so far
-   * @return how many there were
+   * @param progress receives the number of events so far
+   * @return the number of events
    */
   public long anonymiseEvents(String userId, LongConsumer progress) {
     boolean vectors = haveVectors();
@@ -148,7 +149,7 @@ public final class UserErasure {
         .hasParams();
   }
 
-  /** Those that are done are not found any more. */
+  /** Returns the next events to change; changed ones are not found any more. */
   private List<PointId> nextEvents(String userId) {
     ScrollPoints request =
         ScrollPoints.newBuilder()
@@ -168,7 +169,7 @@ public final class UserErasure {
   }
 
   private void anonymise(String userId, List<PointId> events, boolean vectors) {
-    // By filter, which does not mind that one of them may be deleted at the same time.
+    // Selects by filter, because one of the points may be deleted at the same time.
     PointsSelector which =
         PointsSelector.newBuilder()
             .setFilter(of(userId).addMust(ConditionFactory.hasId(events)))

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** A user's state as a point, and back. */
+/** The conversion of a user's state into a point, and back. */
 final class UserPoints {
 
   /** The field with the hashes of the product texts that an interest waits for. */
@@ -26,10 +26,10 @@ final class UserPoints {
   /** The field that is true for a user whose interest waits for a search query's embedding. */
   static final String QUERIES_PENDING = "queries_pending";
 
-  /** The field that is true where a user was, who is forgotten. */
+  /** The field that is true in the point that replaces a forgotten user. */
   static final String FORGOTTEN = "forgotten";
 
-  /** The condition of writes that leave a forgotten user's place as it is. */
+  /** The condition of writes that do not change the point of a forgotten user. */
   static final Filter NOT_FORGOTTEN =
       Filter.newBuilder().addMustNot(ConditionFactory.match(FORGOTTEN, true)).build();
 
@@ -40,13 +40,13 @@ final class UserPoints {
   private UserPoints() {}
 
   /**
-   * @param model the model whose vectors the interest is made of
+   * @param model the model of the vectors that the interest is made of
    */
   static PointStruct point(UserState state, String model) {
     return builder(state, model).build();
   }
 
-  /** The same, to put more into its payload. */
+  /** Returns the same as a builder, for further payload fields. */
   static PointStruct.Builder builder(UserState state, String model) {
     Interest interest = state.interest();
     PointStruct.Builder point = PointStruct.newBuilder();
@@ -79,8 +79,8 @@ final class UserPoints {
   }
 
   /**
-   * What takes the place of a user who is forgotten: no id, no vector, and a fence that lets no
-   * writer pass, however late.
+   * Returns the point that replaces a forgotten user: no id, no vector, and a fence that blocks
+   * every writer, however late.
    */
   static PointStruct forgotten(String userId, Instant now) {
     return PointStruct.newBuilder()

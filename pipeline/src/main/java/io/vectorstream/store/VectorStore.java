@@ -30,10 +30,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/**
- * Qdrant as the pipeline sees it: one channel, its collections' names, and calls that are tried
- * again.
- */
+/** A connection to Qdrant: one channel, its collections' names, and calls that are tried again. */
 public final class VectorStore implements AutoCloseable {
 
   private static final Map<Settings.Qdrant, VectorStore> SHARED = new ConcurrentHashMap<>();
@@ -58,32 +55,33 @@ public final class VectorStore implements AutoCloseable {
   }
 
   /**
-   * A connection of one's own, for somebody who waits: calls are tried again no longer than the
-   * settings' time to connect, and reads ask one copy. Nothing is sent before the first call.
+   * Opens a separate connection, for a caller that a user waits for: calls are tried again no
+   * longer than the settings' time to connect, and reads ask one copy. Nothing is sent before the
+   * first call.
    */
   public static VectorStore connect(Settings.Qdrant settings) {
     return new VectorStore(settings, settings.connectTimeout(), false);
   }
 
   /**
-   * A connection of one's own, for long work: calls are tried again as long as the settings say for
-   * batches, and reads ask as many copies.
+   * Opens a separate connection, for long work: calls are tried again as long as the settings say
+   * for batches, and reads ask as many copies.
    */
   public static VectorStore connectForWork(Settings.Qdrant settings) {
     return new VectorStore(settings, settings.retryFor(), true);
   }
 
   /**
-   * The one connection of this JVM to that server, for the work of batches: calls are tried again
-   * as long as the settings say. It stays open until {@link #closeShared}.
+   * Returns the one connection of this JVM to that server, for the work of batches: calls are tried
+   * again as long as the settings say. It stays open until {@link #closeShared}.
    */
   static VectorStore shared(Settings.Qdrant settings) {
     return SHARED.computeIfAbsent(settings, s -> new VectorStore(s, s.retryFor(), true));
   }
 
   /**
-   * Why the batches of this JVM have to wait: the server fails call after call. Empty while it
-   * answers.
+   * Returns the outage that the batches of this JVM wait for: the server fails call after call.
+   * Empty while it answers.
    */
   public static Optional<Outage> outage(Settings.Qdrant settings) {
     VectorStore store = SHARED.get(settings);
@@ -100,7 +98,7 @@ public final class VectorStore implements AutoCloseable {
                             .formatted(store.address(), outage.reason())));
   }
 
-  /** How the calls for the work of batches went in this JVM. */
+  /** Returns statistics of this JVM's calls for the work of batches. */
   public static StoreCalls sharedCalls() {
     StoreCalls all = StoreCalls.NONE;
     for (Settings.Qdrant settings : SHARED.keySet()) {
@@ -119,7 +117,7 @@ public final class VectorStore implements AutoCloseable {
     return all;
   }
 
-  /** Whether calls of this JVM had to be tried again since then. */
+  /** Returns whether calls of this JVM had to be tried again since this time. */
   public static boolean hasFailedSince(Settings.Qdrant settings, Instant time) {
     VectorStore store = SHARED.get(settings);
     return store != null && store.calls.lastFailure().isAfter(time);
@@ -131,7 +129,7 @@ public final class VectorStore implements AutoCloseable {
    */
   public record Outage(Instant since, String reason) {}
 
-  /** Closes the connection that {@link #shared} has opened, if it has. */
+  /** Closes the connection that {@link #shared} has opened, if there is one. */
   public static void closeShared(Settings.Qdrant settings) {
     VectorStore store = SHARED.remove(settings);
     if (store != null) {
@@ -140,9 +138,9 @@ public final class VectorStore implements AutoCloseable {
   }
 
   /**
-   * Asks the server for a sign of life.
+   * Checks that the server answers.
    *
-   * @throws StoreException if it gives none within the settings' time
+   * @throws StoreException if it does not within the settings' time
    */
   public void check() {
     try {
@@ -154,18 +152,18 @@ public final class VectorStore implements AutoCloseable {
     }
   }
 
-  /** The version of the client's library. */
+  /** Returns the version of the client's library. */
   public static String clientVersion() {
     return QdrantClient.class.getPackage().getImplementationVersion();
   }
 
-  /** The server's version, such as 1.18.0. */
+  /** Returns the server's version, such as 1.18.0. */
   String version() {
     return ask(client -> client.healthCheckAsync(settings.timeout())).getVersion();
   }
 
   /**
-   * The answer of a call, tried again as long as it fails in passing.
+   * Makes a call and waits for its answer; the call is tried again as long as it fails temporarily.
    *
    * @throws StoreException with the server's own reason
    */
@@ -195,17 +193,17 @@ public final class VectorStore implements AutoCloseable {
         : submit(client -> client.retrieveAsync(collection, ids, payload, vectors, null));
   }
 
-  /** How writes are put in order. */
+  /** Returns the ordering of writes. */
   WriteOrderingType writeOrdering() {
     return ConsistentCalls.type(settings.replication().writeOrdering());
   }
 
-  /** How many copies calls are about. */
+  /** Returns the number of copies that calls ask for. */
   Replication replication() {
     return settings.replication();
   }
 
-  /** Points in one upsert call. */
+  /** Returns the number of points in one upsert call. */
   int upsertBatch() {
     return settings.upsertBatch();
   }
@@ -228,7 +226,10 @@ public final class VectorStore implements AutoCloseable {
     return settings.collections();
   }
 
-  /** The names of all collections of the server; unlike {@link #check}, it takes the API key. */
+  /**
+   * Returns the names of all collections of the server; unlike {@link #check}, it takes the API
+   * key.
+   */
   public List<String> collectionNames() {
     return ask(client -> client.listCollectionsAsync(settings.connectTimeout()));
   }
@@ -253,17 +254,17 @@ public final class VectorStore implements AutoCloseable {
     }
   }
 
-  /** Points in the events collection, counted by the server. */
+  /** Returns the number of points in the events collection, counted by the server. */
   public long countEvents() {
     return count(collections().events());
   }
 
-  /** Points in the products collection, counted by the server. */
+  /** Returns the number of points in the products collection, counted by the server. */
   public long countProducts() {
     return count(collections().products());
   }
 
-  /** Users that are stored, counted by the server; those that are forgotten are not among them. */
+  /** Returns the number of stored users, counted by the server, without forgotten ones. */
   public long countUsers() {
     return ask(client -> client.countAsync(collections().users(), UserPoints.KNOWN, true));
   }
@@ -273,10 +274,10 @@ public final class VectorStore implements AutoCloseable {
   }
 
   /**
-   * The answer of a call that was begun.
+   * Waits for the answer of a call that was begun.
    *
-   * @throws StoreException with the server's own reason, the call having been tried as long as this
-   *     connection's patience lasts
+   * @throws StoreException with the server's own reason, after the call was tried for as long as
+   *     this connection's patience lasts
    */
   <T> T await(CompletableFuture<T> call) {
     try {
@@ -335,7 +336,7 @@ public final class VectorStore implements AutoCloseable {
     return status.getDescription() == null ? status.getCode().name() : status.getDescription();
   }
 
-  /** {@code host:port}, of each node. */
+  /** Returns {@code host:port} of each node. */
   public String address() {
     return settings.address();
   }

@@ -6,8 +6,8 @@ import com.google.protobuf.WireFormat;
 import java.util.Arrays;
 
 /**
- * Writes protobuf's wire format. The generated classes write a map by making an object for each
- * entry, twice, and events are all maps: that was a fifth of a batch's time.
+ * A writer of protobuf's wire format. The generated classes write a map by making an object for
+ * each entry, twice, and events are all maps: that took a fifth of a batch's time.
  */
 final class WireBuffer {
 
@@ -20,7 +20,7 @@ final class WireBuffer {
     this.bytes = new byte[capacity];
   }
 
-  /** The tag of a field whose value has a length: a string, bytes or a message. */
+  /** Returns the tag of a field whose value has a length: a string, bytes or a message. */
   static int tag(int field) {
     return field << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
   }
@@ -28,7 +28,7 @@ final class WireBuffer {
   /**
    * Begins a message.
    *
-   * @return what {@link #end} needs
+   * @return the argument of {@link #end}
    */
   int begin(int tag) {
     varint(tag);
@@ -36,7 +36,7 @@ final class WireBuffer {
     return size++;
   }
 
-  /** Ends the message: writes its length, of which one byte was left free. */
+  /** Ends the message: writes its length, for which one byte was reserved. */
   void end(int begin) {
     int start = begin + 1;
     int length = size - start;

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Adds a batch's deltas to the minutes in the store. */
+/** The step that adds a batch's deltas to the minutes in the store. */
 final class ActivityMerger {
 
   private static final int MERGED_AT_ONCE = 1_000;
@@ -30,7 +30,7 @@ final class ActivityMerger {
   }
 
   /**
-   * @param deltas as many a minute as there were tasks that saw it
+   * @param deltas one a minute and task that saw the minute
    */
   void merge(Iterable<MinuteDelta> deltas) {
     Map<Long, MinuteDelta> sums = new TreeMap<>();

@@ -5,22 +5,25 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How many events the next batch takes, so that it is done within the time for one: what the last
- * batch took, scaled. It shrinks at once, and grows by a factor at a time, because the first events
- * of a batch cost more than the later ones.
+ * The number of events for the next batch, chosen so that the batch takes no longer than it should:
+ * the duration of the last batch, scaled. It shrinks at once, and grows by a limited factor,
+ * because the first events of a batch cost more than the later ones.
  */
 final class BatchPace {
 
-  /** Before anything is known: what a JVM that is still cold does in some seconds. */
+  /**
+   * The number of events before any measurement: a JVM that is still cold processes them in some
+   * seconds.
+   */
   static final long FIRST = 50_000;
 
   static final long SMALLEST = 100;
   private static final int GROWTH = 4;
 
-  /** The texts of one part are not those of the next. */
+  /** The margin for texts: one part may have more than the part before. */
   private static final double MARGIN = 1.2;
 
-  /** A flood of new products ends: after each part a little more is tried. */
+  /** The factor by which the limit grows after each part, because a burst of new products ends. */
   private static final double FORGETTING = 1.02;
 
   private final long budgetMillis;
@@ -40,19 +43,19 @@ final class BatchPace {
     this.limit = Math.min(FIRST, largest);
   }
 
-  /** Events that the next batch, or part of one, may take. */
+  /** Returns the number of events that the next batch, or part of one, may take. */
   synchronized long limit() {
     return Math.max(
         Math.min(SMALLEST, largest),
         Math.min(limit, (long) (TooManyTextsException.MOST / textsPerEvent)));
   }
 
-  /** Learns that a part had too many different texts. */
+  /** Records that a part had too many different texts. */
   synchronized void holds(long events, long texts) {
     textsPerEvent = MARGIN * texts / events;
   }
 
-  /** Learns from a batch. */
+  /** Records the events and the duration of a batch. */
   synchronized void took(long events, Duration duration) {
     long millis = Math.max(1, duration.toMillis());
     if (events == 0) {
@@ -67,22 +70,22 @@ final class BatchPace {
     limit = Math.round(Math.max(Math.min(SMALLEST, largest), Math.min(next, largest)));
   }
 
-  /** What the batch reads that Spark is about to run, by partition. */
+  /** Records the offsets of the batch that Spark is about to run, by partition. */
   synchronized void plans(List<OffsetRange> ranges) {
     plan = List.copyOf(ranges);
   }
 
-  /** What {@link #plans} was told last. */
+  /** Returns the offsets that {@link #plans} recorded last. */
   synchronized List<OffsetRange> plan() {
     return plan;
   }
 
-  /** Events that the batch being planned leaves in Kafka. */
+  /** Records the number of events that the batch being planned leaves in Kafka. */
   synchronized void leaves(long events) {
     waiting = events;
   }
 
-  /** Events that the latest batch left in Kafka. */
+  /** Returns the number of events that the latest batch left in Kafka. */
   synchronized long waiting() {
     return waiting;
   }

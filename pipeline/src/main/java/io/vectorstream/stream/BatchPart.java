@@ -10,8 +10,9 @@ import java.util.Map;
 import org.HdrHistogram.Histogram;
 
 /**
- * What one task has made of its share of a micro-batch: its events are stored, the rest is still to
- * be done. A task gives several where it has many dead letters: only the last has more than these.
+ * The result of one task for its share of a micro-batch: its events are stored, the other steps are
+ * still to be done. A task with many dead letters returns several parts: all but the last contain
+ * only dead letters.
  *
  * @param summary null in all but the last
  * @param products one delta a product

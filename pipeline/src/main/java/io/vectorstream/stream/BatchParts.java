@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One batch of Spark's, part after part; nearly always one part. The ledger is told before a part
- * begins, and before it counts.
+ * The processing of one Spark batch, part after part; nearly always there is one part. The ledger
+ * records each part before it begins, and before it counts.
  */
 final class BatchParts {
 
@@ -41,10 +41,13 @@ final class BatchParts {
   private final Forgetting forgetting;
   private final EventRetention retention;
 
-  /** The last try of a batch ended because a service did not answer, not because of the batch. */
+  /**
+   * True if the last try of a batch failed because a service did not answer, not because of the
+   * batch.
+   */
   private boolean failedInPassing;
 
-  /** The batch, or part of one, that is known to be done. */
+  /** The last batch, or part of one, that is known to be done. */
   private volatile BatchMark done;
 
   BatchParts(
@@ -69,8 +72,8 @@ final class BatchParts {
   /**
    * Runs a batch; when it returns, all of it is acknowledged.
    *
-   * @param records what Spark reads for it
-   * @param deadLetters asked for when the ledger knows of the batch: it fences others off
+   * @param records the records that Spark reads for it
+   * @param deadLetters called when the ledger has recorded the batch: it fences other writers off
    */
   BatchReport run(
       Dataset<Row> records, String queryId, long number, Supplier<DeadLetters> deadLetters) {
@@ -86,7 +89,7 @@ final class BatchParts {
     }
   }
 
-  /** Finishes the batch that was begun last, whoever began it. */
+  /** Finishes the batch that was begun last, of whichever query. */
   void finishLost() {
     ledger.entry().begun().ifPresent(this::finishLost);
   }
@@ -96,7 +99,7 @@ final class BatchParts {
     done = ledger.entry().batch().mark();
   }
 
-  /** A query has nothing to do: what it has begun last is done. */
+  /** Records that a query has nothing to do: the batch that it has begun last is done. */
   void idle(String queryId) {
     ledger
         .entry()
@@ -106,7 +109,7 @@ final class BatchParts {
         .ifPresent(mark -> done = mark);
   }
 
-  /** What is done is repeated all the same, because Spark has not noted it. */
+  /** Records that Spark repeats a batch that is done, because it has not committed it. */
   void repeats() {
     done = null;
   }
@@ -122,8 +125,8 @@ final class BatchParts {
   }
 
   /**
-   * Makes a step of deleting old events, unless what was begun last may be unfinished. Never beside
-   * a batch.
+   * Makes a step of deleting old events, unless the batch that was begun last may be unfinished.
+   * Never runs beside a batch.
    *
    * @return whether there may be more to do
    */
@@ -140,7 +143,7 @@ final class BatchParts {
         .isEmpty();
   }
 
-  /** Works off a batch that another query has begun, as far as that has begun it. */
+  /** Processes a batch that another query has begun, as far as that query has begun it. */
   private void runAgain(BegunBatch batch) {
     PartPlan parts = new PartPlan(batch.mark().whole(), batch.topicId(), batch.plan());
     ledger.note(batch);
@@ -175,7 +178,7 @@ final class BatchParts {
   }
 
   /**
-   * @param records what Spark reads for the whole of it; null to read it once more
+   * @param records the records that Spark reads for the whole of it; null to read them again
    */
   private BatchReport workOff(
       PartPlan parts,
@@ -201,7 +204,9 @@ final class BatchParts {
     return report;
   }
 
-  /** What was begun before this batch has to be done: by its own query, or else by us. */
+  /**
+   * Completes the batch that was begun before this one: its own query does so, or else this one.
+   */
   private void finishBefore(BatchMark whole, BegunBatch last) {
     BatchMark before = last.mark();
     if (!before.queryId().equals(whole.queryId())) {
@@ -214,7 +219,8 @@ final class BatchParts {
       ledger.requireOwned();
       throw Checkpoint.older(settings.stream().checkpoint(), whole, before.toString());
     } else if (before.number() < whole.number() - 1) {
-      // Who was replaced knows no batch of the one that has followed on the same checkpoint.
+      // A pipeline that was replaced does not know the batches of its successor on the same
+      // checkpoint.
       ledger.requireOwned();
       throw new PipelineException(
           "the collections at %s:%d are older than the checkpoint %s: they were last changed by batch %s, and this is batch %s; put the collections of the same time back, or delete the checkpoint to read the topic from its start, which counts nothing twice"
@@ -233,7 +239,8 @@ final class BatchParts {
       long plannedAtMicros,
       Supplier<DeadLetters> deadLetters) {
     ledger.note(part);
-    // Only now: who asks for somebody to be forgotten after this finds the part in the ledger.
+    // Reads them only now: a request to forget a user that comes later finds the part in the
+    // ledger.
     EventRules rules =
         new EventRules(forgetting.known(), ledger.entry().horizon(), plannedAtMicros);
     MicroBatch batch =

@@ -21,8 +21,8 @@ import org.apache.spark.sql.streaming.StreamingQueryListener;
 import org.apache.spark.sql.streaming.StreamingQueryProgress;
 
 /**
- * Runs the query's batches one after another, reports each once Spark has committed it, and can be
- * asked to take no more.
+ * The runner of the query's batches, one after another. It reports each batch once Spark has
+ * committed it, and can be told to take no more.
  */
 final class BatchRunner implements AutoCloseable {
 
@@ -48,8 +48,8 @@ final class BatchRunner implements AutoCloseable {
   private volatile Instant batchSince;
 
   /**
-   * @param pace learns from each batch
-   * @param ledger is told of each batch before it begins
+   * @param pace receives the duration of each batch
+   * @param ledger records each batch before it begins
    * @param onCommit called after each committed batch that had records, one at a time
    */
   BatchRunner(
@@ -65,12 +65,15 @@ final class BatchRunner implements AutoCloseable {
     this.onCommit = onCommit;
   }
 
-  /** Tasks of a batch that run side by side; on a cluster, executors come and go. */
+  /**
+   * Returns the number of a batch's tasks that run side by side; on a cluster, executors come and
+   * go.
+   */
   int tasks() {
     return settings.stream().tasks() > 0 ? settings.stream().tasks() : spark.defaultParallelism();
   }
 
-  /** Spark calls this for every batch, from the query's thread. */
+  /** Runs a batch. Spark calls this for every batch, from the query's thread. */
   void run(Dataset<Row> records, Long batchId) throws InterruptedException {
     enter();
     batchSince = Instant.now();
@@ -93,8 +96,8 @@ final class BatchRunner implements AutoCloseable {
   }
 
   /**
-   * Before a query begins that has no checkpoint: finishes the batch that was begun last, if there
-   * is one.
+   * Finishes the batch that was begun last, if there is one. Called before a query begins that has
+   * no checkpoint.
    */
   void finishLost() throws InterruptedException {
     enter();
@@ -120,9 +123,9 @@ final class BatchRunner implements AutoCloseable {
   }
 
   /**
-   * Does something that must not happen beside a batch. A batch that waits comes first.
+   * Runs a step that must not run beside a batch. A batch that waits comes first.
    *
-   * @return what the step returns
+   * @return the step's result
    */
   boolean between(BooleanSupplier step) throws InterruptedException {
     lock.lockInterruptibly();
@@ -155,7 +158,7 @@ final class BatchRunner implements AutoCloseable {
     }
   }
 
-  /** After a failure: what the failed query has left here is forgotten. */
+  /** Discards the state that a failed query has left here. */
   void startOver() {
     lock.lock();
     try {
@@ -170,7 +173,10 @@ final class BatchRunner implements AutoCloseable {
     close();
   }
 
-  /** Waits until the first trigger has found a batch, or nothing, but no longer than that. */
+  /**
+   * Waits until the first trigger has found a batch, or nothing to read, but no longer than the
+   * given time.
+   */
   void awaitFirstTrigger(Duration longest) {
     try {
       firstTrigger.await(longest.toMillis(), TimeUnit.MILLISECONDS);
@@ -179,24 +185,24 @@ final class BatchRunner implements AutoCloseable {
     }
   }
 
-  /** Batches committed since the start of this process. */
+  /** Returns the number of batches committed since the start of this process. */
   long committedBatches() {
     return committed;
   }
 
-  /** When the batch in hand began; empty between batches. */
+  /** Returns the start of the present batch; empty between batches. */
   Optional<Instant> batchSince() {
     return Optional.ofNullable(batchSince);
   }
 
-  /** When the query last said that it is at work, or has nothing to do. */
+  /** Returns when the query last reported that it works, or has nothing to do. */
   Instant lastSign() {
     return lastSign;
   }
 
   /**
-   * Lets no further batch begin, and waits until the one in hand is committed, if the query lives
-   * so long.
+   * Lets no further batch begin, and waits until the present one is committed, if the query lives
+   * long enough.
    */
   void finish(BooleanSupplier queryIsActive, Duration timeout) {
     long remaining = timeout.toNanos();
@@ -215,8 +221,8 @@ final class BatchRunner implements AutoCloseable {
   }
 
   /**
-   * Makes a step of deleting old events, if Spark has noted the last batch as done: one that is
-   * repeated has to find what it has stored.
+   * Makes a step of deleting old events, if Spark has committed the last batch: a batch that is
+   * repeated has to find the events that it has stored.
    *
    * @return whether there may be more to do
    */
@@ -238,7 +244,7 @@ final class BatchRunner implements AutoCloseable {
   }
 
   /**
-   * What tells this runner that a batch is committed.
+   * Returns the listener that reports committed batches to this runner.
    *
    * @param onIdle called now and then while there is nothing to read
    */

@@ -23,16 +23,16 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
 
 /**
- * The folder where Spark keeps the query's progress, and a note beside it of the topic that this
- * progress is about: Spark's own files name the topic, but cannot tell it from another one that was
- * given the same name later.
+ * The folder where Spark keeps the query's progress, with a note beside it about the topic of this
+ * progress: Spark's own files name the topic, but cannot tell it from another topic that later got
+ * the same name.
  */
 final class Checkpoint {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String NOTE = "vectorstream-topic.json";
 
-  /** Spark's folder of what each batch reads, written before the batch begins. */
+  /** Spark's folder with the plan of each batch, written before the batch begins. */
   private static final String OFFSETS = "offsets";
 
   private static final int PLAN_DIGITS = 8;
@@ -46,7 +46,7 @@ final class Checkpoint {
     this.folder = new Path(settings.stream().checkpoint());
   }
 
-  /** Whether no batch has ever begun on it. */
+  /** Returns whether no batch has ever begun on it. */
   boolean isNew() {
     try {
       FileSystem files = files();
@@ -57,7 +57,7 @@ final class Checkpoint {
     }
   }
 
-  /** The topic that it is about; empty if nothing was noted yet. */
+  /** Returns the topic that it is about; empty if nothing was noted yet. */
   Optional<TopicIdentity> topic() {
     Path note = new Path(folder, NOTE);
     try {
@@ -73,6 +73,8 @@ final class Checkpoint {
   }
 
   /**
+   * Returns the topic that it is about.
+   *
    * @throws PipelineException if no topic was noted
    */
   TopicIdentity requireTopic() {
@@ -93,21 +95,21 @@ final class Checkpoint {
   }
 
   /**
-   * What Spark notes of a batch before it begins, and reads again to repeat it.
+   * The plan of a batch, which Spark writes before the batch begins, and reads again to repeat it.
    *
    * @param name stands for the offsets that it ends at
    * @param atMicros when it was planned, in microseconds since 1970
    */
   record Plan(String name, long atMicros) {}
 
-  /** How a batch was planned. */
+  /** Returns the plan of a batch. */
   Plan plan(long batch) {
     Path noted = new Path(new Path(folder, OFFSETS), Long.toString(batch));
     try (BufferedReader lines =
         new BufferedReader(new InputStreamReader(files().open(noted), UTF_8))) {
-      lines.readLine(); // the version
+      lines.readLine(); // The version.
       long millis = JSON.readTree(lines.readLine()).required("batchTimestampMs").longValue();
-      // One line a source.
+      // One line for each source.
       String offsets = lines.lines().collect(Collectors.joining("\n"));
       return new Plan(
           Hashing.sha256().hashString(offsets, UTF_8).toString().substring(0, PLAN_DIGITS),
@@ -118,9 +120,10 @@ final class Checkpoint {
   }
 
   /**
-   * Batches that are stored already must not come again under the names of earlier ones.
+   * Checks that no batches that are stored already would come again under the names of earlier
+   * ones.
    *
-   * @param checkpoint where it is
+   * @param checkpoint its location
    * @param storedBy the batch that a stored point names
    * @throws PipelineException if that is a later one of the same query
    */
@@ -130,7 +133,7 @@ final class Checkpoint {
     }
   }
 
-  /** What to tell somebody who has put an old checkpoint back. */
+  /** Returns the error for a user who has restored an old checkpoint. */
   static PipelineException older(String checkpoint, BatchMark batch, String storedBy) {
     return new PipelineException(
         "the checkpoint %s is older than what is stored: this is batch %s, and batch %s is there already; put the newer checkpoint back, or delete it to read the topic from its start, which counts nothing twice"
@@ -138,8 +141,9 @@ final class Checkpoint {
   }
 
   /**
-   * What Spark has to be told to make a checkpoint that is its owner's alone: Hadoop changes the
-   * permissions of what it makes. Only of a Spark in this process, which shares it with nobody.
+   * Returns the Spark settings that make a new checkpoint readable by its owner only: Hadoop sets
+   * the permissions of the files that it creates. They apply only to a Spark in this process, which
+   * no other user shares.
    */
   static Map<String, String> privately(Settings.Spark spark) {
     return LocalHost.isAll(spark)
@@ -147,7 +151,7 @@ final class Checkpoint {
         : Map.of();
   }
 
-  /** Made once: Hadoop reads its settings anew for each. */
+  /** Returns the file system, created once: Hadoop reads its settings again for each one. */
   private synchronized FileSystem files() throws IOException {
     if (fileSystem == null) {
       fileSystem = open();

@@ -9,19 +9,22 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 
 /**
- * Cuts a stream of things into lists for one call to the store each: bounded in number, and in
- * size, because servers refuse large messages.
+ * The division of a stream into lists for one call to the store each. The lists are limited in
+ * length and in size, because servers refuse large messages.
  */
 final class Chunks {
 
-  /** Characters of text in one call: at most 12 MB in UTF-8, where Qdrant takes 32. */
+  /**
+   * The limit of text in one call, in characters: at most 12 MB in UTF-8, where Qdrant takes 32.
+   */
   static final long LARGEST = 4 << 20;
 
   private Chunks() {}
 
   /**
-   * @param count things in a list, at most
-   * @param size characters of one thing; a list has at most {@link #LARGEST} of them, or one thing
+   * @param count the most elements in a list
+   * @param size characters of one element; a list has at most {@link #LARGEST} of them, or one
+   *     element
    */
   static <T> Iterator<List<T>> of(Iterator<T> things, int count, ToLongFunction<T> size) {
     PeekingIterator<T> left = Iterators.peekingIterator(things);

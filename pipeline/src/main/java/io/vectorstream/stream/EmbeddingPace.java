@@ -8,15 +8,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How much waits for its embedding, and how fast it is worked off. When it takes longer than it
- * should, embedding gets more of the time: it goes on while a batch waits, which leaves more of the
- * events in Kafka. That ends only when half of it is done, so that it does not come and go.
+ * The amount of text that waits for its embedding, and the speed of embedding it. If it takes
+ * longer than it should, embedding gets more time: it continues while a batch waits, which leaves
+ * more of the events in Kafka. That ends only when half of the text is embedded, so that it does
+ * not start and stop often.
  */
 final class EmbeddingPace {
 
   private static final Logger log = LoggerFactory.getLogger(EmbeddingPace.class);
 
-  /** What a step's figures count beside those of the steps before. */
+  /** The weight of a step's figures against those of the steps before. */
   private static final double NEW = 0.2;
 
   static final int FEWEST = 32;
@@ -35,8 +36,8 @@ final class EmbeddingPace {
   private boolean urgent;
 
   /**
-   * @param longest what is waiting should be embedded within that time
-   * @param turn how long embedding may go on while a batch waits, when it takes longer
+   * @param longest the time within which waiting texts should be embedded
+   * @param turn how long embedding may continue while a batch waits, if it takes longer
    */
   EmbeddingPace(Duration longest, Duration turn, Clock clock) {
     this.longest = longest;
@@ -44,18 +45,18 @@ final class EmbeddingPace {
     this.clock = clock;
   }
 
-  /** Learns from a step how many texts were embedded, and in what time. */
+  /** Records how many texts a step embedded, and how long that took. */
   synchronized void embedded(long texts, Duration taken) {
     double seconds = Math.max(1, taken.toMillis()) / 1000.0;
     textsPerSecond = mean(textsPerSecond, texts / seconds);
   }
 
-  /** Learns how many texts each of some products waits for. */
+  /** Records how many texts each of some products waits for. */
   synchronized void sawProducts(long products, long texts) {
     textsPerProduct = mean(textsPerProduct, (double) texts / products);
   }
 
-  /** Learns how many queries each of some users' interests waits for. */
+  /** Records how many queries each of some users' interests waits for. */
   synchronized void sawUsers(long users, long queries) {
     queriesPerUser = mean(queriesPerUser, (double) queries / users);
   }
@@ -64,12 +65,12 @@ final class EmbeddingPace {
     return before == 0 ? latest : (1 - NEW) * before + NEW * latest;
   }
 
-  /** How many products to take on in a step: about what it has time for. */
+  /** Returns the number of products for one step: about as many as fit into its time. */
   synchronized int productsAtOnce(Duration step) {
     return atOnce(textsPerProduct, step);
   }
 
-  /** How many users to take on in a step, likewise. */
+  /** Returns the number of users for one step, in the same way. */
   synchronized int usersAtOnce(Duration step) {
     return atOnce(queriesPerUser, step);
   }
@@ -79,12 +80,12 @@ final class EmbeddingPace {
     return (int) Math.max(FEWEST, Math.min(MOST, 2 * fit));
   }
 
-  /** When products and users were last counted. */
+  /** Returns when waiting products and users were last counted. */
   synchronized Instant countedAt() {
     return countedAt;
   }
 
-  /** Learns how many products and users have something that waits. */
+  /** Records how many products and users have texts that wait. */
   synchronized void counted(long products, long users) {
     countedAt = clock.instant();
     this.products = products;
@@ -120,7 +121,9 @@ final class EmbeddingPace {
     return Duration.ofMillis((long) (1000 * texts / textsPerSecond));
   }
 
-  /** How long embedding may go on although a batch waits; zero: no longer than one step. */
+  /**
+   * Returns how long embedding may continue although a batch waits; zero: no longer than one step.
+   */
   synchronized Duration turn() {
     return urgent ? turn : Duration.ZERO;
   }

@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one event from ending the batch that it is in. Steps run for many events at once, as if
- * nothing could go wrong; only after a failure are the events tried one by one, and those at which
- * the step fails again become dead letters.
+ * The isolation of single events that would make their batch fail. Steps run for many events at
+ * once, without special care. Only after a failure are the events tried one by one, and those for
+ * which the step fails again become dead letters.
  */
 final class EventFaults {
 
@@ -33,16 +33,16 @@ final class EventFaults {
   }
 
   /**
-   * A call to the store, and what it is about.
+   * A call to the store, and the elements that it is about.
    *
-   * @param call null if nothing is left that it could be about
+   * @param call null if no element is left
    */
   record Chunk<T, A>(List<T> things, CompletableFuture<A> call) {}
 
   /**
-   * What a step makes of each event, without those at which it fails.
+   * Applies a step to each event; leaves out the events for which it fails.
    *
-   * @param step what is done, as in "counting it"
+   * @param step the step's name, such as "counting it"
    */
   <T> List<T> without(String step, List<ShopEvent> events, Function<ShopEvent, T> work) {
     List<T> made = new ArrayList<>(events.size());
@@ -57,11 +57,11 @@ final class EventFaults {
   }
 
   /**
-   * Begins a call about all of these, without those at which that fails.
+   * Begins a call about all of these elements, without those for which that fails.
    *
-   * @param event what the thing is about
-   * @param trial fails for one of them alone if it does for all of them; sends nothing
-   * @param begin makes the request and sends it; how the call itself ends is not its matter
+   * @param event returns the event of an element
+   * @param trial fails for a single element if it makes the call fail; sends nothing
+   * @param begin makes the request and sends it; a failure of the call itself is not handled here
    */
   <T, A> Chunk<T, A> begin(
       String step,
@@ -91,13 +91,13 @@ final class EventFaults {
   }
 
   /**
-   * What the store takes of events that it has refused together: it is asked about each half of
-   * them, and of each half that it refuses. It may be that it refuses whatever comes, because
-   * something else is wrong; then no event is to blame.
+   * Finds the events that the store takes among events that it has refused together: it is asked
+   * about each half of them, and of each half that it refuses. The store may refuse everything,
+   * because of another problem; then no event becomes a dead letter.
    *
-   * @param othersTaken whether it takes others like these just now; asked where it takes none
+   * @param othersTaken whether it takes other events like these at present; called if it takes none
    * @param store sends some of them, and returns when they are acknowledged
-   * @param refusal what the store said about all of them
+   * @param refusal the store's answer about all of them
    * @throws StoreException the refusal, if it takes none
    */
   List<EventShare> withoutRefused(
@@ -147,7 +147,7 @@ final class EventFaults {
         event.partition(),
         step,
         fault.toString(),
-        // Where it happened is told once: there may be as many as there are records.
+        // The stack trace is logged once: there may be as many failures as records.
         told ? null : fault);
     told = true;
     deadLetters.accept(DeadLetter.of(event, step, fault));

@@ -10,25 +10,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The deletion of events that are older than what is kept, between batches, some at a time.
+ * The deletion of events that are older than the retention, between batches, some at a time.
  *
- * <p>An event that is deleted is not known any more, and a copy of it would count again. So the
- * ledger is told first from when on events are known; the horizon moves while no batch is
- * unfinished, and each part that begins later counts nothing from before it. A part that is
- * repeated therefore has the horizon that it began with, or, where it was done and is repeated
- * because nobody knew that, a later one: what it has counted carries its mark.
+ * <p>A deleted event is not known any more, and a copy of it would count again. So before a
+ * deletion the ledger records the horizon, the time from which on events are known. The horizon
+ * moves only while no batch is unfinished, and each part that begins later counts no event from
+ * before it. A repeated part therefore has the horizon that it began with. If it was done, and is
+ * repeated because that was not recorded, it may have a later one; but the sums that it has changed
+ * carry its mark.
  */
 final class EventRetention {
 
   private static final Logger log = LoggerFactory.getLogger(EventRetention.class);
 
-  /** A batch waits no longer than that for a step. */
+  /** The longest time that a batch waits for a step. */
   private static final Duration STEP = Duration.ofMillis(500);
 
   private static final Duration SHORTEST_MOVE = Duration.ofSeconds(1);
   private static final Duration LONGEST_MOVE = Duration.ofMinutes(10);
 
-  /** The horizon moves by this share of what is kept. */
+  /** The horizon moves by this share of the retention. */
   private static final int MOVES = 100;
 
   private final Settings.Events settings;
@@ -46,7 +47,7 @@ final class EventRetention {
   }
 
   /**
-   * Makes one step; to be called while no batch is unfinished.
+   * Makes one step; called while no batch is unfinished.
    *
    * @return whether there may be more to do
    */

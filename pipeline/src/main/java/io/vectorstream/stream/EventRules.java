@@ -4,9 +4,9 @@ import io.vectorstream.store.ForgottenUsers;
 import java.io.Serializable;
 
 /**
- * What a batch knows of events beforehand.
+ * The rules for the events of a batch that are fixed before it reads them.
  *
- * @param forgotten who was forgotten when the ledger knew of the batch
+ * @param forgotten the users who were forgotten when the ledger recorded the batch
  * @param horizon from when on events are known, in seconds since 1970
  * @param plannedAtMicros when the batch was planned, in microseconds since 1970: the same each time
  *     that it is repeated

@@ -31,21 +31,24 @@ import org.HdrHistogram.Histogram;
 import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
- * One task's share of a batch: leaves out events that are stored already, stores the others, and
- * adds up what they mean for products, users and the minutes that they happened in. All copies of
- * an event come to the same task, in the order of their offsets. What tells of a user who is
- * forgotten is left out of an event as soon as it is read. One from before the horizon, of which
- * nobody knows whether it was counted, is a dead letter.
+ * The work of one task for its share of a batch: it leaves out events that are stored already,
+ * stores the others, and adds up their effect on products, users and the minutes in which they
+ * count. All copies of an event come to the same task, in the order of their offsets. Fields that
+ * identify a forgotten user are removed from an event as soon as it is read. An event from before
+ * the horizon is a dead letter, because it is not known whether it was counted.
  *
- * <p>Work flows through two windows, so that the store is never waited for while there is something
- * to do: chunks whose look-up is under way, then chunks whose upsert is under way.
+ * <p>Work flows through two windows, so that the task does not wait for the store while it can do
+ * other work: chunks whose look-up is under way, then chunks whose upsert is under way.
  *
- * <p>An event at which a step fails, and at which it fails alone, is a dead letter: it is neither
- * stored nor counted, and the others go on.
+ * <p>An event for which a step fails, alone as well, is a dead letter: it is neither stored nor
+ * counted, and the others continue.
  */
 final class EventWriter implements AutoCloseable {
 
-  /** Spark keeps parts on disk where memory is short, but each of them whole. */
+  /**
+   * The limit of dead letters in a part: Spark keeps parts on disk where memory is short, but each
+   * of them as a whole.
+   */
   private static final int DEAD_LETTERS_OF_A_PART = 1_000;
 
   private static final long MICROS = 1_000_000;
@@ -74,7 +77,7 @@ final class EventWriter implements AutoCloseable {
   private record LookUp(List<ShopEvent> events, CompletableFuture<Map<String, Origin>> origins) {}
 
   /**
-   * @param shares what the events add, which they do when they are stored
+   * @param shares the effects of the events on sums, which are added when the events are stored
    */
   private record Upsert(List<EventShare> shares, CompletableFuture<?> acknowledged) {}
 
@@ -87,7 +90,7 @@ final class EventWriter implements AutoCloseable {
     this.deltas = new Deltas(settings.interest());
   }
 
-  /** Does the work while it is read. After a failure it has to be closed. */
+  /** Does the work while the result is read. After a failure it has to be closed. */
   Iterator<BatchPart> write(Iterator<InternalRow> rows) {
     return new AbstractIterator<>() {
       private boolean finished;
@@ -141,7 +144,10 @@ final class EventWriter implements AutoCloseable {
     return taken;
   }
 
-  /** After a failure nobody waits for these: they must not be tried again, later than others. */
+  /**
+   * Cancels calls that no one waits for after a failure: they must not be tried again, later than
+   * others.
+   */
   @Override
   public void close() {
     lookUps.forEach(lookUp -> lookUp.origins().cancel(true));
@@ -149,8 +155,8 @@ final class EventWriter implements AutoCloseable {
   }
 
   /**
-   * The events, each once; dead letters and copies are put aside. Ends early when there are many
-   * dead letters.
+   * Returns the events, each once; dead letters and copies are put aside. Ends early when there are
+   * many dead letters.
    */
   private Iterator<ShopEvent> fresh(Iterator<InternalRow> rows) {
     return new AbstractIterator<>() {
@@ -234,9 +240,10 @@ final class EventWriter implements AutoCloseable {
   }
 
   /**
-   * An event that this very part of a batch has stored, in a try that was cut off, is counted
-   * again. So is one that an earlier, larger part has stored from this very record: it was cut off
-   * before it counted, because no part that has counted shares a record with this one.
+   * Removes events that other batches have stored. An event that this very part has stored, in a
+   * try that was interrupted, is counted again. So is an event that an earlier, larger part has
+   * stored from this very record: that part was interrupted before it counted, because no part that
+   * has counted shares a record with this one.
    */
   private List<ShopEvent> withoutDuplicates(List<ShopEvent> events, Map<String, Origin> origins) {
     if (origins.isEmpty()) {
@@ -254,8 +261,8 @@ final class EventWriter implements AutoCloseable {
   }
 
   /**
-   * What an earlier try has written from the same record, under the same mark, is there; but if its
-   * user is forgotten, it may be that the earlier try did not know it.
+   * Removes events that an earlier try has written from the same record under the same mark. If an
+   * event's user is forgotten, it is kept, because the earlier try may not have known it.
    */
   private List<EventShare> withoutWritten(List<EventShare> fresh, Map<String, Origin> origins) {
     if (origins.values().stream().noneMatch(origin -> origin.batch().equals(mark))) {
@@ -302,7 +309,7 @@ final class EventWriter implements AutoCloseable {
     }
   }
 
-  /** Whether the store takes an event just now that it has taken before. */
+  /** Returns whether the store takes, at present, an event that it has taken before. */
   private boolean takesOthers() {
     if (lastStored == null) {
       return false;
@@ -318,7 +325,7 @@ final class EventWriter implements AutoCloseable {
     }
   }
 
-  /** What the store has taken; an event that it refuses, and no other, is put aside. */
+  /** Returns the events that the store has taken; only the events that it refuses are put aside. */
   private List<EventShare> acknowledged(Upsert upsert) {
     try {
       store.await(upsert.acknowledged());
@@ -333,8 +340,8 @@ final class EventWriter implements AutoCloseable {
   }
 
   /**
-   * Null unless events are to carry their product's vector; one that the model fails on has none,
-   * and neither has that of a forgotten user, as it has no search query.
+   * Returns null unless events are to carry their product's vector. An event has no vector if the
+   * model fails on its product, or if its user is forgotten, as it then has no search query.
    */
   private List<float[]> vectors(List<ShopEvent> events) {
     if (!settings.eventVectors()) {

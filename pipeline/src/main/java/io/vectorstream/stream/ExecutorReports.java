@@ -25,10 +25,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Spark plugin by which executors tell the driver what they have done: the model and the
- * connection to the store live in them, and nobody else sees how they are. They ask the driver by
- * it, too, for the secrets that they need. Spark makes it by its name. Where executors are part of
- * the driver's process there is nothing to tell.
+ * A Spark plugin by which executors report their work to the driver: the model and the connection
+ * to the store run in the executors, and the driver cannot see them. By it executors also ask the
+ * driver for the secrets that they need. Spark creates it by its class name. Executors in the
+ * driver's process report nothing.
  */
 public final class ExecutorReports implements SparkPlugin {
 
@@ -39,13 +39,13 @@ public final class ExecutorReports implements SparkPlugin {
 
   private static final Duration PAUSE = Duration.ofSeconds(2);
 
-  /** Of this process's Spark contexts. */
+  /** The reports of this process's Spark contexts. */
   private static final Map<SparkContext, Map<String, ExecutorReport>> RECEIVED =
       new ConcurrentHashMap<>();
 
   /**
-   * The last report of each executor, by its id; those that are gone stay, as what they did counts.
-   * The map goes on changing.
+   * Returns the last report of each executor, by its id. Executors that are gone stay in the map,
+   * because their work counts. The map is live.
    */
   static Map<String, ExecutorReport> received(SparkContext spark) {
     return RECEIVED.getOrDefault(spark, Map.of());
@@ -130,7 +130,7 @@ public final class ExecutorReports implements SparkPlugin {
                 VectorStore.sharedCalls(),
                 InterestBounds.counted()));
       } catch (IOException | RuntimeException e) {
-        // The next one tells all that this one would have.
+        // The next report contains everything that this one would have.
         log.debug("a report did not reach the driver", e);
       }
     }

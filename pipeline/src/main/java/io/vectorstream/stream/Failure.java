@@ -22,20 +22,22 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TransactionAbortedException;
 
 /**
- * Why a query ended.
+ * The reason why a query ended.
  *
- * @param message one line for people, with the way out where there is one
+ * @param message one line for users, with the remedy where there is one
  */
 record Failure(Kind kind, String message) {
 
   private static final Pattern LINE_BREAK = Pattern.compile("\\s*\\R\\s*");
 
   enum Kind {
-    /** A service does not answer: it may again, so the query is worth starting again for ever. */
+    /**
+     * A service does not answer: it may answer again, so the query is started again without limit.
+     */
     PASSING,
-    /** Starting again would end in the same way. */
+    /** The query would end in the same way if it were started again. */
     LASTING,
-    /** Nobody knows: worth a few tries. */
+    /** The cause is not known: the query is started again a few times. */
     UNKNOWN
   }
 
@@ -43,7 +45,7 @@ record Failure(Kind kind, String message) {
     message = Redaction.mask(LINE_BREAK.matcher(message.strip()).replaceAll(" "));
   }
 
-  /** What the chain of causes says, the outermost that is known first. */
+  /** Diagnoses a chain of causes by the outermost known one. */
   static Failure of(Throwable failure, Settings settings) {
     for (Throwable cause : ExceptionUtils.getThrowableList(failure)) {
       Failure known = known(cause, settings);
@@ -71,7 +73,7 @@ record Failure(Kind kind, String message) {
               .formatted(settings.kafka().bootstrapServers(), describe(cause)));
     }
     if (isArithmetic(cause)) {
-      // Not even where Spark words it as a loss of data: nothing is gone.
+      // Even if Spark's message speaks of a loss of data: nothing is lost.
       return new Failure(Kind.UNKNOWN, rootMessage(cause));
     }
     if (isDataLoss(cause)) {
@@ -100,7 +102,8 @@ record Failure(Kind kind, String message) {
     }
     if (contains(cause, "Multiple streaming jobs detected")
         || contains(cause, "Multiple streaming queries are concurrently using")) {
-      // The ledger ends the one that was replaced, at its next batch; the other has to go on.
+      // The ledger ends the pipeline that was replaced, at its next batch; the other one must
+      // continue.
       return new Failure(
           Kind.PASSING,
           "another process wrote into the checkpoint %s, too; of the two, the one that started last goes on"
@@ -130,8 +133,9 @@ record Failure(Kind kind, String message) {
   }
 
   private static String dataLoss(Throwable cause, Settings settings) {
-    return ("records of topic %s are gone that were not read yet, because they expired or the topic was emptied:"
-            + " %s; to go on with what is left, set kafka.fail_on_data_loss to false")
+    return ("records of topic %s are gone that were not read yet, because they expired or the topic"
+                + " was emptied: %s; to go on with what is left, set kafka.fail_on_data_loss to"
+                + " false")
         .formatted(settings.kafka().topic(), rootMessage(cause));
   }
 
@@ -143,13 +147,13 @@ record Failure(Kind kind, String message) {
     return cause.getMessage() != null && cause.getMessage().contains(words);
   }
 
-  /** What the innermost cause says, in one line. */
+  /** Returns the message of the innermost cause, in one line. */
   static String rootMessage(Throwable failure) {
     Throwable root = ExceptionUtils.getRootCause(failure);
     return describe(root);
   }
 
-  /** What a failure says, in one line. */
+  /** Returns the message of a failure, in one line. */
   static String describe(Throwable failure) {
     String message = failure.getMessage();
     return message == null || message.isBlank()

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Divides a batch among partitions, max-min fairly: each gets the same, and what one does not need
- * is divided among the others. So what is fresh in a short partition does not wait for the backlog
- * of a long one.
+ * The division of a batch among partitions, max-min fairly: each gets the same, and the unused
+ * share of a partition is divided among the others. So new events in a short partition do not wait
+ * for the backlog of a long one.
  */
 final class FairShare {
 
@@ -17,7 +17,8 @@ final class FairShare {
   /**
    * @param waiting events waiting, by partition
    * @param limit events to take in all
-   * @return events to take, by partition; {@code limit} in sum, or all there are
+   * @return events to take, by partition; {@code limit} in sum, or all waiting ones if they are
+   *     fewer
    */
   static <P> Map<P, Long> of(Map<P, Long> waiting, long limit) {
     List<Map.Entry<P, Long>> shortestFirst =

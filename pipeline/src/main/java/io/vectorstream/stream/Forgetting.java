@@ -13,12 +13,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The driver's part in forgetting users: it knows who is forgotten when a part of a batch begins,
- * and finishes what somebody has asked for, whether or not that process has come to an end itself.
+ * The driver's part in forgetting users. It provides the forgotten users when a part of a batch
+ * begins, and it finishes requests, also those of a process that has ended before it could finish
+ * them.
  *
- * <p>It is finished only when all that began before the request is stored, and nobody else has
- * taken over: what begins later knows of it, and what writes later writes over events that are
- * there already and have no user any more, which the store refuses.
+ * <p>A request is finished only when everything that began before it is stored, and no other
+ * pipeline has taken over. A part that begins later knows the request. A late write replaces events
+ * that exist already and have no user any more, which the store refuses.
  */
 final class Forgetting {
 
@@ -39,7 +40,7 @@ final class Forgetting {
     this.ledger = ledger;
   }
 
-  /** Who is forgotten; to be asked when the ledger knows of the part that begins. */
+  /** Returns the forgotten users; called when the ledger has recorded the part that begins. */
   ForgottenUsers known() {
     return register.current();
   }

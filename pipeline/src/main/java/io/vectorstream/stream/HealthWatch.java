@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks at the health five times a second, and says when it has changed. */
+/** A watch that checks the health five times a second, and reports changes. */
 final class HealthWatch implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(HealthWatch.class);
@@ -31,7 +31,7 @@ final class HealthWatch implements AutoCloseable {
   }
 
   /**
-   * @param pause between two looks
+   * @param pause between two checks
    */
   HealthWatch(Supplier<Health> health, Consumer<Health> onChange, Duration pause) {
     this.health = health;
@@ -49,7 +49,7 @@ final class HealthWatch implements AutoCloseable {
       try {
         onChange.accept(now);
       } catch (RuntimeException e) {
-        // The clock would not call again, and who closes the watch has more to close.
+        // The timer would not call again, and the caller that closes the watch has more to close.
         log.warn("the state {} could not be told", now.state(), e);
       }
     }
@@ -58,7 +58,7 @@ final class HealthWatch implements AutoCloseable {
   @Override
   public void close() {
     clock.shutdownNow();
-    // A state that the last look did not see.
+    // Checks once more for a state that the last check did not see.
     look();
   }
 }

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts in this JVM where interests are not made of all texts as they were, because there are
- * bounds; the first time of each kind is told in the log.
+ * The number of cases in this JVM in which bounds made interests leave out texts. The first case of
+ * each kind is logged.
  */
 final class InterestBounds {
 
@@ -22,12 +22,12 @@ final class InterestBounds {
 
   private InterestBounds() {}
 
-  /** What was counted until now. */
+  /** Returns the counts until now. */
   static BoundedInterests counted() {
     return new BoundedInterests(PRODUCTS.sum(), SHARES.sum());
   }
 
-  /** These products have too many texts: some count as another one. */
+  /** Counts products with too many texts: some texts count as another one. */
   static void standIns(Set<String> products) {
     PRODUCTS.add(products.size());
     if (!products.isEmpty() && TOLD_OF_PRODUCTS.compareAndSet(false, true)) {
@@ -39,7 +39,7 @@ final class InterestBounds {
     }
   }
 
-  /** So many shares of a user's interest are too many: of these only the weight counts. */
+  /** Counts shares beyond the bound of a user's interest: only their weight counts. */
   static void leftOut(long shares) {
     SHARES.add(shares);
     if (shares > 0 && TOLD_OF_SHARES.compareAndSet(false, true)) {

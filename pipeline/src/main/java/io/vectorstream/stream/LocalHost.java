@@ -10,9 +10,9 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.util.Utils;
 
 /**
- * The address of a Spark that is on this machine alone. It talks to nobody else, so it is on the
- * loopback: nobody else reaches it, and it does not matter what this machine is called, whether
- * that name leads anywhere, or what {@code SPARK_LOCAL_IP} says for other programs.
+ * The address of a Spark that runs on this machine only. Such a Spark uses the loopback address,
+ * which no other machine reaches. Then the name of this machine does not matter, nor whether that
+ * name resolves, nor the value of {@code SPARK_LOCAL_IP} for other programs.
  */
 final class LocalHost {
   static final String ADDRESS = "127.0.0.1";
@@ -23,11 +23,11 @@ final class LocalHost {
   private LocalHost() {}
 
   /**
-   * Call before Spark's settings are read for the first time: reading them looks up the name of
-   * this machine.
+   * Prepares Spark's address. Call this before Spark's settings are read for the first time:
+   * reading them looks up the name of this machine.
    *
-   * @throws PipelineException if others have to reach this process, and the name of its machine
-   *     leads to no address; if nobody has to, and a setting of Spark would let them
+   * @throws PipelineException if other machines have to reach this process, and the name of its
+   *     machine does not resolve; or if none has to, and a setting of Spark would allow it
    */
   static void prepare(Settings.Spark spark) {
     if (isAll(spark)) {
@@ -48,12 +48,15 @@ final class LocalHost {
     }
   }
 
-  /** What Spark has to be told, whatever else it is told; nothing where others are to reach it. */
+  /** Returns the Spark settings that are always set; none if other machines have to reach Spark. */
   static Map<String, String> settings(Settings.Spark spark) {
     return isAll(spark) ? Map.of(HOST, ADDRESS, BIND_ADDRESS, ADDRESS) : Map.of();
   }
 
-  /** Whether Spark is on this machine alone; {@code spark-submit} may have told another master. */
+  /**
+   * Returns whether all of Spark is on this machine; {@code spark-submit} may have set another
+   * master.
+   */
   static boolean isAll(Settings.Spark spark) {
     String master = System.getProperty("spark.master", spark.master());
     return master.equals("local")
@@ -75,8 +78,8 @@ final class LocalHost {
   }
 
   /**
-   * Spark's settings on this machine. Spark's web pages have no setting for their address; they ask
-   * these for that of the environment.
+   * Spark's settings on this machine. Spark's web pages have no setting for their address; they
+   * take it from the environment, which these settings return.
    */
   static final class Conf extends SparkConf {
     private static final long serialVersionUID = 1;
@@ -86,7 +89,7 @@ final class LocalHost {
       return name.equals("SPARK_LOCAL_IP") ? ADDRESS : super.getenv(name);
     }
 
-    /** Spark works with a copy. */
+    /** Returns a copy of the same class, because Spark works with a copy. */
     @Override
     public Conf clone() {
       Conf copy = new Conf();

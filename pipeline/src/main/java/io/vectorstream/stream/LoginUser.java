@@ -5,15 +5,15 @@ import java.util.stream.Stream;
 import org.apache.hadoop.security.UserGroupInformation;
 
 /**
- * The user that Hadoop's file systems act for. Hadoop asks the system for the name, and fails where
- * the process runs as a number that is in no list of users, as containers do.
+ * The user that Hadoop's file systems act for. Hadoop asks the system for the name, and fails if
+ * the process runs under a number without a user name, as containers do.
  */
 final class LoginUser {
   private static final String UNKNOWN = "?";
 
   private LoginUser() {}
 
-  /** Gives this process a name, where the system has none for it. */
+  /** Gives this process a user name if the system has none for it. */
   static void ensure() {
     if (System.getProperty("user.name", UNKNOWN).equals(UNKNOWN)) {
       String name =

@@ -44,12 +44,13 @@ import scala.Tuple2;
  * <ol>
  *   <li>events are stored, each under its own id and marked with the batch that stored it first;
  *   <li>dead letters are sent, in one transaction with the batch's number;
- *   <li>products, then users, then the minutes of the shop's activity take in what the batch adds,
- *       and are marked with the batch.
+ *   <li>the batch is added to products, then to users, then to the minutes of the shop's activity,
+ *       and each is marked with the batch.
  * </ol>
  *
- * A batch that was cut off comes again with the same records. Whatever is marked with its name was
- * done before and is left alone; an event marked with another batch's name is a duplicate.
+ * A batch that was interrupted comes again with the same records. Points that are marked with its
+ * name were written before and are left alone; an event marked with another batch's name is a
+ * duplicate.
  */
 final class MicroBatch {
 
@@ -67,9 +68,9 @@ final class MicroBatch {
   private final LongAccumulator textsLeft = new LongAccumulator();
 
   /**
-   * @param settings what tasks carry with them
+   * @param settings the settings that tasks carry
    * @param embeddingTime that the batch may take
-   * @param target what parses
+   * @param target the engine that parses
    * @param fence of this try of the batch
    * @param tasks how many run side by side
    */
@@ -98,8 +99,8 @@ final class MicroBatch {
    * Runs the batch; when it returns, all of it is acknowledged.
    *
    * @param waiting records that it left in Kafka
-   * @param stored called when all events are stored and nothing was counted yet, with what counts
-   *     the different product texts; may throw
+   * @param stored called when all events are stored and none was counted yet, with a counter of the
+   *     different product texts; may throw
    */
   BatchReport run(
       Dataset<Row> records, long waiting, DeadLetters deadLetters, Consumer<LongSupplier> stored) {
@@ -130,9 +131,9 @@ final class MicroBatch {
   }
 
   /**
-   * Copies the dead letters, in the order in which they lie in Kafka, of which a bounded number is
-   * here at a time. That waits for Kafka again and again, and is done beside the merges, unless
-   * there are so many that Spark has to sort them.
+   * Copies the dead letters, in the order in which they lie in Kafka; a bounded number is in memory
+   * at a time. The copying often waits for Kafka, and runs beside the merges, unless there are so
+   * many letters that Spark has to sort them.
    */
   private SideWork copyDeadLetters(JavaRDD<BatchPart> parts, long letters, DeadLetters topic) {
     JavaRDD<DeadLetter> all = parts.flatMap(part -> part.deadLetters().iterator());
@@ -165,8 +166,8 @@ final class MicroBatch {
   }
 
   /**
-   * Parsed records, all copies of an event in one task and in the order of their offsets: so which
-   * copy counts is the same each time that a batch is repeated.
+   * Returns parsed records, all copies of an event in one task and in the order of their offsets:
+   * so each repeat of a batch counts the same copy.
    */
   static Dataset<Row> routed(Dataset<Row> prepared, int tasks, EventParser.Target target) {
     return EventParser.parse(prepared, target)
@@ -174,7 +175,7 @@ final class MicroBatch {
         .sortWithinPartitions("partition", "offset");
   }
 
-  /** The time that is left of what a batch may take for embedding. */
+  /** Returns the time for embedding that is left to the batch. */
   private Duration embeddingTime() {
     return embeddingTime.minusNanos(embedNanos.value() / tasks);
   }
@@ -185,7 +186,7 @@ final class MicroBatch {
         EmbeddingService.shared(settings.embedding()), limit, nanos::add, left::add);
   }
 
-  /** What the batch adds to each product. */
+  /** Returns the changes that the batch makes to each product. */
   private JavaRDD<ProductDelta> products(JavaRDD<BatchPart> parts) {
     JavaPairRDD<String, ProductDelta> deltas =
         parts.flatMapToPair(
@@ -195,7 +196,7 @@ final class MicroBatch {
     return sum(deltas, ProductDelta::add);
   }
 
-  /** How many different texts products have; each task has counted its own. */
+  /** Returns how many different texts products have; each task has counted its own. */
   private static long texts(JavaRDD<ProductDelta> products, List<BatchPart.Summary> summaries) {
     long most = summaries.stream().mapToLong(BatchPart.Summary::texts).sum();
     return most <= TooManyTextsException.MOST
@@ -204,8 +205,8 @@ final class MicroBatch {
   }
 
   /**
-   * Returns the embeddings of the product texts in the batch, by their hashes: users' interests are
-   * made of them.
+   * Merges the products. Returns the embeddings of the product texts in the batch, by their hashes:
+   * users' interests are made of them.
    */
   private TextVectors mergeProducts(JavaRDD<ProductDelta> products) {
     TaskSettings settings = this.settings;
@@ -258,8 +259,8 @@ final class MicroBatch {
   }
 
   /**
-   * One delta a key. Each task has added up its own already, so nothing is gained by doing it again
-   * before the shuffle.
+   * Sums the deltas of each key. Each task has summed its own already, so there is nothing to
+   * combine before the shuffle.
    */
   private <D> JavaRDD<D> sum(JavaPairRDD<String, D> deltas, Function2<D, D, D> add) {
     return deltas

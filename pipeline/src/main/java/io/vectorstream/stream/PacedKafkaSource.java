@@ -21,20 +21,20 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /**
- * Spark's own Kafka source, except that a {@link BatchPace} says before each batch how much it
- * takes; Spark's takes one fixed number. Spark makes it by its class name; options are those of the
- * {@code kafka} source, and {@link #PACE}.
+ * Spark's own Kafka source, except that a {@link BatchPace} chooses the size of each batch; Spark's
+ * source has one fixed number. Spark creates it by its class name; options are those of the {@code
+ * kafka} source, and {@link #PACE}.
  */
 public final class PacedKafkaSource implements TableProvider {
 
-  /** The option that names a pace: what {@link #register} gave. */
+  /** The option with the name of a pace, as {@link #register} returned it. */
   static final String PACE = "vectorstream.pace";
 
   private static final Map<String, BatchPace> PACES = new ConcurrentHashMap<>();
 
   private final KafkaSourceProvider kafka = new KafkaSourceProvider();
 
-  /** Makes a pace known to the sources of this process until it is forgotten; gives its name. */
+  /** Makes a pace known to the sources of this process until it is removed; returns its name. */
   static String register(BatchPace pace) {
     String name = UUID.randomUUID().toString();
     PACES.put(name, pace);
@@ -93,7 +93,7 @@ public final class PacedKafkaSource implements TableProvider {
       return kafka.description();
     }
 
-    /** Ranges of offsets, read once more. */
+    /** Returns ranges of offsets that are read again. */
     @Override
     public Batch toBatch() {
       Batch batch = kafka.toBatch();

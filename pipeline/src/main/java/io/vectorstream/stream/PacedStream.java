@@ -24,7 +24,10 @@ import org.apache.spark.sql.kafka010.KafkaBatchInputPartition;
 import org.apache.spark.sql.kafka010.KafkaMicroBatchStream;
 import org.apache.spark.sql.kafka010.KafkaOffsetRange;
 
-/** Kafka's stream, whose batches end where the pace and a fair share of each partition say. */
+/**
+ * A stream from Kafka whose batches end at the offsets that the pace and a fair share of each
+ * partition give.
+ */
 final class PacedStream
     implements MicroBatchStream, SupportsAdmissionControl, ReportsSourceMetrics {
 
@@ -51,8 +54,8 @@ final class PacedStream
     Map<TopicPartition, Long> from = parse(start);
     Map<TopicPartition, Long> ends = parse(latest);
     Map<TopicPartition, Long> waiting = new HashMap<>();
-    // A partition that is new has no start here: Kafka's source finds it, and takes all of it;
-    // BatchParts works it off.
+    // A new partition has no start here: Kafka's source finds it, and takes all of it; BatchParts
+    // divides it.
     from.forEach(
         (partition, offset) -> {
           long more = ends.getOrDefault(partition, offset) - offset;
@@ -141,7 +144,7 @@ final class PacedStream
   }
 
   /**
-   * Lets {@link RecordTimes} see what is read before Spark does. Spark refuses the option; it
+   * Lets {@link RecordTimes} see records before Spark does. Spark refuses the option, because it
    * cannot know that this interceptor changes no key and no value.
    */
   static InputPartition[] withRecordTimes(InputPartition[] partitions) {
@@ -181,7 +184,7 @@ final class PacedStream
     kafka.stop();
   }
 
-  /** What Spark's progress calls the source. */
+  /** Returns the name of the source in Spark's progress. */
   @Override
   public String toString() {
     return kafka.toString();

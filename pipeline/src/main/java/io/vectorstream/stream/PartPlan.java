@@ -11,10 +11,10 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * How a batch of Spark's is worked off in parts. What Spark has noted for a batch it reads again
- * until the batch is done, however large it is: records of partitions that are new, or of a process
- * that had more memory. A part that counts is repeated as it was; one that only stores its events
- * may be made smaller, for it has changed no sum.
+ * The division of a Spark batch into parts. Spark reads a batch that it has planned again until it
+ * is done, however large it is: it may contain all records of new partitions, or be planned by a
+ * process that had more memory. A part that counts is repeated unchanged. A part that only stores
+ * its events may be made smaller, because it has changed no sum.
  */
 final class PartPlan {
 
@@ -24,7 +24,7 @@ final class PartPlan {
 
   /**
    * @param whole the batch's name
-   * @param plan what Spark reads for it
+   * @param plan the offsets that Spark reads for it
    */
   PartPlan(BatchMark whole, String topicId, List<OffsetRange> plan) {
     this.whole = whole;
@@ -33,9 +33,9 @@ final class PartPlan {
   }
 
   /**
-   * What is to be done first.
+   * Returns the part to do first.
    *
-   * @param last what was begun last on these collections; null for nothing
+   * @param last the batch that was begun last on these collections; null for none
    * @param limit records in a part
    */
   BegunBatch first(BegunBatch last, long limit) {
@@ -50,25 +50,25 @@ final class PartPlan {
         last.mark(), from(last, OffsetRange::from), Math.min(limit, smaller), last.tries() + 1);
   }
 
-  /** All of it at once, which a version without parts may have begun to count. */
+  /** Returns all of it as one part, which a version without parts may have begun to count. */
   BegunBatch undivided() {
     return new BegunBatch(whole, Step.COUNTING, 1, topicId, plan);
   }
 
-  /** What follows a part that is done; null if nothing does. */
+  /** Returns the part that follows one that is done; null if none does. */
   BegunBatch next(BegunBatch done, long limit) {
     List<OffsetRange> left = from(done, OffsetRange::until);
     return size(left) == 0 ? null : part(whole.part(done.mark().part() + 1), left, limit, 1);
   }
 
-  /** Whether a part reads all that Spark has planned for the batch. */
+  /** Returns whether a part reads all that Spark has planned for the batch. */
   boolean isWhole(BegunBatch part) {
     return part.ranges().equals(plan);
   }
 
   /**
    * @param mark the name of this part; a whole batch that has to be divided becomes its first part,
-   *     and a first part stays one, because events are stored under its name
+   *     and a first part keeps its name, because events are stored under it
    */
   private BegunBatch part(BatchMark mark, List<OffsetRange> left, long limit, int tries) {
     if (size(left) <= limit) {
@@ -82,7 +82,7 @@ final class PartPlan {
     return new BegunBatch(whole.part(mark.part()), Step.STORING, tries, topicId, ranges);
   }
 
-  /** What is left of the plan behind a place of a part. */
+  /** Returns the rest of the plan behind a place of a part. */
   private List<OffsetRange> from(BegunBatch part, Function<OffsetRange, Long> place) {
     Map<Integer, Long> begin = new HashMap<>();
     part.ranges().forEach(range -> begin.put(range.partition(), place.apply(range)));

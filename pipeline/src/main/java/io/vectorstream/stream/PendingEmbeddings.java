@@ -23,21 +23,22 @@ import org.apache.spark.api.java.JavaSparkContext;
 import scala.Tuple2;
 
 /**
- * Embeds what batches had no time for, between the batches, in steps so short that a batch hardly
- * waits for one. What is pending is in the store alone, so a stop at any point loses nothing.
+ * The embedding of texts that batches had no time for. It runs between the batches, in steps so
+ * short that a batch hardly waits for one. The pending texts are in the store only, so a stop at
+ * any point loses nothing.
  *
  * <p>A product text's share is first added to every interest that waits for it; each user's point
  * changes in one write, from pending to added. Only then does the product get its vector and stop
- * being pending. A step that was cut off is simply done again: whoever has their share waits for
- * nothing any more. It never runs beside a batch, because both read points, change them and write
+ * being pending. A step that was interrupted is repeated: users who have their share do not wait
+ * for it any more. It never runs beside a batch, because both read points, change them and write
  * them back.
  *
- * <p>Products and search queries take turns, and so do products among themselves: what comes in
- * faster than it is embedded holds up nothing but itself.
+ * <p>Products and search queries take turns, and so do products among themselves: texts that arrive
+ * faster than they are embedded delay only texts of their own kind.
  */
 final class PendingEmbeddings {
 
-  /** For embedding, and again for the interests; a batch waits no longer than for both. */
+  /** The time for embedding, and again for the interests; a batch waits no longer than for both. */
   private static final Duration STEP = Duration.ofSeconds(1);
 
   private static final Duration BETWEEN_COUNTS = Duration.ofSeconds(10);
@@ -59,7 +60,7 @@ final class PendingEmbeddings {
   /**
    * @param ledger gives each step its place among the writers
    * @param tasks how many embed side by side
-   * @param pace learns how much there is to do, and how fast it goes
+   * @param pace receives the amount of work and the speed
    */
   PendingEmbeddings(
       Settings settings,
@@ -120,8 +121,8 @@ final class PendingEmbeddings {
           changed.add(resolved);
         }
       }
-      // Who finds a product done does not look for users that wait for it: none of them may have
-      // been refused.
+      // A repeat of this step will not look for users of a product that is done: no write to them
+      // may have been refused.
       ledger.requireOwned();
       products.store(changed, vectors, fence);
     } else {

@@ -11,7 +11,7 @@ import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The thread that does, step by step between the batches, what batches have left. */
+/** The thread that does the batches' remaining work, step by step between the batches. */
 final class PendingWork implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(PendingWork.class);
@@ -34,9 +34,9 @@ final class PendingWork implements AutoCloseable {
   }
 
   /**
-   * @param step does a part of the work, and says whether there may be more
-   * @param turn how long it may go on with further steps although a batch waits
-   * @param onFenced called once if another pipeline has taken over; this one does no step more
+   * @param step does a part of the work, and returns whether there may be more
+   * @param turn how long it may continue with further steps although a batch waits
+   * @param onFenced called once if another pipeline has taken over; this one makes no further step
    */
   PendingWork(
       Gaps gaps,
@@ -50,12 +50,12 @@ final class PendingWork implements AutoCloseable {
     thread.setDaemon(true);
   }
 
-  /** Looks for work that an earlier process has left, and then waits to be told of more. */
+  /** Looks for work that an earlier process has left, and then waits for {@link #wake}. */
   void start() {
     thread.start();
   }
 
-  /** There is work. */
+  /** Reports that there is work. */
   void wake() {
     wanted.release();
   }
@@ -107,7 +107,7 @@ final class PendingWork implements AutoCloseable {
     return more;
   }
 
-  /** Lets it finish the step in hand. */
+  /** Waits for the end of the present step, and makes no further one. */
   @Override
   public void close() {
     closed = true;

@@ -46,21 +46,21 @@ import org.apache.spark.sql.streaming.Trigger;
 
 /**
  * The running pipeline: a streaming query from Kafka to the store, a micro-batch a trigger. When
- * the JVM is asked to end, it finishes the batch in hand first.
+ * the JVM is asked to end, it finishes the present batch first.
  */
 public final class Pipeline implements RunningPipeline, AutoCloseable {
 
-  /** Above Spark's own hook, which would cut the batch off. */
+  /** The priority above Spark's own hook, which would interrupt the batch. */
   private static final int SHUTDOWN_PRIORITY = 100;
 
-  /** Below Spark's own hooks, which delete its temporary files. */
+  /** The priority below Spark's own hooks, which delete its temporary files. */
   private static final int LAST = 1;
 
   private static final Duration LONGEST_FIRST_TRIGGER = Duration.ofSeconds(5);
 
   private static final Duration LONGEST_STOP = Duration.ofMinutes(5);
 
-  /** An executor that has not reported for so long is taken for dead. */
+  /** The time without a report after which an executor counts as lost. */
   private static final Duration LATEST_REPORT = Duration.ofSeconds(10);
 
   private final Settings settings;
@@ -81,7 +81,7 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
   private final BatchHistory history = new BatchHistory(startedAt);
   private final Runnable shutdownHook = this::stop;
 
-  /** The batch in hand is finished when the process ends, and may need the model. */
+  /** The present batch is finished when the process ends, and may need the model. */
   private final NativeWork.Lease nativeWork = NativeWork.ofProcess().keepPossible();
 
   private final Runnable lastHook = nativeWork::close;
@@ -148,7 +148,8 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
         new Supervisor(
             this::startQuery, failure -> Failure.of(failure, settings), batches::committedBatches);
     supervisor.start();
-    // Whoever sends events from here on finds it at work, and not about to begin.
+    // When this returns, the pipeline processes new events at once, and is not still about to
+    // begin.
     batches.awaitFirstTrigger(LONGEST_FIRST_TRIGGER);
     pendingWork.start();
     this.watch = new HealthWatch(this::health, onHealth.andThen(StructuredLog::health));
@@ -158,7 +159,7 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
   }
 
   /**
-   * Checks that all it needs is there, creates what is missing, and starts.
+   * Checks all requirements, creates what is missing, and starts.
    *
    * @param onBatch called after each committed batch, one at a time
    * @throws PipelineException in one line: Kafka or Qdrant does not answer, a collection or the
@@ -169,7 +170,8 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
   }
 
   /**
-   * The same, for somebody who also wants to know how it is.
+   * Starts as {@link #start(Settings, Consumer)} does, for a caller that also wants to know the
+   * health.
    *
    * @param onHealth called when the state changes, or the reason for it
    */
@@ -225,7 +227,7 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
     String plugins = rapids.getOrDefault(SparkPlugins.SETTING, SparkPlugins.given(spark));
     config.put(SparkPlugins.SETTING, SparkPlugins.with(plugins, ExecutorReports.class.getName()));
     if (LocalHost.isAll(spark)) {
-      // The session finds it.
+      // The session reads these settings.
       LocalHost.Conf conf = new LocalHost.Conf();
       config.forEach(conf::set);
       SparkContext.getOrCreate(conf);
@@ -249,12 +251,12 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
     }
   }
 
-  /** Called by pending work, which begins after the supervisor is there. */
+  /** Ends the pipeline. Called by pending work, which begins after the supervisor exists. */
   private void end(FencedException replaced) {
     supervisor.end(replaced);
   }
 
-  /** Called again after a failure. */
+  /** Starts the query. Called again after a failure. */
   private StreamingQuery startQuery() throws TimeoutException, InterruptedException {
     batches.startOver();
     preflight.checkTopic();
@@ -271,22 +273,22 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
         .start();
   }
 
-  /** What this process has committed so far. */
+  /** Returns the totals of what this process has committed so far. */
   public PipelineTotals totals() {
     return history.totals();
   }
 
-  /** What computes the embeddings. */
+  /** Returns the engine that computes the embeddings. */
   public EngineInfo engine() {
     return embeddings.engine();
   }
 
-  /** What was chosen to compute the embeddings at the start, and why, in one line. */
+  /** Returns which engine was chosen at the start, and why, in one line. */
   public String engineDescription() {
     return embeddings.description();
   }
 
-  /** What the models have done so far, that of this process and those of the executors. */
+  /** Returns the statistics of the models, in this process and in the executors. */
   public EmbeddingStats embeddingStats() {
     return executors.values().stream()
         .map(ExecutorReport::embedding)
@@ -349,7 +351,7 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
     }
   }
 
-  /** How it is, with the last batches. */
+  /** Returns its status, with the last batches. */
   @Override
   public Optional<PipelineStatus> status() {
     return Optional.of(
@@ -367,12 +369,15 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
     return spark.version();
   }
 
-  /** Whether it goes on, restarts included; false after it was stopped or has failed for good. */
+  /**
+   * Returns whether it continues, restarts included; false after it was stopped or has failed for
+   * good.
+   */
   public boolean isRunning() {
     return !supervisor.isOver();
   }
 
-  /** How it is just now. */
+  /** Returns its present health. */
   @Override
   public Health health() {
     Health query = supervisor.health();
@@ -386,7 +391,10 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
     return overdue().orElse(query);
   }
 
-  /** How the calls to the store go, in this process and in the executors that are at work. */
+  /**
+   * Returns statistics of the calls to the store, of this process and of the executors that are
+   * alive.
+   */
   private StoreCalls storeCalls() {
     return executorsAtWork()
         .map(ExecutorReport::storeCalls)
@@ -398,7 +406,10 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
     return executors.values().stream().filter(report -> report.at().isAfter(current));
   }
 
-  /** A batch, or an answer of Kafka between two batches, that is not there when it should be. */
+  /**
+   * Returns the health if a batch, or an answer of Kafka between two batches, takes too long; empty
+   * otherwise.
+   */
   private Optional<Health> overdue() {
     Duration usual =
         Collections.max(
@@ -446,8 +457,8 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
   }
 
   /**
-   * Waits for the batch in hand to be committed, then stops. A batch that waits for a service is
-   * not waited for: the next start repeats it. Calling it again does nothing.
+   * Waits for the present batch to be committed, then stops. Does not wait for a batch that waits
+   * for a service: the next start repeats it. Calling it again does nothing.
    */
   public synchronized void stop() {
     if (stopped) {
@@ -469,7 +480,7 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
     releaseNativeWork();
   }
 
-  /** While the process ends, that is the last thing that is done. */
+  /** Releases the model; while the process ends, this is its last step. */
   private void releaseNativeWork() {
     if (!ShutdownHookManager.get().isShutdownInProgress()) {
       ShutdownHookManager.get().removeShutdownHook(lastHook);

@@ -1,6 +1,8 @@
 package io.vectorstream.stream;
 
-/** The pipeline cannot start or cannot go on. The message is one line for people. */
+/**
+ * The failure that the pipeline cannot start or cannot continue. The message is one line for users.
+ */
 public final class PipelineException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

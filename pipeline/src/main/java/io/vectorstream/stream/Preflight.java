@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What has to fit together before a query starts: the checkpoint with the topic, the collections
- * with the checkpoint and with the model. What is missing is created, as long as nothing says that
- * it was there before.
+ * The checks before a query starts: the checkpoint has to fit the topic, the collections have to
+ * fit the checkpoint and the model. What is missing is created, unless something shows that it
+ * existed before.
  */
 final class Preflight {
 
@@ -38,7 +38,7 @@ final class Preflight {
 
   private static final Logger log = LoggerFactory.getLogger(Preflight.class);
 
-  /** How points got their ids in the first version with a ledger. */
+  /** The scheme of point ids in the first version with a ledger. */
   private static final int FIRST_WITH_LEDGER = 2;
 
   private final Settings settings;
@@ -49,12 +49,12 @@ final class Preflight {
     this.checkpoint = new Checkpoint(settings);
   }
 
-  /** Whether the query begins from nothing, as far as its checkpoint knows. */
+  /** Returns whether the query begins from nothing, as far as its checkpoint shows. */
   boolean isFirstStart() {
     return checkpoint.isNew();
   }
 
-  /** Before the first start of this process: makes the topics that are missing. */
+  /** Creates missing topics. Called before the first start of this process. */
   void prepareTopics() {
     if (isFirstStart()) {
       Topics.ensure(settings.kafka());
@@ -70,8 +70,8 @@ final class Preflight {
   }
 
   /**
-   * Before the first start of this process: makes the collections that are missing, and, as the
-   * last thing that may be refused, takes the collections over.
+   * Creates missing collections, and takes the collections over, as the last step that may be
+   * refused. Called before the first start of this process.
    */
   Ledger prepareStore(VectorStore store, EmbeddingService embeddings) {
     boolean first = isFirstStart();
@@ -83,13 +83,13 @@ final class Preflight {
       new PointIdMigration(store).move(pointIds);
     }
     if (pointIds < FIRST_WITH_LEDGER && first && store.countEvents() > 0) {
-      // By a version without a ledger.
+      // Written by a version without a ledger.
       new StoredBatchMerge(settings, ledger.nextTurn()).mergeLast();
     }
     if (!settings.events().areKept()
         && ledger.entry().begun().isEmpty()
         && store.countEvents() > 0) {
-      // The ledger is lost, or new: nobody knows what was deleted.
+      // The ledger is lost, or new: it is not known which events were deleted.
       ledger.noteHorizon(Instant.now().minus(settings.events().retention()).getEpochSecond());
     }
     takeForgottenOver(store);
@@ -97,7 +97,10 @@ final class Preflight {
     return ledger;
   }
 
-  /** Before the first event is stored, where the collections are new. */
+  /**
+   * Takes over the users who are forgotten in other collections. Called before the first event is
+   * stored, if the collections are new.
+   */
   private void takeForgottenOver(VectorStore store) {
     ForgottenElsewhere elsewhere = new ForgottenElsewhere(store);
     List<String> named = settings.qdrant().collections().forgottenElsewhere();
@@ -134,7 +137,7 @@ final class Preflight {
       if (e.isPassing()) {
         throw e;
       }
-      // A key for these collections alone may not list the others.
+      // A key for these collections only may not list the others.
       log.debug("the other collections are not known", e);
       return;
     }
@@ -153,7 +156,7 @@ final class Preflight {
   }
 
   /**
-   * Before every start.
+   * Checks the topic. Called before every start.
    *
    * @throws PipelineException if the topic is not the one that the checkpoint is about
    */
@@ -172,7 +175,7 @@ final class Preflight {
   }
 
   private TopicIdentity existingTopic() {
-    // A controller says that a topic is made a moment before a broker knows of it.
+    // A controller reports a new topic a moment before a broker knows it.
     Optional<TopicIdentity> topic =
         Retry.of("topic", LOOK_AGAIN).executeSupplier(() -> TopicIdentity.find(settings.kafka()));
     return topic.orElseThrow(

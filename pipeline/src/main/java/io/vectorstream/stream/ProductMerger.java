@@ -18,7 +18,10 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Adds a batch's deltas to the products in the store, embedding each text that is new. */
+/**
+ * The step that adds a batch's deltas to the products in the store, and embeds each text that is
+ * new.
+ */
 public final class ProductMerger {
 
   private static final Logger log = LoggerFactory.getLogger(ProductMerger.class);
@@ -51,13 +54,13 @@ public final class ProductMerger {
   }
 
   /**
-   * Merges and stores. A product on whose text the model fails is stored without a vector, and says
-   * why; its next event tries again. A text that there is no time for is stored as pending; until
-   * it is embedded, a product keeps the vector of its text before.
+   * Merges and stores. A product on whose text the model fails is stored without a vector and with
+   * the error; its next event tries again. A text that there is no time for is stored as pending;
+   * until it is embedded, a product keeps the vector of its earlier text.
    *
    * @param deltas one a product
-   * @return the embeddings of the texts in the deltas, by their hashes, and what stands in for
-   *     those that are too many
+   * @return the embeddings of the texts in the deltas, by their hashes, and the stand-ins of texts
+   *     that are too many
    */
   public TextVectors merge(List<ProductDelta> deltas) {
     Map<String, ProductState> known =
@@ -100,9 +103,9 @@ public final class ProductMerger {
   }
 
   /**
-   * The product with what became of its newest text.
+   * Returns the product with the result for its newest text.
    *
-   * @param newVectors takes the product's vector, or null for none, if that is known now
+   * @param newVectors receives the product's vector, or null for none, if that is known now
    */
   static ProductState embedded(
       ProductState product, TextVectors texts, Map<String, float[]> newVectors) {
@@ -123,14 +126,14 @@ public final class ProductMerger {
   }
 
   /**
-   * After a restart, or for a product that left the cache, the store has the embedding: it is not
-   * computed again.
+   * Takes embeddings from the store, instead of computing them again after a restart, or for a
+   * product that left the cache.
    */
   private void rememberStoredVectors(List<ProductDelta> deltas, Map<String, ProductState> known) {
     Map<String, String> textOfProduct = new HashMap<>();
     for (ProductDelta delta : deltas) {
       ProductState state = known.get(delta.productId());
-      // While its text is pending, the vector in the store is that of the text before.
+      // While its text is pending, the vector in the store is that of its earlier text.
       String text =
           state == null || state.isPending()
               ? null

@@ -23,14 +23,14 @@ public final class RapidsPlugin {
 
   private RapidsPlugin() {}
 
-  /** What the plans should be made for. */
+  /** Returns the engine that the plans should be made for. */
   public static EventParser.Target target(Settings settings) {
     return settings.spark().rapids() == Settings.Rapids.OFF
         ? EventParser.Target.CPU
         : EventParser.Target.GPU;
   }
 
-  /** The Spark settings that the choice means; whoever sets one of them otherwise is stronger. */
+  /** Returns the Spark settings for this choice; a user's own setting takes precedence. */
   public static Map<String, String> settings(Settings.Spark spark) {
     if (spark.rapids() == Settings.Rapids.OFF) {
       return Map.of();
@@ -38,11 +38,11 @@ public final class RapidsPlugin {
     Map<String, String> settings = new LinkedHashMap<>();
     boolean runs = spark.rapids() == Settings.Rapids.ON;
     settings.put("spark.rapids.sql.mode", runs ? "executeOnGPU" : "explainOnly");
-    // It says so for every plan, which is several times a batch.
+    // Otherwise it logs this for every plan, which is several times a batch.
     settings.put("spark.rapids.sql.explain", runs ? "NONE" : "ALL");
     // Off by default because it is not Spark's parser in every detail; see GpuJson.
     settings.put("spark.rapids.sql.expression.JsonToStructs", "true");
-    // By default it takes all of the GPU's memory, and the model lives there too.
+    // By default it takes all of the GPU's memory, and the model needs some too.
     settings.put("spark.rapids.memory.gpu.allocFraction", "0.5");
     settings.put("spark.rapids.memory.gpu.maxAllocFraction", "0.5");
     SparkConf submitted = new SparkConf();
@@ -53,9 +53,9 @@ public final class RapidsPlugin {
   }
 
   /**
-   * Makes the plugin able to load its classes, which lie in folders of its jar, one for each
-   * version of Spark: it adds those to a class loader that can be added to, as spark-submit makes
-   * one. Threads started from here on have it too.
+   * Lets the plugin load its classes, which lie in folders of its jar, one for each version of
+   * Spark. It adds those to a class loader that accepts additions, such as the one of spark-submit.
+   * Threads started from here on use that class loader too.
    *
    * @throws PipelineException if the plugin is not there, or has to run here without a GPU's driver
    */
@@ -81,7 +81,8 @@ public final class RapidsPlugin {
   }
 
   /**
-   * Without a driver the plugin would end this process, with no more than a stack trace in the log.
+   * Checks for a driver: without one, the plugin would end this process with only a stack trace in
+   * the log.
    *
    * @param missing why this machine can have no GPU; empty if it can
    */

@@ -10,12 +10,12 @@ import java.util.concurrent.Future;
 import org.apache.kafka.common.errors.InterruptException;
 
 /**
- * Work that waits for a service, done on a thread of its own beside other work. Closing it leaves
- * nothing at work: what has not ended is interrupted, and waited for.
+ * Work that waits for a service, on a thread of its own beside other work. Closing it interrupts
+ * work that has not ended, and waits for its end.
  */
 final class SideWork implements AutoCloseable {
 
-  /** Longer than a call to a service takes to notice that it is interrupted. */
+  /** A time longer than a call to a service takes to notice that it is interrupted. */
   private static final Duration LONGEST_END = Duration.ofMinutes(1);
 
   private final ExecutorService thread;
@@ -35,7 +35,7 @@ final class SideWork implements AutoCloseable {
     return new SideWork(name, work);
   }
 
-  /** Waits for its end; throws what it has thrown. */
+  /** Waits for its end; throws the exception that it has thrown. */
   void await() {
     try {
       work.get();

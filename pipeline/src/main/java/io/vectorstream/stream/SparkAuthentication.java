@@ -9,9 +9,9 @@ import java.util.function.Predicate;
 import org.apache.spark.SparkConf;
 
 /**
- * How the processes of a Spark know each other: by a secret, without which none of them listens to
- * anybody, and what they say and keep on disks is encrypted. On Kubernetes, on YARN and in one
- * process Spark makes that secret itself; a master of Spark's own has to be told one.
+ * The authentication among the processes of a Spark. A shared secret authenticates every
+ * connection, and data on connections and disks is encrypted. On Kubernetes, on YARN and in one
+ * process Spark makes that secret itself; a standalone master needs one from the user.
  */
 final class SparkAuthentication {
   private static final String AUTHENTICATE = "spark.authenticate";
@@ -21,7 +21,7 @@ final class SparkAuthentication {
       Map.of(
           "spark.network.crypto.enabled",
           "true",
-          // Spark's default can be changed on its way by who does not know the key.
+          // With Spark's default, an attacker who does not know the key can change data on its way.
           "spark.network.crypto.cipher",
           "AES/GCM/NoPadding",
           "spark.io.encryption.enabled",
@@ -31,12 +31,12 @@ final class SparkAuthentication {
 
   private SparkAuthentication() {}
 
-  /** What Spark is told, where nobody has told it otherwise. */
+  /** Returns the Spark settings to use where the user has not set others. */
   static Map<String, String> defaults(Settings.Spark spark) {
     String master = SubmittedSpark.master(spark);
     Map<String, String> defaults = new HashMap<>();
     if (!SubmittedSpark.isCluster(master)) {
-      // Other users of this machine reach the loopback, too.
+      // Other users of this machine reach the loopback address, too.
       defaults.put(AUTHENTICATE, "true");
     } else if (!spark.allowUnauthenticated()) {
       defaults.put(AUTHENTICATE, "true");
@@ -53,8 +53,10 @@ final class SparkAuthentication {
   }
 
   /**
-   * @throws PipelineException if whoever reaches the processes of a cluster could read what they
-   *     work with, and run programs in them
+   * Checks the settings of a cluster.
+   *
+   * @throws PipelineException if anyone who can connect to the cluster's processes could read their
+   *     data, and run programs in them
    */
   static void require(Settings.Spark spark) {
     String master = SubmittedSpark.master(spark);

@@ -12,8 +12,9 @@ import org.apache.spark.sql.internal.SQLConf;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * What Spark hides in its own logs, plans and event logs. Its defaults know passwords and tokens by
- * name, but not a JAAS configuration or an API key, nor what other values hold of them.
+ * The settings that hide secrets in Spark's own logs, plans and event logs. Spark's defaults
+ * recognise passwords and tokens by name, but not a JAAS configuration or an API key, nor secrets
+ * within other values.
  */
 final class SparkRedaction {
   private static final String SETTINGS_REGEX = "spark.redaction.regex";
@@ -27,7 +28,7 @@ final class SparkRedaction {
 
   private SparkRedaction() {}
 
-  /** Those that spark-submit or its files have not set. */
+  /** Returns the settings that spark-submit or its files have not set. */
   static Map<String, String> settings(Settings settings) {
     SparkConf submitted = new SparkConf();
     Map<String, String> all = new HashMap<>();
@@ -57,8 +58,8 @@ final class SparkRedaction {
   }
 
   /**
-   * Takes secrets out of what Spark hands to every task of a query, which is each setting that it
-   * has: they are for Spark itself, which keeps them elsewhere.
+   * Removes secrets from the settings that Spark sends to every task of a query: they are for Spark
+   * itself, which keeps them elsewhere.
    */
   static void withdrawFromTasks(SparkSession session) {
     SQLConf handedOn = ((org.apache.spark.sql.classic.SparkSession) session).sessionState().conf();
@@ -71,7 +72,7 @@ final class SparkRedaction {
             });
   }
 
-  /** Innocent names, to follow a regular expression, whose values hold a secret all the same. */
+  /** Returns a regular expression of further names whose values contain a secret. */
   private static String namesOfSecretValues(Map<String, String> properties) {
     return properties.entrySet().stream()
         .filter(property -> Redaction.holdsSecret(property.getValue()))

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The merge of a batch, repeated from the events that it has stored, under the batch's own name:
- * what had taken it in is left alone.
+ * points that contain the batch already are left alone.
  */
 final class StoredBatchMerge {
 
@@ -37,7 +37,9 @@ final class StoredBatchMerge {
     this.events = new EventHistory(settings.qdrant());
   }
 
-  /** Merges the last batch of each query, as a version without a ledger may have left them. */
+  /**
+   * Merges the last batch of each query, which a version without a ledger may have left unfinished.
+   */
   void mergeLast() {
     events.lastBatches().forEach(this::merge);
   }

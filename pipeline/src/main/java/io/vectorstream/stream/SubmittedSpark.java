@@ -7,39 +7,41 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.spark.SparkConf;
 
-/** What {@code spark-submit} was told, and what counts where it was told nothing. */
+/** The settings that {@code spark-submit} was given, and the defaults for those that it was not. */
 final class SubmittedSpark {
   private static final String SPECULATION = "spark.speculation";
 
   private static final Map<String, String> DEFAULTS =
       Map.of(
-          // Of use to who looks into a checkpoint; Spark itself needs two.
+          // Useful for an operator who inspects a checkpoint; Spark itself needs two.
           "spark.sql.streaming.minBatchesToRetain",
           "20",
           "spark.ui.enabled",
           "false",
-          // One page of another site, opened by whoever may see this one, would end the stream.
+          // Otherwise a page of another site, opened in the browser of a user who may see this
+          // page, could end the stream.
           "spark.ui.killEnabled",
           "false",
           "spark.ui.showConsoleProgress",
           "false");
 
   /**
-   * How soon a cluster goes on without an executor that does not answer any more. What such an
-   * executor still writes later changes nothing ({@link io.vectorstream.store.Fence}), so that
-   * nobody has to wait until it is surely gone. Pauses of several seconds, such as those of the
-   * garbage collection, cost it nothing.
+   * The settings for how soon a cluster continues without an executor that does not answer any
+   * more. A late write of such an executor changes nothing ({@link io.vectorstream.store.Fence}),
+   * so the cluster need not wait until it has surely ended. Pauses of several seconds, such as
+   * those of garbage collection, are tolerated.
    */
   private static final Map<String, String> FAIL_OVER =
       Map.of(
-          // The driver looks every 2 s for executors that it has not heard of for 12 s.
+          // The driver checks every 2 s for executors that have sent nothing for 12 s.
           "spark.executor.heartbeatInterval",
           "2s",
           "spark.storage.blockManagerHeartbeatTimeoutMs",
           "12s",
           "spark.network.timeoutInterval",
           "2s",
-          // Tasks elsewhere that wait for its data give up after about as long: 5 + 1 + 5 s.
+          // Tasks on other executors that wait for its data give up after about as long: 5 + 1 + 5
+          // s.
           "spark.shuffle.io.connectionTimeout",
           "5s",
           "spark.shuffle.io.maxRetries",
@@ -48,8 +50,8 @@ final class SubmittedSpark {
           "1s");
 
   /**
-   * Spark's settings that the ones of {@link #FAIL_OVER} have to fit: with one of them given, Spark
-   * might refuse the others.
+   * Spark's settings that those of {@link #FAIL_OVER} have to fit: if the user sets one of them,
+   * Spark might refuse the others.
    */
   private static final List<String> PATIENCE =
       List.of(
@@ -63,14 +65,14 @@ final class SubmittedSpark {
   private SubmittedSpark() {}
 
   /**
-   * Where Spark runs: what {@code spark-submit} was told, which always names a master, or else the
-   * setting; empty if that is.
+   * Returns where Spark runs: the master of {@code spark-submit}, which always has one, or else the
+   * setting, which may be empty.
    */
   static String master(Settings.Spark spark) {
     return new SparkConf().get("spark.master", spark.master());
   }
 
-  /** Settings of Spark that nobody has given otherwise. */
+  /** Returns the Spark settings that the user has not set. */
   static Map<String, String> defaults(Settings.Spark spark) {
     SparkConf submitted = new SparkConf();
     Predicate<String> given =
@@ -84,16 +86,20 @@ final class SubmittedSpark {
     return defaults;
   }
 
-  /** Whether executors are processes of their own; {@code local-cluster} has such, too. */
+  /**
+   * Returns whether executors are processes of their own; those of {@code local-cluster} are, too.
+   */
   static boolean isCluster(String master) {
     return !master.equals("local") && !master.startsWith("local[");
   }
 
   /**
-   * @throws PipelineException if Spark is to run a task twice at the same time. The sums would stay
-   *     right, for each of the two has a fence of its own; but the slower one, which finds what the
-   *     faster has written, fails as if another pipeline had taken over, and after some such
-   *     failures so does the query
+   * Checks that Spark does not run a task twice at the same time. The sums would stay right,
+   * because each attempt has a fence of its own. But the slower attempt, which finds the writes of
+   * the faster one, fails as if another pipeline had taken over, and after some such failures the
+   * query fails, too.
+   *
+   * @throws PipelineException if speculation is on
    */
   static void requireOneAttempt(Settings.Spark spark) {
     String submitted = new SparkConf().get(SPECULATION, "false");

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts the query, and starts it again when it fails, with exponential backoff and jitter; a
- * failure that time will not mend ends it.
+ * The supervisor that starts the query, and starts it again when it fails, with exponential backoff
+ * and jitter. A lasting failure ends it.
  */
 final class Supervisor {
 
@@ -39,7 +39,7 @@ final class Supervisor {
 
   /**
    * @param start starts the query once
-   * @param diagnosis says what a failure means
+   * @param diagnosis returns the meaning of a failure
    * @param committedBatches how many batches this process has committed so far
    */
   Supervisor(
@@ -108,7 +108,7 @@ final class Supervisor {
     become(State.STOPPED, "", health.restarts());
   }
 
-  /** Returns why the query failed; null if it was stopped. */
+  /** Runs the query once. Returns why it failed; null if it was stopped. */
   private Failure runOnce() {
     if (endWanted != null) {
       return endWanted;
@@ -122,7 +122,7 @@ final class Supervisor {
       query.awaitTermination();
       return endWanted;
     } catch (Exception | Error e) {
-      // An error too: this thread must not end without saying so.
+      // An error too: this thread must not end without a message.
       log.debug("the query failed", e);
       return endWanted == null ? diagnosis.apply(e) : endWanted;
     }
@@ -144,12 +144,12 @@ final class Supervisor {
     }
   }
 
-  /** The state of the query, apart from what its services are doing. */
+  /** Returns the state of the query, apart from the state of its services. */
   Health health() {
     return health;
   }
 
-  /** Whether a query is at work just now. */
+  /** Returns whether a query runs at present. */
   boolean isQueryActive() {
     StreamingQuery current = query;
     return current != null && current.isActive();
@@ -165,16 +165,16 @@ final class Supervisor {
   }
 
   /**
-   * Ends the query for good, because of something that happened beside it.
+   * Ends the query for good, because of a failure outside of it.
    *
-   * @param failure is diagnosed as the query's own are, and has to be one that time will not mend
+   * @param failure is diagnosed like the query's own, and has to be lasting
    */
   void end(Throwable failure) {
     endWanted = diagnosis.apply(failure);
     stopQuery();
   }
 
-  /** Stops the query and whatever was to follow. */
+  /** Stops the query and its restarts. */
   void stop() {
     stopWanted.countDown();
     stopQuery();

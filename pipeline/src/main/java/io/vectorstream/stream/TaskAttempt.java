@@ -8,7 +8,7 @@ final class TaskAttempt {
 
   private TaskAttempt() {}
 
-  /** The fence of this attempt in a turn; the turn's own outside of tasks. */
+  /** Returns the fence of this attempt in a turn; the turn's own outside of tasks. */
   static Fence of(Fence turn) {
     TaskContext task = TaskContext.get();
     return task == null ? turn : turn.attempt(task.stageAttemptNumber(), task.attemptNumber());

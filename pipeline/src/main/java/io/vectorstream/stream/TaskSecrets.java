@@ -8,13 +8,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.api.plugin.PluginContext;
 
 /**
- * The secrets that tasks need. The driver keeps them under numbers, and closures carry the numbers
- * alone: Spark copies closures from executor to executor, and may put them on a disk. An executor
- * asks the driver once for each, over a connection that Spark authenticates and encrypts.
+ * The secrets that tasks need. The driver keeps them under numbers, and closures contain the
+ * numbers only: Spark copies closures from executor to executor, and may write them to a disk. An
+ * executor asks the driver once for each secret, over a connection that Spark authenticates and
+ * encrypts.
  */
 final class TaskSecrets {
 
-  /** What an executor asks the driver for. */
+  /** An executor's question to the driver. */
   record Request(String id) implements Serializable {}
 
   private static final Secret NONE = new Secret("");
@@ -22,12 +23,12 @@ final class TaskSecrets {
   private static final Map<Secret, String> IDS = new ConcurrentHashMap<>();
   private static final Map<String, Secret> KNOWN = new ConcurrentHashMap<>();
 
-  /** How this process asks the driver; null in the driver itself. */
+  /** The channel by which this process asks the driver; null in the driver itself. */
   private static volatile PluginContext driver;
 
   private TaskSecrets() {}
 
-  /** Called in the driver; returns the number that stands for the secret, always the same one. */
+  /** Stores a secret in the driver; returns the number that stands for it, always the same one. */
   static String keep(Secret secret) {
     if (secret.isEmpty()) {
       return "";
@@ -37,19 +38,20 @@ final class TaskSecrets {
     return id;
   }
 
-  /** The secret behind a number, in the driver or in an executor. */
+  /** Returns the secret behind a number, in the driver or in an executor. */
   static Secret get(String id) {
     return id.isEmpty() ? NONE : KNOWN.computeIfAbsent(id, TaskSecrets::ask);
   }
 
-  /** Tells an executor how to ask its driver. */
+  /** Gives an executor the channel to its driver. */
   static void askBy(PluginContext context) {
     driver = context;
   }
 
   /**
-   * What the driver answers: the secret, empty for none. A text, because the thread that reads the
-   * answer in the executor knows Java's and Spark's classes, and not those of the application.
+   * Returns the driver's answer: the secret, empty for none. It is a text, because the thread that
+   * reads the answer in the executor knows the classes of Java and Spark only, not the
+   * application's.
    */
   static String answer(Request request) {
     return KNOWN.getOrDefault(request.id(), NONE).value();

@@ -6,12 +6,13 @@ import io.vectorstream.config.Settings;
 import java.io.Serializable;
 
 /**
- * The settings that tasks need: all that travels to executors inside their closures. Secrets stay
- * in the driver; whoever needs one takes it from {@link TaskSecrets}, by its number.
+ * The settings that tasks need: everything that closures carry to executors. Secrets stay in the
+ * driver; a task takes them from {@link TaskSecrets}, by their numbers.
  *
- * @param keylessQdrant how to reach the store, without its key
+ * @param keylessQdrant the settings of the store, without its key
  * @param apiKeyId the number of the store's key; empty where there is none
- * @param keylessEmbedding how to embed; with an empty model where that is a URL with a password
+ * @param keylessEmbedding the settings of the model; with an empty model where that is a URL with a
+ *     password
  * @param modelId the number of that URL; empty where the model is no secret
  * @param eventVectors whether events carry their product's embedding
  */
@@ -25,7 +26,10 @@ public record TaskSettings(
     String checkpoint)
     implements Serializable {
 
-  /** What tasks need of these settings, whose files have been read. */
+  /**
+   * Returns the parts of these settings that tasks need. The files that they name must have been
+   * read.
+   */
   public static TaskSettings of(Settings settings) {
     String model = settings.embedding().model();
     boolean isSecret = Redaction.holdsSecret(model);

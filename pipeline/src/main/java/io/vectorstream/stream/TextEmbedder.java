@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 
-/** Embeds texts as long as there is time; what is left over waits. */
+/** The embedding of texts within a time limit; texts beyond it wait. */
 public final class TextEmbedder {
 
   private final EmbeddingService embeddings;
@@ -22,8 +22,8 @@ public final class TextEmbedder {
 
   /**
    * @param limit the time for all of its calls together
-   * @param takenNanos is told the time that each call takes
-   * @param leftOver is told how many texts each call leaves over
+   * @param takenNanos receives the duration of each call
+   * @param leftOver receives the number of texts that each call leaves over
    */
   public TextEmbedder(
       EmbeddingService embeddings, Duration limit, LongConsumer takenNanos, LongConsumer leftOver) {
@@ -34,7 +34,7 @@ public final class TextEmbedder {
   }
 
   /**
-   * @param texts by what stands for each
+   * @param texts by key
    * @return the embeddings that there was time for, and all that are known already
    */
   TextVectors embed(Map<String, String> texts) {

@@ -3,12 +3,12 @@ package io.vectorstream.stream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
-/** This process as people name it. */
+/** The name of this process for users. */
 final class ThisProcess {
 
   private ThisProcess() {}
 
-  /** The machine's name, where it knows one, and the process's number. */
+  /** Returns the machine's name, if it has one, and the process's number. */
   static String name() {
     return host() + ", process " + ProcessHandle.current().pid();
   }

@@ -3,16 +3,16 @@ package io.vectorstream.stream;
 import java.util.function.LongSupplier;
 
 /**
- * A part of a batch has more different product texts than the driver should hold. Its events are
- * stored, and nothing was counted, so it can be made smaller.
+ * The failure that a part of a batch has more different product texts than the driver should hold.
+ * Its events are stored, and none was counted, so it can be made smaller.
  */
 final class TooManyTextsException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
   /**
-   * Embeddings that pass through the driver in one part: users' interests are made of them. One
-   * takes 1.6 kB, and Spark has it in memory up to three times.
+   * The limit of embeddings that pass through the driver in one part: users' interests are made of
+   * them. One takes 1.6 kB, and Spark has it in memory up to three times.
    */
   static final long MOST = 50_000;
 

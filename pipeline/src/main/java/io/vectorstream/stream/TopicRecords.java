@@ -22,7 +22,10 @@ final class TopicRecords {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Kafka's own defaults make Spark ask for 500 records at a time; this reads a fifth faster. */
+  /**
+   * Settings of Kafka's client. Its own defaults make Spark ask for 500 records at a time; with
+   * these, reading is a fifth faster.
+   */
   private static final Map<String, String> READ_AHEAD =
       Map.of(
           "kafka.max.poll.records",
@@ -30,7 +33,7 @@ final class TopicRecords {
           "kafka.max.partition.fetch.bytes",
           Integer.toString(8 << 20));
 
-  /** A broker that is gone should be noticed sooner than Kafka's own minute. */
+  /** Settings to notice the loss of a broker sooner than Kafka's default of a minute. */
   private static final Map<String, String> PATIENCE =
       Map.of("kafka.default.api.timeout.ms", "20000", "kafka.request.timeout.ms", "10000");
 
@@ -43,9 +46,9 @@ final class TopicRecords {
   }
 
   /**
-   * All of them, batch after batch.
+   * Returns the stream of all records, batch after batch.
    *
-   * @param paceName what {@link PacedKafkaSource#register} gave
+   * @param paceName the name that {@link PacedKafkaSource#register} returned
    */
   Dataset<Row> stream(String paceName) {
     return EventParser.prepare(
@@ -59,7 +62,7 @@ final class TopicRecords {
             .load());
   }
 
-  /** Those of the ranges, once more. */
+  /** Reads the records of the ranges again. */
   Dataset<Row> read(List<OffsetRange> ranges) {
     Map<String, List<Integer>> partitions = new TreeMap<>();
     List<OffsetRange> wanted = ranges.stream().filter(range -> range.size() > 0).toList();
@@ -102,7 +105,7 @@ final class TopicRecords {
     Map<String, String> options = new HashMap<>(READ_AHEAD);
     options.put("kafka.bootstrap.servers", settings.bootstrapServers());
     options.put("failOnDataLoss", Boolean.toString(settings.failOnDataLoss()));
-    // A replay of dead letters that was cut off has not happened.
+    // The records of an aborted replay of dead letters do not count.
     options.put("kafka.isolation.level", "read_committed");
     if (KafkaClients.hasNoTimeouts(settings)) {
       options.putAll(PATIENCE);

@@ -17,13 +17,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The batch that a query has begun last which is no more, because its checkpoint was lost. It may
- * have stored events and then have been cut off, before products, users and minutes took them in; a
- * new query takes those events for duplicates, so nobody else would count them.
+ * The last batch of a query that does not exist any more, because its checkpoint was lost. The
+ * batch may have stored events and then have been interrupted, before they were added to products,
+ * users and minutes. A new query takes those events for duplicates, so they would never be counted.
  *
- * <p>The batch is run again from the topic under its own name: what had taken it in is left alone.
- * Being cut off here does no harm: as long as no other batch was begun, the ledger names this one,
- * and the next start does it again.
+ * <p>The batch is run again from the topic under its own name: points that contain it already are
+ * left alone. An interruption here does no harm: as long as no other batch was begun, the ledger
+ * names this one, and the next start repeats it.
  */
 final class UnfinishedBatch {
 
@@ -35,7 +35,7 @@ final class UnfinishedBatch {
   private BatchMark finished;
 
   /**
-   * @param run works off a batch from the topic
+   * @param run processes a batch from the topic
    */
   UnfinishedBatch(Settings settings, Ledger ledger, Consumer<BegunBatch> run) {
     this.settings = settings;
@@ -44,8 +44,8 @@ final class UnfinishedBatch {
   }
 
   /**
-   * Runs it again; from what is stored, where its records are not in the topic any more. Does
-   * nothing if this process has done so already.
+   * Runs the batch again; from the stored events, if its records are not in the topic any more.
+   * Does nothing if this process has done so already.
    */
   void finish(BegunBatch batch) {
     if (batch.mark().equals(finished)) {

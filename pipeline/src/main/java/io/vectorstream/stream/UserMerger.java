@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Adds a batch's deltas to the users in the store. */
+/** The step that adds a batch's deltas to the users in the store. */
 public final class UserMerger {
 
   private static final Logger log = LoggerFactory.getLogger(UserMerger.class);

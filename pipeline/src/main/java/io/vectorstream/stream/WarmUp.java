@@ -12,8 +12,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Runs made-up records through a batch's first steps, up to the store, before the query starts: the
- * seconds that Spark and the JVM take for class loading and code generation would otherwise be
+ * A run of made-up records through a batch's first steps, up to the store, before the query starts:
+ * otherwise the seconds that Spark and the JVM take for class loading and code generation would be
  * latency of the first events.
  */
 final class WarmUp {
@@ -23,7 +23,8 @@ final class WarmUp {
       """
       {"event_id": "%1$s", "timestamp": "2024-01-15T10:30:00.000Z", "user_id": "%1$s", \
       "event_type": "view", "session_id": "%1$s", "product": {"id": "%1$s", "name": "warm-up", \
-      "description": "none", "category": "none", "price": 1.5}, "view_duration": 2.5}""";
+      "description": "none", "category": "none", "price": 1.5}, "view_duration": 2.5}\
+      """;
 
   private WarmUp() {}
 

@@ -24,7 +24,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** One page of everything that was measured. */
+/** The command that writes one page about all measurements. */
 @Command(
     name = "report",
     mixinStandardHelpOptions = true,

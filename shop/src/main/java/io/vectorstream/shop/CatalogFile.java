@@ -27,8 +27,8 @@ import org.apache.commons.csv.CSVRecord;
 import org.apache.commons.csv.DuplicateHeaderMode;
 
 /**
- * A catalogue, read row by row: CSV with a header, or one JSON object a line, as the file's name
- * says. A row that is wrong is handed over as a {@link Problem}, and the next one is read.
+ * A catalogue, read row by row: CSV with a header, or one JSON object a line, according to the
+ * file's name. A wrong row is passed on as a {@link Problem}, and the next one is read.
  */
 public final class CatalogFile implements AutoCloseable {
   /** The columns of a catalogue, or the fields of a product in JSON. */
@@ -51,12 +51,12 @@ public final class CatalogFile implements AutoCloseable {
   private final BufferedReader text;
   private final Consumer<Problem> problems;
 
-  /** Null for JSON lines. */
+  /** The parser of CSV; null for JSON lines. */
   private final CSVParser csv;
 
   private final Iterator<CSVRecord> records;
 
-  /** Fingerprints, not ids: 1 million of them take some 50 MB. */
+  /** The fingerprints of the ids: 1 million of them take some 50 MB. */
   private final Set<Long> ids = new HashSet<>();
 
   private long line;
@@ -87,9 +87,9 @@ public final class CatalogFile implements AutoCloseable {
   /**
    * Opens a file.
    *
-   * @param problems takes each row that is wrong
-   * @throws IllegalArgumentException if there is no such file, its name does not say what it is, or
-   *     a column is missing
+   * @param problems receives each wrong row
+   * @throws IllegalArgumentException if there is no such file, its name has no known ending, or a
+   *     column is missing
    */
   public static CatalogFile open(Path file, Consumer<Problem> problems) {
     if (!Files.isRegularFile(file)) {
@@ -135,20 +135,20 @@ public final class CatalogFile implements AutoCloseable {
     }
   }
 
-  /** Bytes of the file. */
+  /** Returns the size of the file in bytes. */
   public long size() {
     return size;
   }
 
-  /** Bytes read so far: some more than the rows that were handed over take. */
+  /** Returns the bytes read so far: some more than those of the returned rows. */
   public long bytesRead() {
     return bytes.getCount();
   }
 
   /**
-   * The next row that is a product; null at the end.
+   * Returns the next row that is a product; null at the end.
    *
-   * @throws UncheckedIOException if the file cannot be read on
+   * @throws UncheckedIOException if reading the file fails
    */
   public CatalogRow next() {
     while (true) {
@@ -174,7 +174,7 @@ public final class CatalogFile implements AutoCloseable {
     }
   }
 
-  /** A row's field by its name; null where the row does not have it. */
+  /** The fields of a row by name; null where the row does not have one. */
   interface Fields {
     String text(String name) throws WrongRowException;
   }
@@ -188,7 +188,7 @@ public final class CatalogFile implements AutoCloseable {
       CSVRecord record = records.next();
       return name -> record.isSet(name) ? record.get(name) : null;
     } catch (UncheckedIOException | IllegalStateException e) {
-      // A quote that is not closed: nobody can say where the next row begins.
+      // An unclosed quote: the beginning of the next row is not known.
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new WrongRowException(
           "is not CSV, and what follows cannot be read: " + cause.getMessage(), true);
@@ -237,7 +237,7 @@ public final class CatalogFile implements AutoCloseable {
     try {
       text.close();
     } catch (IOException e) {
-      // It was only read from.
+      // The file was only read.
     }
   }
 }

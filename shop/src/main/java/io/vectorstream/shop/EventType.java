@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** What a shopper did. Its name in JSON is the constant's in lower case. */
+/** The action of a shopper. Its name in JSON is the constant's in lower case. */
 public enum EventType {
   VIEW,
   ADD_TO_CART,
@@ -17,13 +17,13 @@ public enum EventType {
 
   private final String json = name().toLowerCase(Locale.ROOT);
 
-  /** Its name in JSON, {@code add_to_cart} for one. */
+  /** Returns its name in JSON, such as {@code add_to_cart}. */
   public String json() {
     return json;
   }
 
   /**
-   * The type of that name.
+   * Returns the type with that name.
    *
    * @throws IllegalArgumentException if there is none
    */
@@ -36,7 +36,7 @@ public enum EventType {
     throw new IllegalArgumentException("not an event type: " + json);
   }
 
-  /** The names of all types in JSON. */
+  /** Returns the names of all types in JSON. */
   public static List<String> names() {
     return Arrays.stream(ALL).map(EventType::json).toList();
   }

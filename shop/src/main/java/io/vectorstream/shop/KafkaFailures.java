@@ -50,7 +50,7 @@ public final class KafkaFailures {
           failure);
     }
     if (oneLine(root).contains("JAAS")) {
-      // Without the cause: what it repeats of the text may be the password.
+      // Without the cause, whose message may quote the password.
       return new KafkaException(
           kafka
               + " cannot be used: sasl.jaas.config is not as expected: a login module, required,"
@@ -60,9 +60,9 @@ public final class KafkaFailures {
   }
 
   /**
-   * What a client that cannot be made says: "Failed to load SSL keystore a.p12 of type PKCS12:
-   * keystore password was incorrect". That it cannot be made is known, and an exception that
-   * repeats its cause says nothing new.
+   * Returns the message of a client that cannot be created, such as "Failed to load SSL keystore
+   * a.p12 of type PKCS12: keystore password was incorrect". Leaves out the exceptions that only say
+   * that it cannot be created, or repeat their cause.
    */
   private static String reason(Throwable failure) {
     return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)

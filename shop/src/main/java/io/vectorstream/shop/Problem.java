@@ -3,7 +3,7 @@ package io.vectorstream.shop;
 /**
  * A row that is not loaded.
  *
- * @param line where it begins in the file, from 1
+ * @param line of its beginning in the file, from 1
  * @param reason one sentence: what is wrong and what was expected
  */
 public record Problem(long line, String reason) {}

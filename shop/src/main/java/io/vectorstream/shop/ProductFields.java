@@ -1,6 +1,6 @@
 package io.vectorstream.shop;
 
-/** The rules for a product, those of an event's (contract C1). */
+/** The rules for a product, the same as for an event's (contract C1). */
 final class ProductFields {
   private static final int SHOWN = 40;
   private static final char NOT_UTF_8 = '\ufffd';
@@ -26,7 +26,7 @@ final class ProductFields {
 
   private static String text(CatalogFile.Fields fields, String name) throws WrongRowException {
     String value = fields.text(name);
-    // What the decoder puts in the place of bytes that are no character.
+    // The decoder's replacement for bytes that are no character.
     if (value != null && value.indexOf(NOT_UTF_8) >= 0) {
       throw new WrongRowException(name + " has bytes that are not UTF-8", false);
     }

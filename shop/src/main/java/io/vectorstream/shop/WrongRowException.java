@@ -1,6 +1,6 @@
 package io.vectorstream.shop;
 
-/** A row that is no product; the message says why. */
+/** The failure of a row that is no product; the message says why. */
 final class WrongRowException extends Exception {
   private static final long serialVersionUID = 1L;
 

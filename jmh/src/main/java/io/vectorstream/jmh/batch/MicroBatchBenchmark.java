@@ -22,9 +22,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Events that a whole micro-batch takes from Kafka into the store in a second, on all cores, with
- * broker and store in the same process. The products are known, as in a shop that has run for a
- * while. It ends when Spark has committed the batch.
+ * The rate at which a whole micro-batch takes events from Kafka into the store, in events a second,
+ * on all cores, with broker and store in the same process. The products are known, as in a shop
+ * that has run for a while. The measurement ends when Spark has committed the batch.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -39,7 +39,7 @@ public class MicroBatchBenchmark {
 
   private static final int EVENTS = 50_000;
 
-  /** Of the catalogue, which is embedded first. */
+  /** The products of the catalogue, which are embedded first. */
   @Param("1000")
   private int products;
 
@@ -52,7 +52,10 @@ public class MicroBatchBenchmark {
     stream = pipeline.events();
   }
 
-  /** New events each time: the same ones would be duplicates. Kafka shows none of them yet. */
+  /**
+   * Sends new events each time, because the same ones would be duplicates. They are in an open
+   * transaction, so the pipeline does not see them yet.
+   */
   @Setup(Level.Invocation)
   public void send() {
     List<GeneratedRecord> records = new ArrayList<>(EVENTS);

@@ -28,14 +28,16 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * The pipeline with a broker and a store of its own, and nothing to do. Records are sent in a
- * transaction, which the pipeline sees nothing of before its end, and then all of.
+ * An idle pipeline with a broker and a store of its own. Records are sent in a transaction, so that
+ * the pipeline sees none of them before its end, and then all of them.
  */
 final class ReadyPipeline implements AutoCloseable {
 
   private static final long LONGEST_SECONDS = 120;
 
-  /** How soon records are noticed; the rest of the time is theirs. */
+  /**
+   * The trigger: records are noticed soon, so that the measured time is that of their processing.
+   */
   private static final String TRIGGER = "stream.trigger=20ms";
 
   private final DataFolder folder;
@@ -64,7 +66,7 @@ final class ReadyPipeline implements AutoCloseable {
     this.producer = producer(settings.kafka().bootstrapServers());
   }
 
-  /** Starts all of it; the products are stored and embedded. */
+  /** Starts all parts, with the products stored and embedded. */
   static ReadyPipeline start(int products) {
     try {
       DataFolder folder = DataFolder.open(Files.createTempDirectory("vectorstream-jmh-"));
@@ -99,7 +101,7 @@ final class ReadyPipeline implements AutoCloseable {
     committed.release(Math.toIntExact(report.records()));
   }
 
-  /** Events of the products that are stored. */
+  /** Returns events of the products that are stored. */
   EventStream events() {
     return new EventStream(catalog, ShopperSettings.defaults(), 1);
   }
@@ -115,9 +117,9 @@ final class ReadyPipeline implements AutoCloseable {
   }
 
   /**
-   * Lets the pipeline see what was sent, and waits until all of it is committed.
+   * Lets the pipeline see the records that were sent, and waits until all of them are committed.
    *
-   * @return how many records that were
+   * @return the number of records
    */
   long takeAll() throws InterruptedException {
     producer.commitTransaction();

@@ -20,8 +20,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Product texts embedded in a second on the CPU, beside LangChain4j's class for the same weights.
- * Each figure has its quality beside it: how near the vectors are to ours in fp32.
+ * The rate at which product texts are embedded on the CPU, in texts a second, beside LangChain4j's
+ * class for the same weights. Each figure has its quality beside it: the similarity of the vectors
+ * to this project's in fp32.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -31,16 +32,17 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Benchmark)
 public class EmbeddingBenchmark {
 
-  /** Texts of one invocation. */
+  /** The number of texts in one invocation. */
   static final int TEXTS = 128;
 
   /**
-   * Real ones are no part of the project: {@code -p texts=generated,real} where a file has them.
+   * The texts to embed. Real ones are not part of the project: {@code -p texts=generated,real} if a
+   * file with them is given.
    */
   @Param(ProductTexts.GENERATED)
   private String texts;
 
-  /** {@code vectorstream-pytorch-fp32} is there, too. */
+  /** {@code vectorstream-pytorch-fp32} is possible, too. */
   @Param({
     EmbeddingPrograms.PEER_FP32,
     EmbeddingPrograms.PEER_INT8,

@@ -2,10 +2,10 @@ package io.vectorstream.jmh.embedding;
 
 import java.util.List;
 
-/** What embeds texts: this project's service or another's class. */
+/** A program that embeds texts: this project's service or another's class. */
 interface EmbeddingProgram extends AutoCloseable {
 
-  /** A vector for each text, computed anew by every call. */
+  /** Returns a vector for each text; every call computes it again. */
   List<float[]> embed(List<String> texts);
 
   @Override

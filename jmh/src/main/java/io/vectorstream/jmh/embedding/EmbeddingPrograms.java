@@ -18,7 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What is compared, by name. All run all-MiniLM-L6-v2, and read 256 tokens of a text at most. */
+/**
+ * The compared programs, by name. All run all-MiniLM-L6-v2, and read 256 tokens of a text at most.
+ */
 final class EmbeddingPrograms {
   static final String FP32 = "vectorstream-fp32";
   static final String INT8 = "vectorstream-int8";
@@ -41,12 +43,12 @@ final class EmbeddingPrograms {
     };
   }
 
-  /** The default settings but for those given, on the CPU. */
+  /** Returns this project's service with the default settings except those given, on the CPU. */
   static EmbeddingProgram ours(String... given) {
     List<String> overrides = new ArrayList<>(List.of(given));
     overrides.add("embedding.device=cpu");
     overrides.add("embedding.max_tokens=" + MAX_TOKENS);
-    // What is remembered would not be computed.
+    // A cached vector would not be computed.
     overrides.add("embedding.cache_entries=1");
     Settings settings = SettingsLoader.load(Optional.empty(), Map.of(), overrides);
     EmbeddingService service = EmbeddingService.open(settings.embedding());
@@ -74,7 +76,7 @@ final class EmbeddingPrograms {
       ObjectMapper json = new ObjectMapper();
       try (InputStream in = resource("/all-minilm-l6-v2-tokenizer.json")) {
         ObjectNode tree = (ObjectNode) json.readTree(in);
-        // As it comes, it reads 128 tokens; less work, and not the same vectors.
+        // By default, it reads 128 tokens, which is less work and gives other vectors.
         ((ObjectNode) tree.get("truncation")).put("max_length", MAX_TOKENS);
         json.writeValue(tokenizer.toFile(), tree);
       }

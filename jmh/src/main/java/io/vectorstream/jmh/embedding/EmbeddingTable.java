@@ -12,16 +12,15 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.util.Statistics;
 
-/** The comparison of embedding programs: speed, how many times the peer's in fp32, and quality. */
+/**
+ * The comparison of embedding programs: speed, speed relative to the peer's in fp32, and quality.
+ */
 public final class EmbeddingTable {
   private static final String ROW = "%-10s %-26s %8s %8s %8s %7s %8s %11s%n";
 
   private EmbeddingTable() {}
 
-  /**
-   * Prints those of the results that {@link EmbeddingBenchmark} has measured; nothing if there are
-   * none.
-   */
+  /** Prints the results that {@link EmbeddingBenchmark} has measured; nothing if there are none. */
   public static void print(Collection<RunResult> all, PrintStream out) {
     String benchmark = EmbeddingBenchmark.class.getName() + ".embed";
     List<RunResult> results =
@@ -30,8 +29,9 @@ public final class EmbeddingTable {
       return;
     }
     out.printf(
-        "%nProduct texts embedded on the CPU, %d cores. The median of all iterations, the lowest and the highest; how many"
-            + " times the peer's in fp32; mean cosine and overlap of the ten nearest with vectorstream in fp32.%n%n",
+        "%nProduct texts embedded on the CPU, %d cores. The median of all iterations, the lowest"
+            + " and the highest; how many times the peer's in fp32; mean cosine and overlap of the"
+            + " ten nearest with vectorstream in fp32.%n%n",
         Runtime.getRuntime().availableProcessors());
     out.printf(
         ROW, "texts", "program", "texts/s", "lowest", "highest", "x peer", "cosine", "overlap@10");

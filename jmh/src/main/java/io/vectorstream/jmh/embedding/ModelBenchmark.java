@@ -24,8 +24,9 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * Texts that the model alone embeds in a second on all cores, by engine and precision, by the texts
- * in a batch, and by their tokens, which all texts have alike. Tokenizing is not part of it.
+ * The rate at which the model alone embeds texts on all cores, in texts a second, by engine and
+ * precision, by the texts in a batch, and by the tokens of a text, which all texts have alike.
+ * Tokenizing is not part of it.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -35,18 +36,18 @@ import org.openjdk.jmh.infra.Blackhole;
 @State(Scope.Benchmark)
 public class ModelBenchmark {
 
-  /** Texts of one invocation, in as many calls as it takes. */
+  /** The number of texts in one invocation, in as many calls as needed. */
   private static final int TEXTS = 64;
 
-  /** Engine and precision; {@code pytorch-fp32} is there, too. */
+  /** The engine and the precision; {@code pytorch-fp32} is possible, too. */
   @Param({"onnxruntime-fp32", "onnxruntime-int8"})
   private String model;
 
-  /** At most {@value #TEXTS}. */
+  /** The number of texts in a batch, at most {@value #TEXTS}. */
   @Param({"1", "16"})
   private int batch;
 
-  /** Of each text, special ones included; from 3 to 512. */
+  /** The number of tokens in each text, special ones included; from 3 to 512. */
   @Param({"32", "128"})
   private int tokens;
 

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The texts that are embedded: of generated products, and of real ones where a file has them. */
+/** The texts to embed: of generated products, and of real ones if a file with them is given. */
 final class ProductTexts {
   static final String GENERATED = "generated";
   static final String REAL = "real";

@@ -10,14 +10,14 @@ import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
 
-/** Puts the quality of vectors, where a benchmark reports one, into JMH's results. */
+/** A profiler that adds the quality of vectors, if a benchmark reports one, to JMH's results. */
 public final class QualityProfiler implements InternalProfiler {
   static final String COSINE = "cosine";
   static final String OVERLAP = "overlap@10";
 
   private static volatile VectorQuality quality;
 
-  /** What the trial's results get beside them, in the process of the trial. */
+  /** Records the quality to add to the trial's results, in the process of the trial. */
   static void report(VectorQuality measured) {
     quality = measured;
   }
@@ -29,7 +29,7 @@ public final class QualityProfiler implements InternalProfiler {
 
   @Override
   public void beforeIteration(BenchmarkParams benchmark, IterationParams iteration) {
-    // The quality is known before the first one.
+    // The quality is known before the first iteration.
   }
 
   @Override

@@ -7,7 +7,7 @@ import java.util.Random;
 /** Texts that all have the same number of tokens and are different from each other. */
 public final class TextsOfLength {
 
-  /** Each is one token of BERT's vocabulary. */
+  /** The words, each one token of BERT's vocabulary. */
   private static final String[] WORDS =
       ("red blue green black white silver small large heavy light warm soft round modern garden"
               + " kitchen office travel winter summer cotton leather steel glass wood paper table"
@@ -15,7 +15,7 @@ public final class TextsOfLength {
               + " knife water coffee tea bread milk sugar bath bed door window wall floor")
           .split(" ");
 
-  /** The two that mark a text's beginning and end. */
+  /** The number of tokens that mark a text's beginning and end. */
   private static final int MARKS = 2;
 
   private final Random random = new Random(1);

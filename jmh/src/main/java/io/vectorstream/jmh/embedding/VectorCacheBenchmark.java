@@ -24,8 +24,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Nanoseconds that the embedding cache takes for a product's text, most of it for the text's hash.
- * The model computes nothing here.
+ * The time that the embedding cache takes for a product's text, in nanoseconds, most of it for the
+ * text's hash. The model computes nothing here.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -37,7 +37,7 @@ public class VectorCacheBenchmark {
 
   private static final int ENTRIES = 10_000;
 
-  /** Texts of one call where many are asked for together. */
+  /** The number of texts in a call that asks for many. */
   private static final int TEXTS = 64;
 
   private EmbeddingService service;
@@ -56,7 +56,7 @@ public class VectorCacheBenchmark {
     service = EmbeddingService.open(settings.embedding());
     vector = new float[service.dimension()];
     beginnings = ProductTexts.named(ProductTexts.GENERATED);
-    // Half of the cache, so that nothing of it is evicted.
+    // Half of the cache, so that none of them is evicted.
     known = Lists.partition(texts("known", ENTRIES / 2 / TEXTS * TEXTS), TEXTS);
     unknown = texts("unknown", ENTRIES / 2);
     known.forEach(texts -> texts.forEach(text -> service.remember(text, vector)));
@@ -75,7 +75,7 @@ public class VectorCacheBenchmark {
     service.close();
   }
 
-  /** Texts that are all there, asked for as a micro-batch does. */
+  /** Asks for texts that are all in the cache, as a micro-batch does. */
   @Benchmark
   @OperationsPerInvocation(TEXTS)
   public List<float[]> hit() {
@@ -83,14 +83,14 @@ public class VectorCacheBenchmark {
     return service.embed(known.get(next));
   }
 
-  /** A text that is not there: what it costs to find that out. */
+  /** Asks for a text that is not in the cache. */
   @Benchmark
   public Optional<float[]> miss() {
     next = (next + 1) % unknown.size();
     return service.cached(unknown.get(next));
   }
 
-  /** A text that was never there is put into the full cache, and another one goes. */
+  /** Puts a new text into the full cache, which evicts another one. */
   @Benchmark
   public void evict() {
     next = (next + 1) % beginnings.size();

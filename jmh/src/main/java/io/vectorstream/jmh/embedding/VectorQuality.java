@@ -6,9 +6,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * How near vectors are to others of the same texts.
+ * The similarity of vectors to others of the same texts.
  *
- * @param meanCosine of each vector and its other
+ * @param meanCosine of each vector and its counterpart
  * @param overlapAt10 the share of a text's ten nearest texts that are the same among the others
  */
 record VectorQuality(double meanCosine, double overlapAt10) {

@@ -31,7 +31,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Records that become events in a second: JSON read, and every rule of the event format checked.
+ * The rate at which records become events, in records a second: JSON is parsed, and every rule of
+ * the event format checked.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -94,7 +95,10 @@ public class ParsingBenchmark {
     }
   }
 
-  /** The pipeline's way, on all cores: Spark's parser, and a closer look at what is in doubt. */
+  /**
+   * Parses as the pipeline does, on all cores: Spark's parser, and the strict parser for doubtful
+   * records.
+   */
   @Benchmark
   @OperationsPerInvocation(RECORDS)
   @Warmup(iterations = 5, time = 1)
@@ -110,7 +114,7 @@ public class ParsingBenchmark {
     return events;
   }
 
-  /** The closer look alone, on one core. */
+  /** Parses with the strict parser only, on one core. */
   @Benchmark
   @Warmup(iterations = 2, time = 1)
   public ParsedRecord strict(Bytes bytes) {

@@ -17,7 +17,10 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Events that one thread makes in a second: the model of shoppers and the JSON, without a sink. */
+/**
+ * The rate at which one thread generates events, in events a second: the model of shoppers and the
+ * JSON, without a sink.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)

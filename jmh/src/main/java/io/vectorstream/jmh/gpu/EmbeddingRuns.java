@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Measures texts embedded in a second, for one way to embed after the other. */
+/** The measurement of texts embedded in a second, for one configuration after the other. */
 final class EmbeddingRuns {
   private static final int LEAST_TEXTS = 32;
 
@@ -21,7 +21,7 @@ final class EmbeddingRuns {
   private final List<Integer> lengths;
   private final double seconds;
 
-  /** One way to embed; batch sizes and lengths of texts come to it. */
+  /** One configuration; batch sizes and lengths of texts are given apart. */
   record Way(String engine, String device, String precision) {
 
     @Override
@@ -32,7 +32,7 @@ final class EmbeddingRuns {
 
   /**
    * @param lengths tokens of a text
-   * @param seconds that each figure is measured for, at least
+   * @param seconds the least duration of the measurement of each figure
    */
   EmbeddingRuns(List<Integer> lengths, double seconds) {
     this.lengths = lengths;
@@ -57,9 +57,9 @@ final class EmbeddingRuns {
   }
 
   /**
-   * Makes sure that at least one engine can use a GPU.
+   * Checks that at least one engine can use a GPU.
    *
-   * @throws IllegalStateException if none can; it says what was looked for
+   * @throws IllegalStateException if none can; the message says what was looked for
    */
   static void checkGpu(List<String> engines) {
     List<String> reasons = new ArrayList<>();
@@ -75,7 +75,7 @@ final class EmbeddingRuns {
             + String.join("; ", reasons));
   }
 
-  /** Gives a row for each length of texts. */
+  /** Measures a row for each length of texts. */
   void measure(Way way, int batchSize, Consumer<EmbeddingRow> rows) {
     try (EmbeddingService service = open(way, batchSize)) {
       Optional<String> other = otherThanAsked(way, service.engine());
@@ -93,7 +93,7 @@ final class EmbeddingRuns {
   }
 
   private EmbeddingRow measure(EmbeddingService service, Way way, int batchSize, int length) {
-    // Enough for several full batches, and for the pairs of copies and computations of a GPU.
+    // Enough for several full batches, so that a GPU can copy and compute in parallel.
     int count = Math.max(LEAST_TEXTS, 4 * batchSize);
     service.embed(texts.next(count, length));
     long failures = service.stats().deviceFailures();
@@ -126,7 +126,7 @@ final class EmbeddingRuns {
         way.engine(), way.device(), way.precision(), batchSize, length, 0, 0, null, why);
   }
 
-  /** A precision that a device has not is computed in another. */
+  /** Returns a note if the device lacks the precision, and another one is used. */
   private static Optional<String> otherThanAsked(Way way, EngineInfo engine) {
     boolean same =
         engine.engine().toLowerCase(Locale.ROOT).equals(way.engine())

@@ -9,11 +9,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.package$;
 
-/** What a benchmark ran with. */
+/** The environment of a benchmark. */
 final class Environment {
   private Environment() {}
 
-  /** Of the libraries that compute, by name. */
+  /** Returns the versions of the libraries that compute, by name. */
   static Map<String, String> versions(List<String> engines, Optional<Path> rapidsJar) {
     Map<String, String> versions = new TreeMap<>();
     versions.put("djl", Engine.getDjlVersion());

@@ -26,14 +26,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What a GPU gives: texts embedded in a second beside the CPU, and Spark's share with RAPIDS. */
+/**
+ * The benchmark of a GPU: texts embedded in a second beside the CPU, and Spark's share with RAPIDS.
+ */
 @Command(
     name = "gpu-benchmark",
     mixinStandardHelpOptions = true,
     description = {
-      "Measures texts embedded in a second, by engine, device, precision, batch size and length of the"
-          + " texts, and records that Spark parses in a second, with and without RAPIDS. Needs no"
-          + " network. The result file is written after every figure."
+      "Measures texts embedded in a second, by engine, device, precision, batch size and length of"
+          + " the texts, and records that Spark parses in a second, with and without RAPIDS. Needs"
+          + " no network. The result file is written after every figure."
     })
 public final class GpuBenchmark implements Callable<Integer> {
 
@@ -114,7 +116,7 @@ public final class GpuBenchmark implements Callable<Integer> {
         runs.measure(way, batchSize, this::measured);
       }
     }
-    // Not before: a service tells DJL how to behave, and asking for its version starts DJL.
+    // Not earlier: a service configures DJL, and asking for DJL's version starts it.
     versions = Environment.versions(engines, Optional.ofNullable(rapids));
     if (records > 0) {
       measureSpark(Optional.empty());

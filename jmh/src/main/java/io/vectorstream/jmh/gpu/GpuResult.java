@@ -8,7 +8,7 @@ import java.util.Map;
 /**
  * The result file of {@link GpuBenchmark}.
  *
- * @param finishedAt null while the benchmark runs, and in the file of one that was cut off
+ * @param finishedAt null while the benchmark runs, and in the file of one that was interrupted
  * @param gpu null where there is none
  * @param versions of the libraries, by name
  */
@@ -22,7 +22,7 @@ record GpuResult(
     List<EmbeddingRow> embedding,
     List<SparkRow> spark) {
 
-  /** As {@code nvidia-smi} names it; what it does not say is null. */
+  /** The GPU as {@code nvidia-smi} describes it; unknown values are null. */
   record Gpu(
       String name,
       String driver,
@@ -30,7 +30,7 @@ record GpuResult(
       @JsonProperty("compute_capability") String computeCapability) {}
 
   /**
-   * Texts of one length, embedded with one engine in one way.
+   * Texts of one length, embedded with one configuration.
    *
    * @param tokens of each text
    * @param textsPerSecond null where it could not be measured, which {@code skipped} explains

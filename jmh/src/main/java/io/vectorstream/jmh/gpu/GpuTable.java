@@ -4,7 +4,7 @@ import io.vectorstream.jmh.gpu.GpuResult.EmbeddingRow;
 import io.vectorstream.jmh.gpu.GpuResult.SparkRow;
 import java.io.PrintWriter;
 
-/** The result for a reader. */
+/** The result as a table for readers. */
 final class GpuTable {
   private GpuTable() {}
 

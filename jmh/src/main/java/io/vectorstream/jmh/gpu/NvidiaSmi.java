@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** What the driver's own tool says of the first GPU. */
+/** The description of the first GPU by the driver's own tool. */
 final class NvidiaSmi {
   private static final String[] COMMAND = {
     "nvidia-smi",
@@ -16,7 +16,7 @@ final class NvidiaSmi {
 
   private NvidiaSmi() {}
 
-  /** The GPU; empty if the tool is not there or finds none. */
+  /** Returns the GPU; empty if the tool is not there or finds none. */
   static Optional<Gpu> firstGpu() {
     try {
       Process process = new ProcessBuilder(COMMAND).redirectErrorStream(true).start();
@@ -35,7 +35,7 @@ final class NvidiaSmi {
     }
   }
 
-  /** The first line: {@code NVIDIA L4, 550.54.15, 23034, 8.9}. */
+  /** Returns the GPU in the first line: {@code NVIDIA L4, 550.54.15, 23034, 8.9}. */
   static Optional<Gpu> parse(String answer) {
     String[] fields = answer.lines().findFirst().orElse("").split("\\s*,\\s*");
     return fields.length < 4

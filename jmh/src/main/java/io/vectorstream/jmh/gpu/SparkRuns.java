@@ -16,14 +16,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.apache.spark.launcher.JavaModuleOptions;
 
-/** Measures {@link SparkShare}, with the RAPIDS Accelerator or without. */
+/** The measurement of {@link SparkShare}, with the RAPIDS Accelerator or without. */
 final class SparkRuns {
   private static final String HEAP = "-Xmx3g";
   private static final int LIMIT_MINUTES = 10;
 
   private static final Pattern THROWN = Pattern.compile("[\\w.$]+(Exception|Error): .+");
 
-  /** How Java begins the line of what ended a process. */
+  /** The beginning of the line in which Java reports the exception that ended a process. */
   private static final String FAILURE = "Exception in thread \"main\" ";
 
   private SparkRuns() {}
@@ -84,7 +84,7 @@ final class SparkRuns {
     return new SparkRow(rapidsJar.isPresent(), records, List.of(), null, why);
   }
 
-  /** The line that names what went wrong: of Java at the process's end, or of the log. */
+  /** Returns the line that names the failure: from Java at the process's end, or from the log. */
   private static String reason(Path output, Path log) {
     Optional<String> ended =
         lines(output).stream()

@@ -39,7 +39,9 @@ final class SparkShare {
 
   private SparkShare() {}
 
-  /** Arguments: on or off (RAPIDS), how many records, and the file for the result. */
+  /**
+   * Runs with the arguments on or off (RAPIDS), the number of records, and the file for the result.
+   */
   public static void main(String[] args) throws Exception {
     boolean rapids = args[0].equals("on");
     int records = Integer.parseInt(args[1]);
@@ -68,7 +70,7 @@ final class SparkShare {
 
   private static List<Double> measure(SparkSession spark, int records, EventParser.Target target) {
     int tasks = spark.sparkContext().defaultParallelism();
-    // A checkpoint hands rows on as foreachBatch does. It is made before anything is measured.
+    // A checkpoint passes rows on as foreachBatch does. It is made before the measurement.
     Dataset<Row> prepared =
         EventParser.prepare(spark.createDataFrame(records(records), RECORD).repartition(tasks))
             .localCheckpoint();

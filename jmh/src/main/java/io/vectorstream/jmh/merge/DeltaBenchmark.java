@@ -26,8 +26,8 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * Events that one thread merges in a second, without the store: a batch added up, and its sums
- * added to the users.
+ * The rate at which one thread merges events, in events a second, without the store: a batch is
+ * added up, and its sums are added to the users.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -56,7 +56,7 @@ public class DeltaBenchmark {
     queries = Embeddings.ofQueries(deltas, RandomVectors.of(1, 2).get(0));
   }
 
-  /** What the events mean for products, users and minutes, added up. */
+  /** Adds up the effects of the events on products, users and minutes. */
   @Benchmark
   @OperationsPerInvocation(EVENTS)
   public Deltas add() {
@@ -65,7 +65,7 @@ public class DeltaBenchmark {
     return deltas;
   }
 
-  /** What it makes of the users: counts, last products, and the vector of their interest. */
+  /** Adds the sums to the users: counts, last products, and the vector of their interest. */
   @Benchmark
   @OperationsPerInvocation(EVENTS)
   public void users(Blackhole states) {

@@ -6,27 +6,28 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Embeddings of a batch's texts that no model has made: what merging costs does not depend on them.
+ * Embeddings of a batch's texts that no model has made: the cost of merging does not depend on
+ * their values.
  */
 final class Embeddings {
 
   private Embeddings() {}
 
-  /** By the texts' hashes. */
+  /** Returns embeddings by the texts' hashes. */
   static TextVectors ofProducts(Deltas deltas, float[] vector) {
     Map<String, float[]> vectors = new HashMap<>();
     productTexts(deltas).keySet().forEach(hash -> vectors.put(hash, vector));
     return new TextVectors(vectors, Map.of());
   }
 
-  /** By the queries themselves. */
+  /** Returns embeddings by the queries themselves. */
   static TextVectors ofQueries(Deltas deltas, float[] vector) {
     Map<String, float[]> vectors = new HashMap<>();
     deltas.users().forEach(user -> user.queries().forEach(query -> vectors.put(query, vector)));
     return new TextVectors(vectors, Map.of());
   }
 
-  /** By their hashes. */
+  /** Returns the texts by their hashes. */
   static Map<String, String> productTexts(Deltas deltas) {
     Map<String, String> texts = new HashMap<>();
     deltas.products().forEach(product -> texts.putAll(product.textsByHash()));

@@ -32,8 +32,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Events whose sums one task merges into the store in a second: products or users are read, changed
- * and written back, 500 at a time. All of them are there already, and so are their embeddings.
+ * The rate at which one task merges the sums of events into the store, in events a second: products
+ * or users are read, changed and written back, 500 at a time. All of them are stored already, and
+ * so are their embeddings.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -96,7 +97,9 @@ public class StoreMergeBenchmark {
     return batches;
   }
 
-  /** Another one each time: what carries the name of the same batch is left alone. */
+  /**
+   * Returns a new name each time, because points with the name of the same batch are left alone.
+   */
   private BatchMark nextBatch() {
     return new BatchMark("benchmark", ++batches, "0");
   }

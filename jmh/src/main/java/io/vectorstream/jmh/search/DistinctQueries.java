@@ -10,8 +10,8 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * What people look for in a catalogue, no two of them the same, so that no cache answers: a few
- * words of a product's name, in their order.
+ * Queries for a catalogue, no two of them the same, so that no cache answers: a few words of a
+ * product's name, in their order.
  */
 final class DistinctQueries {
   private static final int FEWEST_WORDS = 2;

@@ -20,8 +20,8 @@ import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
 /**
- * Sends requests at a rate, whether the answers come or not: a server that falls behind is asked on
- * as people would ask it on. A latency counts from the moment that the request was due.
+ * A client that sends requests at a fixed rate, whether the answers come or not, like independent
+ * users, who do not wait for each other. A latency counts from the moment that the request was due.
  */
 final class OpenLoop {
   private static final Duration LONGEST = Duration.ofSeconds(30);
@@ -33,8 +33,8 @@ final class OpenLoop {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(LONGEST).build();
 
   /**
-   * @param latencyMicros of every request, those that failed included
-   * @param statuses how many answers had which; 0 for no answer
+   * @param latencyMicros of every request, failed ones included
+   * @param statuses the number of answers by status; 0 for no answer
    * @param empty answers without a result
    */
   record Outcome(Histogram latencyMicros, Map<Integer, Long> statuses, long empty) {

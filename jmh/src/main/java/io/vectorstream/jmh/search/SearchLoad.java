@@ -44,7 +44,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** How fast searches are answered over HTTP while the stream runs, all on this machine. */
+/** The measurement of searches over HTTP while the stream runs, all on this machine. */
 @Command(
     name = "search-load",
     mixinStandardHelpOptions = true,
@@ -124,7 +124,7 @@ public final class SearchLoad implements Callable<Integer> {
           "--products, --events, --searches, --seconds and --warm-up have to be more than 0");
     }
     if (json != null && !Files.isWritable(json.toAbsolutePath().getParent())) {
-      // Said before the run, and not after it.
+      // Reported before the run, and not after it.
       throw new ParameterException(
           spec.commandLine(),
           "--json %s cannot be written; expected a file in a folder that is there".formatted(json));

@@ -8,11 +8,11 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What a search load measured.
+ * The result of a search load.
  *
  * @param latencyMs from the moment that a request was due to its answer
- * @param targets what was asked of the searches, and of the stream that no event is lost
- * @param stream what the pipeline did in the same minutes, as {@code validate} has it
+ * @param targets those of the searches, and of the stream that no event is lost
+ * @param stream the run of the pipeline in the same minutes, as {@code validate} writes it
  */
 public record SearchLoadResult(
     int schema,
@@ -42,7 +42,7 @@ public record SearchLoadResult(
     return String.format(Locale.ROOT, "%.1f ms", ms);
   }
 
-  /** In milliseconds. */
+  /** Latencies in milliseconds. */
   public record Latency(double mean, double p50, double p90, double p99, double p999, double max) {}
 
   void print(PrintWriter out) {

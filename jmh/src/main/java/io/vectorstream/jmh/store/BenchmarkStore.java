@@ -8,7 +8,7 @@ import io.vectorstream.store.VectorStore;
 import java.util.Map;
 import java.util.Optional;
 
-/** An embedded store with the pipeline's collections, asked over gRPC as Qdrant is. */
+/** An embedded store with the pipeline's collections, called over gRPC like Qdrant. */
 public final class BenchmarkStore implements AutoCloseable {
 
   private final TemporaryVectorStore server = TemporaryVectorStore.start("jmh");
@@ -24,7 +24,7 @@ public final class BenchmarkStore implements AutoCloseable {
     new CollectionSchemas(connection, dimension, model).ensure(false, true);
   }
 
-  /** The defaults, but for where the store is. */
+  /** Returns the defaults, with the address of the store. */
   public Settings settings() {
     return settings;
   }

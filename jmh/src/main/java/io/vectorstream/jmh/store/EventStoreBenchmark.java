@@ -32,9 +32,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Events stored in a second, and events looked up, which is how duplicates are recognised. Both as
- * one task of the pipeline does it: 500 events a call, 4 calls under way, client and embedded
- * server in one process.
+ * The rates at which events are stored, and looked up to recognise duplicates, in events a second.
+ * Both as one task of the pipeline does it: 500 events a call, 4 calls under way, client and
+ * embedded server in one process.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -48,21 +48,21 @@ public class EventStoreBenchmark {
   private static final int PRODUCTS = 2_000;
   private static final String BATCH = "benchmark/0";
 
-  /** New ids: what the pipeline pays for nearly every event. */
+  /** Looks up new ids: the pipeline's cost for nearly every event. */
   @Benchmark
   @OperationsPerInvocation(EVENTS)
   public int lookUpNew(Store store) {
     return store.lookUp(store.unknown);
   }
 
-  /** Ids that are all in the store: a topic that is read from the start again. */
+  /** Looks up ids that are all in the store, as for a topic that is read from the start again. */
   @Benchmark
   @OperationsPerInvocation(EVENTS)
   public int lookUpKnown(Store store) {
     return store.lookUp(store.known);
   }
 
-  /** New events: what the look-ups are held against. */
+  /** Stores new events, to compare with the look-ups. */
   @Benchmark
   @OperationsPerInvocation(EVENTS)
   public int upsert(Store store) {
@@ -73,7 +73,7 @@ public class EventStoreBenchmark {
   @State(Scope.Benchmark)
   public static class Store {
 
-    /** Events in it; {@code -p held=1000000} takes some time to fill. */
+    /** The number of events in it; {@code -p held=1000000} takes some time to fill. */
     @Param("100000")
     private int held;
 
@@ -100,14 +100,16 @@ public class EventStoreBenchmark {
       wasStored = false;
     }
 
-    /** Others each time, so that they do not stay in a cache. */
+    /** Chooses other events each time, so that they do not stay in a cache. */
     @Setup(Level.Invocation)
     public void choose() {
       known = chunks(nextKnown, settings.upsertBatch());
       nextKnown = nextKnown + 2 * EVENTS <= held ? nextKnown + EVENTS : 0;
     }
 
-    /** The store holds as many events after each measurement as before it. */
+    /**
+     * Deletes the new events, so that the store holds as many after each measurement as before it.
+     */
     @TearDown(Level.Invocation)
     public void forget() {
       if (wasStored) {
@@ -168,7 +170,10 @@ public class EventStoreBenchmark {
     return chunks;
   }
 
-  /** The same number gives the same event; ids are spread as random ones are. */
+  /**
+   * Returns an event: the same one for the same number, with an id that is spread like a random
+   * one.
+   */
   private static ShopEvent event(long number) {
     Instant time = Instant.ofEpochMilli(1_767_225_600_000L + number);
     long micros = time.toEpochMilli() * 1000;

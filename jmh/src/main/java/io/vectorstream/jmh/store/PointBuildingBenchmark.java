@@ -24,7 +24,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Events that one thread makes points of in a second: requests of 500, ready to be sent. */
+/**
+ * The rate at which one thread makes points of events, in events a second: requests of 500, ready
+ * to be sent.
+ */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Fork(2)
@@ -36,7 +39,7 @@ public class PointBuildingBenchmark {
   private static final int EVENTS = 500;
   private static final int CALLS = 20;
 
-  /** Whether each point carries an embedding, as with the setting {@code events.vectors}. */
+  /** True if each point carries an embedding, as with the setting {@code events.vectors}. */
   @Param({"false", "true"})
   private boolean vectors;
 
@@ -49,7 +52,7 @@ public class PointBuildingBenchmark {
   @Setup
   public void generate() {
     settings = SettingsLoader.defaults().qdrant();
-    // Nothing is sent, so nobody has to listen.
+    // Nothing is sent, so no server is needed.
     events = new EventCollection(settings);
     calls = Lists.partition(GeneratedEvents.events(CALLS * EVENTS), EVENTS);
     embeddings = vectors ? Collections.nCopies(EVENTS, RandomVectors.of(1, 1).get(0)) : null;

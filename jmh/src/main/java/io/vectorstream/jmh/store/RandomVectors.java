@@ -11,7 +11,7 @@ public final class RandomVectors {
 
   private RandomVectors() {}
 
-  /** The same seed gives the same vectors, in all directions alike. */
+  /** Returns vectors, the same for the same seed, in all directions alike. */
   public static List<float[]> of(int count, long seed) {
     Random random = new Random(seed);
     List<float[]> vectors = new ArrayList<>(count);

@@ -33,8 +33,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Searches for the ten nearest products that one client has answered in a second by the embedded
- * store. The queries are embedded already.
+ * The rate at which the embedded store answers one client's searches for the ten nearest products,
+ * in searches a second. The queries are embedded already.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -48,11 +48,14 @@ public class SearchBenchmark {
   private static final int HITS = 10;
   private static final int AT_ONCE = 500;
 
-  /** Products in the store. */
+  /** The number of products in the store. */
   @Param("50000")
   private int products;
 
-  /** {@code none}, or {@code category}: only products of one of the catalogue's categories. */
+  /**
+   * The filter: {@code none}, or {@code category}: only products of one of the catalogue's
+   * categories.
+   */
   @Param({"none", "category"})
   private String filter;
 

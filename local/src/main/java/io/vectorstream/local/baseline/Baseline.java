@@ -14,14 +14,16 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Measures what each idea of the pipeline buys: the same events are stored one by one first, as a
- * program does that knows none of them, and then with one idea more in each step. All steps are
- * made of the pipeline's own parts, and take turns, so that whatever else the machine does strikes
- * all of them alike. Kafka and Spark have no part in it.
+ * The measurement of the gain by each idea of the pipeline. First, the same events are stored one
+ * by one, as a program does that uses none of the ideas; then each step adds one idea. All steps
+ * are made of the pipeline's own parts, and take turns, so that other load on the machine affects
+ * all of them alike. Kafka and Spark are not used.
  */
 public final class Baseline {
 
-  /** Events of the round before the first, which is not counted: the JVM is cold then. */
+  /**
+   * The events of the round before the first, which is not counted, because the JVM is cold then.
+   */
   private static final int WARM_UP_EVENTS = 200;
 
   private final int events;
@@ -32,8 +34,8 @@ public final class Baseline {
   /**
    * @param events that each step stores in each round, at least 1
    * @param rounds in which every step has its turn, at least 1
-   * @param settingsOf the settings, with these, {@code name=value}, on top
-   * @param progress told in a few words how far it has come
+   * @param settingsOf returns the settings, with these, {@code name=value}, on top
+   * @param progress receives the progress in a few words
    */
   public Baseline(
       int events,
@@ -78,7 +80,7 @@ public final class Baseline {
     }
   }
 
-  /** Events per second of each step in each round. */
+  /** Returns events per second of each step in each round. */
   private List<List<Double>> measure(List<StepRun> steps, List<byte[]> records)
       throws InterruptedException {
     List<List<Double>> speeds = new ArrayList<>();

@@ -7,11 +7,11 @@ import java.util.List;
 import org.apache.commons.math3.stat.descriptive.rank.Median;
 
 /**
- * What was measured, step by step.
+ * The result of the measurement, step by step.
  *
  * @param schema the version of this format, 1
- * @param kind {@code baseline}: what the file is, among other results
- * @param environment what it ran on; of the embedding, how the first step computes
+ * @param kind {@code baseline}: the kind of the file, among other results
+ * @param environment of the measurement; for the embedding, that of the first step
  * @param events that each step stored in each round
  */
 public record BaselineResult(
@@ -29,7 +29,7 @@ public record BaselineResult(
   /**
    * One step of the ladder.
    *
-   * @param what in one sentence, what it does that the one before it does not
+   * @param what one sentence about the difference from the step before
    * @param ratioToFirst of the medians
    * @param ratioToPrevious likewise; 1 for the first
    */
@@ -41,7 +41,7 @@ public record BaselineResult(
       double ratioToPrevious) {}
 
   /**
-   * Events per second.
+   * The speed in events per second.
    *
    * @param iterations round by round
    */
@@ -57,12 +57,12 @@ public record BaselineResult(
     }
   }
 
-  /** To a tenth, or a hundredth: more digits would mean nothing. */
+  /** Rounds to a tenth, or a hundredth: more digits would have no meaning. */
   static double rounded(double value, long parts) {
     return (double) Math.round(value * parts) / parts;
   }
 
-  /** This result as indented JSON, without a line break at the end. */
+  /** Returns this result as indented JSON, without a line break at the end. */
   public String toJson() {
     return ResultJson.write(this);
   }

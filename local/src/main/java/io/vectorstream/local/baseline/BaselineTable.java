@@ -5,7 +5,7 @@ import io.vectorstream.local.baseline.BaselineResult.Speed;
 import java.io.PrintStream;
 import java.util.Locale;
 
-/** Prints what was measured, for people. */
+/** The result as a table for users. */
 public final class BaselineTable {
 
   private static final int BAR = 40;
@@ -20,7 +20,8 @@ public final class BaselineTable {
   public void print(BaselineResult result) {
     out.printf(
         Locale.ROOT,
-        "%n%,d events, %d rounds, %d cores of %s. Events per second: the median, and from the lowest to the highest.%n%n",
+        "%n%,d events, %d rounds, %d cores of %s. Events per second: the median, and from the"
+            + " lowest to the highest.%n%n",
         result.events(),
         result.steps().get(0).eventsPerSecond().iterations().size(),
         result.environment().cores(),

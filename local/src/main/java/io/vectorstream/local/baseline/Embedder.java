@@ -7,29 +7,29 @@ import io.vectorstream.embedding.PlainModel;
 import java.util.Arrays;
 import java.util.List;
 
-/** Turns texts into vectors in the way of a step. */
+/** The embedding of texts in the way of one step. */
 interface Embedder {
 
   /**
-   * Texts that are sorted together: about a second of the load that the pipeline is made for, and
-   * what {@link EmbeddingService} sorts at a time.
+   * The number of texts that are sorted together: about a second of the load that the pipeline is
+   * made for, and as many as {@link EmbeddingService} sorts at a time.
    */
   int SORTED_TOGETHER = 1024;
 
-  /** The vectors of the texts, in their order. */
+  /** Returns the vectors of the texts, in their order. */
   List<float[]> embed(List<String> texts);
 
-  /** Nothing is known to it yet: what an earlier one has embedded is embedded again. */
+  /** Makes an embedder with an empty cache: it embeds again what an earlier one has embedded. */
   static Embedder of(Step.Texts way, Settings.Embedding settings, PlainModel model) {
     return switch (way) {
       case ALONE, AS_THEY_COME -> texts -> model.embed(model.tokenize(texts));
       case SORTED -> texts -> sorted(texts, settings.batchSize(), model);
-      // Not closed: the model outlives it, and it has nothing else to free.
+      // Not closed: the model is used after it, and it has nothing else to free.
       case ONCE -> new EmbeddingService(settings, model)::embed;
     };
   }
 
-  /** Texts that {@link #embed} is given at a time. */
+  /** Returns the number of texts in one call of {@link #embed}. */
   static int textsAtOnce(Step.Texts way, Settings.Embedding settings) {
     return switch (way) {
       case ALONE -> 1;

@@ -10,10 +10,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The events that every step stores, as Kafka would hand them over. */
+/** The events that every step stores, as Kafka would deliver them. */
 final class Records {
 
-  /** As many as {@code demo} and {@code validate} make up. */
+  /** The number of products that {@code demo} and {@code validate} generate. */
   private static final int PRODUCTS = 2000;
 
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
@@ -22,7 +22,8 @@ final class Records {
   private Records() {}
 
   /**
-   * The first events of the generator's shoppers, one a millisecond; the same at every call.
+   * Returns the first events of the generator's shoppers, one a millisecond; the same at every
+   * call.
    *
    * @return each as JSON in UTF-8
    */
@@ -44,7 +45,7 @@ final class Records {
     return StrictEventParser.parse(record, 0, offset, micros).requireEvent();
   }
 
-  /** How many different texts there are to embed. */
+  /** Returns how many different texts there are to embed. */
   static long differentTexts(List<byte[]> records) {
     return records.stream().map(record -> EventText.of(parse(record, 0))).distinct().count();
   }

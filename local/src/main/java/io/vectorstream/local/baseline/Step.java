@@ -4,10 +4,10 @@ import io.vectorstream.config.Settings.Precision;
 import java.util.List;
 
 /**
- * One way to get events from their bytes into the store. Each of {@link #LADDER} is the one before
- * it with one idea more, and that idea bears on what takes most of the time by then.
+ * One way to get events from their bytes into the store. Each step of {@link #LADDER} is the one
+ * before it with one more idea, which speeds up the part that takes most of the time at that step.
  *
- * @param texts which texts go into one call of the model
+ * @param texts the texts that go into one call of the model
  * @param manyPointsACall whether points are upserted many at a time, several calls under way;
  *     otherwise one by one, each waited for
  * @param allCores whether all cores compute embeddings; otherwise one
@@ -15,15 +15,15 @@ import java.util.List;
 record Step(
     String name, Texts texts, boolean manyPointsACall, Precision precision, boolean allCores) {
 
-  /** Which texts are embedded together. */
+  /** The texts that are embedded together. */
   enum Texts {
-    /** None: one text a call. */
+    /** One text a call. */
     ALONE,
-    /** As many as a batch has, as they come, all padded to the longest. */
+    /** As many as a batch has, in their order, all padded to the longest. */
     AS_THEY_COME,
     /** Those of many events, sorted by length first. */
     SORTED,
-    /** The same, and none that was embedded before. */
+    /** The same, without texts that were embedded before. */
     ONCE
   }
 
@@ -37,7 +37,7 @@ record Step(
           new Step("+ int8", Texts.ONCE, true, Precision.INT8, false),
           new Step("+ all cores", Texts.ONCE, true, Precision.INT8, true));
 
-  /** Threads that compute embeddings. */
+  /** Returns the number of threads that compute embeddings. */
   int threads() {
     return allCores ? Runtime.getRuntime().availableProcessors() : 1;
   }

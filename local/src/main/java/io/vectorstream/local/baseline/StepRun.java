@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Stores events in the way of one step, in a collection of its own. */
+/** The run of one step: it stores events in a collection of its own. */
 final class StepRun implements AutoCloseable {
 
   private static final String MARK = "baseline:0:0";
@@ -30,9 +30,9 @@ final class StepRun implements AutoCloseable {
   private final Deque<CompletableFuture<?>> underWay = new ArrayDeque<>();
 
   /**
-   * @param settingsOf the settings, with these, {@code name=value}, on top
-   * @param toStore those that lead to the store
-   * @param number of the step; its collection is named for it
+   * @param settingsOf returns the settings, with these, {@code name=value}, on top
+   * @param toStore the settings with the address of the store
+   * @param number of the step, which is part of its collection's name
    */
   StepRun(
       Step step,
@@ -61,12 +61,12 @@ final class StepRun implements AutoCloseable {
     return settings;
   }
 
-  /** Loaded by the first call. */
+  /** Returns the model, which the first call loads. */
   PlainModel model() {
     return models.get(settings.embedding());
   }
 
-  /** Leaves the collection of its events empty, and the model loaded. */
+  /** Empties the collection of its events; the model stays loaded. */
   void startOver() {
     store.delete(settings.qdrant().collections().events());
     PlainModel model = model();
@@ -77,7 +77,7 @@ final class StepRun implements AutoCloseable {
    * Parses the records, embeds their texts, and stores an event with its vector for each; when it
    * returns, all are acknowledged.
    *
-   * @return nanoseconds that it took
+   * @return the time in nanoseconds
    */
   long store(List<byte[]> records) throws InterruptedException {
     Embedder embedder = Embedder.of(step.texts(), settings.embedding(), model());
@@ -113,7 +113,7 @@ final class StepRun implements AutoCloseable {
     }
   }
 
-  /** In one sentence, what the step does that the one before it does not. */
+  /** Returns one sentence about the difference from the step before. */
   String inWords(int events, long differentTexts) {
     Settings.Qdrant qdrant = settings.qdrant();
     if (step.allCores()) {

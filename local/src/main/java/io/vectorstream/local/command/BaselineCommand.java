@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What each idea of the pipeline buys. */
+/** The command that measures the gain by each idea of the pipeline. */
 @Command(
     name = "baseline",
     mixinStandardHelpOptions = true,

@@ -12,20 +12,21 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
- * Ctrl-C, and the signal that {@code kill} sends, as a request to stop: the command ends in order,
- * what it opened last is closed first. A second one ends the process at once.
+ * The handling of Ctrl-C, and of the signal that {@code kill} sends, as a request to stop: the
+ * command ends in order, and closes first what it opened last. A second signal ends the process at
+ * once.
  *
- * <p>A shutdown hook would not do: hooks run side by side with Spark's own, and the JVM does not
- * listen to a second Ctrl-C any more.
+ * <p>A shutdown hook would not be enough: hooks run side by side with Spark's own, and the JVM
+ * ignores a second Ctrl-C.
  */
 final class CtrlC {
-  /** What a shell reports for a process that Ctrl-C ended. */
+  /** The status that a shell reports for a process that Ctrl-C ended. */
   static final int STATUS = 130;
 
   private CtrlC() {}
 
   /**
-   * @param message printed to standard error at the first one
+   * @param message printed to standard error at the first signal
    */
   static StopRequest listen(String message) {
     StopRequest stop = new StopRequest();
@@ -51,7 +52,7 @@ final class CtrlC {
   /**
    * Does some work in a thread of that name, which Ctrl-C interrupts.
    *
-   * @return what the work returns; empty if it was stopped
+   * @return the result of the work; empty if it was stopped
    */
   static <T> Optional<T> unlessStopped(String name, Callable<T> work) throws InterruptedException {
     StopRequest stop = listen("Stopping.");
@@ -59,7 +60,7 @@ final class CtrlC {
     Thread thread = new Thread(task, name);
     thread.start();
     while (!task.isDone() && !stop.await(Duration.ofMillis(100))) {
-      // Goes on until either.
+      // Waits until the work has ended, or a stop is requested.
     }
     if (!task.isDone()) {
       thread.interrupt();
@@ -77,8 +78,8 @@ final class CtrlC {
   }
 
   /**
-   * {@code sun.misc.Signal} is what the JDK offers for this, supported though not documented; by
-   * reflection, because the compiler warns of it whatever one says.
+   * Handles a signal by {@code sun.misc.Signal}, which the JDK supports without documenting it; by
+   * reflection, because the compiler's warning about it cannot be turned off.
    */
   private static void handle(String name, InvocationHandler onSignal) {
     try {
@@ -90,7 +91,7 @@ final class CtrlC {
           .getMethod("handle", signal, handler)
           .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
     } catch (InvocationTargetException e) {
-      // The JVM was told to leave its signals alone (-Xrs): Ctrl-C ends it as it ends any process.
+      // The JVM was told not to handle signals (-Xrs): Ctrl-C ends it as it ends any process.
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("this JVM has no " + name + " signal to listen to", e);
     }

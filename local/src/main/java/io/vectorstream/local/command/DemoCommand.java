@@ -26,7 +26,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The whole pipeline on one machine, with a load on it, measured and shown. */
+/**
+ * The command that runs the whole pipeline on one machine under a load, and measures and shows it.
+ */
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
@@ -99,7 +101,10 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  /** A rate that is still being found counts from the middle of the run on. */
+  /**
+   * Returns the load. While a rate is still being found, the measurement begins in the middle of
+   * the run.
+   */
   private Load load(Duration trigger) {
     Workload workload = loadOptions.over(Workload.NONE);
     Duration warmUp = rate.isMax() ? workload.duration().dividedBy(2) : Duration.ZERO;

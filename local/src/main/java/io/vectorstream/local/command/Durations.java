@@ -4,7 +4,7 @@ import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads a duration as the settings have it: {@code 250ms}, {@code 60s}, {@code 5m}. */
+/** A converter of durations as in the settings: {@code 250ms}, {@code 60s}, {@code 5m}. */
 final class Durations implements ITypeConverter<Duration> {
 
   @Override
@@ -15,13 +15,13 @@ final class Durations implements ITypeConverter<Duration> {
         return duration;
       }
     } catch (IllegalArgumentException e) {
-      // Told below.
+      // The exception below says so.
     }
     throw new TypeConversionException(
         "'" + text + "' is not a duration; expected a number and a unit such as 250ms, 60s, 5m");
   }
 
-  /** {@code 60s}, or {@code 2500ms} for what is no whole number of seconds. */
+  /** Returns {@code 60s}, or {@code 2500ms} for a fraction of a second. */
   static String text(Duration duration) {
     return duration.toMillis() % 1000 == 0
         ? duration.toSeconds() + "s"

@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** How good the recommendations are. */
+/** The command that measures the quality of recommendations. */
 @Command(
     name = "evaluate",
     mixinStandardHelpOptions = true,
@@ -190,7 +190,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       throw wrongUse(
           "--weights has '"
               + text
-              + "', expected six numbers from -100 to 100 with colons between, such as 5:3:2:1:1:-2");
+              + "', expected six numbers from -100 to 100 with colons between, such as"
+              + " 5:3:2:1:1:-2");
     }
     return new Settings.Weights(values[0], values[1], values[2], values[3], values[4], values[5]);
   }

@@ -18,12 +18,17 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What is sent in a measured run, and for how long; a picocli mixin. */
+/** The options for the load of a measured run, and its duration; a picocli mixin. */
 final class LoadOptions {
-  /** Fewer triggers than this in a run, and there are not two full batches to measure between. */
+  /**
+   * The least number of triggers in a run: with fewer, there are not two full batches to measure
+   * between.
+   */
   static final int LEAST_TRIGGERS = 3;
 
-  /** Searches that fit the catalogue that is made up; they share few words with what they find. */
+  /**
+   * The searches for a made-up catalogue; they share few words with the products that they find.
+   */
   private static final List<String> QUERIES =
       List.of(
           "waterproof boots for hiking",
@@ -103,7 +108,8 @@ final class LoadOptions {
   private Double late;
 
   /**
-   * What these options say, and where they say nothing, what the workload says; a seed in any case.
+   * Returns the workload of these options; the given workload provides the values that they leave
+   * out, but the seed is always set.
    *
    * @throws ParameterException when an option is wrong
    */
@@ -139,15 +145,15 @@ final class LoadOptions {
         null);
   }
 
-  /** The settings that these options decide, as {@code name=value}. */
+  /** Returns the settings that these options decide, as {@code name=value}. */
   List<String> settings() {
     return given().settings();
   }
 
   /**
-   * Checks what can be checked before anything is started, and makes or reads the catalogue.
+   * Checks everything that can be checked before a start, and makes or reads the catalogue.
    *
-   * @param workload with nothing left open but settings
+   * @param workload with no value left out except settings
    * @param triggerInUse the settings' own, with {@code --trigger} in it
    * @throws ParameterException when an option is wrong or the catalogue cannot be used
    */
@@ -176,7 +182,7 @@ final class LoadOptions {
         workload.minRate());
   }
 
-  /** Searches that have something to find: for a catalogue of one's own, words of its products. */
+  /** Returns searches that have results: for a user's catalogue, words of its products. */
   List<String> queries(Load load) {
     if (catalogFile == null) {
       return QUERIES;
@@ -196,7 +202,7 @@ final class LoadOptions {
         .collect(Collectors.joining(" "));
   }
 
-  /** Whether the catalogue is one of the user's own. */
+  /** Returns whether the catalogue is one of the user's own. */
   boolean hasCatalog() {
     return catalogFile != null;
   }
@@ -215,7 +221,7 @@ final class LoadOptions {
 
   private Catalog catalog(int products) {
     try {
-      // The catalogue has a seed of its own: other shoppers come to the same shop.
+      // The catalogue has a seed of its own: with another seed, other shoppers visit the same shop.
       return catalogFile == null ? Catalog.generate(products, 1) : Catalog.read(catalogFile);
     } catch (CatalogException e) {
       throw wrongUse(e.getMessage());

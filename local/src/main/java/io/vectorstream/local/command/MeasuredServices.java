@@ -49,7 +49,7 @@ final class MeasuredServices {
   @Option(names = "--keep", description = "Leave the data, the topics and the collections.")
   private boolean keep;
 
-  /** What is done with services that hold nothing. */
+  /** The use of services that hold no data. */
   @FunctionalInterface
   interface Use<T> {
     T with(Settings settings, ServicesKind kind) throws InterruptedException;
@@ -59,7 +59,7 @@ final class MeasuredServices {
     return keep;
   }
 
-  /** The settings that these options decide, as {@code name=value}. */
+  /** Returns the settings that these options decide, as {@code name=value}. */
   List<String> settings() {
     List<String> settings = new ArrayList<>();
     if (bootstrapServers != null) {
@@ -82,8 +82,9 @@ final class MeasuredServices {
    * Starts services, or makes a topic and collections on those that were given, and removes all of
    * it afterwards.
    *
-   * @param load gives the settings in force with those that are decided here, as {@code name=value}
-   * @param say is told what is started
+   * @param load returns the settings in force with those that are decided here, as {@code
+   *     name=value}
+   * @param say receives messages about what is started
    */
   <T> T fresh(Function<List<String>, Settings> load, Consumer<String> say, Use<T> use)
       throws InterruptedException {

@@ -6,7 +6,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Where the embedded services listen; a picocli mixin. */
+/** The options for the ports of the embedded services; a picocli mixin. */
 final class PortOptions {
   private static final int HIGHEST = 65_535;
 

@@ -4,7 +4,7 @@ import io.vectorstream.local.run.Rate;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads events per second, or {@code max}. */
+/** A converter of events per second, or {@code max}. */
 final class Rates implements ITypeConverter<Rate> {
 
   @Override

@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Where what was measured goes; a picocli mixin. */
+/** The options for the output of results; a picocli mixin. */
 final class ResultOptions {
   private static final String STDOUT = "-";
 
@@ -30,7 +30,7 @@ final class ResultOptions {
               + " error.")
   private String json;
 
-  /** Where everything goes that is for a reader. */
+  /** Returns the stream for output to a reader. */
   PrintStream out() {
     return STDOUT.equals(json) ? System.err : System.out;
   }
@@ -41,13 +41,13 @@ final class ResultOptions {
         PrintableStream.unguarded(out()), System.console() != null, System.getenv());
   }
 
-  /** For one of many runs. */
+  /** Returns a display for one of many runs. */
   ProgressDisplay passingDisplay() {
     return ProgressDisplay.passing(
         PrintableStream.unguarded(out()), System.console() != null, System.getenv());
   }
 
-  /** Finds out before the run, and not after it, that the file cannot be written. */
+  /** Checks before the run, and not after it, that the file can be written. */
   void check() {
     if (json == null || STDOUT.equals(json)) {
       return;
@@ -73,7 +73,7 @@ final class ResultOptions {
   }
 
   /**
-   * @param name what it is, at the beginning of a sentence
+   * @param name of the result, at the beginning of a sentence
    */
   void write(String result, String name) {
     byte[] text = (Printable.lines(result) + "\n").getBytes(StandardCharsets.UTF_8);

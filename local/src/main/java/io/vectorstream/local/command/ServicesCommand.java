@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Starts the embedded Kafka and vector store alone. */
+/** The command that starts the embedded Kafka and vector store without a pipeline. */
 @Command(
     name = "services",
     mixinStandardHelpOptions = true,

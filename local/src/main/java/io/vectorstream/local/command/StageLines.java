@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Says how far something has come, line by line and not too often. */
+/** The output of progress, line by line and not too often. */
 final class StageLines {
 
   private static final Duration SELDOM = Duration.ofSeconds(5);
@@ -19,8 +19,8 @@ final class StageLines {
   }
 
   /**
-   * @param text up to a colon, what is being done, which is always printed when it is new; after
-   *     it, how far
+   * @param text up to a colon, the name of the stage, which is always printed when it is new; after
+   *     it, its progress
    */
   void at(String text) {
     long now = System.nanoTime();

@@ -19,12 +19,13 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Runs of a sweep in this JVM, which stays warm from one to the next. Each has a Kafka, a store and
- * a Spark session of its own, and begins with its catalogue embedded and stored, as a shop does
- * that is open already. The embeddings that are known stay known.
+ * The runs of a sweep in this JVM, which stays warm from one to the next. Each has a Kafka, a store
+ * and a Spark session of its own, and begins with its catalogue embedded and stored, like a shop
+ * that is open already. Embeddings stay in the cache.
  *
- * @param settings gives the settings in force with those that a step decides, as {@code name=value}
- * @param load what a step sends
+ * @param settings returns the settings in force with those that a step decides, as {@code
+ *     name=value}
+ * @param load returns the load of a step
  */
 record SweepBench(
     String workload,
@@ -43,7 +44,7 @@ record SweepBench(
     return services.fresh(
         decided -> {
           List<String> all = new ArrayList<>(step.configuration().settings());
-          // A page that comes and goes is of use to nobody.
+          // A page that exists for a short run is of no use.
           all.add("http.enabled=false");
           all.addAll(decided);
           return settings.apply(all);
@@ -66,7 +67,10 @@ record SweepBench(
     }
   }
 
-  /** A model takes some hundred megabytes, and each number of threads has one of its own. */
+  /**
+   * Closes other models: a model takes some hundred megabytes, and each number of threads has one
+   * of its own.
+   */
   private static void keepOneModel(Settings settings) {
     EmbeddingService own = EmbeddingService.shared(settings.embedding());
     EmbeddingService.allShared().stream()

@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Checks that the pipeline does what it should, here or on given services. */
+/** The command that checks that the pipeline works as it should, here or on given services. */
 @Command(
     name = "validate",
     mixinStandardHelpOptions = true,
@@ -39,12 +39,12 @@ import picocli.CommandLine.Spec;
     description = {
       "Sends events through the whole pipeline and checks the targets: throughput, latency, nothing"
           + " lost, error rate, memory.",
-      "Without addresses it runs on a Kafka and a vector store of its own, in this process. On given"
-          + " services it works in a topic and in collections of its own, and removes them.",
+      "Without addresses it runs on a Kafka and a vector store of its own, in this process. On"
+          + " given services it works in a topic and in collections of its own, and removes them.",
       "The exit status is 0 when every target is met, 1 otherwise, 2 for wrong use."
     })
 public final class ValidateCommand implements Callable<Integer> {
-  /** A little more than is asked for: then it is shown, and not only come close to. */
+  /** The default rate, a little more than the target, so that the target is really reached. */
   private static final Rate DEFAULT_RATE = new Rate(1020);
 
   private static final double DEFAULT_LEAST_RATE = 1000;
@@ -128,12 +128,15 @@ public final class ValidateCommand implements Callable<Integer> {
     return options.load(file.settings(), all);
   }
 
-  /** What options say, then what the file says, then what goes without saying. */
+  /**
+   * Returns the workload: the options take precedence over the file, and the file over the
+   * defaults.
+   */
   private Workload workload(Workload file) {
     if (minRate != null && !(minRate > 0)) {
       throw wrongUse("--min-rate must be above 0, but is " + minRate);
     }
-    // Another rate than the file's is another question: what the file asks for is not.
+    // With another rate than the file's, the file's target does not apply.
     Double asked = minRate != null || rate == null ? minRate : Double.valueOf(Load.leastRate(rate));
     Workload given = loadOptions.over(Workload.of(rate, null, warmUp, asked, null).over(file));
     Rate offered = given.rate() == null ? DEFAULT_RATE : given.rate();
@@ -181,7 +184,7 @@ public final class ValidateCommand implements Callable<Integer> {
     try {
       run.run();
     } finally {
-      // Whatever happened: what was measured is worth something.
+      // Reports the result after a failure too: what was measured is still useful.
       run.result().ifPresent(result -> tell(result, leastRate));
     }
     if (stop.isRequested()) {
@@ -206,7 +209,7 @@ public final class ValidateCommand implements Callable<Integer> {
     }
   }
 
-  /** What a step has of its own, beside settings. */
+  /** Returns the parts of a step that are not settings. */
   private static Workload of(Step step) {
     Configuration configuration = step.configuration();
     Rate offered = configuration.rate();

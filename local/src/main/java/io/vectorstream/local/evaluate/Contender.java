@@ -2,11 +2,12 @@ package io.vectorstream.local.evaluate;
 
 import java.util.List;
 
-/** A way to recommend products. */
+/** A way to recommend products, to be compared with others. */
 interface Contender {
 
   /**
-   * Products for the user of a question, the best first, and none that this user has bought.
+   * Returns products for the user of a question, the best first, without those that this user has
+   * bought.
    *
    * @return ids, at most {@code limit}
    */

@@ -17,13 +17,13 @@ final class Contenders {
 
   private Contenders() {}
 
-  /** By the user's interest, as the commands and the API recommend. */
+  /** Returns recommendations by the user's interest, as the commands and the API give them. */
   static Contender personal(Recommender recommender, double diversity) {
     return (question, limit) ->
         ids(recommender.forUser(question.userId(), SearchFilter.NONE, limit, diversity).products());
   }
 
-  /** What is like the product that the user viewed last. */
+  /** Returns recommendations similar to the product that the user viewed last. */
   static Contender likeLastViewed(Recommender recommender, double diversity) {
     return (question, limit) ->
         without(
@@ -37,7 +37,7 @@ final class Contenders {
             limit);
   }
 
-  /** What was in demand last, the same for everybody. */
+  /** Returns the latest trending products, the same for every user. */
   static Contender trending(Recommender recommender) {
     return (question, limit) ->
         without(
@@ -46,7 +46,7 @@ final class Contenders {
             limit);
   }
 
-  /** The products with the most events, the same for everybody. */
+  /** Returns the products with the most events, the same for every user. */
   static Contender popularity(List<ShopEvent> training) {
     Map<String, Integer> events = new TreeMap<>();
     training.stream()
@@ -57,7 +57,7 @@ final class Contenders {
     return (question, limit) -> without(question, mostFirst, limit);
   }
 
-  /** Any products of the catalogue, others for each user. */
+  /** Returns random products of the catalogue, others for each user. */
   static Contender random(List<String> catalogue, long seed) {
     Random random = new Random(seed);
     return (question, limit) -> {

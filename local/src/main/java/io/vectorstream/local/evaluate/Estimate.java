@@ -1,7 +1,7 @@
 package io.vectorstream.local.evaluate;
 
 /**
- * A mean over users, and how sure it is.
+ * A mean over users, and its accuracy.
  *
  * @param margin half the width of the 95 % confidence interval: 1.96 standard errors of the mean
  */
@@ -26,7 +26,10 @@ public record Estimate(double mean, double margin) {
     return new Estimate(mean, STANDARD_ERRORS * deviation / Math.sqrt(values.length));
   }
 
-  /** Of the differences, user by user: two means may overlap where one is better nearly always. */
+  /**
+   * Estimates the mean of the differences, user by user: the intervals of two means may overlap
+   * although one is nearly always better.
+   */
   static Estimate ofDifference(double[] values, double[] others) {
     double[] differences = new double[values.length];
     for (int i = 0; i < values.length; i++) {

@@ -14,9 +14,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Measures recommendations: lets the pipeline learn from a simulated shop, all but each user's last
- * session, and looks whether what it then recommends is what that session was about. Every product
- * of the catalogue may be recommended, and is ranked; none is sampled.
+ * The measurement of recommendations: the pipeline learns from a simulated shop, without each
+ * user's last session, and its recommendations are compared with that session. Every product of the
+ * catalogue may be recommended, and is ranked; the products are not sampled.
  */
 public final class Evaluation {
 
@@ -30,10 +30,10 @@ public final class Evaluation {
   private final Consumer<String> progress;
 
   /**
-   * @param variants settings to try, at least one; the first is also that of products like the one
-   *     viewed last
-   * @param settingsOf the settings, with these, {@code name=value}, on top
-   * @param progress told in a few words how far it has come
+   * @param variants settings to try, at least one; the first is also used for products similar to
+   *     the one viewed last
+   * @param settingsOf returns the settings, with these, {@code name=value}, on top
+   * @param progress receives the progress in a few words
    */
   public Evaluation(
       SimulatedShop shop,

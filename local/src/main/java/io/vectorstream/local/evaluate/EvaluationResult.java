@@ -11,7 +11,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
- * What was measured, on what.
+ * The result of the evaluation, and its conditions.
  *
  * @param periodDays the time that the shop's events are spread over
  * @param events in all, and how many of them were learnt from
@@ -40,10 +40,10 @@ public record EvaluationResult(
    * One contender.
    *
    * @param variant the settings that it was tried with; null for one that has none
-   * @param hitRate of users, those whose list held anything relevant
+   * @param hitRate of users, those whose list contained a relevant product
    * @param newHitRate the same, with only those products relevant that the user had done nothing
    *     with before
-   * @param coverage of the catalogue, the share that was recommended to anybody
+   * @param coverage of the catalogue, the share that was recommended to any user
    * @param hitRateOverPopularity the difference from popularity, user by user; null for itself
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -4,7 +4,7 @@ import io.vectorstream.local.evaluate.EvaluationResult.Line;
 import java.io.PrintStream;
 import java.util.Locale;
 
-/** Prints what was measured, for people. */
+/** The result as a table for users. */
 public final class EvaluationTable {
 
   private final PrintStream out;
@@ -15,8 +15,8 @@ public final class EvaluationTable {
 
   public void print(EvaluationResult result) {
     print(
-        "%n%,d users asked for %d products each; on average %.1f were to be found of %,d. Learnt from %,d of %,d events"
-            + " in %.0f days, seed %d.%n%n",
+        "%n%,d users asked for %d products each; on average %.1f were to be found of %,d. Learnt"
+            + " from %,d of %,d events in %.0f days, seed %d.%n%n",
         result.usersAsked(),
         result.listLength(),
         result.relevantPerUser(),

@@ -12,10 +12,11 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * What could be recommended by somebody who knows what no shop does: which categories the generator
- * gave a user as tastes, and how often it draws from each. Products are ranked by the probability
- * that it draws them next, as far as their popularity in the training part tells; prices, which it
- * takes into account a little, are not. About as good as anything can be.
+ * A contender with knowledge that no shop has: the categories that the generator gave a user as
+ * tastes, and how often it draws from each. Products are ranked by the probability that the
+ * generator draws them next, as far as their popularity in the training part shows it; prices,
+ * which the generator takes into account a little, are left out. This is about the best that is
+ * possible.
  */
 final class KnownTastes implements Contender {
 
@@ -45,7 +46,10 @@ final class KnownTastes implements Contender {
     this.all = popularity.values().stream().mapToDouble(Double::doubleValue).sum();
   }
 
-  /** A taste is for a category, or the first two levels of its path. */
+  /**
+   * Returns the category of a product as tastes have it: the category, or the first two levels of
+   * its path.
+   */
   private static String taste(String category) {
     String[] levels = LEVEL.split(category);
     return levels.length == 1 ? levels[0] : levels[0] + " | " + levels[1];
@@ -74,7 +78,10 @@ final class KnownTastes implements Contender {
     return products.subList(0, Math.min(limit, products.size()));
   }
 
-  /** How often the lower one of two numbers below {@code tastes}, drawn at random, is this one. */
+  /**
+   * Returns how often the lower one of two numbers below {@code tastes}, drawn at random, is this
+   * one.
+   */
   static double share(int taste, int tastes) {
     double from = tastes - taste;
     double to = from - 1;

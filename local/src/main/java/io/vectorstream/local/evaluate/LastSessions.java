@@ -14,17 +14,17 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Events in two parts: each user's last session is held out, all else may be learnt from.
+ * Events in two parts: each user's last session is held out, all other events may be learnt from.
  *
  * <p>Relevant is each product that the user viewed, wished for, put in the cart or bought in the
- * session held out, unless the user had bought it before: that one is never recommended. Products
- * that the user had only looked at before do count: people come back to them, and to be reminded of
- * them is a good recommendation. A search is about words and makes nothing relevant; the product
+ * held-out session, unless the user had bought it before: such a product is never recommended.
+ * Products that the user had only viewed before do count: users come back to them, and a reminder
+ * of them is a good recommendation. A search is about words and makes nothing relevant; the product
  * that was clicked in its results is viewed next.
  *
- * <p>A user without an earlier session, or without anything relevant, is asked nothing. Others may
- * have shopped later than the session held out; what they did is learnt from. As tastes and the
- * popularity of products do not change in the course of the stream, this favours nobody.
+ * <p>Users without an earlier session, or without a relevant product, are left out. Other users may
+ * have shopped later than the held-out session; their events are learnt from. As tastes and the
+ * popularity of products do not change in the course of the stream, this favours no contender.
  *
  * @param training the events that may be learnt from, in their order
  */

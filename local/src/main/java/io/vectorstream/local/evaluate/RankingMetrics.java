@@ -3,21 +3,21 @@ package io.vectorstream.local.evaluate;
 import java.util.List;
 import java.util.Set;
 
-/** How good one list of recommendations is, when a product is either relevant or not. */
+/** The metrics of one list of recommendations, when a product is either relevant or not. */
 final class RankingMetrics {
 
   private RankingMetrics() {}
 
-  /** 1 if anything in the list is relevant, 0 if not. */
+  /** Returns 1 if any product in the list is relevant, 0 if not. */
   static double hit(List<String> list, Set<String> relevant) {
     return list.stream().anyMatch(relevant::contains) ? 1 : 0;
   }
 
   /**
-   * The normalised discounted cumulative gain (K. Järvelin, J. Kekäläinen: Cumulated Gain-Based
-   * Evaluation of IR Techniques, ACM TOIS 20(4), 2002), with the gain 1 for each relevant product:
-   * the sum of {@code 1 / log2(rank + 1)} over the ranks of the relevant ones, divided by that of a
-   * list that begins with as many relevant ones as there are, or as fit in.
+   * Returns the normalised discounted cumulative gain (K. Järvelin, J. Kekäläinen: Cumulated
+   * Gain-Based Evaluation of IR Techniques, ACM TOIS 20(4), 2002), with the gain 1 for each
+   * relevant product: the sum of {@code 1 / log2(rank + 1)} over the ranks of the relevant ones,
+   * divided by that of a list that begins with as many relevant ones as there are, or as fit in.
    *
    * @param length how long the list may be
    */

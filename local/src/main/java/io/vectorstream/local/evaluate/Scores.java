@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What one contender reached, user by user.
+ * The scores of one contender, user by user.
  *
- * @param hits 1 for each user whose list held anything relevant, else 0
+ * @param hits 1 for each user whose list contained a relevant product, else 0
  * @param ndcg of each user's list
  * @param hitsOfNew the same as the hits, with only those products relevant that the user had done
  *     nothing with before; users without any are left out
- * @param recommended the products that anybody was recommended
+ * @param recommended the products that were recommended to any user
  */
 record Scores(double[] hits, double[] ndcg, double[] hitsOfNew, Set<String> recommended) {
 

@@ -15,11 +15,11 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Weeks in the life of a made-up shop, in seconds: the events of the generator's shoppers, whose
- * tastes last, as the pipeline reads them.
+ * A simulation of some weeks in a made-up shop, within seconds: the events of the generator's
+ * shoppers, whose tastes do not change, as the pipeline reads them.
  *
  * @param users shoppers in all
- * @param sessionsPerUser visits of each to the shop, on average; some come often, some seldom
+ * @param sessionsPerUser visits of each to the shop, on average; some users come often, some seldom
  * @param period the time that these visits are spread over, evenly
  * @param seed the same number gives the same events
  */
@@ -28,12 +28,15 @@ public record SimulatedShop(
 
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
-  /** So few shop at a time that a visit takes minutes, and not days. */
+  /**
+   * The users for each concurrent session: so few shop at a time that a visit takes minutes, and
+   * not days.
+   */
   private static final int USERS_A_SESSION = 100;
 
-  /** All events, in the order of their times. */
+  /** Returns all events, in the order of their times. */
   List<ShopEvent> events() {
-    // The times change nothing else: a first look tells how many events there will be.
+    // The times change nothing else: a first pass counts the events.
     int count = run(START, Duration.ZERO, Integer.MAX_VALUE).size();
     return run(START, period.dividedBy(count), count);
   }
@@ -61,7 +64,9 @@ public record SimulatedShop(
         seed);
   }
 
-  /** What the generator gave each user as tastes: names of categories, the strongest first. */
+  /**
+   * Returns the tastes that the generator gave each user: names of categories, the strongest first.
+   */
   Function<String, List<String>> tastes() {
     return stream()::tastes;
   }

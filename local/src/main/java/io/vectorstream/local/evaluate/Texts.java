@@ -7,12 +7,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Embeds texts, each once, and tells how far it has come. */
+/** The embedding of texts, each once, with a report of its progress. */
 final class Texts {
 
   private static final int AT_ONCE = 128;
 
-  /** Told after each part; throws to end it. */
+  /** A listener that is called after each part; it throws to end the embedding. */
   interface Listener {
     void embedded(int texts, int ofAll) throws InterruptedException;
   }
@@ -29,7 +29,7 @@ final class Texts {
   }
 
   /**
-   * @param texts by what stands for each
+   * @param texts by key
    */
   TextVectors embed(Map<String, String> texts) throws InterruptedException {
     Map<String, float[]> vectors = new HashMap<>();

@@ -26,8 +26,9 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * An embedded vector store of its own with what the pipeline would have stored of these events, and
- * by the same classes: only Kafka and Spark are left out, and all events are one batch.
+ * An embedded vector store of its own with the points that the pipeline would have stored for these
+ * events, written by the same classes: only Kafka and Spark are left out, and all events are one
+ * batch.
  */
 final class TrainedStore implements AutoCloseable {
 
@@ -44,9 +45,9 @@ final class TrainedStore implements AutoCloseable {
   private final TextVectors queries;
 
   /**
-   * Embeds what there is to embed, and stores events and products.
+   * Embeds all texts, and stores events and products.
    *
-   * @param settingsOf the settings, with these on top that lead to the store
+   * @param settingsOf returns the settings, with the address of the store on top
    */
   TrainedStore(
       List<ShopEvent> training,
@@ -108,7 +109,9 @@ final class TrainedStore implements AutoCloseable {
     }
   }
 
-  /** Stores all users, with interests by these settings; those of settings before are replaced. */
+  /**
+   * Stores all users, with interests by these settings; interests by earlier settings are replaced.
+   */
   void storeUsers(Settings.Interest interest) {
     UserCollection collection = new UserCollection(settings.qdrant());
     Decay decay = new Decay(interest.halfLife());
@@ -130,7 +133,7 @@ final class TrainedStore implements AutoCloseable {
     return settings;
   }
 
-  /** What has embedded the texts, in one line. */
+  /** Returns the engine that has embedded the texts, in one line. */
   String embedding() {
     return embedding;
   }

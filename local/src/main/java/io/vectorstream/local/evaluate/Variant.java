@@ -10,14 +10,14 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Settings to try: of interests, and of what is made of them. */
+/** Settings to try: of interests, and of recommendations by them. */
 public record Variant(
     @JsonIgnore Duration halfLife,
     @JsonIgnore Settings.Weights weights,
     double popularity,
     double diversity) {
 
-  /** Every combination. */
+  /** Returns every combination. */
   public static List<Variant> all(
       List<Duration> halfLives,
       List<Settings.Weights> weights,
@@ -40,7 +40,7 @@ public record Variant(
         .toList();
   }
 
-  /** The given settings with this variant's half-life and weights. */
+  /** Returns the given settings with this variant's half-life and weights. */
   Settings.Interest interest(Settings.Interest given) {
     return new Settings.Interest(
         halfLife, weights, given.lastProducts(), given.textsPerProduct(), given.pendingTexts());
@@ -59,7 +59,7 @@ public record Variant(
     return halfLife.toMillis() / 3_600_000.0;
   }
 
-  /** The weights as the command line takes them. */
+  /** Returns the weights as the command line takes them. */
   @JsonProperty
   public String weightsInOrder() {
     return Stream.of(
@@ -77,7 +77,7 @@ public record Variant(
     return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
   }
 
-  /** {@code half-life 7d, weights 5:3:2:1:1:-2, popularity 0.05, diversity 0.3}. */
+  /** Returns {@code half-life 7d, weights 5:3:2:1:1:-2, popularity 0.05, diversity 0.3}. */
   String inWords() {
     return String.format(
         Locale.ROOT,

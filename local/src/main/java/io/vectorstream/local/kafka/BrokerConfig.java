@@ -6,17 +6,18 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What one Kafka node for one machine needs to know: broker and controller, on the loopback only.
+ * The configuration of one Kafka node for one machine: broker and controller, on the loopback
+ * address only.
  */
 final class BrokerConfig {
   static final String HOST = "127.0.0.1";
   static final String CONTROLLER_LISTENER = "CONTROLLER";
   static final int NODE_ID = 1;
 
-  /** The protocol of the listener for clients, which the broker itself is one of. */
+  /** The protocol of the listener for clients, which the broker itself also uses. */
   private static final String PROTOCOL = "security.inter.broker.protocol";
 
-  /** What follows from the folder, the ports and the protocol. */
+  /** The properties that follow from the folder, the ports and the protocol. */
   private static final Set<String> OWN =
       Set.of(
           "process.roles",
@@ -30,8 +31,8 @@ final class BrokerConfig {
   private BrokerConfig() {}
 
   /**
-   * @param more Kafka's own settings of a broker, stronger than what is set here
-   * @throws IllegalArgumentException if it has one that only this can decide
+   * @param more Kafka's own settings of a broker; they take precedence over those set here
+   * @throws IllegalArgumentException if it has one that only this class may set
    */
   static Map<String, String> of(Path log, int port, int controllerPort, Map<String, String> more) {
     for (String name : more.keySet()) {
@@ -71,16 +72,14 @@ final class BrokerConfig {
     config.put("log.segment.bytes", "134217728");
 
     // The cleaner's table takes its whole size from the heap at the start, 128 MB by default; here
-    // it
-    // has only the offsets of a few consumers to clean.
+    // it has only the offsets of a few consumers to clean.
     config.put("log.cleaner.dedupe.buffer.size", "4194304");
     config.put("num.network.threads", "2");
     config.put("num.io.threads", "4");
     config.put("background.threads", "2");
 
-    // After a kill, the controller takes the broker back only when its former self has been silent
-    // for
-    // this long. Shorter would be a quicker restart, but a busy machine must not count as silence.
+    // After a kill, the controller accepts the broker again only after silence for this long. A
+    // shorter time would make restarts faster, but a busy machine must not count as silent.
     config.put("broker.session.timeout.ms", "6000");
     config.put("broker.heartbeat.interval.ms", "500");
     config.putAll(more);

@@ -35,8 +35,9 @@ import org.apache.kafka.metadata.properties.MetaPropertiesEnsemble;
 import org.apache.kafka.metadata.storage.Formatter;
 
 /**
- * A Kafka broker in this process, for one machine: KRaft, one node, on the loopback only. It keeps
- * its topics and records in a folder, and has them again when it is started on the same folder.
+ * A Kafka broker in this process, for one machine: KRaft, one node, on the loopback address only.
+ * It keeps its topics and records in a folder, and has them again when it is started on the same
+ * folder.
  */
 public final class EmbeddedKafka implements AutoCloseable {
   private static final Duration TOPIC_TIMEOUT = Duration.ofSeconds(30);
@@ -44,13 +45,13 @@ public final class EmbeddedKafka implements AutoCloseable {
   /**
    * @param folder where it keeps its data; created when missing
    * @param port the port for clients; 0 takes a free one
-   * @param brokerProperties settings of the broker, as Kafka names them, stronger than those that
-   *     it has by itself. {@code security.inter.broker.protocol} gives the protocol of its one
-   *     listener for clients, on the loopback: {@code PLAINTEXT}, {@code SSL}, {@code
+   * @param brokerProperties settings of the broker, as Kafka names them, which take precedence over
+   *     its own defaults. {@code security.inter.broker.protocol} gives the protocol of its one
+   *     listener for clients, on the loopback address: {@code PLAINTEXT}, {@code SSL}, {@code
    *     SASL_PLAINTEXT} or {@code SASL_SSL}; the controller's stays plain. {@code
    *     advertised.listeners} may name another port, such as a proxy's
-   * @param clientProperties what a client needs beside {@code bootstrap.servers}, for {@link
-   *     #createTopic}
+   * @param clientProperties the properties that a client needs beside {@code bootstrap.servers},
+   *     for {@link #createTopic}
    */
   public record Options(
       Path folder,
@@ -67,7 +68,7 @@ public final class EmbeddedKafka implements AutoCloseable {
       this(folder, port, Map.of(), Map.of());
     }
 
-    /** Names only: the values may be passwords. */
+    /** Returns names only: the values may be passwords. */
     @Override
     public String toString() {
       return "Options[folder=%s, port=%d, brokerProperties=%s, clientProperties=%s]"
@@ -76,9 +77,8 @@ public final class EmbeddedKafka implements AutoCloseable {
   }
 
   static {
-    // Kafka ends the whole process when it cannot go on. Here it is a guest: the thread that meets
-    // the
-    // failure fails, clients see the broker gone, and the host decides what to do.
+    // Kafka ends the whole process when it cannot continue. In this process that is not wanted: the
+    // thread with the failure fails, clients lose the broker, and the program decides what to do.
     Exit.setExitProcedure(EmbeddedKafka::refuseToExit);
     Exit.setHaltProcedure(EmbeddedKafka::refuseToExit);
   }
@@ -109,13 +109,13 @@ public final class EmbeddedKafka implements AutoCloseable {
     return start(new Options(folder, port));
   }
 
-  /** The same, with settings of the broker as Kafka names them. */
+  /** Starts with settings of the broker as Kafka names them. */
   public static EmbeddedKafka start(Path folder, int port, Map<String, String> brokerProperties) {
     return start(new Options(folder, port, brokerProperties, Map.of()));
   }
 
   /**
-   * The same, with all there is to choose.
+   * Starts with all options.
    *
    * @throws IllegalArgumentException when a broker property is one that follows from the others
    */
@@ -147,14 +147,14 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
   }
 
-  /** {@code host:port}, for a client's {@code bootstrap.servers}. */
+  /** Returns {@code host:port}, for a client's {@code bootstrap.servers}. */
   public String bootstrapServers() {
     return BrokerConfig.HOST + ":" + port;
   }
 
   /**
-   * Makes sure that the topic exists, and returns when clients see it. A topic that exists already
-   * keeps the partitions it has.
+   * Creates the topic unless it exists, and returns when clients see it. An existing topic keeps
+   * its partitions.
    */
   public void createTopic(String name, int partitions) {
     Map<String, Object> config = new HashMap<>(clientProperties);
@@ -181,7 +181,10 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
   }
 
-  /** The controller says yes a moment before the broker knows; who asks in between is told no. */
+  /**
+   * Waits for the broker: the controller confirms a topic a moment before the broker knows it, and
+   * in between, the broker denies that it exists.
+   */
   private static void awaitTopic(Admin admin, String name)
       throws InterruptedException, TimeoutException {
     long deadline = System.nanoTime() + TOPIC_TIMEOUT.toNanos();
@@ -205,9 +208,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
   }
 
-  /**
-   * Stops the broker; what clients have had acknowledged is on disk. A second call does nothing.
-   */
+  /** Stops the broker; acknowledged records are on disk. A second call does nothing. */
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
@@ -231,7 +232,8 @@ public final class EmbeddedKafka implements AutoCloseable {
         return channel;
       }
     } catch (OverlappingFileLockException e) {
-      // Another broker of this very process has it: said below, as for another process.
+      // Another broker of this very process has it: the exception below says so, as for another
+      // process.
     } catch (IOException e) {
       release(channel);
       throw new KafkaStartException(
@@ -255,8 +257,8 @@ public final class EmbeddedKafka implements AutoCloseable {
   }
 
   /**
-   * The clients' port and the controller's. Asked beforehand because the broker itself answers a
-   * taken port by ending the process.
+   * Returns the clients' port and the controller's. They are checked before the start, because on a
+   * port in use the broker itself ends the process.
    */
   private static int[] checkPorts(int port) {
     try (ServerSocket clients = new ServerSocket();
@@ -270,15 +272,15 @@ public final class EmbeddedKafka implements AutoCloseable {
       throw new KafkaStartException(
           "port "
               + port
-              + " is taken or not allowed, so the Kafka broker cannot start; stop what listens there,"
-              + " or choose another port for Kafka (0 takes a free one)",
+              + " is taken or not allowed, so the Kafka broker cannot start; stop what listens"
+              + " there, or choose another port for Kafka (0 takes a free one)",
           e);
     } catch (IOException e) {
       throw new KafkaStartException("the Kafka broker cannot open its ports: " + e, e);
     }
   }
 
-  /** Gives a new folder its cluster id; one that has it keeps it. */
+  /** Gives a new folder its cluster id; an existing one keeps it. */
   private static void format(Path log) {
     if (Files.exists(log.resolve(MetaPropertiesEnsemble.META_PROPERTIES_NAME))) {
       return;

@@ -1,6 +1,9 @@
 package io.vectorstream.local.kafka;
 
-/** The embedded broker cannot start; the message says in one line why, and what to do. */
+/**
+ * The failure that the embedded broker cannot start; the message says in one line why, and what to
+ * do.
+ */
 public final class KafkaStartException extends RuntimeException {
 
   KafkaStartException(String message) {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.HdrHistogram.Histogram;
 
-/** What the pipeline reported so far. Threads may add and read at the same time. */
+/** The pipeline's reports so far. Threads may add and read at the same time. */
 final class BatchLog {
   private final List<Batch> batches = new ArrayList<>();
   private final Histogram latencyMs = new Histogram(3);
@@ -37,7 +37,7 @@ final class BatchLog {
                 report.phases().parse().toMillis(),
                 report.phases().embed().toMillis(),
                 report.phases().store().toMillis()));
-    // Spark begins with a batch of nothing where there is nothing yet; it says nothing either.
+    // If there are no records yet, Spark begins with an empty batch, which is left out.
     if (batch.events() > 0) {
       batches.add(batch);
     }
@@ -63,7 +63,7 @@ final class BatchLog {
     return totals;
   }
 
-  /** All latencies, in milliseconds; the caller's own copy. */
+  /** Returns all latencies, in milliseconds, as a copy. */
   synchronized Histogram latencyMs() {
     return latencyMs.copy();
   }
@@ -72,12 +72,12 @@ final class BatchLog {
     return Optional.ofNullable(last);
   }
 
-  /** When the batch was committed. */
+  /** Returns when the batch was committed. */
   static Instant commit(Batch batch) {
     return batch.startedAt().plusMillis(batch.durationMs());
   }
 
-  /** Forgets everything: what comes now is measured. */
+  /** Deletes everything: the measurement begins now. */
   synchronized void startOver() {
     batches.clear();
     latencyMs.reset();

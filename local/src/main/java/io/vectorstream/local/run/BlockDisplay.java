@@ -5,7 +5,7 @@ import io.vectorstream.process.Printable;
 import java.io.PrintStream;
 import java.util.List;
 
-/** A block of four lines that is drawn again in its place; no line is wider than 80 columns. */
+/** A block of four lines that is redrawn in its place; no line is wider than 80 columns. */
 final class BlockDisplay implements ProgressDisplay {
   private static final String UP = "\u001b[%dA";
   private static final String CLEAR_BELOW = "\r\u001b[J";
@@ -62,7 +62,7 @@ final class BlockDisplay implements ProgressDisplay {
             .formatted(Words.count(progress.products()), Words.count(progress.users())));
   }
 
-  /** Takes the block away. */
+  /** Clears the block. */
   void erase() {
     if (drawn > 0) {
       out.print(UP.formatted(drawn) + CLEAR_BELOW);

@@ -10,9 +10,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** A checkpoint on this machine's own disk, and how much there is of it. */
+/** A checkpoint on this machine's own disk, and its size. */
 record CheckpointFolder(Path folder) {
-  /** Two letters and more, for {@code C:} is no scheme. */
+  /** The scheme of a URI, of two letters and more, because {@code C:} is no scheme. */
   private static final Pattern SCHEME = Pattern.compile("^[A-Za-z][A-Za-z0-9+.-]+:.*");
 
   /**
@@ -34,7 +34,9 @@ record CheckpointFolder(Path folder) {
         : Optional.empty();
   }
 
-  /** Counted while others write: what comes or goes meanwhile may count or not. */
+  /**
+   * Counts while other threads write: files that appear or disappear meanwhile may count or not.
+   */
   Size size() throws IOException {
     Counter counter = new Counter();
     if (Files.exists(folder)) {

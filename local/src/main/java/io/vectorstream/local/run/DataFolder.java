@@ -12,7 +12,7 @@ import org.apache.commons.io.FileUtils;
 
 /**
  * The folder in which the embedded services and the pipeline of one process keep their data. A file
- * in it says that it is one: nothing else is ever emptied. It is its owner's alone.
+ * in it marks it as such: no other folder is ever emptied. Only its owner may read it.
  */
 public final class DataFolder implements AutoCloseable {
   private static final String MARKER = ".vectorstream";
@@ -26,9 +26,9 @@ public final class DataFolder implements AutoCloseable {
   }
 
   /**
-   * Takes the folder for this process, and makes it if it is missing.
+   * Locks the folder for this process, and creates it if it is missing.
    *
-   * @throws RunException when another process has it, or it holds other things than ours
+   * @throws RunException when another process has it, or it contains other files
    */
   public static DataFolder open(Path folder) {
     try {
@@ -56,13 +56,14 @@ public final class DataFolder implements AutoCloseable {
         return channel;
       }
     } catch (OverlappingFileLockException e) {
-      // Held within this process: said below, as for another one.
+      // Locked within this process: the exception below says so, as for another process.
     }
     channel.close();
     throw new RunException(
         "the folder "
             + folder
-            + " is in use by another vectorstream; stop that one, or choose another folder with --data");
+            + " is in use by another vectorstream; stop that one, or choose another folder with"
+            + " --data");
   }
 
   private static boolean isEmpty(Path folder) throws IOException {
@@ -71,7 +72,7 @@ public final class DataFolder implements AutoCloseable {
     }
   }
 
-  /** Removes what an earlier run left. */
+  /** Removes the data of an earlier run. */
   public void empty() {
     try (Stream<Path> entries = Files.list(folder)) {
       for (Path entry : entries.toList()) {
@@ -84,7 +85,7 @@ public final class DataFolder implements AutoCloseable {
     }
   }
 
-  /** Removes the folder itself; nothing may use it any more. */
+  /** Removes the folder itself; it must not be used any more. */
   public void delete() {
     try {
       close();

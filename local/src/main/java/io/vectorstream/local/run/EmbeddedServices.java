@@ -9,7 +9,7 @@ import java.net.ServerSocket;
 import java.util.List;
 import java.util.Optional;
 
-/** A Kafka broker and a vector store in this process, on the loopback. */
+/** A Kafka broker and a vector store in this process, on the loopback address. */
 public final class EmbeddedServices implements AutoCloseable {
   public static final String KAFKA_PORT = "--kafka-port";
   public static final String QDRANT_PORT = "--qdrant-port";
@@ -23,7 +23,7 @@ public final class EmbeddedServices implements AutoCloseable {
   }
 
   /**
-   * Starts both. What they keep is in the folder, and is there again at the next start.
+   * Starts both. Their data is in the folder, and is there again at the next start.
    *
    * @param kafkaPort 0 takes any free one
    * @param qdrantPort 0 takes any free one
@@ -36,7 +36,7 @@ public final class EmbeddedServices implements AutoCloseable {
         folder, kafkaPort, new EmbeddedVectorStore.Options(folder.store(), qdrantPort, apiKey));
   }
 
-  /** The same on free ports, with Qdrant Cloud's strict mode for new collections. */
+  /** Starts both on free ports, with Qdrant Cloud's strict mode for new collections. */
   public static EmbeddedServices startStrict(DataFolder folder, Optional<String> apiKey) {
     return start(folder, 0, new EmbeddedVectorStore.Options(folder.store(), 0, apiKey).strict());
   }
@@ -55,7 +55,9 @@ public final class EmbeddedServices implements AutoCloseable {
     }
   }
 
-  /** Asked before anything starts, because only here it is known which option chooses the port. */
+  /**
+   * Checks the port before anything starts, because only this class knows which option chooses it.
+   */
   private static void requireFree(int port, String option) {
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
@@ -68,7 +70,7 @@ public final class EmbeddedServices implements AutoCloseable {
     }
   }
 
-  /** {@code host:port} for {@code kafka.bootstrap_servers}. */
+  /** Returns {@code host:port} for {@code kafka.bootstrap_servers}. */
   public String bootstrapServers() {
     return kafka.bootstrapServers();
   }
@@ -77,14 +79,14 @@ public final class EmbeddedServices implements AutoCloseable {
     return store.port();
   }
 
-  /** The settings that lead the pipeline here, as {@code name=value}. */
+  /** Returns the settings with the addresses of these services, as {@code name=value}. */
   public List<String> settings() {
     return List.of(
         "kafka.bootstrap_servers=" + bootstrapServers(),
         "qdrant.host=127.0.0.1",
         "qdrant.port=" + qdrantPort(),
         "qdrant.addresses=",
-        // What the user's own services ask for, these know nothing of.
+        // These services do not support what the user's own services may need.
         "qdrant.tls=false",
         "qdrant.ca_certificate=",
         "kafka.properties_file=",

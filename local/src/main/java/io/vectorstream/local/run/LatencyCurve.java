@@ -14,12 +14,12 @@ final class LatencyCurve {
   private static final int POINTS_EACH_HALVING = 4;
   private static final double FIRST = 50;
 
-  /** Beyond it, a point is a handful of events; what follows is the slowest one. */
+  /** The last percentile before the maximum: beyond it, a point is only a handful of events. */
   private static final double LAST = 99.99;
 
   private LatencyCurve() {}
 
-  /** At most 60 points, the last of them at 100; none for no events. */
+  /** Returns at most 60 points, the last of them at 100; none for no events. */
   static List<CurvePoint> of(Histogram latencyMs) {
     List<CurvePoint> curve = new ArrayList<>();
     if (latencyMs.getTotalCount() == 0) {

@@ -21,10 +21,13 @@ public record Load(
     Duration warmUp,
     double leastRate) {
 
-  /** The share of the offered rate that has to be sustained: the last percent is clocks. */
+  /**
+   * The share of the offered rate that has to be sustained: the last percent allows for inexact
+   * clocks.
+   */
   public static final double SUSTAINED_SHARE = 0.99;
 
-  /** The least rate when only the offered rate is known; with {@link Rate#MAX}, 1,000. */
+  /** Returns the least rate when only the offered rate is known; with {@link Rate#MAX}, 1,000. */
   public static double leastRate(Rate rate) {
     return rate.isMax() ? 1000 : SUSTAINED_SHARE * rate.perSecond();
   }

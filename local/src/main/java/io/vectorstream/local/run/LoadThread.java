@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.DoubleSupplier;
 
-/** Sends events to Kafka from a thread of its own. */
+/** A thread that sends events to Kafka. */
 final class LoadThread implements AutoCloseable {
   private final KafkaSink sink;
   private final LoadRunner runner;
@@ -59,7 +59,10 @@ final class LoadThread implements AutoCloseable {
     return finished.isDone();
   }
 
-  /** Ends the sending and returns what was sent, all of it delivered; throws what made it fail. */
+  /**
+   * Ends the sending and returns what was sent, all of it delivered; throws the failure that ended
+   * it.
+   */
   LoadReport stop() {
     runner.stop();
     try {

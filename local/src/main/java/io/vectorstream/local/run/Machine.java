@@ -5,11 +5,11 @@ import io.vectorstream.embedding.EngineInfo;
 import io.vectorstream.local.run.RunSummary.Environment;
 import oshi.SystemInfo;
 
-/** What something ran on. */
+/** The machine of a measurement. */
 public record Machine(
     String cpu, int cores, @JsonProperty("memory_mb") long memoryMb, String os, String jvm) {
 
-  /** The one that this is running on. */
+  /** Returns the machine that this process runs on. */
   public static Machine here() {
     SystemInfo system = new SystemInfo();
     return new Machine(
@@ -20,7 +20,7 @@ public record Machine(
         System.getProperty("java.vm.name") + " " + Runtime.version());
   }
 
-  /** The same in a run summary, with what ran on it. */
+  /** Returns the environment of a run summary: the machine, and the software on it. */
   public Environment with(String sparkVersion, ServicesKind services, EngineInfo engine) {
     return new Environment(
         cpu,

@@ -19,18 +19,18 @@ import java.util.List;
 import org.HdrHistogram.Histogram;
 
 /**
- * What was measured in a run, before it is judged.
+ * The measurements of a run, before they are judged.
  *
  * @param startedAt when the first record was due
  * @param finishedAt when everything was counted
  * @param loadEnd when the last record was delivered to Kafka
  * @param batches those that committed records of this run
  * @param latencyMs of every event stored in this run
- * @param totals what the pipeline says that it did in this run
+ * @param totals the pipeline's own counts in this run
  * @param stored events that the store holds more than before
  * @param deadLettered records that the dead-letter topic holds more than before
- * @param embedding what was embedded in this run
- * @param resources what the process held, sample by sample
+ * @param embedding the work of embedding in this run
+ * @param resources the resources of the process, sample by sample
  */
 record Measurement(
     Instant startedAt,
@@ -113,7 +113,7 @@ record Measurement(
     double sustained = SustainedRate.between(batches, trigger, startedAt, loadEnd);
     return new Throughput(
         rounded(load.eventsPerSecond(), 10),
-        // With less than two batches under load there is nothing better to say.
+        // With fewer than two batches under load, no better figure is known.
         rounded(sustained > 0 ? sustained : withDrain, 10),
         rounded(best, 10),
         rounded(SustainedRate.between(batches, trigger, startedAt.plus(warmUp), loadEnd), 10),
@@ -129,7 +129,7 @@ record Measurement(
         latencyMs.getMaxValue());
   }
 
-  /** To a tenth, a hundredth…, so that the JSON does not claim digits that mean nothing. */
+  /** Rounds to a tenth, a hundredth…, so that the JSON has no digits without meaning. */
   private static double rounded(double value, long parts) {
     return (double) Math.round(value * parts) / parts;
   }

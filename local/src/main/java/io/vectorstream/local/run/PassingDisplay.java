@@ -1,6 +1,6 @@
 package io.vectorstream.local.run;
 
-/** A block that leaves nothing behind. */
+/** A block that is removed at the end. */
 record PassingDisplay(BlockDisplay block) implements ProgressDisplay {
 
   @Override
@@ -10,7 +10,7 @@ record PassingDisplay(BlockDisplay block) implements ProgressDisplay {
 
   @Override
   public void say(String line) {
-    // What one of many runs has to say does not stay.
+    // The messages of one of many runs do not stay.
   }
 
   @Override

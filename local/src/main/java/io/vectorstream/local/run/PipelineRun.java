@@ -19,8 +19,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * The pipeline with a load on it: events are sent at a rate, the pipeline stores them, and what
- * came of it is counted by asking Kafka and the store. One thread uses a run.
+ * The pipeline under a load: events are sent at a rate, the pipeline stores them, and Kafka and the
+ * store are asked for the resulting counts. One thread uses a run.
  */
 public final class PipelineRun implements AutoCloseable {
   private static final Duration TICK = Duration.ofSeconds(1);
@@ -42,7 +42,7 @@ public final class PipelineRun implements AutoCloseable {
 
   private volatile LoadThread load;
 
-  /** Records sent by loads that have ended. */
+  /** The records sent by loads that have ended. */
   private long sentBefore;
 
   private PipelineRun(RunPlan plan, ProgressDisplay display) {
@@ -58,7 +58,7 @@ public final class PipelineRun implements AutoCloseable {
     http = serve(settings);
   }
 
-  /** A run does not need it: a port that is taken is told, and that is all. */
+  /** Starts the HTTP server. A run does not need it, so a port that is in use is only reported. */
   private Optional<HttpServer> serve(Settings settings) {
     if (!settings.http().enabled()) {
       return Optional.empty();
@@ -78,7 +78,7 @@ public final class PipelineRun implements AutoCloseable {
   /**
    * Starts the pipeline, and lets it read what an earlier run left in the topic.
    *
-   * @param stop ends the waiting for that
+   * @param stop ends this waiting
    */
   public static PipelineRun start(RunPlan plan, ProgressDisplay display, StopRequest stop)
       throws InterruptedException {
@@ -96,7 +96,7 @@ public final class PipelineRun implements AutoCloseable {
     }
   }
 
-  /** Starts the pipeline, measures, and closes it: the whole of a run for a program. */
+  /** Starts the pipeline, measures, and closes it: a complete run for programs. */
   public static RunSummary execute(RunPlan plan, ProgressDisplay display)
       throws InterruptedException {
     StopRequest never = new StopRequest();
@@ -152,7 +152,7 @@ public final class PipelineRun implements AutoCloseable {
     return Optional.of(measurement.judge(plan));
   }
 
-  /** Sends on, after {@link #measure} and at the same rate, until a stop is requested. */
+  /** Continues to send, after {@link #measure} and at the same rate, until a stop is requested. */
   public void goOn(StopRequest stop) throws InterruptedException {
     sendLoad(Optional.empty(), stop, System.nanoTime());
     display.finish();
@@ -175,7 +175,7 @@ public final class PipelineRun implements AutoCloseable {
     }
   }
 
-  /** Events per second to send now; asked by the sending thread. */
+  /** Returns the events per second to send now; called by the sending thread. */
   private double rateNow() {
     return plan.load().rate().isMax()
         ? controller.rate(sent() - log.totals().records())
@@ -187,7 +187,7 @@ public final class PipelineRun implements AutoCloseable {
     return sentBefore + (sending == null ? 0 : sending.soFar().sent());
   }
 
-  /** Waits until the pipeline has committed that many; returns false when a stop is requested. */
+  /** Waits until the pipeline has committed this many; returns false when a stop is requested. */
   private boolean awaitRecords(long records, StopRequest stop, long startNanos)
       throws InterruptedException {
     long seen = -1;
@@ -233,17 +233,17 @@ public final class PipelineRun implements AutoCloseable {
         now.deviceFailures() - before.deviceFailures());
   }
 
-  /** Where its page and its API are; empty if there are none. */
+  /** Returns the URL of its page and its API; empty if there are none. */
   public Optional<String> url() {
     return http.map(HttpServer::url);
   }
 
-  /** The store as this run asks it; open until the run is closed. */
+  /** Returns this run's connection to the store; open until the run is closed. */
   public VectorStore store() {
     return store;
   }
 
-  /** Lets the pipeline finish the batch in hand and stops it. */
+  /** Lets the pipeline finish the present batch and stops it. */
   @Override
   public void close() {
     try (resources;

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import oshi.SystemInfo;
 import oshi.software.os.OSProcess;
 
-/** What this process holds of its machine, read when asked. One thread uses it at a time. */
+/** The resources that this process uses, read on request. One thread uses it at a time. */
 final class ProcessGauges {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final String HIGH_WATER_MARK = "VmHWM:";
@@ -37,12 +37,16 @@ final class ProcessGauges {
   private final Optional<UnixOperatingSystemMXBean> unix =
       Optional.ofNullable(ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class));
 
-  /** Memory in use, the native parts included; 0 where the system does not tell. */
+  /**
+   * Returns the memory in use, the native parts included; 0 where the system does not report it.
+   */
   long rssBytes() {
     return process.updateAttributes() ? process.getResidentSetSize() : 0;
   }
 
-  /** The most memory ever in use, as the kernel kept it; 0 where it does not tell. */
+  /**
+   * Returns the most memory ever in use, as the kernel recorded it; 0 where it does not report it.
+   */
   long peakRssBytes() {
     if (!Files.isReadable(STATUS)) {
       return 0;
@@ -60,9 +64,9 @@ final class ProcessGauges {
   }
 
   /**
-   * What was left on the heap by the last collection of any kind, or what is on it where there was
-   * none yet. The pools' own figures after a collection would not do: the old generation's is of
-   * the last collection of all of it, which a run of an hour may never see.
+   * Returns the heap after the last collection of any kind, or its present size if there was none
+   * yet. The pools' own figures after a collection are not enough: the old generation's is from its
+   * last full collection, which may never happen in a run of an hour.
    */
   long heapBytes() {
     return collectors.stream()
@@ -78,12 +82,12 @@ final class ProcessGauges {
         .orElseGet(() -> ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
   }
 
-  /** Live threads of the JVM. */
+  /** Returns the number of live threads of the JVM. */
   long threads() {
     return threads.getThreadCount();
   }
 
-  /** Files and sockets that are open; empty on systems that have no such number. */
+  /** Returns the number of open files and sockets; empty on systems that do not report it. */
   OptionalLong fileHandles() {
     return unix.map(system -> OptionalLong.of(system.getOpenFileDescriptorCount()))
         .orElse(OptionalLong.empty());

@@ -9,7 +9,7 @@ import java.util.Optional;
  * A run at one moment.
  *
  * @param elapsed since the first record was sent
- * @param duration how long records are sent; empty when that goes on until somebody ends it
+ * @param duration how long records are sent; empty when that continues until the user ends it
  * @param sent records sent
  * @param offered records sent per second, of late
  * @param handled records per second of the latest batch, over a trigger or its own duration, the
@@ -28,7 +28,7 @@ record Progress(
     long users,
     Optional<LastBatch> last) {
 
-  /** Records sent that no batch has committed yet. */
+  /** Returns the records sent that no batch has committed yet. */
   long waiting() {
     return Math.max(0, sent - totals.records());
   }

@@ -3,10 +3,10 @@ package io.vectorstream.local.run;
 import java.io.PrintStream;
 import java.util.Map;
 
-/** Shows a run while it goes on. All calls come from one thread. */
+/** A display of a run in progress. All calls come from one thread. */
 public interface ProgressDisplay {
 
-  /** Shows nothing. */
+  /** The display that shows nothing. */
   ProgressDisplay NONE =
       new ProgressDisplay() {
         @Override
@@ -19,20 +19,19 @@ public interface ProgressDisplay {
         public void finish() {}
       };
 
-  /** Shows where the run is; called about once a second. */
+  /** Shows the progress of the run; called about once a second. */
   void show(Progress progress);
 
-  /** A line that stays. */
+  /** Prints a line that stays. */
   void say(String line);
 
-  /** Leaves what was shown last as it is; whatever is printed next comes below it. */
+  /** Leaves the last display as it is; further output comes below it. */
   void finish();
 
   /**
-   * A block that is drawn again and again where that works, and otherwise lines that read well in a
-   * log.
+   * Returns a block that is redrawn if that works, and otherwise lines that read well in a log.
    *
-   * @param terminal whether {@code out} is one that somebody looks at
+   * @param terminal whether {@code out} is a terminal that a user looks at
    * @param environment such as {@code System.getenv()}; {@code NO_COLOR} and {@code TERM=dumb} ask
    *     for plain lines
    */
@@ -41,8 +40,8 @@ public interface ProgressDisplay {
   }
 
   /**
-   * For one of many runs: the same block, which is gone when the run is over, and nothing where no
-   * block can be drawn.
+   * Returns a display for one of many runs: the same block, which is removed when the run is over,
+   * and nothing where no block can be drawn.
    */
   static ProgressDisplay passing(
       PrintStream out, boolean terminal, Map<String, String> environment) {

@@ -5,7 +5,7 @@ import io.vectorstream.store.VectorStore;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Puts together what a display shows. It asks the store once a batch, not once a second. */
+/** The source of a display's content. It asks the store once a batch, not once a second. */
 final class ProgressReader {
   private final VectorStore store;
   private final BatchLog log;
@@ -23,7 +23,7 @@ final class ProgressReader {
     this.trigger = trigger;
   }
 
-  /** From here on, what is sent counts as offered. */
+  /** Counts what is sent from here on as offered. */
   void startOver(long sent) {
     lastNanos = System.nanoTime();
     lastSent = sent;

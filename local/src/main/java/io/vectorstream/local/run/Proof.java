@@ -18,7 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Shows what a run was for: it searches and recommends from what is stored. */
+/** A demonstration at the end of a run: it searches and recommends from the stored points. */
 public final class Proof {
   private static final int HITS = 3;
 
@@ -43,7 +43,9 @@ public final class Proof {
     }
   }
 
-  /** For the product with the most events, and for the user with the most. */
+  /**
+   * Prints recommendations for the product with the most events, and for the user with the most.
+   */
   public void recommendations() {
     new ProductCollection(store)
         .busiest()
@@ -69,7 +71,7 @@ public final class Proof {
             });
   }
 
-  /** {@code 41 view, 12 search}, the most frequent first. */
+  /** Returns {@code 41 view, 12 search}, the most frequent first. */
   private static String inWords(EventCounts counts) {
     return counts.asMap().entrySet().stream()
         .filter(entry -> entry.getValue() > 0)

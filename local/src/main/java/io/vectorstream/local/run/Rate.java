@@ -3,7 +3,7 @@ package io.vectorstream.local.run;
 import java.util.Locale;
 
 /**
- * How many events a second are offered.
+ * The number of events offered per second.
  *
  * @param perSecond above 0; infinite: as many as the pipeline sustains
  */
@@ -31,7 +31,7 @@ public record Rate(double perSecond) {
         return new Rate(perSecond);
       }
     } catch (NumberFormatException e) {
-      // Told below.
+      // The exception below says so.
     }
     throw new IllegalArgumentException(
         "'" + text + "' is not a rate; expected events per second, such as 1000, or max");

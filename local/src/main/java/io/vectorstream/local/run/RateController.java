@@ -4,30 +4,34 @@ import io.vectorstream.local.run.RunSummary.Batch;
 import java.time.Duration;
 
 /**
- * Finds the most that the pipeline sustains: the rate at which a batch takes {@value #BUSY} of the
- * trigger. What is left of the trigger keeps the backlog, and with it the latency, bounded.
+ * A controller that finds the highest rate that the pipeline sustains: the rate at which a batch
+ * takes {@value #BUSY} of the trigger. The rest of the trigger keeps the backlog, and with it the
+ * latency, bounded.
  *
- * <p>Each batch says how many records it handles in a second. The rate follows that capacity and
- * not the rate before it: the batch that has just ended was filled by an earlier rate, and
- * correcting the present one by it would swing for ever. Embedding is reckoned apart, because its
- * time grows with the products that are new and not with the records: half of the last batch's is
- * set aside for it in the next. So is what a batch takes however few its records are, or the first
- * small batches would seem to say that little can be handled.
+ * <p>Each batch shows how many records it handles in a second. The rate follows that capacity and
+ * not the rate before it: the batch that has just ended was filled at an earlier rate, and a
+ * correction of the present rate by it would oscillate. Embedding is calculated apart, because its
+ * time grows with the new products and not with the records: half of the last batch's is reserved
+ * for it in the next. So is the fixed time of a batch with however few records; otherwise the first
+ * small batches would show too low a capacity.
  *
- * <p>An event is due by the rate of its moment, and its latency counts from then on, also where the
- * sender was held up. What was due and not yet sent when the rate changes is not sent any more:
- * here the question is how much is handled, and an event that nobody has promised cannot be late.
- * How late events are at a rate that is promised, a run at that rate says.
+ * <p>An event is due by the rate of its moment, and its latency counts from then on, also if the
+ * sender was delayed. Events that were due and not yet sent when the rate changes are dropped: this
+ * measures how much is handled, and no rate was promised for them. A run at a fixed rate shows the
+ * latency at that rate.
  */
 final class RateController {
 
-  /** Low, because the first batches find a cold pipeline and a catalogue to embed. */
+  /**
+   * The rate at the start: low, because the first batches find a cold pipeline and a catalogue to
+   * embed.
+   */
   static final double START = 4000;
 
   /** The share of the trigger that a batch should take. */
   static final double BUSY = 0.93;
 
-  /** What one batch may change: a single odd one must not throw the load off. */
+  /** The largest decrease by one batch: a single slow batch must not disturb the load. */
   private static final double MOST_DOWN = 0.6;
 
   private static final double MOST_UP = 3;
@@ -39,22 +43,22 @@ final class RateController {
   private static final double EMBEDDING_TO_COME = 0.5;
 
   /**
-   * Backlog, in triggers' worth of events, above which the load is held back. One trigger's worth
-   * is being handled and nearly one more is waiting when all goes well.
+   * The backlog, in triggers' worth of events, above which the load is reduced. Normally, one
+   * trigger's worth is being handled and nearly one more is waiting.
    */
   private static final double HIGH_BACKLOG = 2.5;
 
   private static final double HELD_BACK = 0.25;
 
-  /** The share of the quickest batch's time that is taken for fixed. */
+  /** The share of the fastest batch's time that counts as fixed. */
   private static final double FIXED_SHARE = 0.7;
 
-  /** Backlog above which nothing is sent at all. */
+  /** The backlog above which nothing is sent at all. */
   private static final double MOST_BACKLOG = 5;
 
   private static final double SLOWEST = 100;
 
-  /** Seconds of a batch that can pass for fixed. */
+  /** The most seconds of a batch that count as fixed. */
   private static final double MOST_FIXED = 2;
 
   private final double triggerSeconds;
@@ -65,7 +69,7 @@ final class RateController {
     triggerSeconds = SustainedRate.seconds(trigger);
   }
 
-  /** Takes what a batch says about the capacity. Batches come from one thread. */
+  /** Updates the capacity by a batch. Batches come from one thread. */
   void onBatch(Batch batch) {
     double embedding = batch.phasesMs().embed() / 1000.0;
     double handling = batch.durationMs() / 1000.0 - embedding;
@@ -81,7 +85,7 @@ final class RateController {
   }
 
   /**
-   * The events per second to send now.
+   * Returns the events per second to send now.
    *
    * @param backlog records sent and not yet committed
    */

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Whether a resource was used up slowly: its median in the second fifth of a run, when it is warm,
- * and in the last fifth.
+ * The check whether a resource was used up slowly: its median in the second fifth of a run, when it
+ * is warm, and in the last fifth.
  */
 record ResourceTrend(long warm, long end) {
   private static final int PARTS = 5;

@@ -13,12 +13,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
- * What this process holds while it runs: looked at once a second, and told in samples of half a
- * minute. A sample has the median of its looks: a look by itself says more about where in a batch
- * it fell.
+ * The resources of this process while it runs: measured once a second, and reported in samples of
+ * half a minute. A sample has the median of its measurements, because a single measurement depends
+ * on the moment within a batch.
  */
 final class ResourceWatch implements AutoCloseable {
-  /** In a summary; those of a longer run are thinned out. */
+  /** The most samples in a summary; those of a longer run are thinned out. */
   static final int MOST_SAMPLES = 120;
 
   private static final Duration LOOK = Duration.ofSeconds(1);
@@ -40,10 +40,10 @@ final class ResourceWatch implements AutoCloseable {
   private long peakRssBytes;
   private long startNanos = System.nanoTime();
 
-  /** Sample times that have passed since the start. */
+  /** The sample times that have passed since the start. */
   private long samplesDue;
 
-  /** The figures of the looks since the last sample. */
+  /** The measurements since the last sample. */
   private static final class Window {
     private final List<Long> rss = new ArrayList<>();
     private final List<Long> heap = new ArrayList<>();
@@ -118,18 +118,18 @@ final class ResourceWatch implements AutoCloseable {
     return value.isPresent() ? value.getAsLong() : null;
   }
 
-  /** In units of {@code 2^bits} bytes. */
+  /** Rounds up to units of {@code 2^bits} bytes. */
   private static long roundedUp(long bytes, int bits) {
     return (bytes + (1L << bits) - 1) >> bits;
   }
 
-  /** The most memory that this process has held, in MB of 1,048,576 bytes, rounded up. */
+  /** Returns the most memory that this process has used, in MB of 1,048,576 bytes, rounded up. */
   synchronized long peakRssMb() {
     look();
     return roundedUp(Math.max(peakRssBytes, gauges.peakRssBytes()), 20);
   }
 
-  /** Forgets the samples: what comes now is measured. The peak stays. */
+  /** Deletes the samples: the measurement begins now. The peak stays. */
   synchronized void startOver() {
     samples.clear();
     window.clear();
@@ -138,8 +138,8 @@ final class ResourceWatch implements AutoCloseable {
   }
 
   /**
-   * The samples since the start, at most {@link #MOST_SAMPLES}: the first, the last, and of those
-   * between them as many as there is room for. A run too short for one gives one.
+   * Returns the samples since the start, at most {@link #MOST_SAMPLES}: the first, the last, and of
+   * those between them as many as there is room for. A run too short for one gives one.
    */
   synchronized List<ResourceSample> samples() {
     if (samples.isEmpty()) {

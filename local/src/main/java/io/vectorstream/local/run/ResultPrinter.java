@@ -13,13 +13,15 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.function.Function;
 
-/** Prints a run's summary for a reader. */
+/** The output of a run's summary for a reader. */
 public final class ResultPrinter {
   private static final int MOST_BATCHES = 10;
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(ZoneOffset.UTC);
 
-  /** A run in which the second fifth comes after the warm-up, and has samples. */
+  /**
+   * The duration from which on the second fifth of a run comes after the warm-up, and has samples.
+   */
   private static final Duration LONG_ENOUGH = Duration.ofMinutes(5);
 
   private final PrintStream out;
@@ -95,7 +97,7 @@ public final class ResultPrinter {
     }
   }
 
-  /** What the machine does not tell is left out. */
+  /** Prints the resources that the machine reports. */
   private void resources(List<ResourceSample> samples) {
     out.printf(
         "Resources   %-20s %12s %12s %12s%n", "medians", "second fifth", "last fifth", "change");

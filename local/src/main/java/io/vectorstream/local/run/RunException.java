@@ -1,6 +1,6 @@
 package io.vectorstream.local.run;
 
-/** A run that cannot go on. The message is made for the user: one line. */
+/** The failure of a run that cannot continue. The message is for the user: one line. */
 public final class RunException extends RuntimeException {
 
   RunException(String message) {

@@ -3,11 +3,11 @@ package io.vectorstream.local.run;
 import io.vectorstream.config.Settings;
 
 /**
- * One measured run of the pipeline over services that are there already.
+ * One measured run of the pipeline over existing services.
  *
- * @param settings with the addresses of the services; the topic and the collections should hold
- *     nothing that others write to while the run lasts
- * @param services where the services live, for the summary
+ * @param settings with the addresses of the services; no other program should write to the topic
+ *     and the collections while the run lasts
+ * @param services the kind of the services, for the summary
  * @param workload the name of the workload that the load is from, for the summary; null for none
  */
 public record RunPlan(Settings settings, Load load, ServicesKind services, String workload) {

@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a run did, how fast, and whether that was enough. As JSON it is the run summary that {@code
- * reports/} reads: the names of the components in snake case.
+ * The result of a run, its speed, and whether it met the targets. As JSON it is the run summary
+ * that {@code reports/} reads: the names of the components in snake case.
  *
  * @param schema the version of this format, 1
- * @param workload the name of the workload file that said what to send; null when none did
+ * @param workload the name of the workload file; null when there was none
  * @param latencyCurve the same latencies as {@code latencyMs}, from the median to the slowest
- * @param resources what the process held while the load was on and came through: a sample every
- *     half minute, at most 120, which a longer run spreads out evenly
- * @param targets what was asked of the run; it succeeded when all are met
+ * @param resources the resources of the process under load and until the end of its processing: a
+ *     sample every half minute, at most 120, which a longer run spreads out evenly
+ * @param targets the targets of the run; it succeeded when all are met
  */
 public record RunSummary(
     int schema,
@@ -37,8 +37,8 @@ public record RunSummary(
 
   /**
    * @param services {@code embedded}, {@code containers} or {@code external}
-   * @param embedding what computed the embeddings
-   * @param versions of what took part, by its name
+   * @param embedding the engine that computed the embeddings
+   * @param versions of the components, by name
    */
   public record Environment(
       String cpu,
@@ -68,14 +68,14 @@ public record RunSummary(
    * @param offered sent, over the time that the sending took
    * @param sustained by {@link SustainedRate}, over the whole run; in a run too short for that, the
    *     same as {@code withDrain}
-   * @param bestBatch the highest of all batches, each over its own duration: what the pipeline can
-   *     do while it is working
+   * @param bestBatch the highest of all batches, each over its own duration: the pipeline's rate
+   *     while it is working
    * @param sustainedAfterWarmup by {@link SustainedRate}, over the batches that started after the
    *     warm-up; 0 when there were none
    * @param warmupS the warm-up in seconds from the first record sent; its events are part of
    *     everything else here
-   * @param withDrain all records, over the time from the first one sent to the last commit: the
-   *     waiting for the first trigger and for the last batch, in which nothing is sent, included
+   * @param withDrain all records, over the time from the first one sent to the last commit: it
+   *     includes the waiting for the first trigger and for the last batch, in which nothing is sent
    */
   public record Throughput(
       double offered,
@@ -87,14 +87,14 @@ public record RunSummary(
 
   /**
    * From an event's own timestamp to the store's acknowledgement, in milliseconds. That timestamp
-   * is when the event was due, so what a stalled sender held up counts with the waiting. An event
-   * that was sent late on purpose counts with the time by which it was late.
+   * is when the event was due, so the waiting behind a delayed sender counts. For an event that was
+   * sent late on purpose, that lateness counts, too.
    */
   public record Latency(long p50, long p95, long p99, long max) {}
 
   /**
    * @param percentile 50 to 100
-   * @param ms that share of the events took so long or less
+   * @param ms that share of the events took this long or less
    */
   public record CurvePoint(double percentile, long ms) {}
 
@@ -106,20 +106,20 @@ public record RunSummary(
   public record Embedding(long texts, double textsPerSecond, double cacheHitRatio) {}
 
   /**
-   * @param peakRss the most memory that the whole process held at any time, its native parts
+   * @param peakRss the most memory that the whole process used at any time, its native parts
    *     included
    */
   public record Memory(long peakRss) {}
 
   /**
-   * What the process held in the time since the sample before: the medians of that time, and the
-   * checkpoint as it was at its end.
+   * The resources of the process in the time since the sample before: the medians of that time, and
+   * the checkpoint at its end.
    *
    * @param seconds from the start of the load to the end of this sample's time
    * @param rssMb memory in use, the native parts included
-   * @param heapMb what the last collection left on the heap
+   * @param heapMb the heap after the last collection
    * @param threads live ones
-   * @param fileHandles open files and sockets; null on systems that do not tell
+   * @param fileHandles open files and sockets; null on systems that do not report it
    * @param checkpointFiles files of the checkpoint; null where it is not on this machine's disk
    * @param checkpointKb their bytes
    */
@@ -136,22 +136,22 @@ public record RunSummary(
   /** One micro-batch. */
   public record Batch(long id, Instant startedAt, long durationMs, long events, Phases phasesMs) {}
 
-  /** Where the time of a batch went, in milliseconds. */
+  /** The time of a batch by phase, in milliseconds. */
   public record Phases(long parse, long embed, long store) {}
 
-  /** One thing asked of the run, in words and numbers for a reader. */
+  /** One target of the run, in words and numbers for a reader. */
   public record Target(String name, String target, String actual, boolean met) {}
 
-  /** Whether every target is met. */
+  /** Returns whether every target is met. */
   public boolean succeeded() {
     return targets.stream().allMatch(Target::met);
   }
 
   /**
-   * Whether a rate held: late events, losses and errors are as few as is asked of every run, and
-   * after the warm-up the rate was sustained.
+   * Returns whether a rate held: late events, losses and errors are within the targets of every
+   * run, and after the warm-up the rate was sustained.
    *
-   * @param rate that was offered; of one that was to be found, nothing is asked
+   * @param rate that was offered; a rate that was to be found has no target
    */
   public boolean holds(Rate rate) {
     return targets.stream()
@@ -160,7 +160,7 @@ public record RunSummary(
         && (rate.isMax() || throughputEps.sustainedAfterWarmup() >= Load.leastRate(rate));
   }
 
-  /** This summary as indented JSON, without a line break at the end. */
+  /** Returns this summary as indented JSON, without a line break at the end. */
   public String toJson() {
     return ResultJson.write(this);
   }

@@ -15,8 +15,8 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * A topic and collections of a run's own on services that others use too: what is counted there is
- * this run's, and nothing of theirs is touched.
+ * A topic and collections of a run's own on services that other programs use too: the counts there
+ * are this run's only, and no other data is touched.
  */
 public final class ScratchSpace implements AutoCloseable {
   private static final DateTimeFormatter NAME =
@@ -25,14 +25,14 @@ public final class ScratchSpace implements AutoCloseable {
   private final Settings settings;
 
   /**
-   * @param settings that lead to it
+   * @param settings with its topic and collections
    */
   public ScratchSpace(Settings settings) {
     this.settings = settings;
   }
 
   /**
-   * Settings that lead to it, as {@code name=value}.
+   * Returns the settings with its topic and collections, as {@code name=value}.
    *
    * @param settings whose own topic and collections give the first part of each name
    */
@@ -52,7 +52,7 @@ public final class ScratchSpace implements AutoCloseable {
   }
 
   /**
-   * Asks both services whether they answer and let us in, before anything is made that would have
+   * Checks that both services answer and grant access, before anything is created that would have
    * to be removed again.
    *
    * @throws org.apache.kafka.common.KafkaException in one line, if Kafka does not
@@ -62,7 +62,7 @@ public final class ScratchSpace implements AutoCloseable {
     Topics.check(settings.kafka());
     try (VectorStore store = VectorStore.connect(settings.qdrant())) {
       store.check();
-      // A sign of life is given to everybody; this asks for the API key.
+      // A health check is answered without a key; this call needs the API key.
       store.collectionNames();
     }
   }

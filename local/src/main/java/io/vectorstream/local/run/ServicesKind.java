@@ -2,7 +2,7 @@ package io.vectorstream.local.run;
 
 import java.util.Locale;
 
-/** Where the Kafka and the vector store of a run live. */
+/** The kind of the Kafka and the vector store of a run. */
 public enum ServicesKind {
   /** In this process. */
   EMBEDDED,
@@ -11,7 +11,7 @@ public enum ServicesKind {
   /** At addresses that were given. */
   EXTERNAL;
 
-  /** As the run summary names it. */
+  /** Returns the name in the run summary. */
   String inSummary() {
     return name().toLowerCase(Locale.ROOT);
   }

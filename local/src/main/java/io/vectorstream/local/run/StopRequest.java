@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Somebody's wish that a run ends before its time. Any thread may express it. */
+/** A request to end a run early. Any thread may make it. */
 public final class StopRequest {
   private final CountDownLatch wanted = new CountDownLatch(1);
 
@@ -21,7 +21,7 @@ public final class StopRequest {
     return wanted.await(time.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /** Returns when a stop is requested. */
+  /** Waits until a stop is requested. */
   public void await() throws InterruptedException {
     wanted.await();
   }

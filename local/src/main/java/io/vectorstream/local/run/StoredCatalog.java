@@ -20,7 +20,7 @@ public final class StoredCatalog {
 
   /**
    * @param file is written on the way; a CSV
-   * @param loaded told after each batch how many products are done
+   * @param loaded receives the number of stored products after each batch
    * @return false when a stop was requested before the end
    * @throws RunException when a product cannot be stored
    */

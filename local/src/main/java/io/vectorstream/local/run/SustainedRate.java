@@ -13,13 +13,12 @@ import java.util.List;
  * it that started before the load ended. The records of these later batches arrived between the
  * start of the first batch and the start of the last one, and they were handled in the slots of the
  * later batches. The rate is these records over the <em>longer</em> of the two times. So it is
- * never above the rate at which events came, which a pipeline that falls behind would otherwise be
- * credited with, and never above the rate at which they were handled, and time that a slow batch
- * took counts.
+ * never above the rate at which events came, even if the pipeline fell behind, and never above the
+ * rate at which they were handled, and the time of a slow batch counts.
  *
- * <p>What is left out is what belongs to the ends of any run and not to the pipeline: the records
- * of the first batch, which waited for a part of a trigger, and what is drained when nothing is
- * sent any more. {@link RunSummary.Throughput#withDrain} has it all.
+ * <p>Two parts are left out that belong to the ends of any run and not to the pipeline: the records
+ * of the first batch, which waited for a part of a trigger, and the records that are drained when
+ * nothing is sent any more. {@link RunSummary.Throughput#withDrain} includes all of them.
  */
 final class SustainedRate {
 
@@ -27,7 +26,7 @@ final class SustainedRate {
 
   /**
    * @param batches in the order of their commits
-   * @param from batches that started before this are not looked at
+   * @param from batches that started before this are left out
    * @param loadEnd when the last record was sent
    * @return 0 when fewer than two batches started in that time
    */

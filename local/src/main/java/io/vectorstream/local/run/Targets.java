@@ -19,21 +19,21 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/** What is asked of every run. */
+/** The targets of every run. */
 public final class Targets {
-  /** What the 99th percentile of the latency has to stay below. */
+  /** The limit of the 99th percentile of the latency. */
   public static final Duration LATENCY = Duration.ofSeconds(30);
 
   static final double ERROR_RATE = 0.01;
   static final long MEMORY_MB = 4096;
 
-  /** How far from a trigger the time between two batches may be, as a share of it. */
+  /** The tolerance of the time between two batches, as a share of the trigger. */
   static final double TRIGGER_TOLERANCE = 0.1;
 
-  /** Triggers that a load has to last for the time between batches to be judged. */
+  /** The triggers that a load has to last for the time between batches to be judged. */
   static final int TRIGGERS_TO_JUDGE = 5;
 
-  /** A run that is long enough to see whether it uses something up. */
+  /** The duration from which on a run shows whether it uses a resource up. */
   static final Duration LONG_RUN = Duration.ofMinutes(10);
 
   static final long MORE_THREADS = 5;
@@ -48,12 +48,14 @@ public final class Targets {
   private static final String DUPLICATES = "duplicates";
   private static final String ERRORS = "error rate";
 
-  /** What is asked, beside the rate itself, for it to count as held. */
+  /** The targets, beside the rate itself, of a rate that counts as held. */
   static final Set<String> OF_A_HELD_RATE = Set.of(LATENCY_P99, LOST, DUPLICATES, ERRORS);
 
   private Targets() {}
 
-  /** For a rate to find, what counts is the rate after the warm-up; else that of the whole run. */
+  /**
+   * Returns the target of the rate: after the warm-up for a rate to find, else over the whole run.
+   */
   static Target throughput(Load load, Throughput measured) {
     boolean afterWarmUp = load.rate().isMax() && !load.warmUp().isZero();
     double rate = afterWarmUp ? measured.sustainedAfterWarmup() : measured.sustained();
@@ -78,8 +80,9 @@ public final class Targets {
   }
 
   /**
-   * An event that is taken for a copy of another one is lost too, and {@code lost} would not show
-   * it: so the copies recognised must be as many as were sent.
+   * Returns the target of duplicates. An event that is taken for a copy of another one is lost,
+   * too, and {@code lost} would not show it: so exactly the copies that were sent must be
+   * recognised.
    */
   static Target duplicates(Events counted, long sent) {
     return new Target(
@@ -90,7 +93,7 @@ public final class Targets {
   }
 
   /**
-   * @param malformed records that were sent to be dead-lettered; no error is made with them
+   * @param malformed records that were sent to become dead letters; they do not count as errors
    */
   static Target errorRate(Events counted, long malformed) {
     long errors = Math.abs(counted.lost()) + Math.max(0, counted.deadLettered() - malformed);
@@ -108,11 +111,11 @@ public final class Targets {
   }
 
   /**
-   * While the load is on, batches start one trigger apart. Spark's triggers fall on the multiples
-   * of the trigger since 1970. A batch that is not done at the next one is followed at once,
-   * between two triggers, until a batch is done in time again: such starts are late for a reason
-   * that the other targets judge. So what counts is every batch that started on a trigger and was
-   * done before the next one.
+   * Returns the target of the time between batches: while the load is on, they start one trigger
+   * apart. Spark's triggers fall on the multiples of the trigger since 1970. A batch that is not
+   * done at the next one is followed at once, between two triggers, until a batch is done in time
+   * again: such starts are late for a reason that the other targets judge. So every batch counts
+   * that started on a trigger and was done before the next one.
    */
   static Target batchInterval(List<Batch> batches, Duration trigger, Instant loadEnd) {
     long wanted = trigger.toMillis();
@@ -146,8 +149,8 @@ public final class Targets {
   }
 
   /**
-   * A long run ends with about what it held when it was warm. What the machine does not tell is not
-   * asked.
+   * Returns the targets that a long run ends with about the resources that it used when it was
+   * warm. Resources that the machine does not report have no target.
    */
   static List<Target> flat(List<ResourceSample> samples) {
     List<Target> targets = new ArrayList<>();

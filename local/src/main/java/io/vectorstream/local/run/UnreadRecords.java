@@ -22,12 +22,15 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** What an earlier run left in the topic: a run that counts has to know when that is done. */
+/**
+ * The records that an earlier run left in the topic: a run that counts has to know when they are
+ * done.
+ */
 final class UnreadRecords {
   private UnreadRecords() {}
 
   /**
-   * Records in the topic that no committed batch has read.
+   * Returns the number of records in the topic that no committed batch has read.
    *
    * @param settings with a checkpoint in a folder of this machine
    */
@@ -78,9 +81,9 @@ final class UnreadRecords {
   }
 
   /**
-   * Offsets by partition after the last committed batch. Spark keeps, for each batch, a file in
-   * {@code offsets}, whose last line is {@code {"topic":{"0":123}}}, and one in {@code commits}
-   * once it is done.
+   * Returns the offsets by partition after the last committed batch. Spark keeps, for each batch, a
+   * file in {@code offsets}, whose last line is {@code {"topic":{"0":123}}}, and one in {@code
+   * commits} once it is done.
    */
   private static JsonNode readOffsets(Path checkpoint, String topic) {
     ObjectMapper json = new ObjectMapper();

@@ -9,14 +9,13 @@ import java.util.Map;
 import org.apache.kafka.common.utils.AppInfoParser;
 import org.rocksdb.RocksDB;
 
-/** The versions of what takes part in a run, as the libraries themselves tell them. */
+/** The versions of the components of a run, as the libraries themselves report them. */
 final class Versions {
   private Versions() {}
 
   /**
    * @param spark its version
-   * @param services RocksDB is there in embedded ones only; of others, the clients' versions are
-   *     known
+   * @param services embedded ones have RocksDB; of others, only the clients' versions are known
    */
   static Map<String, String> of(String spark, ServicesKind services) {
     Map<String, String> versions = new LinkedHashMap<>();

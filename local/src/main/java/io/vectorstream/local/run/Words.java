@@ -3,31 +3,31 @@ package io.vectorstream.local.run;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Numbers as a reader wants them, the same in every locale. */
+/** The formatting of numbers for readers, the same in every locale. */
 final class Words {
   private Words() {}
 
-  /** {@code 1,234,567}. */
+  /** Returns {@code 1,234,567}. */
   static String count(long value) {
     return String.format(Locale.ROOT, "%,d", value);
   }
 
-  /** {@code +1,234}, {@code -5}, {@code +0}. */
+  /** Returns {@code +1,234}, {@code -5}, {@code +0}. */
   static String change(long difference) {
     return String.format(Locale.ROOT, "%+,d", difference);
   }
 
-  /** {@code 1,234/s}. */
+  /** Returns {@code 1,234/s}. */
   static String perSecond(double rate) {
     return String.format(Locale.ROOT, "%,.0f/s", rate);
   }
 
-  /** {@code 1,234 events/s}. */
+  /** Returns {@code 1,234 events/s}. */
   static String eventsPerSecond(double rate) {
     return String.format(Locale.ROOT, "%,.0f events/s", rate);
   }
 
-  /** {@code 850 ms}, {@code 12.3 s}, and {@code 25.1 min} for ten minutes and more. */
+  /** Returns {@code 850 ms}, {@code 12.3 s}, and {@code 25.1 min} for ten minutes and more. */
   static String time(long millis) {
     if (millis < 1000) {
       return millis + " ms";
@@ -37,12 +37,12 @@ final class Words {
         : String.format(Locale.ROOT, "%,.1f min", millis / 60_000.0);
   }
 
-  /** {@code 0.12%}. */
+  /** Returns {@code 0.12%}. */
   static String percent(double share) {
     return String.format(Locale.ROOT, "%.2f%%", 100 * share);
   }
 
-  /** {@code 01:05}, minutes and seconds. */
+  /** Returns {@code 01:05}, minutes and seconds. */
   static String clock(Duration elapsed) {
     return String.format(Locale.ROOT, "%02d:%02d", elapsed.toMinutes(), elapsed.toSecondsPart());
   }

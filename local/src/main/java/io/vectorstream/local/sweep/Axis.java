@@ -2,7 +2,7 @@ package io.vectorstream.local.sweep;
 
 import java.util.Locale;
 
-/** What a sweep varies. */
+/** The parameter that a sweep varies. */
 enum Axis {
   /** Events per second. */
   RATE,
@@ -15,7 +15,7 @@ enum Axis {
   /** Cores that Spark and the model use. */
   CORES;
 
-  /** As the result names it. */
+  /** Returns the name in the result. */
   String inResult() {
     return name().toLowerCase(Locale.ROOT);
   }

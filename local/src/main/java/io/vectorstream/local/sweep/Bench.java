@@ -3,10 +3,10 @@ package io.vectorstream.local.sweep;
 import io.vectorstream.local.run.RunSummary;
 import java.util.Optional;
 
-/** Where the runs of a sweep take place, each on services that hold nothing. */
+/** The place of a sweep's runs, each on services without data. */
 @FunctionalInterface
 public interface Bench {
 
-  /** Empty when somebody asked to stop. */
+  /** Runs a step; empty when the user asked to stop. */
   Optional<RunSummary> measure(Step step) throws InterruptedException;
 }

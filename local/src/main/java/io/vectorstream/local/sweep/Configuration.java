@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What one run of a sweep may have different from another.
+ * The parameters in which the runs of a sweep may differ.
  *
- * @param cores what Spark and the model use; 0: what the settings say
+ * @param cores that Spark and the model use; 0: as the settings say
  */
 public record Configuration(Rate rate, int products, int partitions, Duration trigger, int cores) {
 
@@ -32,7 +32,7 @@ public record Configuration(Rate rate, int products, int partitions, Duration tr
     return new Configuration(rate, products, partitions, trigger, value);
   }
 
-  /** What of it is settings of the pipeline, as {@code name=value}. */
+  /** Returns the parts of it that are settings of the pipeline, as {@code name=value}. */
   public List<String> settings() {
     List<String> settings = new ArrayList<>();
     settings.add("kafka.partitions=" + partitions);

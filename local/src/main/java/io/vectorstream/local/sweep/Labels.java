@@ -3,7 +3,7 @@ package io.vectorstream.local.sweep;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Values of axes as a reader wants them, the same in every locale. */
+/** The formatting of axis values for readers, the same in every locale. */
 final class Labels {
   private Labels() {}
 
@@ -15,7 +15,7 @@ final class Labels {
     return String.format(Locale.ROOT, "%,.0f/s", rate);
   }
 
-  /** {@code 10 s}, {@code 0.5 s}. */
+  /** Returns {@code 10 s}, {@code 0.5 s}. */
   static String seconds(Duration duration) {
     long millis = duration.toMillis();
     return millis % 1000 == 0 ? millis / 1000 + " s" : millis / 1000.0 + " s";

@@ -6,9 +6,9 @@ import java.math.MathContext;
 import java.util.Optional;
 
 /**
- * Looks for the highest rate that holds. It goes up or down from where it starts, in steps that
- * grow, until it knows a rate that held and a higher one that did not; then it tries the geometric
- * mean of the two, until they are close.
+ * The search for the highest rate that holds. It goes up or down from its start, in growing steps,
+ * until it knows a rate that held and a higher one that did not; then it tries the geometric mean
+ * of the two, until they are close.
  */
 final class RateSearch {
   private static final double FIRST_STEP = 1.2;
@@ -26,7 +26,7 @@ final class RateSearch {
    * @param start the first rate to try, in events per second
    * @param tolerance the search ends when the lowest rate that failed is above the highest that
    *     held by no more than this share
-   * @param mostRates it ends after so many, too
+   * @param mostRates the search also ends after this many
    */
   RateSearch(double start, double tolerance, int mostRates) {
     this.next = start;
@@ -34,7 +34,7 @@ final class RateSearch {
     this.mostRates = mostRates;
   }
 
-  /** The rate to try next; empty when the search is over. */
+  /** Returns the rate to try next; empty when the search is over. */
   Optional<Rate> next() {
     return isOver() ? Optional.empty() : Optional.of(new Rate(next));
   }
@@ -47,7 +47,7 @@ final class RateSearch {
     return held > 0 && failed <= held * (1 + tolerance);
   }
 
-  /** Takes what the rate that {@link #next} gave has shown. */
+  /** Records whether the rate that {@link #next} returned held. */
   void tried(boolean itHeld) {
     tried++;
     if (itHeld) {
@@ -63,12 +63,12 @@ final class RateSearch {
     }
   }
 
-  /** Three digits: more would only look exact. */
+  /** Rounds to three digits: more would only look exact. */
   static double rounded(double rate) {
     return BigDecimal.valueOf(rate).round(DIGITS).doubleValue();
   }
 
-  /** How many rates are probably still to be tried. */
+  /** Returns the number of rates that are probably still to be tried. */
   int expected() {
     if (isOver()) {
       return 0;

@@ -11,13 +11,16 @@ import java.time.Duration;
 public record Step(Configuration configuration, Duration duration, Duration warmUp) {
   private static final int TRIGGERS_TO_WARM_UP = 2;
 
-  /** It takes three batches to come from a careful start to what is sustained. */
+  /**
+   * The triggers to find the rate: it takes three batches from a careful start to the sustained
+   * rate.
+   */
   private static final int TRIGGERS_TO_FIND_THE_RATE = 3;
 
-  /** With fewer, an unlucky batch decides. */
+  /** The triggers to measure: with fewer, a single slow batch decides. */
   private static final int TRIGGERS_TO_MEASURE = 4;
 
-  /** A run that lasts as asked, or longer where the trigger is too long for that. */
+  /** Returns a run that lasts as long as asked, or longer if the trigger is too long for that. */
   static Step of(Configuration configuration, Duration duration, Duration warmUp) {
     Duration trigger = configuration.trigger();
     int first = configuration.rate().isMax() ? TRIGGERS_TO_FIND_THE_RATE : TRIGGERS_TO_WARM_UP;

@@ -18,10 +18,10 @@ import java.util.function.Function;
 import java.util.stream.DoubleStream;
 
 /**
- * Runs a workload again and again: first to warm the JVM up, then at one rate after the other until
- * the highest is found that holds, then with one thing changed after the other. A configuration is
- * measured once, however many axes it is on, and not before the search is over: until then, each
- * run is still a little faster than the one before it.
+ * A sweep: it runs a workload again and again, first to warm the JVM up, then at one rate after the
+ * other until the highest is found that holds, then with one parameter changed after the other. A
+ * configuration is measured once, however many axes it is on, and only after the search: until
+ * then, each run is still a little faster than the one before it.
  */
 public final class Sweep {
   private final String workload;
@@ -46,10 +46,10 @@ public final class Sweep {
 
   /**
    * @param workload its name
-   * @param base what is run, but for what is varied
+   * @param base the configuration without changes
    * @param duration of each run, at least
    * @param warmUp of each run, at least
-   * @param coresOfMachine more are not tried
+   * @param coresOfMachine the most cores that are tried
    */
   public Sweep(
       String workload,
@@ -89,7 +89,7 @@ public final class Sweep {
         Axis.CORES,
         section.cores().stream().filter(cores -> cores <= coresOfMachine).toList(),
         Labels::count,
-        // All cores are what the settings say anyway, unless somebody has changed them.
+        // The settings use all cores anyway, unless the user has changed them.
         cores -> base.cores() == 0 && cores == coresOfMachine ? base : base.withCores(cores));
     return values;
   }
@@ -106,16 +106,20 @@ public final class Sweep {
   }
 
   /**
-   * Measures everything, or what there is time for until somebody asks to stop.
+   * Measures everything, or as much as there is time for until the user asks to stop.
    *
-   * @return whether everything was measured; {@link #result} has what was, also after an exception
+   * @return whether everything was measured; {@link #result} returns the measured part, also after
+   *     an exception
    */
   public boolean run() throws InterruptedException {
     complete = warmUp() && search() && confirm() && axes();
     return complete;
   }
 
-  /** The JVM compiles what is busy: figures of its first minute are its own. */
+  /**
+   * Runs once to warm up, because the JVM compiles frequent code during its first minute. Returns
+   * false when the user asked to stop.
+   */
   private boolean warmUp() throws InterruptedException {
     Step step = Step.of(base, section.warmup(), section.warmup().dividedBy(2));
     Optional<RunSummary> summary = measure(step, "warming up; its figures are thrown away");
@@ -124,13 +128,16 @@ public final class Sweep {
     return warm;
   }
 
-  /** The workload's own, or else what was sustained while the JVM got warm: it cannot be far. */
+  /**
+   * Returns the workload's own rate, or else the rate sustained during the warm-up, which is near
+   * the limit.
+   */
   private double firstRate(RunSummary warmUp) {
     if (!base.rate().isMax()) {
       return base.rate().perSecond();
     }
     RunSummary.Throughput rates = warmUp.throughputEps();
-    // After the run's own warm-up, or, where it was too short to tell, over all of it.
+    // After the run's own warm-up or, if the run was too short for that, over all of it.
     double sustained =
         rates.sustainedAfterWarmup() > 0 ? rates.sustainedAfterWarmup() : rates.withDrain();
     return RateSearch.rounded(Math.max(1, sustained));
@@ -153,8 +160,9 @@ public final class Sweep {
   }
 
   /**
-   * A short run is judged by few batches, and near the edge each of them decides. So what held has
-   * to hold once more and for longer, or else the next lower rate has.
+   * Confirms the result. A short run is judged by few batches, and near the limit each of them
+   * decides. So the rate that held has to hold once more and for longer, or else the next lower
+   * rate has to.
    */
   private boolean confirm() throws InterruptedException {
     List<Double> rates = heldRates().boxed().sorted(Collections.reverseOrder()).toList();
@@ -229,13 +237,13 @@ public final class Sweep {
     return summary;
   }
 
-  /** How long events will be sent in each of the runs that are probably still to come. */
+  /** Returns how long events will be sent in each of the runs that are probably still to come. */
   private List<Duration> toCome() {
     List<Duration> steps = new ArrayList<>();
     if (!warm) {
       steps.add(section.warmup());
     }
-    // Before it has begun: a rate that holds, one that does not, and perhaps one between them.
+    // Before the search: a rate that holds, one that does not, and perhaps one between them.
     int rates = search.map(RateSearch::expected).orElse(Math.min(3, section.rates()));
     steps.addAll(Collections.nCopies(rates, step(base.withRate(new Rate(1))).duration()));
     if (!confirmed) {
@@ -249,7 +257,7 @@ public final class Sweep {
     return steps;
   }
 
-  /** What is known by now; empty when nothing was measured. */
+  /** Returns the result so far; empty when nothing was measured. */
   public Optional<SweepResult> result() {
     if (runs.isEmpty()) {
       return Optional.empty();

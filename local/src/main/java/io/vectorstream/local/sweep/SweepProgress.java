@@ -6,9 +6,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
-/** Tells a reader which run it is, how long the rest will take, and what has come of the others. */
+/**
+ * The progress of a sweep for a reader: the present run, the remaining time, and the results so
+ * far.
+ */
 public final class SweepProgress {
-  /** What a run takes beside its load before any has been seen: starting, storing, stopping. */
+  /** The duration of a run beside its load before any was measured: starting, storing, stopping. */
   private static final Duration USUAL_OVERHEAD = Duration.ofSeconds(15);
 
   private final PrintStream out;
@@ -43,7 +46,7 @@ public final class SweepProgress {
         Math.max(1, left.plusSeconds(30).toMinutes()));
   }
 
-  /** Learns from the run that has ended what one takes beside its load. */
+  /** Records how long the run that has ended took beside its load. */
   void finished() {
     Duration took = Duration.ofNanos(System.nanoTime() - stepStartNanos).minus(sending);
     // The first one starts a cold JVM, and embeds the catalogue.

@@ -5,7 +5,7 @@ import io.vectorstream.local.sweep.SweepResult.Run;
 import java.io.PrintStream;
 import java.util.Locale;
 
-/** Prints what a sweep has found, for a reader: a table, with what was sustained as bars. */
+/** The result of a sweep for a reader: a table, with the sustained rates as bars. */
 public final class SweepTable {
   private static final int WIDEST = 28;
 
@@ -43,7 +43,7 @@ public final class SweepTable {
     }
   }
 
-  /** {@code yes 24,310/s 4.9 s 8.1 s 31.2 ms}, in columns. */
+  /** Returns {@code yes 24,310/s 4.9 s 8.1 s 31.2 ms}, in columns. */
   static String figures(Run run) {
     RunSummary.Latency latency = run.summary().latencyMs();
     return String.format(

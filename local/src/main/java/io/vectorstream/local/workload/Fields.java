@@ -14,7 +14,7 @@ import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
-/** One group of fields in a YAML file. What is wrong is noted, and reading goes on. */
+/** One group of fields in a YAML file. Problems are noted, and reading continues. */
 final class Fields {
   private final YamlDocument document;
   private final MappingNode group;
@@ -25,8 +25,8 @@ final class Fields {
   private final TreeSet<String> known = new TreeSet<>();
 
   /**
-   * @param prefix what comes before each name in messages: {@code sweep.}
-   * @param problems where what is wrong is noted
+   * @param prefix the part before each name in messages: {@code sweep.}
+   * @param problems receives the problems
    */
   Fields(YamlDocument document, MappingNode group, String prefix, List<String> problems) {
     this.document = document;
@@ -44,14 +44,14 @@ final class Fields {
     }
   }
 
-  /** The value; null when there is none, or it is wrong. */
+  /** Returns the value; null when there is none, or it is wrong. */
   <T> T value(String name, Function<String, T> parse) {
     known.add(name);
     Node node = values.get(name);
     return YamlDocument.isNothing(node) ? null : parsed(name, node, parse);
   }
 
-  /** The same for a field that has to be there. */
+  /** Returns the value of a field that has to be there. */
   <T> T required(String name, Function<String, T> parse) {
     if (YamlDocument.isNothing(values.get(name))) {
       problem(group, prefix + name + " is missing");
@@ -59,7 +59,7 @@ final class Fields {
     return value(name, parse);
   }
 
-  /** The values; empty when there are none. */
+  /** Returns the values; empty when there are none. */
   <T> List<T> list(String name, Function<String, T> parse) {
     known.add(name);
     Node node = values.get(name);
@@ -72,7 +72,7 @@ final class Fields {
     return list;
   }
 
-  /** A group below this one. */
+  /** Returns a group below this one. */
   Optional<Fields> group(String name) {
     known.add(name);
     Node node = values.get(name);
@@ -85,7 +85,7 @@ final class Fields {
     return Optional.empty();
   }
 
-  /** Notes each field that nobody has asked for. */
+  /** Notes each field that was not asked for as a problem. */
   void refuseOthers() {
     keys.forEach(
         (name, key) -> {

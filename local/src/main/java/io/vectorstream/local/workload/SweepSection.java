@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What a sweep varies: the rate, until the highest is found that holds, and then one thing after
- * the other, each with the rest as the workload has it.
+ * The part of a workload about a sweep: the rate, until the highest is found that holds, and then
+ * one parameter after the other, with the others as in the workload.
  *
- * @param warmup how long a first run lasts whose figures are thrown away: it is the JVM's
+ * @param warmup how long a first run lasts whose figures are discarded, because it warms up the JVM
  * @param tolerance how close the highest rate that held and the lowest that did not have to come,
  *     as a share: 0.1 is 10%
  * @param rates rates to try at most
@@ -15,7 +15,7 @@ import java.util.List;
  * @param products numbers of products
  * @param partitions numbers of partitions of the topic
  * @param triggers times between two micro-batches
- * @param cores what Spark and the model may use; more than the machine has is left out
+ * @param cores that Spark and the model may use; numbers above the machine's are left out
  */
 public record SweepSection(
     Duration warmup,

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.function.Function;
 
 /**
- * Values of fields from their text; what cannot be read is an {@code IllegalArgumentException} that
+ * The parsing of values from text; an invalid text causes an {@code IllegalArgumentException} that
  * says what was expected.
  */
 final class Values {

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is sent in a measured run, how, and what is asked of it. What is null is left to somebody
- * else: {@link #over} fills it in.
+ * The load of a measured run, and its targets. Values that are null are left to another workload:
+ * {@link #over} fills them in.
  *
  * @param name as results name it
  * @param description for a reader
@@ -25,8 +25,8 @@ import java.util.List;
  * @param seed the same one gives the same events
  * @param partitions of the topic: the setting {@code kafka.partitions}
  * @param trigger the setting {@code stream.trigger}
- * @param cores what Spark and the model may use of the machine
- * @param sweep what is varied, run by run
+ * @param cores of the machine that Spark and the model may use
+ * @param sweep the parameters to vary, run by run
  */
 public record Workload(
     String name,
@@ -48,15 +48,15 @@ public record Workload(
     Integer cores,
     SweepSection sweep) {
 
-  /** Says nothing. */
+  /** The workload without any value. */
   public static final Workload NONE =
       new Workload(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
           null, null, null);
 
   /**
-   * What is sent when nobody says otherwise. The seed is another one each time: event ids come from
-   * it, and with a fixed one a second run would send the first one's events.
+   * Returns the default values. The seed is another one each time: event ids are derived from it,
+   * and with a fixed one a second run would send the first one's events.
    */
   public static Workload defaults() {
     return new Workload(
@@ -80,7 +80,7 @@ public record Workload(
         null);
   }
 
-  /** Says only this; what is null is left open. */
+  /** Returns a workload with these values only; null values are left open. */
   public static Workload of(
       Rate rate, Duration duration, Duration warmup, Double minRate, Integer products) {
     return new Workload(
@@ -88,7 +88,7 @@ public record Workload(
         null, null, null, null, null);
   }
 
-  /** This one, and where it says nothing, the weaker one. */
+  /** Returns this workload, with the values of the weaker one where it has none. */
   public Workload over(Workload weaker) {
     return new Workload(
         first(name, weaker.name),
@@ -115,7 +115,7 @@ public record Workload(
     return stronger != null ? stronger : weaker;
   }
 
-  /** What of it is settings of the pipeline, as {@code name=value}. */
+  /** Returns the parts of it that are settings of the pipeline, as {@code name=value}. */
   public List<String> settings() {
     List<String> settings = new ArrayList<>();
     if (partitions != null) {

@@ -23,7 +23,7 @@ import org.yaml.snakeyaml.nodes.MappingNode;
  * workloads/README.md} explains them.
  */
 public final class WorkloadFile {
-  /** The folder of the project, where the launcher is; it names it by this system property. */
+  /** The system property with the project's folder, where the launcher is, which sets it. */
   public static final String HOME = "vectorstream.home";
 
   private static final String FOLDER = "workloads";
@@ -37,8 +37,8 @@ public final class WorkloadFile {
 
   /**
    * @param name a file, or the bare name of one of the workloads that come with the project
-   * @throws SettingsException when there is no such file, or something in it is wrong; it lists
-   *     everything that is
+   * @throws SettingsException when there is no such file, or its content is wrong; it lists every
+   *     problem
    */
   public static Workload find(String name) {
     if (name.endsWith(SUFFIX) || name.contains("/") || name.contains("\\")) {
@@ -75,8 +75,8 @@ public final class WorkloadFile {
   }
 
   /**
-   * @throws SettingsException when there is no such file, or something in it is wrong; it lists
-   *     everything that is
+   * @throws SettingsException when there is no such file, or its content is wrong; it lists every
+   *     problem
    */
   public static Workload read(Path file) {
     YamlDocument document = YamlDocument.read(file, "workload file");
@@ -143,7 +143,7 @@ public final class WorkloadFile {
     List<Duration> triggers = fields.list("trigger", duration());
     List<Integer> cores = fields.list("cores", wholeNumber(1, MOST_CORES));
     fields.refuseOthers();
-    // What is wrong is told when all is read; until then, anything will do.
+    // Problems are reported when all is read; until then, any value will do.
     return new SweepSection(
         warmup,
         tolerance == null ? 0 : tolerance,

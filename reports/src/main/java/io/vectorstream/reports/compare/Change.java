@@ -2,7 +2,7 @@ package io.vectorstream.reports.compare;
 
 import io.vectorstream.reports.result.Kind;
 
-/** One figure before and now. */
+/** One figure, earlier and now. */
 public record Change(
     Kind kind, String setup, String name, Figure before, Figure now, Verdict verdict) {
 
@@ -29,7 +29,7 @@ public record Change(
         : Verdict.REGRESSION;
   }
 
-  /** As a share of the earlier value; not a number where that was 0. */
+  /** Returns the change as a share of the earlier value; NaN where that was 0. */
   public double relative() {
     return before.value() == 0
         ? (now.value() == 0 ? 0 : Double.NaN)
@@ -44,7 +44,7 @@ public record Change(
     return now.value();
   }
 
-  /** What it was judged by; where either was measured once, there is nothing to judge it by. */
+  /** Returns the rule that it was judged by; if either was measured once, there is none. */
   public String rule() {
     return before.noise() instanceof Noise.Unknown ? before.noise().rule() : now.noise().rule();
   }

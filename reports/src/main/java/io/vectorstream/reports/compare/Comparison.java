@@ -10,7 +10,7 @@ import java.util.List;
  * Results beside earlier ones.
  *
  * @param changes of every figure that both have
- * @param tolerance as a share: what changes by less is never marked
+ * @param tolerance as a share: a smaller change is never marked
  * @param missing figures that only the earlier ones have
  * @param added figures that only the later ones have
  * @param setsBefore how many files or folders of earlier results there were
@@ -25,8 +25,8 @@ public record Comparison(
     List<Machine> machinesNow) {
 
   /**
-   * @param before each set of files that were measured together; where there are several, they show
-   *     how far figures differ from one time to the next
+   * @param before each set of files that were measured together; several sets show how far figures
+   *     differ from one time to the next
    */
   public static Comparison of(
       List<List<ResultFile>> before, List<ResultFile> now, double tolerance) {
@@ -34,7 +34,7 @@ public record Comparison(
     List<Figure> current = Figures.of(List.of(now));
     List<Change> changes = new ArrayList<>();
     for (Figure figure : current) {
-      // One of another machine only where there is no other.
+      // Takes one of another machine only where there is no other.
       old.stream()
           .filter(figure::isSameAs)
           .min(Comparator.comparing(earlier -> !earlier.isOnMachineLike(figure)))

@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.stream.DoubleStream;
 
 /**
- * One number that a later report can be held against.
+ * One number that a later report can be compared with.
  *
- * @param setup under what it was measured; only figures of the same setup are compared
+ * @param setup the conditions of the measurement; only figures of the same setup are compared
  * @param machine empty where it is not recorded
  */
 record Figure(
@@ -26,7 +26,7 @@ record Figure(
     return kind == other.kind && setup.equals(other.setup) && name.equals(other.name);
   }
 
-  /** Whether both were measured on machines of the same kind, as far as that is known. */
+  /** Returns whether both were measured on machines of the same kind, as far as that is known. */
   boolean isOnMachineLike(Figure other) {
     return machine.isEmpty()
         || other.machine.isEmpty()
@@ -34,7 +34,7 @@ record Figure(
   }
 
   /**
-   * One figure of all times that it was measured.
+   * Returns one figure for all times that it was measured.
    *
    * @param times at least one
    */

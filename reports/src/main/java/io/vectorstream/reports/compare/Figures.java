@@ -22,7 +22,7 @@ import java.util.Set;
 
 /** The figures of a set of results that can be compared, each with its noise. */
 final class Figures {
-  /** Fewer values say nothing about their spread. */
+  /** The least number of values that say something about their spread. */
   static final int ENOUGH = 3;
 
   private final List<Figure> all = new ArrayList<>();
@@ -33,7 +33,7 @@ final class Figures {
   private Figures() {}
 
   /**
-   * Each figure once for each kind of machine that it was measured on.
+   * Returns each figure once for each kind of machine that it was measured on.
    *
    * @param sets files that were measured together
    */
@@ -42,7 +42,8 @@ final class Figures {
     Figures figures = new Figures();
     Set<JsonNode> known = new HashSet<>();
     for (List<ResultFile> set : sets) {
-      // JMH does not say: it is the machine of the files beside it, if that is one.
+      // JMH does not record the machine: it is the machine of the files beside it, if they have
+      // only one.
       Optional<Machine> common = onlyMachine(set).or(() -> onlyOne);
       for (ResultFile file : set) {
         if (known.add(file.content())) {
@@ -101,7 +102,10 @@ final class Figures {
     all.add(new Figure(kind, setup, name, unit, higherIsBetter, value, noise, machine));
   }
 
-  /** The true limit is between the highest rate that held and the next one that was tried. */
+  /**
+   * Adds the highest rate: the true limit is between the highest rate that held and the next one
+   * that was tried.
+   */
   private void add(Sweep sweep) {
     setup = "p99 below %s ms".formatted(Math.round(sweep.latencyTargetMs()));
     if (sweep.highestSustainedEps() != null) {

@@ -6,19 +6,22 @@ import java.util.stream.Stream;
 import org.apache.commons.statistics.inference.AlternativeHypothesis;
 import org.apache.commons.statistics.inference.MannWhitneyUTest;
 
-/** How far a figure moves when nothing has changed, and what is beyond that. */
+/** The variation of a figure when nothing has changed, and the test whether a change exceeds it. */
 sealed interface Noise {
 
-  /** A deviation as that of a normal distribution, from the median of absolute deviations. */
+  /**
+   * The factor that turns a median of absolute deviations into the deviation of a normal
+   * distribution.
+   */
   double DEVIATION_OF_MAD = 1.4826;
 
-  /** Whether this differs from the same figure's other noise by more than either. */
+  /** Returns whether this differs from the same figure's other noise by more than either. */
   boolean isBeyond(Noise other);
 
-  /** Why a change is or is not beyond it, in a few words. */
+  /** Returns why a change is or is not beyond it, in a few words. */
   String rule();
 
-  /** There is nothing to tell it by: the figure was measured once. */
+  /** No noise is known: the figure was measured once. */
   record Unknown() implements Noise {
     @Override
     public boolean isBeyond(Noise other) {
@@ -31,7 +34,7 @@ sealed interface Noise {
     }
   }
 
-  /** A count, in which any change is one. */
+  /** A count without noise, in which any difference is a change. */
   record Exact(double value) implements Noise {
     @Override
     public boolean isBeyond(Noise other) {
@@ -44,7 +47,7 @@ sealed interface Noise {
     }
   }
 
-  /** Where the true value is; two of them that touch are one. */
+  /** The interval of the true value; two intervals that touch count as the same. */
   record Interval(double low, double high, String rule) implements Noise {
     @Override
     public boolean isBeyond(Noise other) {
@@ -54,9 +57,9 @@ sealed interface Noise {
 
   /**
    * One value a batch, run by run. Batches differ a lot within a run, and not by a normal
-   * distribution: so what is asked is whether their ranks differ, by the test of Mann and Whitney.
-   * Runs differ more than their own batches tell: so every run has to differ from every other, and
-   * in the same direction.
+   * distribution, so the test is whether their ranks differ (Mann and Whitney). Runs differ more
+   * than their own batches show, so every run has to differ from every other, in the same
+   * direction.
    */
   record Batches(List<List<Double>> runs) implements Noise {
     private static final double SIGNIFICANCE = 0.01;
@@ -74,7 +77,7 @@ sealed interface Noise {
       return directions.size() == 1 && directions.get(0) != 0;
     }
 
-    /** 1 where the first values are higher, -1 where they are lower, 0 within noise. */
+    /** Returns 1 where the first values are higher, -1 where they are lower, 0 within noise. */
     private static double direction(List<Double> values, List<Double> others) {
       double[] one = array(values);
       double[] other = array(others);
@@ -92,7 +95,7 @@ sealed interface Noise {
     }
   }
 
-  /** Noise of a figure that was measured several times: all of it. */
+  /** Combines the noise of a figure that was measured several times. */
   static Noise pooled(Noise first, Noise second) {
     if (first instanceof Interval a && second instanceof Interval b) {
       return new Interval(Math.min(a.low, b.low), Math.max(a.high, b.high), a.rule);
@@ -113,7 +116,7 @@ sealed interface Noise {
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
-  /** The spread of values as a standard deviation that a few outliers do not move. */
+  /** Returns the spread of values as a standard deviation that a few outliers do not move. */
   static double spread(double... values) {
     double median = median(values);
     return DEVIATION_OF_MAD

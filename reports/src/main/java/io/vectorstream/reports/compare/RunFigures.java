@@ -12,13 +12,13 @@ import java.util.function.ToDoubleFunction;
 
 /** The figures of one run of the pipeline, with the noise that its batches show. */
 final class RunFigures {
-  /** Fewer batches say nothing about their spread. */
+  /** The least number of batches that say something about their spread. */
   private static final int ENOUGH_BATCHES = 5;
 
-  /** Of a normal distribution, 99.7 % is that many deviations around the middle. */
+  /** The number of deviations around the middle that contain 99.7 % of a normal distribution. */
   private static final double DEVIATIONS = 3;
 
-  /** The standard error of a median against that of a mean. */
+  /** The standard error of a median divided by that of a mean. */
   private static final double ERROR_OF_MEDIAN = Math.sqrt(Math.PI / 2);
 
   private final RunSummary run;
@@ -41,7 +41,10 @@ final class RunFigures {
       Noise noise,
       boolean isOfTheWholeRun) {}
 
-  /** What makes two runs comparable: what was sent, and with what it was worked on. */
+  /**
+   * Returns the conditions that make two runs comparable: the events that were sent, and the
+   * environment.
+   */
   static String setup(RunSummary run) {
     String load =
         run.workload() != null
@@ -76,7 +79,7 @@ final class RunFigures {
         true,
         run.sustained(),
         around(run.sustained(), errorOfRate()));
-    // How late an event is hangs on how long its batch takes.
+    // An event's latency depends on how long its batch takes.
     double spread = spread(Batch::durationMs);
     whole("latency p50", run.latencyMs().p50(), spread);
     whole("latency p95", run.latencyMs().p95(), spread);
@@ -107,7 +110,10 @@ final class RunFigures {
             "spread of %d batches".formatted(batches.size()));
   }
 
-  /** Of the sustained rate, in events/s, as far as it hangs on how fast batches are. */
+  /**
+   * Returns the error of the sustained rate, in events/s, as far as it depends on the speed of
+   * batches.
+   */
   private double errorOfRate() {
     if (batches.size() < ENOUGH_BATCHES) {
       return 0;

@@ -1,11 +1,11 @@
 package io.vectorstream.reports.compare;
 
-/** What a figure counts. */
+/** The unit of a figure. */
 public enum Unit {
   EVENTS_PER_SECOND,
   MILLISECONDS,
   MEGABYTES,
   COUNT,
-  /** As the figure's name says. */
+  /** The unit in the figure's name. */
   OTHER
 }

@@ -1,6 +1,6 @@
 package io.vectorstream.reports.compare;
 
-/** What a change amounts to. */
+/** The verdict on a change. */
 public enum Verdict {
   REGRESSION("worse"),
   IMPROVEMENT("better"),

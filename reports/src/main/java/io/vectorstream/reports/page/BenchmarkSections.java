@@ -19,9 +19,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** What was measured of the pipeline's parts by themselves. */
+/** The sections about the pipeline's parts by themselves. */
 final class BenchmarkSections {
-  /** Scores further apart than this are drawn on a logarithmic axis. */
+  /** The ratio of scores from which on the axis is logarithmic. */
   private static final double WIDE = 50;
 
   private BenchmarkSections() {}
@@ -119,10 +119,9 @@ final class BenchmarkSections {
                 "jmh",
                 "Part by part",
                 "JMH's benchmarks of single parts, each in a JVM of its own. An op is one event; of"
-                    + " tokenizing, embedding and the cache one text, of Search one search. The line"
-                    + " through a"
-                    + " point is JMH's 99.9 % confidence interval; without one there were too few"
-                    + " iterations.",
+                    + " tokenizing, embedding and the cache one text, of Search one search. The"
+                    + " line through a point is JMH's 99.9 % confidence interval; without one there"
+                    + " were too few iterations.",
                 blocks));
   }
 
@@ -167,7 +166,10 @@ final class BenchmarkSections {
     return Block.chart(first.group().replaceFirst("Benchmark$", ""), null, chart, table.build());
   }
 
-  /** Only where every error bar stays above 0, too: a logarithmic axis has no 0. */
+  /**
+   * Returns whether the axis is logarithmic: only if every error bar stays above 0, too, because
+   * such an axis has no 0.
+   */
   private static boolean isWide(List<Point> points) {
     double highest = points.stream().mapToDouble(Point::y).max().orElse(0);
     double lowest =

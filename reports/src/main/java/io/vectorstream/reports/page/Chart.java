@@ -4,10 +4,10 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 
 /**
- * What {@code report.js} draws.
+ * A chart for {@code report.js} to draw.
  *
  * @param id of its element on the page
- * @param label what can be seen in it, for who cannot see it
+ * @param label a description for readers who cannot see it
  * @param isHorizontal whether the first axis runs downwards, as for bars with long names
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -29,7 +29,7 @@ record Chart(
     PERCENTILE
   }
 
-  /** How numbers are written. */
+  /** The format of numbers. */
   enum Format {
     NUMBER,
     MILLISECONDS,
@@ -62,7 +62,7 @@ record Chart(
   }
 
   /**
-   * @param stack series of the same one lie on each other; null for none
+   * @param stack series with the same name are stacked; null for none
    * @param tone a colour of the page: {@code good}, {@code bad}, {@code quiet}; null for the next
    *     one of the palette
    */

@@ -11,17 +11,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** These results beside earlier ones. */
+/** The section with these results beside earlier ones. */
 final class ComparisonSection {
   static final String RULES =
-      "How noise is told: of JMH and of recommendations, by whether the confidence intervals overlap;"
-          + " of steps and of Spark with RAPIDS, by whether the ranges of at least 3 repetitions do."
-          + " Latencies and the sustained rate of a run: within 3 standard deviations, estimated from"
-          + " the median absolute deviation of its batches. Figures of batches: the Mann-Whitney test"
-          + " at 1 %. The highest rate of a sweep: up to the next rate that was tried and missed."
-          + " Counts of lost events are exact. What was measured once is not judged. Where there are"
-          + " several earlier results of the same machine, their values are averaged, and a figure"
-          + " has to be beyond the noise of each of them.";
+      "How noise is told: of JMH and of recommendations, by whether the confidence intervals"
+          + " overlap; of steps and of Spark with RAPIDS, by whether the ranges of at least 3"
+          + " repetitions do. Latencies and the sustained rate of a run: within 3 standard"
+          + " deviations, estimated from the median absolute deviation of its batches. Figures of"
+          + " batches: the Mann-Whitney test at 1 %. The highest rate of a sweep: up to the next"
+          + " rate that was tried and missed. Counts of lost events are exact. What was measured"
+          + " once is not judged. Where there are several earlier results of the same machine,"
+          + " their values are averaged, and a figure has to be beyond the noise of each of them.";
 
   private ComparisonSection() {}
 
@@ -46,7 +46,7 @@ final class ComparisonSection {
     return new Section("comparison", "Against the earlier results", summary(comparison), blocks);
   }
 
-  /** The outcome in a sentence or two. */
+  /** Returns the outcome in a sentence or two. */
   static String summary(Comparison comparison) {
     if (comparison.changes().isEmpty()) {
       return "The earlier results have no figure in common with these.";
@@ -74,7 +74,7 @@ final class ComparisonSection {
             .formatted(text, comparison.missing(), comparison.added());
   }
 
-  /** Said where figures come from machines that differ. */
+  /** Returns a sentence if figures come from machines that differ. */
   static Optional<String> machines(Comparison comparison) {
     return comparison.with(Verdict.OTHER_MACHINE).isEmpty()
         ? Optional.empty()

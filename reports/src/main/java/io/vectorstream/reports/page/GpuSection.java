@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Predicate;
 
-/** The CPU beside a GPU. */
+/** The section with the CPU beside a GPU. */
 final class GpuSection {
   private static final String NOT_RUN = "not run";
 

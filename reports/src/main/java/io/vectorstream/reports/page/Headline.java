@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What comes first: the outcome in a sentence, in a few figures, and the targets. */
+/** The beginning of the page: the outcome in a sentence, in a few figures, and the targets. */
 final class Headline {
   static final String SYSTEM =
       "VectorStream carries a shop's events from Kafka through Spark, turns product texts into"
-          + " sentence embeddings, and keeps everything in a Qdrant vector store, each event counted"
-          + " once and only once.";
+          + " sentence embeddings, and keeps everything in a Qdrant vector store, each event"
+          + " counted once and only once.";
 
   private final Report report;
 
@@ -25,13 +25,13 @@ final class Headline {
 
   /**
    * @param value with its unit
-   * @param note what it is of; may be empty
+   * @param note its subject; may be empty
    */
   record Tile(String name, String value, String note) {}
 
   /**
-   * Whether everything asked was reached: {@code good}, {@code bad}, or {@code quiet} if nothing
-   * was.
+   * Returns {@code good} if all targets were reached, {@code bad} if not, or {@code quiet} if there
+   * were none.
    */
   String style() {
     if (report.targets().isEmpty()) {
@@ -51,7 +51,7 @@ final class Headline {
         : "%d of %d targets missed".formatted(missed, all);
   }
 
-  /** When and on what. */
+  /** Returns the time and the machine of the measurements. */
   String measured() {
     String when =
         report
@@ -65,7 +65,7 @@ final class Headline {
     return when + ", on " + where + ".";
   }
 
-  /** The highest sustained rate in a sentence. */
+  /** Returns the highest sustained rate in a sentence. */
   String highest() {
     return report
         .highest()

@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The report as one HTML file that needs nothing beside it. */
+/** The report as one HTML file that needs no other file. */
 public final class HtmlPage {
   private HtmlPage() {}
 

@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** What everything was measured on, with which versions, and which files this is made of. */
+/** The section about the machine, the versions, and the files of the report. */
 final class MachineSection {
   private MachineSection() {}
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** What matters of a report as Markdown, for the page of a CI job. */
+/** The essence of a report as Markdown, for the page of a CI job. */
 public final class MarkdownSummary {
   private MarkdownSummary() {}
 
@@ -48,7 +48,7 @@ public final class MarkdownSummary {
         .toList();
   }
 
-  /** So that a text from a file is only a text, also within a table. */
+  /** Escapes Markdown, so that a text from a file stays a text, also within a table. */
   private static String escape(String raw) {
     return raw.replaceAll("[\\r\\n]+", " ")
         .replaceAll("([\\\\`*_{}\\[\\]#|~])", "\\\\$1")

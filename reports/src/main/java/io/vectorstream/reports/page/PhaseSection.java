@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** Where the time of the batches goes. */
+/** The section about the time of the batches by phase. */
 final class PhaseSection {
   private PhaseSection() {}
 

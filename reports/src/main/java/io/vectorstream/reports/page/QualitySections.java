@@ -21,9 +21,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** How good the answers are beside how fast they are. */
+/** The sections about the quality of the answers beside their speed. */
 final class QualitySections {
-  /** As the embedding benchmark names them among JMH's secondary metrics. */
+  /** The name that the embedding benchmark gives it among JMH's secondary metrics. */
   private static final String COSINE = "cosine";
 
   private static final String OVERLAP = "overlap@10";
@@ -54,7 +54,9 @@ final class QualitySections {
                 blocks));
   }
 
-  /** Only where the profiler reported; JMH names it with a dot in front for some versions. */
+  /**
+   * Returns a metric if the profiler reported it; some versions of JMH put a dot before its name.
+   */
   private static Metric metric(Benchmark benchmark, String name) {
     Metric plain = benchmark.secondaryMetrics().get(name);
     return plain == null ? benchmark.secondaryMetrics().get("·" + name) : plain;
@@ -129,9 +131,9 @@ final class QualitySections {
     return Block.chart(
         "Recommendations: " + named.name(),
         ("%s users of a simulated shop were recommended %d of %s products each. Hit rate: users"
-                + " with anything among them that they then turned to. nDCG: the same, where what is higher"
-                + " in the list counts more. New: only what they had done"
-                + " nothing with before. Coverage: products recommended to anybody. Seed %d.")
+             + " with anything among them that they then turned to. nDCG: the same, where what is"
+             + " higher in the list counts more. New: only what they had done nothing with before."
+             + " Coverage: products recommended to anybody. Seed %d.")
             .formatted(
                 Words.count(result.usersAsked()),
                 result.listLength(),

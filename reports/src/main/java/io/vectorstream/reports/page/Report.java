@@ -18,26 +18,26 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Everything that a report is made of.
+ * The content of a report.
  *
  * @param comparison with earlier results; empty where none were given
  */
 public record Report(Instant generatedAt, List<ResultFile> files, Optional<Comparison> comparison) {
 
   /**
-   * @param name unlike that of any other of its kind in the report
+   * @param name differs from that of any other of its kind in the report
    */
   record Named<R>(String name, R result) {}
 
   /**
-   * @param run the name of the run that it was asked of
+   * @param run the name of the run that the target is for
    */
   record NamedTarget(String run, Target target) {}
 
   /**
    * The highest rate that was sustained.
    *
-   * @param where how it was found, in words
+   * @param where how it was found, as text
    */
   record Highest(double eventsPerSecond, RunSummary run, String where) {}
 
@@ -62,7 +62,7 @@ public record Report(Instant generatedAt, List<ResultFile> files, Optional<Compa
         : file.stem();
   }
 
-  /** The runs to look at closely: those given, and of each sweep the best. */
+  /** Returns the runs to show in detail: those given, and of each sweep the best. */
   List<Named<RunSummary>> runs() {
     List<Named<RunSummary>> runs = new ArrayList<>(all(RunSummary.class));
     for (Named<Sweep> sweep : all(Sweep.class)) {
@@ -79,8 +79,8 @@ public record Report(Instant generatedAt, List<ResultFile> files, Optional<Compa
   }
 
   /**
-   * Of the runs and search loads given; a sweep also tries what is too much, so that only its best
-   * run counts.
+   * Returns the targets of the runs and search loads given. A sweep also tries rates that are too
+   * high, so only its best run counts.
    */
   List<NamedTarget> targets() {
     List<NamedTarget> targets = new ArrayList<>();
@@ -98,7 +98,7 @@ public record Report(Instant generatedAt, List<ResultFile> files, Optional<Compa
     return targets().stream().filter(each -> !each.target().met()).count();
   }
 
-  /** Of the sweeps, and of the runs that met every target. */
+  /** Returns the highest rate of the sweeps, and of the runs that met every target. */
   Optional<Highest> highest() {
     Stream<Highest> swept =
         all(Sweep.class).stream()
@@ -125,12 +125,12 @@ public record Report(Instant generatedAt, List<ResultFile> files, Optional<Compa
     return Stream.concat(swept, met).max(Comparator.comparingDouble(Highest::eventsPerSecond));
   }
 
-  /** That the results come from, each once. */
+  /** Returns the machines that the results come from, each once. */
   List<Machine> machines() {
     return Machine.distinct(files.stream().map(ResultFile::result).toList());
   }
 
-  /** When the first of the results was measured. */
+  /** Returns when the first of the results was measured. */
   Optional<Instant> measuredAt() {
     return files.stream()
         .map(file -> file.result().measuredAt())

@@ -26,7 +26,7 @@ final class Resources {
     }
   }
 
-  /** The library that draws; its file lies in a folder named after its version. */
+  /** Returns the library that draws charts; its file lies in a folder named after its version. */
   static String echarts() {
     Properties artifact = new Properties();
     try {

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** What the runs of the pipeline show. */
+/** The sections about runs of the pipeline. */
 final class RunSections {
   static final double LATENCY_TARGET_MS = 30_000;
 
@@ -42,9 +42,9 @@ final class RunSections {
             new Section(
                 "over-time",
                 "Throughput and latency over time",
-                "Spark takes events in micro-batches. Every point is one batch; the first ones embed the"
-                    + " product texts that are new, and the last one holds what was left when the load"
-                    + " ended.",
+                "Spark takes events in micro-batches. Every point is one batch; the first ones"
+                    + " embed the product texts that are new, and the last one holds what was left"
+                    + " when the load ended.",
                 blocks));
   }
 
@@ -71,7 +71,7 @@ final class RunSections {
     double[] seconds = starts(run.result());
     double[] arrivals = new double[batches.size()];
     for (int i = 0; i < batches.size(); i++) {
-      // What a batch holds came in since the batch before it began.
+      // The events of a batch came in since the batch before it began.
       double since = i == 0 ? seconds[0] : seconds[i] - seconds[i - 1];
       arrivals[i] = since > 0 ? batches.get(i).events() / since : Double.NaN;
     }
@@ -159,8 +159,8 @@ final class RunSections {
     return Block.chart(
         run.name() + ": latency",
         ("Of all events, half were stored within %s and 99 %% within %s of their own timestamp. An"
-                + " event waits for the next batch to begin, and then for its end: the upper line is"
-                + " that for the oldest event of each batch.")
+             + " event waits for the next batch to begin, and then for its end: the upper line is"
+             + " that for the oldest event of each batch.")
             .formatted(Words.time(latency.p50()), Words.time(latency.p99())),
         chart,
         table.build());
@@ -238,7 +238,7 @@ final class RunSections {
             "percentiles",
             "Latency of events by percentile, the percentiles spread out towards 100",
             Axis.percentiles(),
-            // The few that are sent hours late would leave no height for all others.
+            // The few events that are sent hours late would leave no height for all others.
             Axis.log("latency", Format.MILLISECONDS),
             series,
             new Mark(LATENCY_TARGET_MS, "target for p99"));

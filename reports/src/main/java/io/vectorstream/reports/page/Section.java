@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * A part of the page under a heading.
  *
- * @param lead what it shows, in a sentence or two
+ * @param lead its content in a sentence or two
  */
 record Section(String id, String title, String lead, List<Block> blocks) {
 
@@ -32,7 +32,7 @@ record Section(String id, String title, String lead, List<Block> blocks) {
       return new Block(null, text, null, null, false);
     }
 
-    /** Whether it takes all of the page's width. */
+    /** Returns whether it takes all of the page's width. */
     public boolean isWide() {
       return chart == null
           || !isFolded

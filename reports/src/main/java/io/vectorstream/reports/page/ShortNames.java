@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** Names of benchmarks within a chart: only what tells them apart. */
+/** The names of benchmarks within a chart: only the parts that distinguish them. */
 final class ShortNames {
   private ShortNames() {}
 
-  /** In the order of the benchmarks. */
+  /** Returns names in the order of the benchmarks. */
   static List<String> of(List<Benchmark> benchmarks) {
     boolean oneMethod = benchmarks.stream().map(Benchmark::method).distinct().count() == 1;
     return benchmarks.stream().map(each -> name(each, benchmarks, oneMethod)).toList();

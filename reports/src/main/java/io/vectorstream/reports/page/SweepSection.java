@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** What more work costs: every axis of the sweeps. */
+/** The section about the cost of more work: every axis of the sweeps. */
 final class SweepSection {
   private static final Map<String, String> AXES =
       Map.of(

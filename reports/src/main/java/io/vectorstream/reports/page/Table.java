@@ -7,12 +7,12 @@ import java.util.List;
 /**
  * Figures in rows and columns.
  *
- * @param caption what they are
+ * @param caption their subject
  */
 record Table(String caption, List<Column> columns, List<Row> rows) {
 
   /**
-   * @param style {@code number} for what is aligned at the right, else {@code text}
+   * @param style {@code number} for a column that is aligned at the right, else {@code text}
    */
   record Column(String name, String style) {
     static Column text(String name) {
@@ -35,7 +35,7 @@ record Table(String caption, List<Column> columns, List<Row> rows) {
    */
   record Cell(String text, String style, String column, boolean isHead) {}
 
-  /** Puts rows together. */
+  /** A builder that collects rows. */
   static final class Builder {
     private final String caption;
     private final List<Column> columns;
@@ -69,7 +69,7 @@ record Table(String caption, List<Column> columns, List<Row> rows) {
     }
   }
 
-  /** The first column names the rows. */
+  /** Begins a table whose first column names the rows. */
   static Builder of(String caption, Column... columns) {
     return new Builder(caption, Arrays.asList(columns));
   }

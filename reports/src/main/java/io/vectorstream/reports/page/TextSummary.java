@@ -14,7 +14,7 @@ import java.util.Locale;
 public final class TextSummary {
   private TextSummary() {}
 
-  /** Some lines, each with its line break. */
+  /** Returns some lines, each with its line break. */
   public static String of(Report report) {
     Headline headline = new Headline(report);
     StringBuilder text = new StringBuilder();
@@ -49,7 +49,7 @@ public final class TextSummary {
     }
   }
 
-  /** {@code highest_sustained_eps}, {@code targets} and {@code comparison}. */
+  /** Returns {@code highest_sustained_eps}, {@code targets} and {@code comparison}. */
   public static ObjectNode json(Report report) {
     ObjectNode json = new ObjectMapper().createObjectNode();
     json.put("highest_sustained_eps", report.highest().map(Highest::eventsPerSecond).orElse(null));

@@ -8,7 +8,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** Numbers as a reader wants them. */
+/** The formatting of numbers for readers. */
 final class Words {
   static final String NOT_RECORDED = "not recorded";
 
@@ -26,7 +26,7 @@ final class Words {
     return value == null ? "–" : count(value.doubleValue());
   }
 
-  /** Three digits, or all before the point. */
+  /** Returns three digits, or all before the point. */
   static String number(double value) {
     if (!Double.isFinite(value)) {
       return "–";
@@ -37,7 +37,7 @@ final class Words {
         : rounded.stripTrailingZeros().toPlainString();
   }
 
-  /** All its digits, as of a percentile. */
+  /** Returns all digits, for example of a percentile. */
   static String exact(double value) {
     return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
   }
@@ -46,12 +46,12 @@ final class Words {
     return value == null ? "–" : number(value.doubleValue());
   }
 
-  /** Three places. */
+  /** Returns three decimal places. */
   static String fraction(double value) {
     return String.format(Locale.ROOT, "%.3f", value);
   }
 
-  /** Milliseconds as {@code 850 ms}, {@code 11.8 s} or {@code 2.5 min}. */
+  /** Returns milliseconds as {@code 850 ms}, {@code 11.8 s} or {@code 2.5 min}. */
   static String time(double ms) {
     if (ms < 1000) {
       return number(ms) + " ms";
@@ -69,7 +69,7 @@ final class Words {
     return String.format(Locale.ROOT, "%.1f %%", 100 * share);
   }
 
-  /** With its sign. */
+  /** Returns a change with its sign. */
   static String change(double share) {
     return Double.isFinite(share) ? String.format(Locale.ROOT, "%+.1f %%", 100 * share) : "–";
   }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
 
-/** The files that a report was made of, as they lie in its HTML for a later report to read. */
+/** The files of a report, embedded in its HTML so that a later report can read them. */
 public final class EmbeddedResults {
   static final String FILES = "files";
   static final String NAME = "name";
@@ -18,7 +18,7 @@ public final class EmbeddedResults {
 
   private EmbeddedResults() {}
 
-  /** The element for the HTML of a report. */
+  /** Returns the element for the HTML of a report. */
   public static String element(List<ResultFile> files) {
     ObjectNode data = new ObjectMapper().createObjectNode().put("schema", 1).put("kind", "report");
     ArrayNode array = data.putArray(FILES);
@@ -28,7 +28,7 @@ public final class EmbeddedResults {
     return START + ScriptJson.escape(data.toString()) + END;
   }
 
-  /** The JSON in a report's HTML; empty if it is not one. */
+  /** Returns the JSON in a report's HTML; empty if it is not one. */
   static Optional<String> in(String html) {
     int start = html.indexOf(START);
     int end = html.indexOf(END, Math.max(0, start));

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Where and with what a run took place.
+ * The environment of a run.
  *
  * @param services {@code embedded}, {@code containers} or {@code external}
  * @param versions of further components; empty where they were not recorded
@@ -24,7 +24,7 @@ public record Environment(
     versions = versions == null ? Map.of() : versions;
   }
 
-  /** What computed the embeddings. */
+  /** The engine that computed the embeddings. */
   public record Engine(String engine, String device, String precision, String model) {
     public String inWords() {
       return "%s on the %s in %s".formatted(engine, device, precision);

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How good recommendations are, beside popularity and chance.
+ * The quality of recommendations, beside popularity and chance.
  *
- * @param embedding what computed the embeddings, in words
+ * @param embedding the engine of the embeddings, as text
  * @param listLength products in each recommendation
  */
 public record Evaluation(
@@ -31,7 +31,7 @@ public record Evaluation(
 
   /**
    * @param variant the settings that it was tried with; null for one that has none
-   * @param coverage of the catalogue, the share that was recommended to anybody
+   * @param coverage of the catalogue, the share that was recommended to any user
    */
   public record Line(
       String name,
@@ -41,7 +41,7 @@ public record Evaluation(
       Estimate newHitRate,
       double coverage) {
 
-    /** {@code personal (half-life 168.0 h, popularity 0.05, diversity 0.3)}. */
+    /** Returns {@code personal (half-life 168.0 h, popularity 0.05, diversity 0.3)}. */
     public String inWords() {
       return variant == null
           ? name

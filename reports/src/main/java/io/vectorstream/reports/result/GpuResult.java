@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * Embedding on the CPU and on a GPU, and Spark with and without RAPIDS.
  *
- * @param finishedAt null where it was cut off
+ * @param finishedAt null if it was interrupted
  * @param gpu null where there was none
  */
 public record GpuResult(

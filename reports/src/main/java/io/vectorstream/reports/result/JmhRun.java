@@ -41,13 +41,13 @@ public record JmhRun(List<Benchmark> benchmarks) implements Result {
       secondaryMetrics = secondaryMetrics == null ? Map.of() : secondaryMetrics;
     }
 
-    /** The class without its package: {@code EmbeddingBenchmark}. */
+    /** Returns the class without its package: {@code EmbeddingBenchmark}. */
     public String group() {
       String type = benchmark.substring(0, Math.max(0, benchmark.lastIndexOf('.')));
       return type.substring(type.lastIndexOf('.') + 1);
     }
 
-    /** {@code embed, program=fp32, texts=generated}. */
+    /** Returns {@code embed, program=fp32, texts=generated}. */
     public String name() {
       return params.isEmpty()
           ? method()
@@ -68,8 +68,8 @@ public record JmhRun(List<Benchmark> benchmarks) implements Result {
   }
 
   /**
-   * @param scoreError half the width of the 99.9 % confidence interval; not a number where there
-   *     were too few iterations
+   * @param scoreError half the width of the 99.9 % confidence interval; NaN where there were too
+   *     few iterations
    */
   @JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
   public record Metric(double score, double scoreError, String scoreUnit) {}

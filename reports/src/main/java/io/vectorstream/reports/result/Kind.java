@@ -30,12 +30,12 @@ public enum Kind {
     return type;
   }
 
-  /** As a reader knows it, in lower case. */
+  /** Returns the name for readers, in lower case. */
   public String words() {
     return words;
   }
 
-  /** What writes such a file. */
+  /** Returns the program that writes such a file. */
   public String source() {
     return source;
   }

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The naive way and what each idea makes of it, step by step.
+ * The naive version and the improvement by each idea, step by step.
  *
  * @param events of each iteration
  */
@@ -24,7 +24,7 @@ public record Ladder(
   }
 
   /**
-   * @param what is done differently from the step before
+   * @param what the difference from the step before
    */
   public record Step(
       String name,
@@ -33,7 +33,7 @@ public record Ladder(
       double ratioToFirst,
       double ratioToPrevious) {}
 
-  /** Of all iterations. */
+  /** The rates of all iterations. */
   public record Rates(double median, double lowest, double highest, List<Double> iterations) {
     public Rates {
       iterations = Lists.of(iterations);

@@ -2,7 +2,7 @@ package io.vectorstream.reports.result;
 
 import java.util.List;
 
-/** What a file leaves out is an empty list. */
+/** The replacement of lists that a file leaves out by empty lists. */
 final class Lists {
   private Lists() {}
 

@@ -6,23 +6,26 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What something ran on.
+ * The machine of a measurement.
  *
  * @param memoryMb of the machine, in MB
  */
 public record Machine(String cpu, int cores, long memoryMb, String os, String jvm) {
 
-  /** The memory that one kernel leaves of a machine is not quite what another leaves. */
+  /**
+   * The relative difference up to which two memory sizes count as the same: kernels report slightly
+   * different sizes.
+   */
   private static final double SAME_MEMORY = 0.1;
 
-  /** Whether figures of both can be held against each other. */
+  /** Returns whether figures of both can be compared. */
   public boolean isLike(Machine other) {
     return Objects.equals(cpu, other.cpu)
         && cores == other.cores
         && Math.abs(memoryMb - other.memoryMb) <= SAME_MEMORY * Math.max(memoryMb, other.memoryMb);
   }
 
-  /** Those that results come from, each once. */
+  /** Returns the machines that results come from, each once. */
   public static List<Machine> distinct(List<Result> results) {
     List<Machine> distinct = new ArrayList<>();
     results.stream()
@@ -33,7 +36,7 @@ public record Machine(String cpu, int cores, long memoryMb, String os, String jv
     return distinct;
   }
 
-  /** {@code AMD EPYC, 2 cores, 24 GB}. */
+  /** Returns {@code AMD EPYC, 2 cores, 24 GB}. */
   public String inWords() {
     return "%s, %d %s, %d GB"
         .formatted(

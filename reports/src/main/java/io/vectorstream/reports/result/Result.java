@@ -4,18 +4,18 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
-/** What one program measured, as it wrote it to a file. */
+/** The measurements of one program, as it wrote them to a file. */
 public sealed interface Result
     permits RunSummary, Sweep, Ladder, JmhRun, GpuResult, Evaluation, SearchLoad {
 
   Kind kind();
 
-  /** What it was measured on; empty where the file does not say. */
+  /** Returns the machine of the measurement; empty where the file does not say. */
   Optional<Machine> measuredOn();
 
-  /** When the measuring began; empty where the file does not say. */
+  /** Returns when the measurement began; empty where the file does not say. */
   Optional<Instant> measuredAt();
 
-  /** Of the software that was measured, by component. */
+  /** Returns the versions of the software that was measured, by component. */
   Map<String, String> software();
 }

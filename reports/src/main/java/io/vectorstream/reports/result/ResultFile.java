@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
  */
 public record ResultFile(String name, JsonNode content, Result result) {
 
-  /** The name without its ending. */
+  /** Returns the name without its ending. */
   public String stem() {
     return name.replaceFirst("\\.json$", "");
   }

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Reads files of results, and finds out by what is in it what kind each is. */
+/** A reader of result files, which recognises the kind of each by its content. */
 public final class ResultReader {
   private static final int SCHEMA = 1;
   private static final String EXPECTED =
@@ -27,7 +27,7 @@ public final class ResultReader {
           + Arrays.stream(Kind.values()).map(Kind::words).collect(Collectors.joining(", "))
           + ", or an earlier report as HTML";
 
-  /** What a program may add later is no reason to refuse its file; what it leaves out is. */
+  /** Unknown fields, which a program may add later, are accepted; missing ones are not. */
   private static final JsonMapper JSON = mapper();
 
   private ResultReader() {}
@@ -64,7 +64,7 @@ public final class ResultReader {
 
   /**
    * Reads files, folders with all {@code .json} files in and below them, and earlier reports with
-   * all that they were made of. What occurs twice is read once.
+   * all files in them. A file that occurs twice is read once.
    *
    * @throws ResultException if one cannot be read, is damaged, or is of no known kind
    */
@@ -210,7 +210,7 @@ public final class ResultReader {
     throw new IllegalArgumentException(type.getName());
   }
 
-  /** Without what Jackson says of its own source, which is not the file. */
+  /** Returns the message without the place that Jackson adds, which is not in the file. */
   private static String message(JsonProcessingException e) {
     return e.getOriginalMessage().replaceAll("\\[Source: [^;]*; ([^\\]]*)\\]", "$1");
   }
@@ -222,7 +222,7 @@ public final class ResultReader {
             .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
   }
 
-  /** {@code batches[3].events}. */
+  /** Returns {@code batches[3].events}. */
   private static String path(JsonMappingException e) {
     StringBuilder path = new StringBuilder();
     for (JsonMappingException.Reference step : e.getPath()) {

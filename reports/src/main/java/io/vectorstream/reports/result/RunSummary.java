@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What one run of the pipeline did, as {@code demo} and {@code validate} write it.
+ * The summary of one run of the pipeline, as {@code demo} and {@code validate} write it.
  *
- * @param workload the name of what was sent; null where it has none
+ * @param workload the name of the workload; null where it has none
  * @param latencyCurve by rising percentile; empty where it was not recorded
  * @param resources a sample every half minute; empty where they were not recorded
  */
@@ -39,7 +39,7 @@ public record RunSummary(
   public record Events(long sent, long stored, long deadLettered, long duplicates, long lost) {}
 
   /**
-   * In events/s.
+   * Rates in events/s.
    *
    * @param sustainedAfterWarmup 0 where nothing came after the warm-up
    * @param warmupS in seconds
@@ -56,7 +56,7 @@ public record RunSummary(
     }
   }
 
-  /** In milliseconds, of each event. */
+  /** Latencies of the events, in milliseconds. */
   public record Latency(long p50, long p95, long p99, long max) {}
 
   /**
@@ -76,12 +76,12 @@ public record RunSummary(
 
   public record Batch(long id, Instant startedAt, long durationMs, long events, Phases phasesMs) {
 
-    /** Events/s while it worked. */
+    /** Returns events/s while it worked. */
     public double rate() {
       return 1000.0 * events / Math.max(1, durationMs);
     }
 
-    /** Milliseconds that no phase accounts for. */
+    /** Returns the milliseconds that no phase accounts for. */
     public long otherMs() {
       return Math.max(0, durationMs - phasesMs.parse() - phasesMs.embed() - phasesMs.store());
     }
@@ -91,7 +91,7 @@ public record RunSummary(
 
   public record Target(String name, String target, String actual, boolean met) {}
 
-  /** The batches that had something to do, those of the warm-up left out. */
+  /** Returns the batches that had events, without those of the warm-up. */
   public List<Batch> measuredBatches() {
     Instant from =
         throughputEps.hasWarmUp()
@@ -106,7 +106,7 @@ public record RunSummary(
     return targets.stream().allMatch(Target::met);
   }
 
-  /** The rate that counts: after the warm-up, where the run had one. */
+  /** Returns the rate that counts: after the warm-up, where the run had one. */
   public double sustained() {
     return throughputEps.hasWarmUp() && throughputEps.sustainedAfterWarmup() > 0
         ? throughputEps.sustainedAfterWarmup()

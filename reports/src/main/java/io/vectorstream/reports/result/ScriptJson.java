@@ -4,7 +4,7 @@ package io.vectorstream.reports.result;
 public final class ScriptJson {
   private ScriptJson() {}
 
-  /** The same JSON without any character that HTML reads there. */
+  /** Returns the same JSON without any character that HTML reads there. */
   public static String escape(String json) {
     return json.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026");
   }

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param statuses answers by HTTP status
  * @param latencyMs from the moment that a request was due to its answer
  * @param targets empty where the file has none
- * @param stream what the pipeline did meanwhile
+ * @param stream the run of the pipeline in the meantime
  */
 public record SearchLoad(
     int schema,
@@ -36,7 +36,7 @@ public record SearchLoad(
     targets = Lists.of(targets);
   }
 
-  /** In milliseconds. */
+  /** Latencies in milliseconds. */
   public record Latency(double mean, double p50, double p90, double p99, double p999, double max) {}
 
   @Override

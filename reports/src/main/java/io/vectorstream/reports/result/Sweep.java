@@ -9,10 +9,10 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * Runs that differ in one thing each.
+ * Runs that differ in one parameter each.
  *
  * @param complete false where it was stopped before its end; null where the file does not say
- * @param latencyTargetMs what p99 has to stay below for a run to hold
+ * @param latencyTargetMs the latency that p99 has to stay below for a run to hold
  * @param highestSustainedEps events/s; null where no rate held
  */
 public record Sweep(
@@ -37,21 +37,21 @@ public record Sweep(
   }
 
   /**
-   * @param axis what differs: {@code rate}, {@code products}, {@code partitions}, {@code trigger}
-   *     or {@code cores}
+   * @param axis the parameter that differs: {@code rate}, {@code products}, {@code partitions},
+   *     {@code trigger} or {@code cores}
    * @param value a number or a text
-   * @param held whether the latency target and all else was met
+   * @param held whether the latency target and all others were met
    */
   public record Step(String axis, Object value, String label, boolean held, RunSummary summary) {
 
-    /** The value as a number; empty where it is a text. */
+    /** Returns the value as a number; empty where it is a text. */
     public OptionalDouble number() {
       return value instanceof Number number
           ? OptionalDouble.of(number.doubleValue())
           : OptionalDouble.empty();
     }
 
-    /** Events/s asked for, on the axis of the rate. */
+    /** Returns the requested events/s, on the axis of the rate. */
     double rate() {
       return number().orElse(summary.throughputEps().offered());
     }
@@ -61,7 +61,7 @@ public record Sweep(
     }
   }
 
-  /** Whether it was stopped before its end. */
+  /** Returns whether it was stopped before its end. */
   public boolean isPartial() {
     return Boolean.FALSE.equals(complete);
   }
@@ -74,12 +74,14 @@ public record Sweep(
     return runs.stream().filter(step -> step.axis().equals(axis)).toList();
   }
 
-  /** The run at the highest rate that held. */
+  /** Returns the run at the highest rate that held. */
   public Optional<Step> best() {
     return along(RATE).stream().filter(Step::held).max(Comparator.comparingDouble(Step::rate));
   }
 
-  /** The lowest rate in events/s that was tried above the highest sustained one, and missed. */
+  /**
+   * Returns the lowest rate in events/s that was tried above the highest sustained one, and missed.
+   */
   public OptionalDouble lowestMissed() {
     double held = highestSustainedEps == null ? 0 : highestSustainedEps;
     return along(RATE).stream()
