@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.google.common.collect.Iterables;
 import io.vectorstream.config.Settings;
+import io.vectorstream.process.JvmRegistry;
 import io.vectorstream.process.NativeWork;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,8 +42,6 @@ public final class EmbeddingService implements AutoCloseable {
    * very many texts.
    */
   private static final int WINDOW = 1024;
-
-  private static final Map<Settings.Embedding, EmbeddingService> SHARED = new ConcurrentHashMap<>();
 
   private final Settings.Embedding settings;
   private final TextTokenizer tokenizer;
@@ -124,12 +123,12 @@ public final class EmbeddingService implements AutoCloseable {
    * @throws EmbeddingException if the model cannot be loaded; a later call tries again
    */
   public static EmbeddingService shared(Settings.Embedding settings) {
-    return SHARED.computeIfAbsent(settings, EmbeddingService::open);
+    return JvmRegistry.get(EmbeddingService.class, settings, () -> open(settings));
   }
 
   /** Returns the services of this JVM that {@link #shared} has opened, and that are still open. */
   public static List<EmbeddingService> allShared() {
-    return List.copyOf(SHARED.values());
+    return JvmRegistry.all(EmbeddingService.class);
   }
 
   /** Returns how often this JVM has loaded a model. */
@@ -485,7 +484,7 @@ public final class EmbeddingService implements AutoCloseable {
   /** Waits for the present batch, then frees the model. Texts not yet computed fail. */
   @Override
   public void close() {
-    SHARED.remove(settings, this);
+    JvmRegistry.remove(EmbeddingService.class, settings, this);
     modelInUse.lock();
     lifecycle.writeLock().lock();
     try {

@@ -18,22 +18,19 @@ import io.qdrant.client.grpc.Points.WriteOrderingType;
 import io.qdrant.client.grpc.PointsGrpc.PointsFutureStub;
 import io.vectorstream.config.Replication;
 import io.vectorstream.config.Settings;
+import io.vectorstream.process.JvmRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /** A connection to Qdrant: one channel, its collections' names, and calls that are tried again. */
 public final class VectorStore implements AutoCloseable {
-
-  private static final Map<Settings.Qdrant, VectorStore> SHARED = new ConcurrentHashMap<>();
 
   private final Settings.Qdrant settings;
   private final QdrantClient client;
@@ -76,7 +73,8 @@ public final class VectorStore implements AutoCloseable {
    * again as long as the settings say. It stays open until {@link #closeShared}.
    */
   static VectorStore shared(Settings.Qdrant settings) {
-    return SHARED.computeIfAbsent(settings, s -> new VectorStore(s, s.retryFor(), true));
+    return JvmRegistry.get(
+        VectorStore.class, settings, () -> new VectorStore(settings, settings.retryFor(), true));
   }
 
   /**
@@ -84,43 +82,41 @@ public final class VectorStore implements AutoCloseable {
    * Empty while it answers.
    */
   public static Optional<Outage> outage(Settings.Qdrant settings) {
-    VectorStore store = SHARED.get(settings);
-    return store == null
-        ? Optional.empty()
-        : store
-            .calls
-            .outage()
-            .map(
-                outage ->
-                    new Outage(
-                        outage.since(),
-                        "Qdrant at %s fails call after call (%s)"
-                            .formatted(store.address(), outage.reason())));
+    return JvmRegistry.find(VectorStore.class, settings).flatMap(VectorStore::outage);
+  }
+
+  private Optional<Outage> outage() {
+    return calls
+        .outage()
+        .map(
+            outage ->
+                new Outage(
+                    outage.since(),
+                    "Qdrant at %s fails call after call (%s)"
+                        .formatted(address(), outage.reason())));
   }
 
   /** Returns statistics of this JVM's calls for the work of batches. */
   public static StoreCalls sharedCalls() {
     StoreCalls all = StoreCalls.NONE;
-    for (Settings.Qdrant settings : SHARED.keySet()) {
-      VectorStore store = SHARED.get(settings);
-      if (store != null) {
-        Optional<Outage> outage = outage(settings);
-        all =
-            all.plus(
-                new StoreCalls(
-                    store.calls.made(),
-                    store.calls.failed(),
-                    outage.map(Outage::since).orElse(null),
-                    outage.map(Outage::reason).orElse(null)));
-      }
+    for (VectorStore store : JvmRegistry.all(VectorStore.class)) {
+      Optional<Outage> outage = store.outage();
+      all =
+          all.plus(
+              new StoreCalls(
+                  store.calls.made(),
+                  store.calls.failed(),
+                  outage.map(Outage::since).orElse(null),
+                  outage.map(Outage::reason).orElse(null)));
     }
     return all;
   }
 
   /** Returns whether calls of this JVM had to be tried again since this time. */
   public static boolean hasFailedSince(Settings.Qdrant settings, Instant time) {
-    VectorStore store = SHARED.get(settings);
-    return store != null && store.calls.lastFailure().isAfter(time);
+    return JvmRegistry.find(VectorStore.class, settings)
+        .filter(store -> store.calls.lastFailure().isAfter(time))
+        .isPresent();
   }
 
   /**
@@ -131,10 +127,7 @@ public final class VectorStore implements AutoCloseable {
 
   /** Closes the connection that {@link #shared} has opened, if there is one. */
   public static void closeShared(Settings.Qdrant settings) {
-    VectorStore store = SHARED.remove(settings);
-    if (store != null) {
-      store.close();
-    }
+    JvmRegistry.remove(VectorStore.class, settings).ifPresent(VectorStore::close);
   }
 
   /**

@@ -9,8 +9,8 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -34,16 +34,14 @@ final class BatchRunner implements AutoCloseable {
   private final BatchParts parts;
   private final Consumer<BatchReport> onCommit;
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
+  private final BatchGate gate = new BatchGate();
+
+  /** The last batch, until Spark has noted it as done; null while there is none. */
+  private final AtomicReference<BatchReport> uncommitted = new AtomicReference<>();
+
   private DeadLetters deadLetters;
-  private boolean running;
-  private boolean waiting;
-  private boolean stepping;
-  private boolean finishing;
-  private BatchReport uncommitted;
   private final CountDownLatch firstTrigger = new CountDownLatch(1);
-  private volatile long committed;
+  private final AtomicLong committed = new AtomicLong();
   private volatile Instant lastSign = Instant.now();
   private volatile Instant batchSince;
 
@@ -75,7 +73,7 @@ final class BatchRunner implements AutoCloseable {
 
   /** Runs a batch. Spark calls this for every batch, from the query's thread. */
   void run(Dataset<Row> records, Long batchId) throws InterruptedException {
-    enter();
+    gate.enter();
     batchSince = Instant.now();
     firstTrigger.countDown();
     BatchReport report = null;
@@ -100,25 +98,11 @@ final class BatchRunner implements AutoCloseable {
    * no checkpoint.
    */
   void finishLost() throws InterruptedException {
-    enter();
+    gate.enter();
     try {
       parts.finishLost();
     } finally {
       leave(null);
-    }
-  }
-
-  private void enter() throws InterruptedException {
-    lock.lockInterruptibly();
-    try {
-      waiting = true;
-      while (finishing || stepping) {
-        changed.await();
-      }
-      running = true;
-    } finally {
-      waiting = false;
-      lock.unlock();
     }
   }
 
@@ -128,48 +112,20 @@ final class BatchRunner implements AutoCloseable {
    * @return the step's result
    */
   boolean between(BooleanSupplier step) throws InterruptedException {
-    lock.lockInterruptibly();
-    try {
-      while (running || waiting || finishing) {
-        changed.await();
-      }
-      stepping = true;
-    } finally {
-      lock.unlock();
-    }
-    try {
-      return step.getAsBoolean();
-    } finally {
-      lock.lock();
-      stepping = false;
-      changed.signalAll();
-      lock.unlock();
-    }
+    return gate.between(step);
   }
 
   private void leave(BatchReport report) {
-    lock.lock();
-    try {
-      running = false;
-      uncommitted = report;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    uncommitted.set(report);
+    gate.leave();
   }
 
   /** Discards the state that a failed query has left here. */
   void startOver() {
-    lock.lock();
-    try {
-      if (uncommitted != null) {
-        parts.repeats();
-      }
-      uncommitted = null;
-      lastSign = Instant.now();
-    } finally {
-      lock.unlock();
+    if (uncommitted.getAndSet(null) != null) {
+      parts.repeats();
     }
+    lastSign = Instant.now();
     close();
   }
 
@@ -187,7 +143,7 @@ final class BatchRunner implements AutoCloseable {
 
   /** Returns the number of batches committed since the start of this process. */
   long committedBatches() {
-    return committed;
+    return committed.get();
   }
 
   /** Returns the start of the present batch; empty between batches. */
@@ -205,19 +161,7 @@ final class BatchRunner implements AutoCloseable {
    * long enough.
    */
   void finish(BooleanSupplier queryIsActive, Duration timeout) {
-    long remaining = timeout.toNanos();
-    long step = TimeUnit.MILLISECONDS.toNanos(200);
-    lock.lock();
-    try {
-      finishing = true;
-      while ((running || uncommitted != null) && remaining > 0 && queryIsActive.getAsBoolean()) {
-        remaining -= step - Math.max(0, changed.awaitNanos(step));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      lock.unlock();
-    }
+    gate.close(() -> uncommitted.get() == null, queryIsActive, timeout);
   }
 
   /**
@@ -227,15 +171,7 @@ final class BatchRunner implements AutoCloseable {
    * @return whether there may be more to do
    */
   boolean deleteOld() {
-    lock.lock();
-    try {
-      if (uncommitted != null) {
-        return false;
-      }
-    } finally {
-      lock.unlock();
-    }
-    return parts.deleteOld();
+    return uncommitted.get() == null && parts.deleteOld();
   }
 
   /** Makes a step of forgetting users, if no batch is open; returns whether there may be more. */
@@ -273,19 +209,14 @@ final class BatchRunner implements AutoCloseable {
   }
 
   private void committed(StreamingQueryProgress progress) {
-    BatchReport report;
-    lock.lock();
-    try {
-      if (uncommitted == null || uncommitted.id() != progress.batchId()) {
-        return;
-      }
-      report = uncommitted;
-      uncommitted = null;
-      committed++;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
+    BatchReport report = uncommitted.get();
+    if (report == null
+        || report.id() != progress.batchId()
+        || !uncommitted.compareAndSet(report, null)) {
+      return;
     }
+    committed.incrementAndGet();
+    gate.signal();
     onCommit.accept(
         new BatchReport(
             report.id(),

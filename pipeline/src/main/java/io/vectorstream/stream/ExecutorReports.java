@@ -4,6 +4,7 @@ import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.embedding.EmbeddingStats;
 import io.vectorstream.monitoring.ExecutorReport;
 import io.vectorstream.monitoring.LogSecrets;
+import io.vectorstream.process.JvmRegistry;
 import io.vectorstream.process.PrintableStream;
 import io.vectorstream.process.ProgramStart;
 import io.vectorstream.store.VectorStore;
@@ -39,16 +40,14 @@ public final class ExecutorReports implements SparkPlugin {
 
   private static final Duration PAUSE = Duration.ofSeconds(2);
 
-  /** The reports of this process's Spark contexts. */
-  private static final Map<SparkContext, Map<String, ExecutorReport>> RECEIVED =
-      new ConcurrentHashMap<>();
-
   /**
    * Returns the last report of each executor, by its id. Executors that are gone stay in the map,
    * because their work counts. The map is live.
    */
   static Map<String, ExecutorReport> received(SparkContext spark) {
-    return RECEIVED.getOrDefault(spark, Map.of());
+    return JvmRegistry.find(Receiver.class, spark)
+        .map(receiver -> receiver.reports)
+        .orElse(Map.of());
   }
 
   @Override
@@ -69,7 +68,7 @@ public final class ExecutorReports implements SparkPlugin {
     @Override
     public Map<String, String> init(SparkContext context, PluginContext plugin) {
       spark = context;
-      RECEIVED.put(context, reports);
+      JvmRegistry.put(Receiver.class, context, this);
       return Map.of();
     }
 
@@ -85,7 +84,7 @@ public final class ExecutorReports implements SparkPlugin {
 
     @Override
     public void shutdown() {
-      RECEIVED.remove(spark);
+      JvmRegistry.remove(Receiver.class, spark);
     }
   }
 

@@ -17,6 +17,7 @@ final class HealthWatch implements AutoCloseable {
 
   private final Supplier<Health> health;
   private final Consumer<Health> onChange;
+  private final Duration pause;
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(
           work -> {
@@ -36,6 +37,11 @@ final class HealthWatch implements AutoCloseable {
   HealthWatch(Supplier<Health> health, Consumer<Health> onChange, Duration pause) {
     this.health = health;
     this.onChange = onChange;
+    this.pause = pause;
+  }
+
+  /** Begins to check. */
+  void start() {
     clock.scheduleWithFixedDelay(this::look, 0, pause.toMillis(), TimeUnit.MILLISECONDS);
   }
 

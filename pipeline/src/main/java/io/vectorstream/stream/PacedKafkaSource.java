@@ -1,9 +1,9 @@
 package io.vectorstream.stream;
 
+import io.vectorstream.process.JvmRegistry;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.sql.connector.catalog.SupportsRead;
 import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.catalog.TableCapability;
@@ -30,19 +30,17 @@ public final class PacedKafkaSource implements TableProvider {
   /** The option with the name of a pace, as {@link #register} returned it. */
   static final String PACE = "vectorstream.pace";
 
-  private static final Map<String, BatchPace> PACES = new ConcurrentHashMap<>();
-
   private final KafkaSourceProvider kafka = new KafkaSourceProvider();
 
   /** Makes a pace known to the sources of this process until it is removed; returns its name. */
   static String register(BatchPace pace) {
     String name = UUID.randomUUID().toString();
-    PACES.put(name, pace);
+    JvmRegistry.put(BatchPace.class, name, pace);
     return name;
   }
 
   static void forget(String name) {
-    PACES.remove(name);
+    JvmRegistry.remove(BatchPace.class, name);
   }
 
   @Override
@@ -113,7 +111,8 @@ public final class PacedKafkaSource implements TableProvider {
     @Override
     public MicroBatchStream toMicroBatchStream(String checkpoint) {
       return new PacedStream(
-          (KafkaMicroBatchStream) kafka.toMicroBatchStream(checkpoint), PACES.get(pace));
+          (KafkaMicroBatchStream) kafka.toMicroBatchStream(checkpoint),
+          JvmRegistry.find(BatchPace.class, pace).orElseThrow());
     }
   }
 }

@@ -53,6 +53,7 @@ class HealthWatchTest {
   @Test
   void the_last_state_is_told_when_the_watch_ends() {
     watch = new HealthWatch(this::look, told::add, Duration.ofHours(1));
+    watch.start();
     await().until(() -> told.size() == 1);
 
     health = health(State.STOPPED, "", 0);
@@ -83,7 +84,9 @@ class HealthWatchTest {
   }
 
   private HealthWatch watch(Consumer<Health> listener) {
-    return new HealthWatch(this::look, listener, Duration.ofMillis(1));
+    HealthWatch started = new HealthWatch(this::look, listener, Duration.ofMillis(1));
+    started.start();
+    return started;
   }
 
   private void becomes(Health next) {

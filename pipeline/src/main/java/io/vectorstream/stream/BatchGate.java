@@ -1,0 +1,131 @@
+package io.vectorstream.stream;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Keeps batches apart from the work between them. A batch that waits comes before a further step of
+ * that work; once the gate is closed, neither begins any more.
+ */
+final class BatchGate {
+
+  private enum State {
+    FREE,
+    STEP,
+    /** A step is under way, and a batch waits for its end. */
+    STEP_BEFORE_BATCH,
+    /** The step has ended, and the batch has not begun yet. */
+    BATCH_NEXT,
+    BATCH
+  }
+
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private State state = State.FREE;
+  private boolean closed;
+
+  /** Waits until a batch may begin, which may be never. */
+  void enter() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (closed || state != State.FREE && state != State.BATCH_NEXT) {
+        if (state == State.STEP) {
+          state = State.STEP_BEFORE_BATCH;
+        }
+        changed.await();
+      }
+      state = State.BATCH;
+    } catch (InterruptedException e) {
+      withdraw();
+      throw e;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lets steps go on where the batch that waited does not come. */
+  private void withdraw() {
+    if (state == State.STEP_BEFORE_BATCH) {
+      state = State.STEP;
+    } else if (state == State.BATCH_NEXT) {
+      state = State.FREE;
+    }
+    changed.signalAll();
+  }
+
+  /** Lets the batch that has entered leave. */
+  void leave() {
+    lock.lock();
+    try {
+      state = State.FREE;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Does a step that must not happen beside a batch.
+   *
+   * @return what the step returns
+   */
+  boolean between(BooleanSupplier step) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (closed || state != State.FREE) {
+        changed.await();
+      }
+      state = State.STEP;
+    } finally {
+      lock.unlock();
+    }
+    try {
+      return step.getAsBoolean();
+    } finally {
+      lock.lock();
+      try {
+        state = state == State.STEP_BEFORE_BATCH ? State.BATCH_NEXT : State.FREE;
+        changed.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  /** Tells a thread in {@link #close} that its condition may hold now. */
+  void signal() {
+    lock.lock();
+    try {
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Lets no further batch or step begin, and waits until none is under way and a condition holds.
+   *
+   * @param worthwhile false where waiting longer is in vain
+   */
+  void close(BooleanSupplier condition, BooleanSupplier worthwhile, Duration timeout) {
+    long remaining = timeout.toNanos();
+    lock.lock();
+    try {
+      closed = true;
+      while ((state == State.BATCH || !condition.getAsBoolean())
+          && remaining > 0
+          && worthwhile.getAsBoolean()) {
+        remaining -= LOOK_NANOS - Math.max(0, changed.awaitNanos(LOOK_NANOS));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
+    }
+  }
+}
