@@ -297,7 +297,7 @@ class ForgetIT {
 
   /** Where the command is killed. */
   enum Cut {
-    USER_STILL_STORED("removeUser"),
+    USER_STILL_STORED("removeUsers"),
     EVENTS_STILL_STORED("anonymiseEvents"),
     EVENTS_PARTLY_STORED("anonymise");
 
