@@ -107,7 +107,7 @@ class FloodIT {
     }
   }
 
-  /** Views of every product, purchases of some, and searches for words not heard before. */
+  /** Views of every product, purchases of some, and searches with new words. */
   private static List<ObjectNode> events(List<ObjectNode> products, Random random) {
     List<ObjectNode> events = new ArrayList<>();
     for (ObjectNode product : products) {

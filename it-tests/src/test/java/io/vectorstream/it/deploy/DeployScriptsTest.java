@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Runs the scripts that the containers of the stack begin with, and the one that pins images. */
+/** The scripts that the containers of the stack begin with, and the one that pins images. */
 class DeployScriptsTest {
   private static final String SPARK_DAEMON =
       DeployFiles.root().resolve("deploy/spark-daemon.sh").toString();
@@ -156,7 +156,7 @@ class DeployScriptsTest {
     }
     assertThat(run(folder, environment, "bash", script, "true")).isZero();
     assertThat(certificate(environment.get("QDRANT__TLS__CERT"))).isEqualTo(server);
-    // What the volumes give away: nobody but Qdrant has its key.
+    // The permissions of the volumes: only Qdrant can read its key.
     services
         .properties()
         .forEach(

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A pipeline that stands still goes on when another one has taken its place. */
+/** A paused pipeline continues after another one has replaced it. */
 @ExtendWith(SharedServices.class)
 class FenceIT {
 
@@ -44,7 +44,7 @@ class FenceIT {
   private static final ObjectNode MUG =
       Shop.product("mug", "Blue mug", "Holds what the kettle boils", "Kitchen", 9.5);
 
-  /** Just before something is written that was computed from what was read. */
+  /** The places just before a write of values that were computed from a read. */
   enum Place {
     EVENTS("stream.EventWriter", "withoutDuplicates"),
     PRODUCTS("store.ProductCollection", "store"),
@@ -59,7 +59,7 @@ class FenceIT {
       this.method = method;
     }
 
-    /** Byteman's rule: it waits there for some seconds, in the second batch. */
+    /** Returns Byteman's rule: it waits there for some seconds, in the second batch. */
     String rule() {
       return """
           RULE a batch begins
