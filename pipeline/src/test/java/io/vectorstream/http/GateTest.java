@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who may ask what. */
+/** The access control of the API. */
 class GateTest {
   private static final String TOKEN = "Sparrow-2468-token";
   private static final String READ_TOKEN = "Wagtail-1357-token";
@@ -191,7 +191,7 @@ class GateTest {
         new TestServer(
             "http.token=" + TOKEN,
             "kafka.replay_topics=someone-elses-topic , ecommerce-events-2")) {
-      // Let through, as far as a Kafka that nobody answers for.
+      // Admitted, as far as a Kafka that does not answer.
       assertThat(named.post("/dead-letters/replay", body, WITH_TOKEN).status()).isEqualTo(503);
       assertThat(named.post("/dead-letters/replay", "{}", WITH_TOKEN).status()).isEqualTo(503);
     }

@@ -6,7 +6,7 @@ import io.vectorstream.event.EventType;
 import io.vectorstream.event.ShopEvent;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of a product on whose text the model fails. */
+/** The state of a product on whose text the model fails. */
 class ProductStateTest {
 
   @Test

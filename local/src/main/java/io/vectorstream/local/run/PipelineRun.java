@@ -25,7 +25,7 @@ import java.util.Optional;
 public final class PipelineRun implements AutoCloseable {
   private static final Duration TICK = Duration.ofSeconds(1);
 
-  /** How long the pipeline may go without committing a batch while records are waiting. */
+  /** The longest time without a committed batch while records are waiting. */
   private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   private final RunPlan plan;

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
-/** What is wrong is said in one line before anything is started. */
+/** Wrong use is reported in one line before anything is started. */
 class WrongUseTest {
   @TempDir private Path folder;
 
