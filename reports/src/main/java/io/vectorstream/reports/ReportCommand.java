@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Makes one HTML file of results that opens from disk with no network: targets, throughput,"
           + " latency, where the time goes, cost against work, benchmarks, quality, the machine.",
-      "What each file is shows by what is in it: run summaries, sweeps, baseline ladders, JMH's"
+      "The kind of each file is found by its content: run summaries, sweeps, baseline ladders, JMH's"
           + " JSON, GPU benchmarks, evaluations, search loads, and earlier reports with all that"
           + " they were made of."
     })
@@ -65,7 +65,7 @@ public final class ReportCommand implements Callable<Integer> {
       arity = "1..*",
       description = {
         "An earlier report, or earlier results, to compare with. With several of them, each a report"
-            + " or a folder, what they differ by counts as noise."
+            + " or a folder, their differences count as noise."
       })
   private List<Path> baseline;
 
