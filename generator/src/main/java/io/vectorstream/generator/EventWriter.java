@@ -131,7 +131,7 @@ final class EventWriter {
     json.put(session.quantity);
   }
 
-  /** Exponentially distributed: most views are short, a few are long. */
+  /** Returns an exponentially distributed time: most views are short, a few are long. */
   private long viewSeconds() {
     double seconds = 1 - USUAL_VIEW_SECONDS * Math.log(1 - random.nextDouble());
     return (long) Math.min(seconds, LONGEST_VIEW_SECONDS);
