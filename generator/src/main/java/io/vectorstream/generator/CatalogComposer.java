@@ -67,7 +67,7 @@ final class CatalogComposer {
 
   private Product compose(
       int number, Department department, ProductType type, SplittableRandom random) {
-    Words words = draw(department, type, random);
+    ProductWords words = draw(department, type, random);
     String name = fill(oneOf(vocabulary.phrases().names(), random), words, false);
     for (int tries = 0; !names.add(name); tries++) {
       words = draw(department, type, random);
@@ -94,7 +94,7 @@ final class CatalogComposer {
   }
 
   /** The words of one product. */
-  private record Words(
+  private record ProductWords(
       String brand,
       String line,
       String feature,
@@ -105,9 +105,9 @@ final class CatalogComposer {
       String use,
       String otherUse) {}
 
-  private Words draw(Department department, ProductType type, SplittableRandom random) {
+  private ProductWords draw(Department department, ProductType type, SplittableRandom random) {
     List<String> uses = shuffled(type.uses(), random);
-    return new Words(
+    return new ProductWords(
         oneOf(department.brands(), random),
         oneOf(vocabulary.phrases().lines(), random),
         oneOf(new ArrayList<>(type.features().keySet()), random),
@@ -124,7 +124,7 @@ final class CatalogComposer {
    * the type are left out: a pop-up tent is not a four-season tent.
    */
   private String description(
-      Words words, Department department, ProductType type, SplittableRandom random) {
+      ProductWords words, Department department, ProductType type, SplittableRandom random) {
     Phrases phrases = vocabulary.phrases();
     List<String> sentences = new ArrayList<>();
     sentences.add(capitalised(fill(oneOf(phrases.openings(), random), words, true)));
@@ -169,7 +169,7 @@ final class CatalogComposer {
         .toList();
   }
 
-  private static String fill(String pattern, Words words, boolean inSentence) {
+  private static String fill(String pattern, ProductWords words, boolean inSentence) {
     return pattern
         .replace("{brand}", words.brand())
         .replace("{line}", words.line())

@@ -33,7 +33,7 @@ public final class EventStream implements EventSource {
   private final long idsMost;
   private final long idsLeast;
   private final long usersSeed;
-  private final EventWriter writer;
+  private final EventJson writer;
   private final MalformedRecords malformed;
 
   private final Shopper[] shoppers;
@@ -58,7 +58,7 @@ public final class EventStream implements EventSource {
     idsLeast = Seeds.derive(seed, EVENT_IDS_LEAST);
     usersSeed = Seeds.derive(seed, USERS);
     assortment = new Assortment(catalog, settings.zipfExponent(), Seeds.random(seed, ASSORTMENT));
-    writer = new EventWriter(assortment, random, settings.changingShare());
+    writer = new EventJson(assortment, random, settings.changingShare());
     malformed = new MalformedRecords(faults);
     shoppers = new Shopper[settings.users()];
     activityOrder = IntStream.range(0, settings.users()).toArray();

@@ -170,7 +170,7 @@ final class Session {
     checkingOut = true;
     double u = random.nextDouble();
     // Squared, so that the first methods are the usual ones.
-    paymentMethod = (int) (u * u * EventWriter.PAYMENT_METHODS);
+    paymentMethod = (int) (u * u * EventJson.PAYMENT_METHODS);
     return purchase();
   }
 

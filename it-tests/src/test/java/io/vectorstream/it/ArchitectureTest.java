@@ -18,9 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The arrows between packages that must never be. */
+/** The dependencies between packages that are forbidden. */
 class ArchitectureTest {
-  /** The packages of the pipeline. One may know those before it, and none behind it. */
+  /** The packages of the pipeline. Each may use those before it, and none after it. */
   private static final List<String> ORDER =
       List.of(
           "shop",

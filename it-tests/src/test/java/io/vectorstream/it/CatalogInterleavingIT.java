@@ -37,8 +37,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The ways in which a micro-batch and a load can get between each other's reading and writing of a
- * product, one after another instead of by chance.
+ * The ways in which a micro-batch and a load can interleave their reads and writes of a product,
+ * one after another instead of by chance.
  */
 @ExtendWith(SharedServices.class)
 class CatalogInterleavingIT {
@@ -120,7 +120,7 @@ class CatalogInterleavingIT {
         null);
   }
 
-  /** What a micro-batch writes that has read this before; null for a product it did not find. */
+  /** Writes as a micro-batch that has read this before; null for a product it did not find. */
   private void writeBatch(ProductState readBefore, ProductDelta delta, String batch) {
     String model = embeddings.modelName();
     ProductState after =
@@ -139,7 +139,7 @@ class CatalogInterleavingIT {
   }
 
   /**
-   * @param afterWriting happens when the load has written the product, and not yet looked again
+   * @param afterWriting runs when the load has written the product, and not yet checked it again
    */
   private CatalogLoad load(Runnable afterWriting) throws IOException {
     Path path = Files.writeString(folder.resolve("catalogue.jsonl"), LISTED + "\n");

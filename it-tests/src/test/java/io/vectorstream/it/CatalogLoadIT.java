@@ -32,7 +32,9 @@ import org.junit.jupiter.api.io.TempDir;
 class CatalogLoadIT {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** A pipeline beside it takes seconds for a batch here, and what it may undo is looked for. */
+  /**
+   * Here, a pipeline beside it takes seconds for a batch, and the load checks for its overwrites.
+   */
   private static final String BATCH_TIME = "stream.batch_time=3s";
 
   @TempDir private Path folder;
@@ -179,7 +181,7 @@ class CatalogLoadIT {
     List<ObjectNode> catalogue = products(count, "As the catalogue has it");
     Path file = jsonLines(catalogue);
     try (Deployment deployment =
-        // What a batch may take at most here, so that the load waits for it.
+        // The longest batch time here, so that the load waits for it.
         new Deployment(services, folder, "stream.batch_time=10s", "stream.trigger=500ms")) {
       EmbeddingService embeddings = EmbeddingService.shared(deployment.settings().embedding());
       try (RunningPipeline pipeline = deployment.start()) {

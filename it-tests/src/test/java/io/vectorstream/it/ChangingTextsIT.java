@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Texts that come in faster than they are embedded, for as long as somebody looks. */
+/** Texts that come in faster than they are embedded, for as long as the test watches. */
 @ExtendWith(SharedServices.class)
 class ChangingTextsIT {
 

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
- * The program as people run it: the command line in a JVM of its own, logging as it is shipped.
- * What it says and what it logs lie in files.
+ * The program as users run it: the command line in a JVM of its own, with the shipped logging. Its
+ * output and its log are in files.
  */
 public final class ChildProgram implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -39,10 +39,11 @@ public final class ChildProgram implements AutoCloseable {
   }
 
   /**
-   * Starts it as {@code run}, to be killed soon: what counts is a quick start on few cores.
+   * Starts it as {@code run}, to be killed soon, so it is configured for a quick start on few
+   * cores.
    *
    * @param folder where its output and its log go
-   * @param rules of Byteman, which change what it does at certain places; null for none
+   * @param rules of Byteman, which change its behaviour at certain places; null for none
    * @param settings as {@code name=value}
    */
   public static ChildProgram run(Path folder, Path rules, List<String> settings)
@@ -95,7 +96,7 @@ public final class ChildProgram implements AutoCloseable {
   }
 
   /**
-   * What starts it, for {@link #startedBy}.
+   * Returns the command that starts it, for {@link #startedBy}.
    *
    * @param folder where its log goes
    * @param flags of the JVM, beside those that it needs
@@ -108,7 +109,7 @@ public final class ChildProgram implements AutoCloseable {
       Path folder, String classPath, List<String> flags, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(java());
-    // What Spark needs of a JVM, which this one has been given too.
+    // The flags that Spark needs of a JVM, which this JVM has, too.
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(flag -> flag.startsWith("--add-opens") || flag.startsWith("-XX:+Ignore"))
         .forEach(command::add);
@@ -134,7 +135,7 @@ public final class ChildProgram implements AutoCloseable {
   }
 
   /**
-   * Starts it in another way than by itself, such as by spark-submit.
+   * Starts it by another program, such as spark-submit.
    *
    * @param folder where its output goes
    * @param environment beside this process's own
@@ -145,7 +146,7 @@ public final class ChildProgram implements AutoCloseable {
     return new ChildProgram(folder, environment, () -> command);
   }
 
-  /** The java that runs this. */
+  /** Returns the java that runs this test. */
   public static String java() {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
@@ -168,17 +169,17 @@ public final class ChildProgram implements AutoCloseable {
     return process.descendants();
   }
 
-  /** Standard output and standard error together. */
+  /** Returns standard output and standard error together. */
   public String said() {
     return text(said);
   }
 
-  /** What it has logged. */
+  /** Returns its log. */
   public String logged() {
     return text(log);
   }
 
-  /** Waits until it says, or logs, that. */
+  /** Waits until this text is in its output or its log. */
   public void awaitText(String text) {
     Awaitility.await()
         .atMost(PATIENCE)
@@ -207,7 +208,7 @@ public final class ChildProgram implements AutoCloseable {
             });
   }
 
-  /** Whether it says that in time; fails at once if it ends before. */
+  /** Returns whether its output contains the text in time; fails at once if it ends before. */
   public boolean saysWithin(Duration time, String text) {
     long end = System.nanoTime() + time.toNanos();
     Awaitility.await()
@@ -219,22 +220,22 @@ public final class ChildProgram implements AutoCloseable {
     return said().contains(text);
   }
 
-  /** SIGKILL. */
+  /** Sends SIGKILL. */
   public void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }
 
-  /** SIGSTOP: it does nothing until it is resumed, and nobody is told. */
+  /** Sends SIGSTOP: it does nothing until it is resumed, and no other process is notified. */
   public void pause() {
     signal("STOP", process.toHandle());
   }
 
-  /** SIGCONT. */
+  /** Sends SIGCONT. */
   public void resume() {
     signal("CONT", process.toHandle());
   }
 
-  /** Sends a signal by its name, such as STOP; to a process that has ended, none. */
+  /** Sends a signal by its name, such as STOP; none to a process that has ended. */
   public static void signal(String name, ProcessHandle process) {
     try {
       new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
@@ -265,7 +266,7 @@ public final class ChildProgram implements AutoCloseable {
     }
   }
 
-  /** Asks it to end, as Ctrl-C does, and ends it where it does not. */
+  /** Asks it to end, as Ctrl-C does, and kills it if it does not. */
   @Override
   public void close() {
     process.destroy();

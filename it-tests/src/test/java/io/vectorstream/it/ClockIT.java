@@ -169,7 +169,7 @@ class ClockIT {
       }
       Map<UUID, Point> before = deployment.stored().events();
       Map<Instant, Point> minutes = deployment.stored().minutes();
-      // As if it had been cut off before the minutes were written, and repeated a minute later.
+      // As if it had been interrupted before the minutes were written, and repeated a minute later.
       Path commit = Path.of(deployment.settings().stream().checkpoint(), "commits", "" + batch);
       Files.delete(commit);
       Files.deleteIfExists(commit.resolveSibling("." + batch + ".crc"));
@@ -226,7 +226,7 @@ class ClockIT {
     }
   }
 
-  /** What earlier versions have stored after an event from the future. */
+  /** Writes what earlier versions have stored after an event from the future. */
   private static void poison(Deployment deployment) {
     var collections = deployment.settings().qdrant().collections();
     var far = ValueFactory.value(FAR.toString());
@@ -318,7 +318,7 @@ class ClockIT {
         deployment.settings().kafka().topic(), null, timeMs, null, Shop.bytes(event));
   }
 
-  /** Kafka 4 refuses records from the future unless it is told otherwise. */
+  /** Makes Kafka 4 accept records from the future. */
   private static void takeAnyTime(Deployment deployment) {
     String topic = deployment.settings().kafka().topic();
     try (Admin admin =

@@ -92,7 +92,7 @@ class CollectionsIT {
     return Futures.getUnchecked(client.getCollectionInfoAsync(collection));
   }
 
-  /** A server may list an index a moment after it has acknowledged it. */
+  /** Waits for the index: a server may list it a moment after it has acknowledged it. */
   private static void assertIndexed(
       QdrantClient client, String collection, Map<String, PayloadSchemaType> expected) {
     await()

@@ -28,7 +28,7 @@ final class ContainerServices {
         () -> {
           try (kafka;
               qdrant) {
-            // Each is stopped, whatever becomes of the other.
+            // Each is stopped, even if stopping the other fails.
           }
         };
     try {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the dead-letter topic gets: copies of records, made from their places. */
+/** The content of the dead-letter topic: copies of records, made from their places. */
 @ExtendWith(SharedServices.class)
 class DeadLetterCopiesIT {
 
@@ -145,7 +145,7 @@ class DeadLetterCopiesIT {
       write(kafka, "after", 0, "c", letter(0, 0), letter(0, 1));
       write(kafka, "after", 1, "d", letter(0, 2), letter(0, 3), letter(0, 4));
       write(kafka, "after", 1, "d", letter(0, 2), letter(0, 3), letter(0, 4));
-      // An old checkpoint that was put back.
+      // An old checkpoint that was restored.
       write(kafka, "after", 0, "e", letter(0, 1));
       write(kafka, "after", 1, "f", letter(0, 3), letter(0, 5));
 

@@ -49,7 +49,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How much of the dead-letter topic is read for those who ask the API for it. */
+/** The number of records that are read from the dead-letter topic for callers of the API. */
 @ExtendWith(SharedServices.class)
 class DeadLetterReadsIT {
   private static final AtomicLong RECORDS_READ = new AtomicLong();
@@ -61,7 +61,7 @@ class DeadLetterReadsIT {
   private Settings.Kafka kafka;
   private int sent;
 
-  /** Counts what Kafka's own client gives to whoever reads. */
+  /** A counter of the records that Kafka's own client returns. */
   public static final class Counting implements ConsumerInterceptor<byte[], byte[]> {
     @Override
     public ConsumerRecords<byte[], byte[]> onConsume(ConsumerRecords<byte[], byte[]> records) {
@@ -94,7 +94,7 @@ class DeadLetterReadsIT {
     deployment.close();
   }
 
-  /** Dead letters as the pipeline writes them; their times are a second apart. */
+  /** Sends dead letters as the pipeline writes them; their times are a second apart. */
   private void send(int count) {
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
@@ -140,7 +140,7 @@ class DeadLetterReadsIT {
       HttpClient client = HttpClient.newHttpClient();
       List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
       for (int number = 0; number < 64; number++) {
-        // Different questions, too.
+        // Different queries, too.
         String query =
             List.of("", "?reason=not_json", "?since=2020-01-01T00:00:00Z").get(number % 3);
         answers.add(

@@ -31,10 +31,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * A topic, collections and a checkpoint of a test's own on services that others use too, with a
- * producer for the topic and a reader for what became of it. Closing it removes all of them.
+ * producer for the topic and a reader for the results. Closing it removes all of them.
  */
 public final class Deployment implements AutoCloseable {
-  /** Far more than anything takes on a quiet machine; only a test that fails waits so long. */
+  /** Far more than any step takes on an idle machine; only a test that fails waits this long. */
   public static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final List<String> given = new ArrayList<>();
@@ -64,7 +64,7 @@ public final class Deployment implements AutoCloseable {
             "qdrant.collections.activity=" + name + "-activity",
             "qdrant.collections.state=" + name + "-state",
             "spark.master=local[2]",
-            // Many of them run side by side, and a port can be had once.
+            // Many of them run side by side, and only one can use a port.
             "http.port=0"));
     given.addAll(List.of(overrides));
     this.settings = load(List.of());
@@ -78,14 +78,15 @@ public final class Deployment implements AutoCloseable {
                 "acks",
                 "all",
                 // A broker that does not lead a new partition yet refuses the first request; with
-                // others under way it takes a later one for the first, and this one never again.
+                // others under way it takes a later one for the first, and never accepts the first
+                // again.
                 "max.in.flight.requests.per.connection",
                 1),
             new ByteArraySerializer(),
             new ByteArraySerializer());
   }
 
-  /** What makes its settings, as {@code name=value}, for a program of its own. */
+  /** Returns its settings, as {@code name=value}, for a separate process. */
   public List<String> given() {
     return List.copyOf(given);
   }
@@ -136,14 +137,17 @@ public final class Deployment implements AutoCloseable {
     return stored;
   }
 
-  /** What is in the dead-letter topic; transactions that were not committed do not count. */
+  /**
+   * Returns the content of the dead-letter topic; transactions that were not committed do not
+   * count.
+   */
   public List<ConsumerRecord<byte[], byte[]>> deadLetters() {
     List<ConsumerRecord<byte[], byte[]>> letters = new ArrayList<>();
     forEachDeadLetter(letters::add);
     return letters;
   }
 
-  /** The same, one after another. */
+  /** Passes the same records to the action, one after another. */
   public void forEachDeadLetter(Consumer<ConsumerRecord<byte[], byte[]>> action) {
     Map<String, Object> config =
         Map.of(

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The embedded services on free ports, in a folder that is gone afterwards. The store has Qdrant
- * Cloud's strict mode, so every test is one of the indexes too.
+ * The embedded services on free ports, in a folder that is deleted afterwards. The store has Qdrant
+ * Cloud's strict mode, so every test checks the indexes too.
  */
 final class EphemeralServices {
   private EphemeralServices() {}

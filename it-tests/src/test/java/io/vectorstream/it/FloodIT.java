@@ -66,7 +66,8 @@ class FloodIT {
 
       Histogram latencyMs = latencyMs(deployment, "known");
       System.out.printf(
-          "FloodIT: beside %,d new products, %,d events of known ones: p50 %,d ms, p99 %,d ms; %,d products and users still wait for an embedding%n",
+          "FloodIT: beside %,d new products, %,d events of known ones: p50 %,d ms, p99 %,d ms; %,d"
+              + " products and users still wait for an embedding%n",
           NEW_PRODUCTS,
           sent.get(),
           latencyMs.getValueAtPercentile(50),
@@ -107,7 +108,7 @@ class FloodIT {
     }
   }
 
-  /** Views of every product, purchases of some, and searches for words not heard before. */
+  /** Views of every product, purchases of some, and searches with new words. */
   private static List<ObjectNode> events(List<ObjectNode> products, Random random) {
     List<ObjectNode> events = new ArrayList<>();
     for (ObjectNode product : products) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ManyPurchasesIT {
   private static final int PURCHASES = 20_000;
 
-  /** Of so many products, each bought several times. */
+  /** The number of products, each bought several times. */
   private static final int BOUGHT = 2_500;
 
   private static final int NOT_BOUGHT = 5;
@@ -42,7 +42,7 @@ class ManyPurchasesIT {
       for (int i = 0; i < NOT_BOUGHT; i++) {
         events.add(Shop.event("view", "visitor", product(BOUGHT + i)));
       }
-      // Nothing is left of this one's interest, so that what is trending is recommended.
+      // The interest of this user is used up, so that trending products are recommended.
       for (int i = 0; i < BOUGHT; i++) {
         events.add(Shop.event("purchase", "undecided", product(i), NOW));
         events.add(Shop.event("view", "undecided", product(i), NOW));
@@ -77,7 +77,7 @@ class ManyPurchasesIT {
     }
   }
 
-  /** From here on the store refuses a filter that names more values than these. */
+  /** Makes the store refuse a filter with more values than these. */
   private static void limitConditions(VectorStore store, String collection) {
     UpdateCollection update =
         UpdateCollection.newBuilder()

@@ -2,7 +2,7 @@ package io.vectorstream.it;
 
 import java.nio.file.Path;
 
-/** Where this module lies; Maven says so, anything else starts the tests in it. */
+/** The folder of this module: Maven sets it, other test runners start in it. */
 public final class ModuleFolder {
   private ModuleFolder() {}
 

@@ -37,9 +37,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What operators see of the program as it runs: its metrics, the rules and the dashboard that are
- * made of them, and its log. Rules are checked and evaluated by Prometheus itself, from Debian's
- * package of that name.
+ * The program as operators see it: its metrics, the rules and the dashboard that are made of them,
+ * and its log. Prometheus itself, from Debian's package of that name, checks and evaluates the
+ * rules.
  */
 @ExtendWith(SharedServices.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -48,11 +48,11 @@ class MonitoringIT {
   private static final Path ALERTS = DEPLOY.resolve("prometheus/alerts.yml");
   private static final Path DASHBOARD = DEPLOY.resolve("grafana/dashboards/vectorstream.json");
 
-  /** What a metric of ours, or of the JVM, may be called. */
+  /** The names that metrics of the program, or of the JVM, may have. */
   private static final Pattern METRIC =
       Pattern.compile("\\b(?:vectorstream|jvm|process|system)_[a-z0-9_]+\\b");
 
-  /** Where the program says that it listens. */
+  /** The log line with the address on which the program listens. */
   private static final Pattern URL = Pattern.compile("\"url\":\"http://localhost:(\\d+)\"");
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -243,7 +243,7 @@ class MonitoringIT {
         http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).body());
   }
 
-  /** It takes any free port, and says which. */
+  /** Returns the free port that Prometheus has taken, according to its log. */
   private static int listeningPort(Process prometheus, Path log) {
     Pattern address = Pattern.compile("Listening on\" address=127\\.0\\.0\\.1:(\\d+)");
     return await()

@@ -95,7 +95,7 @@ class NestedFieldsIT {
         .put("search_query", "çaydanlık");
   }
 
-  /** Sends the events with fields that are nobody's, at the top and inside the product. */
+  /** Sends the events with unknown fields, at the top and inside the product. */
   private static List<RecordMetadata> send(Deployment deployment, List<ObjectNode> events) {
     List<ObjectNode> withMore = new ArrayList<>();
     for (ObjectNode event : events) {
@@ -116,8 +116,8 @@ class NestedFieldsIT {
   }
 
   /**
-   * The payload without what the pipeline adds, and without the time, which may be written
-   * otherwise.
+   * Returns the payload without the fields that the pipeline adds, and without the time, which may
+   * be written in another way.
    */
   private static ObjectNode asSent(Point point) {
     ObjectNode payload = point.payload().deepCopy();

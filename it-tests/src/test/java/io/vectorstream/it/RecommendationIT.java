@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(SharedServices.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RecommendationIT {
-  /** More than fit in one page of a user's purchases. */
+  /** A number of purchases that exceeds one page of a user's purchases. */
   private static final int MANY_PURCHASES = 1_100;
 
   private static final ObjectNode TEAPOT =
@@ -66,7 +66,7 @@ class RecommendationIT {
     events.add(Shop.event("purchase", "ada", kettle(3)));
     events.add(Shop.event("view", "ada", TEAPOT));
 
-    // The tent was wanted much, but a day ago; the boots are wanted now, and in the future.
+    // The tent was in much demand, but a day ago; the boots are in demand now, and in the future.
     Instant yesterday = Instant.now().minus(Duration.ofDays(1));
     for (int i = 0; i < 100; i++) {
       events.add(Shop.event("view", "visitor", TENT, yesterday.plusMillis(i)));
@@ -125,7 +125,7 @@ class RecommendationIT {
     Recommendations found = recommender.forUser("ada", SearchFilter.NONE, 20, 0);
 
     assertThat(found.strategy()).isEqualTo(Strategy.INTEREST);
-    // All products there are, but for the one that was bought.
+    // All products except the one that was bought.
     assertThat(ids(found.products())).hasSize(10).doesNotContain("kettle-3").startsWith("kettle-2");
     assertThat(found.products())
         .extracting(ProductHit::score)

@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the store has to hold after these events, worked out from all of them at once: no batches,
- * no merging.
+ * The expected content of the store after these events, computed from all of them at once: without
+ * batches, without merging.
  */
 public final class Recomputation {
   private final Settings settings;
@@ -33,8 +33,8 @@ public final class Recomputation {
 
   /**
    * @param counts events by type, those of 0 left out
-   * @param trend the logarithm to the base 2 of its demand: of the sum of what was done with it,
-   *     weighed, each times two to the power of its hours since 1970; minus infinity for nothing
+   * @param trend the logarithm to the base 2 of its demand: of the sum of its weighted actions,
+   *     each times two to the power of its hours since 1970; minus infinity for nothing
    * @param newest the product as its latest event describes it
    */
   public record Product(
@@ -53,7 +53,7 @@ public final class Recomputation {
   /**
    * @param counts events by type, those of 0 left out
    * @param lastProducts ids, the latest first
-   * @param interest the sum of what the user did, each as its embedding times its decayed weight
+   * @param interest the sum of the user's actions, each as its embedding times its decayed weight
    * @param weight the sum of these weights without their signs
    */
   public record User(
@@ -109,7 +109,7 @@ public final class Recomputation {
     this.events = distinct.values();
   }
 
-  /** How many events there are, each counted once. */
+  /** Returns the number of events, each counted once. */
   public long eventCount() {
     return events.size();
   }
@@ -123,7 +123,7 @@ public final class Recomputation {
         .collect(toMap(Map.Entry::getKey, group -> product(group.getValue())));
   }
 
-  /** By the beginning of the minute. */
+  /** Returns the minutes by their beginning. */
   public Map<Instant, Minute> minutes() {
     return events.stream()
         .collect(groupingBy(event -> time(event).truncatedTo(ChronoUnit.MINUTES)))
@@ -218,7 +218,10 @@ public final class Recomputation {
         total);
   }
 
-  /** What the user showed an interest in: the words of a search, or else the product. */
+  /**
+   * Returns the text that the user showed an interest in: the words of a search, or else the
+   * product.
+   */
   private static String text(JsonNode event) {
     if (event.path("event_type").textValue().equals("search") && event.has("search_query")) {
       return event.path("search_query").textValue();

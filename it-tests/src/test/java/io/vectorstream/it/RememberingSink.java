@@ -12,7 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
-/** Sends to Kafka, and keeps what it sent. */
+/** A sink that sends to Kafka, and keeps the records. */
 public record RememberingSink(EventSink sink, List<GeneratedRecord> records) implements EventSink {
 
   public static RememberingSink to(Settings.Kafka kafka) {
@@ -32,7 +32,7 @@ public record RememberingSink(EventSink sink, List<GeneratedRecord> records) imp
     sink.send(record);
   }
 
-  /** The events among what was sent until now, copies included. */
+  /** Returns the valid events among the records sent until now, copies included. */
   public List<ObjectNode> valid() {
     return Arrays.stream(records.toArray(GeneratedRecord[]::new))
         .filter(record -> record.kind() != Kind.MALFORMED)

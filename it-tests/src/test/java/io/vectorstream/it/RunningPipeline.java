@@ -10,7 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 
-/** A pipeline in this process, and what it reported. */
+/** A pipeline in this process, and its reports. */
 public final class RunningPipeline implements AutoCloseable {
   private final List<BatchReport> batches = new CopyOnWriteArrayList<>();
   private final List<Health> healths = new CopyOnWriteArrayList<>();
@@ -52,7 +52,7 @@ public final class RunningPipeline implements AutoCloseable {
     return pipeline.health();
   }
 
-  /** Every state that it said to be in, in order. */
+  /** Returns every state that it reported, in order. */
   public List<Health> healths() {
     return List.copyOf(healths);
   }
@@ -62,7 +62,7 @@ public final class RunningPipeline implements AutoCloseable {
     return List.copyOf(batches);
   }
 
-  /** Lets it finish the batch in hand, stops it, and returns its totals, which are final. */
+  /** Lets it finish the present batch, stops it, and returns its totals, which are final. */
   public PipelineTotals stop() {
     pipeline.stop();
     return pipeline.totals();

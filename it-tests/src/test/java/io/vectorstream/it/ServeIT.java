@@ -57,7 +57,7 @@ class ServeIT {
     }
   }
 
-  /** Nor what only Spark needs: Hadoop and Scala. */
+  /** Returns the class path without the libraries that only Spark needs: Hadoop and Scala. */
   private static String withoutSpark() {
     String all = System.getProperty("java.class.path");
     String rest =

@@ -9,12 +9,12 @@ import java.util.regex.Pattern;
 import org.testcontainers.DockerClientFactory;
 
 /**
- * A Kafka and a Qdrant that answer, and that nothing else is known about.
+ * A Kafka and a Qdrant that answer, with nothing else known about them.
  *
  * @param bootstrapServers {@code host:port} for Kafka clients of this process
  * @param qdrantPort the gRPC port
  * @param apiKey that Qdrant asks for; empty if it asks for none
- * @param stop stops what was started
+ * @param stop stops the services that were started
  */
 public record Services(
     ServicesKind kind,
@@ -28,20 +28,21 @@ public record Services(
   /** {@code containers}, {@code embedded} or {@code external}; without it, see {@link #start}. */
   public static final String CHOICE = "services";
 
-  /** {@code host:port} of a Kafka that is there already. */
+  /** {@code host:port} of an existing Kafka. */
   public static final String KAFKA = "services.kafka";
 
-  /** {@code host:port} of a Qdrant that is there already. */
+  /** {@code host:port} of an existing Qdrant. */
   public static final String QDRANT = "services.qdrant";
 
-  /** Where the API key of a Qdrant that is there already comes from, as for the program itself. */
+  /** The variable with the API key of an existing Qdrant, as for the program itself. */
   public static final String API_KEY_VARIABLE = "VECTORSTREAM_QDRANT_API_KEY";
 
   private static final Pattern HOST_PORT = Pattern.compile("(\\[[^]\\s]+]|[^:,\\s]+):(\\d{1,5})");
 
   /**
-   * Starts what {@code -Dservices} names; if it names nothing, containers where a Docker engine
-   * answers, and the embedded services elsewhere. Says on standard output what it took and why.
+   * Starts the services that {@code -Dservices} names; if it names none, containers where a Docker
+   * engine answers, and the embedded services elsewhere. Prints its choice and the reason on
+   * standard output.
    *
    * @throws IllegalArgumentException when a system property is missing or wrong
    */
@@ -115,7 +116,7 @@ public record Services(
     return address;
   }
 
-  /** The settings that lead the pipeline here, as {@code name=value}. */
+  /** Returns the settings with the addresses of these services, as {@code name=value}. */
   public List<String> settings() {
     List<String> settings =
         new ArrayList<>(

@@ -7,8 +7,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives tests the {@link Services}: started for the first that asks, the same for all of them, and
- * stopped when the last test is over.
+ * A parameter resolver that gives tests the {@link Services}: started for the first test that needs
+ * them, the same for all tests, and stopped when the last test is over.
  */
 public final class SharedServices implements ParameterResolver {
   private static final Namespace NAMESPACE = Namespace.create(SharedServices.class);
@@ -20,7 +20,7 @@ public final class SharedServices implements ParameterResolver {
 
   @Override
   public Services resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    // The store closes what it holds when the test run ends.
+    // JUnit's store closes its values when the test run ends.
     return context
         .getStore(StoreScope.LAUNCHER_SESSION, NAMESPACE)
         .computeIfAbsent(Services.class, key -> Services.start(), Services.class);

@@ -30,8 +30,8 @@ public final class Shop {
   }
 
   /**
-   * An event of now, with an id of its own. No two have the same microsecond, which is what times
-   * are kept to: which of two came later is never left open.
+   * Returns an event of now, with an id of its own. No two have the same microsecond, the precision
+   * of stored times, so their order is always known.
    */
   public static ObjectNode event(String type, String user, ObjectNode product) {
     long now = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());

@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.stream.StreamSupport;
 import org.assertj.core.data.Percentage;
 
-/** Holds what is in the store against what has to be there. */
+/** Comparisons of the store's content with the expected content. */
 public final class StoreAssertions {
   /** Servers keep floats, and normalise vectors themselves. */
   public static final double FLOAT = 1e-5;
@@ -26,12 +26,12 @@ public final class StoreAssertions {
   /** Times are kept to the microsecond. */
   private static final long MICROS = 1_000;
 
-  /** Below this share of its weight an interest is a small difference of large parts. */
+  /** The share of its weight below which an interest is a small difference of large parts. */
   private static final double DEGENERATE = 0.01;
 
   private StoreAssertions() {}
 
-  /** All that is added up: products, users and minutes. */
+  /** Checks all sums: products, users and minutes. */
   public static void assertSums(Deployment deployment, Recomputation expected) {
     assertProducts(
         deployment.stored().products(),
@@ -41,7 +41,10 @@ public final class StoreAssertions {
     assertMinutes(deployment.stored().minutes(), expected.minutes());
   }
 
-  /** The same after users were forgotten: their events count for all but for them. */
+  /**
+   * Checks the same after users were forgotten: their events count for everything except these
+   * users.
+   */
   public static void assertSumsWithout(
       Deployment deployment, Recomputation expected, Set<String> forgotten) {
     assertProducts(
@@ -137,7 +140,8 @@ public final class StoreAssertions {
     assertThat(point.vector()).as("interest of user %s", id).isNotNull();
     assertThat(user.distance(point.vector()))
         .as(
-            "largest difference of a component between the interest of user %s and its recomputation",
+            "largest difference of a component between the interest of user %s and its"
+                + " recomputation",
             id)
         .isLessThan(1e-4);
   }

@@ -35,7 +35,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** What is in the store, asked with the official client and nothing of the pipeline's own. */
+/** The content of the store, read with the official client and without the pipeline's own code. */
 public final class Stored implements AutoCloseable {
   private static final int PAGE = 1000;
 
@@ -43,9 +43,9 @@ public final class Stored implements AutoCloseable {
   private final Settings.Collections collections;
 
   /**
-   * A point as it came back.
+   * A point as it was read.
    *
-   * @param payload with every number as a double: JSON knows no other, and a server may answer 5 or
+   * @param payload with every number as a double: JSON has no other, and a server may answer 5 or
    *     5.0
    * @param vector null if it has none
    */
@@ -85,17 +85,19 @@ public final class Stored implements AutoCloseable {
     return points(collections.events());
   }
 
-  /** One after another, not all of them at once. */
+  /** Passes the events on one after another, not all of them at once. */
   public void forEachEvent(Consumer<Point> action) {
     forEach(collections.events(), action);
   }
 
-  /** When Kafka took each event, as far as the pipeline believes it, by the event's id. */
+  /**
+   * Returns when Kafka took each event, as far as the pipeline trusts its time, by the event's id.
+   */
   public Map<String, Instant> takenAt() {
     Map<String, Instant> times = new HashMap<>();
     forEachEvent(
         event -> {
-          // Those of forgotten users do not say which they are.
+          // Events of forgotten users may not have an id.
           if (event.payload().has("event_id")) {
             times.put(event.text("event_id"), Instant.parse(event.text("ingested_at")));
           }
@@ -127,7 +129,7 @@ public final class Stored implements AutoCloseable {
         .toList();
   }
 
-  /** What happened in each minute, by its beginning. */
+  /** Returns the activity of each minute, by its beginning. */
   public Map<Instant, Point> minutes() {
     return points(collections.activity()).values().stream()
         .collect(toMap(point -> Instant.parse(point.text("minute")), point -> point));

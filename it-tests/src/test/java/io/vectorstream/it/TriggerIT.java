@@ -48,9 +48,9 @@ class TriggerIT {
   }
 
   /**
-   * The first three batches in a row of which it can be asked that they keep to the beat. The first
-   * trigger fires at once, wherever the beat is, and so does one that was held up by the batch
-   * before it; after two short batches the next one waits for the beat.
+   * Returns the first three batches in a row that have to start at triggers. The first trigger
+   * fires at once, at any time, and so does one that was delayed by the batch before it; after two
+   * short batches the next one waits for its trigger.
    */
   private static Optional<List<BatchReport>> onTheBeat(List<BatchReport> batches) {
     return IntStream.range(2, batches.size() - 2)

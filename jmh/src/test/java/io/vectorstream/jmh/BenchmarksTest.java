@@ -16,7 +16,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 class BenchmarksTest {
 
-  /** In this JVM, small and cold: the figures mean nothing, but none may be missing. */
+  /** Runs in this JVM, short and cold: the figures mean nothing, but none may be missing. */
   @Test
   void every_group_runs_and_gives_figures() throws RunnerException {
     Options once =

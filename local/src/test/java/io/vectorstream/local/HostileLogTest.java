@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whoever chooses what is logged chooses no line of the log, and commands no terminal. */
+/** Logged text of unknown origin adds no line to the log, and does not control a terminal. */
 class HostileLogTest {
   private static final String FILE = "vectorstream.log.file";
 
@@ -76,7 +76,7 @@ class HostileLogTest {
         .isEqualTo(ATTACK);
   }
 
-  /** A variable of the environment that this test has takes the place of LOG_JSON=true. */
+  /** A variable of the environment that this test has replaces LOG_JSON=true. */
   private Path withJson() throws IOException {
     String configuration = Files.readString(Path.of("../deploy/conf/log4j2.xml"));
     String asked = "propertyName=\"LOG_JSON\" propertyValue=\"true\"";

@@ -85,8 +85,8 @@ public final class UserForgetCommand implements Callable<Integer> {
   @Option(
       names = "--no-pipeline",
       description =
-          "Wait for none, because none runs on these collections. One that does run is ended by"
-              + " this.")
+          "Do not wait, because no pipeline runs on these collections. A pipeline that does run is"
+              + " ended.")
   private boolean noPipeline;
 
   @Mixin private SettingsOptions options;

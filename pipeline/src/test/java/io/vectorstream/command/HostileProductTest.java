@@ -14,7 +14,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Tables and errors show what a product says, and a row stays a row. */
+/** Tables and errors show a product's text, and a row stays a row. */
 class HostileProductTest {
   private static final String ATTACK = "\u001b[2J\u001b]0;owned\u0007\u009b8m\u202e\rx\nforged";
   private static final String SHOWN =

@@ -121,7 +121,7 @@ class RedactionTest {
     assertThat(Redaction.mask(text)).isEqualTo(text);
   }
 
-  /** A model's weights, say, that an exception tells of. */
+  /** For example, a model's weights that an exception quotes. */
   @Test
   @Timeout(60)
   void a_long_text_is_read_through_once() {

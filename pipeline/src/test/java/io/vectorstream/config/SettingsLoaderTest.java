@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SettingsLoaderTest {
   @TempDir Path folder;
 
-  // What wins
+  // Precedence.
 
   @Test
   void the_file_is_weaker_than_the_environment_and_that_is_weaker_than_the_command_line()
@@ -60,7 +60,7 @@ class SettingsLoaderTest {
     assertThat(set("spark.master=").spark().master()).isEmpty();
   }
 
-  // What values may look like
+  // Forms of values.
 
   @ParameterizedTest
   @CsvSource({
@@ -134,7 +134,7 @@ class SettingsLoaderTest {
         .isEqualTo(SettingsLoader.defaults());
   }
 
-  // What is refused, and how that is said
+  // Values that are refused, and the messages.
 
   @Test
   void a_wrong_value_in_the_file_is_named_with_its_line() throws IOException {
@@ -273,7 +273,7 @@ class SettingsLoaderTest {
         "VECTORSTREAM_KAFKA_SERVICE_HOST | kafka",
         "VECTORSTREAM_KAFKA_PORT | tcp://10.96.0.7:9092",
         "VECTORSTREAM_KAFKA_PORT_9092_TCP_ADDR | 10.96.0.7",
-        // Of the service below, and yet not what Kubernetes makes.
+        // Similar to a variable for the service below, but not one that Kubernetes makes.
         "VECTORSTREAM_QDRANT_SERVICE_PORT_GRPC | often",
         "VECTORSTREAM_QDRANT_SERVICE_NAME | qdrant",
         "VECTORSTREAM_QDRANT_PORTS | 6334",

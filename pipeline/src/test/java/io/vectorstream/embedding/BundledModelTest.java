@@ -53,7 +53,7 @@ class BundledModelTest {
   @BeforeAll
   static void load(@TempDir Path folder) throws IOException {
     service = EmbeddingService.open(settings(16, 256));
-    // As it comes, the file lets it read no more than 128 tokens.
+    // By default, the file limits a text to 128 tokens.
     ObjectMapper json = new ObjectMapper();
     ObjectNode tokenizer;
     try (InputStream file = BundledModelTest.class.getResourceAsStream(TOKENIZER)) {
@@ -93,7 +93,8 @@ class BundledModelTest {
     assertThat(byLength.get(true)).hasSizeGreaterThan(listings.size() / 2);
 
     assertThat(lowestCosine(service, byLength.get(true))).isGreaterThan(0.9999);
-    // That one never cuts at 256, so the long ones are compared where this one does not either.
+    // The other program never cuts at 256, so long texts are compared where this one does not
+    // either.
     try (EmbeddingService longer = EmbeddingService.open(settings(16, 512))) {
       assertThat(lowestCosine(longer, byLength.get(false))).isGreaterThan(0.9999);
     }

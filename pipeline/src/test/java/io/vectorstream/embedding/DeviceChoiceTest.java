@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Engines that say what a test wants them to, on a machine that has the GPU it wants. */
+/** Engines with scripted answers, on a machine with a scripted GPU. */
 class DeviceChoiceTest {
   private final Scripted onnx = new Scripted("OnnxRuntime");
   private final Scripted pytorch = new Scripted("PyTorch");

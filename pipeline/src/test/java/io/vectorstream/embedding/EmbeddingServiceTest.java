@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Cache, concurrency and failures, with the real tokenizer and a model that does as told. */
+/** Cache, concurrency and failures, with the real tokenizer and a scripted model. */
 @Timeout(60)
 class EmbeddingServiceTest {
   private static final int CALLERS = 8;
@@ -369,7 +369,7 @@ class EmbeddingServiceTest {
     assertThat(service.embed(List.of("red shoes"))).hasSize(1);
   }
 
-  /** It may be what somebody has searched for, and the message may end up in a log. */
+  /** The text may be a user's search, and the message may end up in a log. */
   @Test
   void a_text_is_told_by_its_length() {
     failOn("poison");

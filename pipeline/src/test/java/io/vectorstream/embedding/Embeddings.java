@@ -3,7 +3,9 @@ package io.vectorstream.embedding;
 import io.vectorstream.config.Settings;
 import java.util.List;
 
-/** What the tests of embedding share: settings, on two threads, and how alike vectors are. */
+/**
+ * The common parts of the embedding tests: settings, on two threads, and the similarity of vectors.
+ */
 final class Embeddings {
   private Embeddings() {}
 
@@ -51,7 +53,7 @@ final class Embeddings {
     return dot / Math.sqrt(lengthA * lengthB);
   }
 
-  /** Of each pair the cosine, and of these the lowest. */
+  /** Returns the lowest of the pairs' cosines. */
   static double lowestCosine(List<float[]> some, List<float[]> others) {
     double lowest = 1;
     for (int i = 0; i < some.size(); i++) {

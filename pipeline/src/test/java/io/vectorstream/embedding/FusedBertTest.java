@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The bundled model written anew, beside the same model as its file says. */
+/** The converted bundled model, compared with the same model from its file. */
 class FusedBertTest {
   private static final Target FP32 = new Target(false, Precision.FP32, 2);
   private static final Target INT8 = new Target(false, Precision.INT8, 2);
@@ -73,7 +73,7 @@ class FusedBertTest {
     try (EmbeddingModel ours = new OnnxEngine().load(new BundledModel(), INT8);
         EmbeddingModel theirs = OnnxModel.load("others", others, INT8)) {
       double lost = 1 - meanCosine(expected, ours.embed(texts));
-      // Processors without VNNI add products in 16 bits, which now and then are too few.
+      // Processors without VNNI add products in 16 bits, which are sometimes too few.
       assertThat(lost).isBetween(1e-5, 0.01);
       assertThat(lost).isLessThan((1 - meanCosine(expected, theirs.embed(texts))) / 2);
     }

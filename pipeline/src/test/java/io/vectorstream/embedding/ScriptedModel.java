@@ -27,7 +27,7 @@ final class ScriptedModel implements EmbeddingModel {
     this.info = info;
   }
 
-  /** What happens before each batch from now on. */
+  /** Sets an action that runs before each batch from now on. */
   void before(Consumer<List<long[]>> action) {
     before = action;
   }
@@ -42,12 +42,12 @@ final class ScriptedModel implements EmbeddingModel {
     return tokens.stream().map(row -> scaled(vector(row))).toList();
   }
 
-  /** Whether it computes texts beside batches from now on. */
+  /** Sets whether it computes texts beside batches from now on. */
   void canEmbedBeside(boolean can) {
     canEmbedBeside = can;
   }
 
-  /** What happens before each text that is computed beside the batches from now on. */
+  /** Sets an action that runs before each text that is computed beside the batches from now on. */
   void beside(Consumer<long[]> action) {
     beside = action;
   }
@@ -63,7 +63,7 @@ final class ScriptedModel implements EmbeddingModel {
     return scaled(vector(tokens));
   }
 
-  /** What each number of a vector is multiplied by from now on. */
+  /** Sets the factor of each number in a vector from now on. */
   void scale(float factor) {
     scale = factor;
   }

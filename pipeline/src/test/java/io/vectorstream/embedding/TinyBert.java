@@ -26,7 +26,7 @@ final class TinyBert {
 
   /**
    * @param named whether the matrices have names of their own and are {@code [out][in]}; if not,
-   *     they are {@code [in][out]}, and known by what is computed with them
+   *     they are {@code [in][out]}, and known by their operations
    */
   TinyBert(boolean named) throws IOException {
     this.named = named;
@@ -45,7 +45,7 @@ final class TinyBert {
     node("Erf", "inner", "erf");
   }
 
-  /** Says how queries are laid out, which tells the number of heads. */
+  /** Sets the shape of the queries, which gives the number of heads. */
   TinyBert withHeads(long... shape) throws IOException {
     tensor("shape", 7, new long[] {shape.length}, longs(shape));
     node("Reshape", "attention.self.query added", "shape", "laid out");

@@ -5,7 +5,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 
-/** What both steps of the parser make of records, kept. */
+/** The results of both steps of the parser, kept in memory. */
 final class ParsedRows {
   private ParsedRows() {}
 

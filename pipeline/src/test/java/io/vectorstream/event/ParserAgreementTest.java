@@ -28,7 +28,7 @@ class ParserAgreementTest {
 
   private static final int RECORDS = 40_000;
 
-  /** Where {@link EventRow} has it. */
+  /** The column of the event's id in {@link EventRow}. */
   private static final int EVENT_ID = 6;
 
   private static final StructType RECORD =

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who may ask what. */
+/** The access control of the API. */
 class GateTest {
   private static final String TOKEN = "Sparrow-2468-token";
   private static final String READ_TOKEN = "Wagtail-1357-token";
@@ -191,7 +191,7 @@ class GateTest {
         new TestServer(
             "http.token=" + TOKEN,
             "kafka.replay_topics=someone-elses-topic , ecommerce-events-2")) {
-      // Let through, as far as a Kafka that nobody answers for.
+      // Admitted, as far as a Kafka that does not answer.
       assertThat(named.post("/dead-letters/replay", body, WITH_TOKEN).status()).isEqualTo(503);
       assertThat(named.post("/dead-letters/replay", "{}", WITH_TOKEN).status()).isEqualTo(503);
     }
@@ -233,15 +233,18 @@ class GateTest {
       delimiter = '|',
       quoteCharacter = '"',
       value = {
-        "text/plain       | {}                        | 415 | expected Content-Type: application/json",
-        "application/x-www-form-urlencoded | again=true | 415 | expected Content-Type: application/json",
+        "text/plain       | {}                        | 415 | expected Content-Type:"
+            + " application/json",
+        "application/x-www-form-urlencoded | again=true | 415 | expected Content-Type:"
+            + " application/json",
         "application/json | \"\"                      | 400 | there is no body",
         "application/json | {                         | 400 | the body is not JSON",
         "application/json | {} {}                     | 400 | the body",
         "application/json | []                        | 400 | expected a JSON object",
         "application/json | null                      | 400 | the body is null",
         "application/json | {\"all\":true}            | 400 | all is not a field; expected again",
-        "application/json | {\"again\":\"yes\"}       | 400 | again is of another type; expected a boolean",
+        "application/json | {\"again\":\"yes\"}       | 400 | again is of another type; expected a"
+            + " boolean",
         "application/json | {\"partition\":\"1\"}     | 400 | partition is of another type",
         "application/json | {\"partition\":-1}        | 400 | partition is '-1'",
         "application/json | {\"reason\":\"empty\"}    | 400 | reason is of another type",

@@ -48,7 +48,7 @@ class GuessingTest {
 
       assertThat(statuses.subList(0, 10)).containsOnly(401);
       assertThat(statuses).containsOnly(401, 429);
-      // At that pace even the right one is not looked at, or it would be told by the answer.
+      // At that pace even the right token is not checked, because the answer would reveal it.
       String answer = attacker.get("/config", guess(60));
       while (RawClient.status(answer) != 429) {
         answer = attacker.get("/config", guess(61));
@@ -56,9 +56,9 @@ class GuessingTest {
       String right = attacker.get("/config", RIGHT);
       assertThat(RawClient.status(right)).isEqualTo(429);
       assertThat(right).contains("Retry-After: ", "tokens are not looked at");
-      // Nor are they where nothing but the states of parts is to be had.
+      // Nor are they checked where only the states of parts are shown.
       assertThat(RawClient.status(attacker.get("/health", guess(62)))).isEqualTo(429);
-      // Who shows no token is not concerned.
+      // Requests without a token are not affected.
       assertThat(RawClient.status(attacker.get("/health/live"))).isEqualTo(200);
       assertThat(user.get("/metrics", RIGHT)).contains("vectorstream_http_wrong_tokens_total 6");
     }
@@ -84,7 +84,7 @@ class GuessingTest {
       RawClient proxy = new RawClient("127.0.0.1", server);
       List<Integer> statuses = new ArrayList<>();
       for (int number = 0; number < 40; number++) {
-        // The proxy adds the address that it sees; what stands before it is the client's own idea.
+        // The proxy adds the address that it sees; the client may have invented the text before it.
         String made = "X-Forwarded-For: 198.51.100.%d, 203.0.113.9".formatted(number);
         statuses.add(
             RawClient.status(
@@ -158,10 +158,10 @@ class GuessingTest {
       }
     }
 
-    // Each one's first three, and no more than the free ones and those of a time that stood still.
+    // The first three of each, and no more than the free ones and those of a time that stood still.
     assertThat(looked).isBetween(3000, 3100);
     assertThat(meters.get("vectorstream.http.wrong.tokens").counter().count()).isEqualTo(10_000);
-    // Meanwhile the right one is let through, even if somebody has mistyped it twice.
+    // Meanwhile the right token is admitted, even after two mistyped ones.
     assertThatCode(() -> wrongTokens.check("192.0.2.1", true)).doesNotThrowAnyException();
     assertThat(isLookedAt("192.0.2.1")).isTrue();
     assertThat(isLookedAt("192.0.2.1")).isTrue();

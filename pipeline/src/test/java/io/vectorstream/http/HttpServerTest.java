@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What users, and others, get wrong. */
+/** Wrong requests by users and by other clients. */
 class HttpServerTest {
   private static final String TOKEN = "Dunnock-9753-token";
 
@@ -99,7 +99,7 @@ class HttpServerTest {
   void a_query_may_be_long_but_not_endless() {
     assertThat(server.get("/search?q=" + "a".repeat(1001)).detail())
         .contains("q has 1,001 characters; expected 1,000 at most");
-    // Nobody answers for the store, which is asked only for what may be asked.
+    // The store does not answer; only valid requests ask it.
     assertThat(server.get("/search?limit=100&q=" + "%F0%9F%A5%BE".repeat(1000)).status())
         .isEqualTo(503);
   }
@@ -210,7 +210,7 @@ class HttpServerTest {
     assertThat(raw("GET / HTTP/1.1\r\n\r\n")).contains(" 400 ");
   }
 
-  /** Sends bytes as they are, which no client would. */
+  /** Sends exactly these bytes, which no client library would. */
   private static String raw(String request) throws Exception {
     try (Socket socket = new Socket("127.0.0.1", server.server().port())) {
       socket.getOutputStream().write(request.getBytes(ISO_8859_1));
@@ -298,7 +298,7 @@ class HttpServerTest {
 
   @Test
   void a_request_in_hand_is_answered_before_the_server_stops() throws Exception {
-    // A store that takes the question, and never answers.
+    // A store that takes the request, and never answers.
     try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getByName("127.0.0.1"))) {
       TestServer stopped =
           new TestServer(
@@ -338,7 +338,7 @@ class HttpServerTest {
 
   @Test
   void more_than_may_be_asked_at_a_time_is_told_to_come_again() throws Exception {
-    // A store that takes the question, and never answers.
+    // A store that takes the request, and never answers.
     try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getByName("127.0.0.1"));
         TestServer busy =
             new TestServer(
@@ -355,7 +355,7 @@ class HttpServerTest {
       assertThat(second.status()).isEqualTo(429);
       assertProblem(second, "/products/mug");
       assertThat(second.header("Retry-After")).isEqualTo("1");
-      // What asks nobody is answered however busy it is.
+      // Requests that use no other service are answered under any load.
       assertThat(busy.get("/health/live").status()).isEqualTo(200);
       assertThat(first.join().status()).isEqualTo(503);
       assertThat(busy.get("/products/mug?limit=1").status()).isEqualTo(400);
@@ -364,7 +364,7 @@ class HttpServerTest {
 
   @Test
   void of_two_replays_at_a_time_the_later_one_is_refused() throws Exception {
-    // A Kafka that takes the question, and never answers.
+    // A Kafka that takes the request, and never answers.
     try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getByName("127.0.0.1"));
         TestServer busy =
             new TestServer(

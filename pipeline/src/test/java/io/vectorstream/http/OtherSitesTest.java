@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Attacks by a page of another site, in the browser of somebody who may read. */
+/** Attacks by a page of another site, in the browser of a user who may read. */
 class OtherSitesTest {
   private static TestServer server;
   private static RawClient browser;
@@ -25,7 +25,9 @@ class OtherSitesTest {
     server.close();
   }
 
-  /** What a browser sends for an image, a script, a fetch, a frame, a form and a link. */
+  /**
+   * The headers that a browser sends for an image, a script, a fetch, a frame, a form and a link.
+   */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 
-/** A client that sends bytes as they are, from any address of the loopback. */
+/** A client that sends exact bytes, from any loopback address. */
 final class RawClient {
   private final InetAddress from;
   private final int port;

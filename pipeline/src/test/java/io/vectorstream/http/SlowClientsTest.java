@@ -36,7 +36,7 @@ class SlowClientsTest {
     clients.forEach(Dripping::close);
   }
 
-  /** What a slow client never gets done with. */
+  /** The part of the exchange that a slow client never finishes. */
   enum Kind {
     /** A byte of a header that has no end, now and then. */
     HEADER,
@@ -78,7 +78,7 @@ class SlowClientsTest {
     };
   }
 
-  /** A client that sends a drop ten times a second, for as long as it is let. */
+  /** A client that sends a few bytes ten times a second, until it is cut off. */
   private final class Dripping {
     private final Socket socket = new Socket();
     private final IntFunction<String> drop;
@@ -103,7 +103,7 @@ class SlowClientsTest {
     private void drip() {
       try {
         String text = drop.apply(dropped++);
-        // Urgent data reaches nobody, and fails where the other side has gone.
+        // Urgent data is not read, and fails if the other side has closed.
         if (text.isEmpty()) {
           socket.sendUrgentData(0);
         } else {
@@ -129,7 +129,7 @@ class SlowClientsTest {
       try {
         clients.add(new Dripping(server, kind));
       } catch (SocketException e) {
-        // It had to make room before it could say anything.
+        // Its connection was closed before it could send anything.
       }
     }
   }
@@ -152,7 +152,7 @@ class SlowClientsTest {
     // Slow ones are not ended while this goes on.
     try (TestServer server = new TestServer("http.token=" + TOKEN, "http.client_timeout=5m")) {
       attack(server, kind, MANY);
-      // Of large answers fewer are kept: those that are taken most slowly make room.
+      // Of large answers fewer are kept: the slowest readers are closed.
       int kept = kind == Kind.ANSWER ? 30 : MANY;
       await().until(() -> server.server().connections() >= kept);
 
@@ -216,7 +216,7 @@ class SlowClientsTest {
 
       byte[] answer = new byte[12];
       assertThat(upload.getInputStream().readNBytes(answer, 0, 12)).isEqualTo(12);
-      // It has come through whole: there is no such topic to replay to.
+      // It has arrived completely: there is no such topic to replay to.
       assertThat(new String(answer, ISO_8859_1)).isEqualTo("HTTP/1.1 403");
     }
   }
@@ -231,7 +231,7 @@ class SlowClientsTest {
     long start = System.nanoTime();
     server.close();
 
-    // Answers are given some seconds; what has not been asked for, nothing.
+    // Answers get some seconds; a connection without a request gets none.
     Duration longest = Duration.ofSeconds(kind == Kind.ANSWER ? 10 : 4);
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(longest);
   }

@@ -18,14 +18,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Attempts to learn from a server, without its token, what is behind it. */
+/** Attempts to learn from a server, without its token, about the systems behind it. */
 class StrangersTest {
   private static final String TOKEN = "Sparrow-2468-token";
   private static final String[] WITH_TOKEN = {"Authorization", "Bearer " + TOKEN};
   private static final String FAILURE =
-      "java.io.IOException: no space left for /srv/shop/checkpoint, asked of broker-7.internal:9092";
+      "java.io.IOException: no space left for /srv/shop/checkpoint, asked of"
+          + " broker-7.internal:9092";
 
-  /** What the failure, the settings and the parts that do not answer would give away. */
+  /** The texts that the failure, the settings and the parts that do not answer would reveal. */
   private static final List<String> INSIDE =
       List.of("IOException", "/srv/", "broker-7", "Qdrant", "127.0.0.1:1", "localhost:1", "Onnx");
 

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What is held of a product and of a user stays small, and what is counted stays exact. */
+/** The kept data of a product and of a user stays small, and the counts stay exact. */
 class BoundsTest {
 
   private static final int TEXTS = 4;
@@ -169,9 +169,9 @@ class BoundsTest {
   }
 
   /**
-   * Texts come in faster than they are embedded, batches are cut off between their writes and
-   * repeated, and steps between them embed some of what waits. Nobody may wait for a text that no
-   * product holds.
+   * Texts come in faster than they are embedded, batches are interrupted between their writes and
+   * repeated, and steps between them embed some of the waiting texts. No interest may wait for a
+   * text that no product holds.
    */
   @Test
   void whatever_is_cut_off_nobody_waits_for_a_text_that_the_product_does_not_hold() {
@@ -282,7 +282,7 @@ class BoundsTest {
     return shuffled;
   }
 
-  /** Adds up in some tasks; the product's delta is of those events that are about one. */
+  /** Sums the events in some tasks; the product's delta is of those events that are about one. */
   private static Batch batch(List<ShopEvent> events, int tasks) {
     ProductDelta product = null;
     UserDelta user = null;

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** What is added up has to come out the same however it was split and in whatever order it came. */
+/** Sums have to be the same for every division and every order of the events. */
 class DeltaTest {
 
   private static final Duration HALF_LIFE = Duration.ofDays(7);
@@ -265,7 +265,7 @@ class DeltaTest {
     return state;
   }
 
-  /** Adds up in two tasks, as a batch does. */
+  /** Sums the events in two tasks, as a batch does. */
   private static ProductDelta productDelta(List<ShopEvent> events) {
     ProductDelta first = new ProductDelta(8);
     ProductDelta second = new ProductDelta(8);

@@ -7,7 +7,7 @@ import io.vectorstream.shop.EventType;
 import io.vectorstream.shop.Product;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of a product on whose text the model fails. */
+/** The state of a product on whose text the model fails. */
 class ProductStateTest {
 
   @Test

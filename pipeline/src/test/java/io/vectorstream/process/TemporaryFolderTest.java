@@ -24,7 +24,7 @@ class TemporaryFolderTest {
     assertThat(place).isEmptyDirectory();
   }
 
-  /** Whoever asks the operating system for the lock gets it, as no process holds it. */
+  /** Any process gets the lock from the operating system, because none holds it. */
   @Test
   void what_a_killed_process_left_is_deleted_by_the_next_start() throws IOException {
     leftBy("vectorstream-123");
@@ -54,7 +54,7 @@ class TemporaryFolderTest {
   @Test
   void that_of_this_process_stays_locked() throws Exception {
     try (TemporaryFolder first = TemporaryFolder.create(place)) {
-      // Which looks at the file of the first.
+      // This checks the lock file of the first.
       TemporaryFolder.create(place).close();
 
       Path lock = place.resolve(first.folder().getFileName() + ".lock");

@@ -42,7 +42,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A server that does as it is told, and whose answers get lost. */
+/** A scripted server whose answers get lost. */
 class CollectionSchemasTest {
 
   private final Map<String, CollectionInfo> stored = new ConcurrentHashMap<>();
@@ -149,7 +149,7 @@ class CollectionSchemasTest {
     }
   }
 
-  /** Loses its answer, though it was carried out, as long as the test wants it. */
+  /** Loses its answer after executing the call, as long as the test wants it. */
   private <T> void answer(StreamObserver<T> caller, T answer) {
     if (lostAnswers > 0) {
       lostAnswers--;
@@ -168,7 +168,7 @@ class CollectionSchemasTest {
           CollectionExistsResponse.newBuilder()
               .setResult(
                   CollectionExists.newBuilder()
-                      // Another start makes it between the question and the call.
+                      // Another start creates it between the check and the call.
                       .setExists(
                           stored.containsKey(request.getCollectionName()) && lostAnswers == 0))
               .build());

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** What is written by hand has to be what Qdrant's own classes read. */
+/** Qdrant's own classes have to read the bytes that this project writes itself. */
 class EncodedUpsertTest {
 
   private static final String LONG_TEXT = "İstanbul'da ılık bir gün 🌞 ".repeat(1000);

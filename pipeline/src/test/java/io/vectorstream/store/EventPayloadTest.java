@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** An event that is read again, to be counted after all, has to be the one that was stored. */
+/** An event that is read again, to be counted later, has to equal the one that was stored. */
 class EventPayloadTest {
 
   private static final String TIMESTAMP = "2024-01-15T10:30:00.123456Z";

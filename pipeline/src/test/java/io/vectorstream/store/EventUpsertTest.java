@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** What is written by hand has to be what Qdrant's own classes read. */
+/** Qdrant's own classes have to read the bytes that this project writes itself. */
 class EventUpsertTest {
 
   private static final String ID = "0b0e5ee2-8a2b-4c8e-9a86-9b9c9f1f3a77";

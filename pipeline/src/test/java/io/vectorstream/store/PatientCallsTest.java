@@ -186,7 +186,7 @@ class PatientCallsTest {
   @Test
   void a_call_that_was_cancelled_between_two_tries_is_not_tried_again() throws Exception {
     AtomicReference<CompletableFuture<String>> cancelled = new AtomicReference<>();
-    // Asked when it is settled already that there will be another try.
+    // Called when another try is already decided.
     IntervalFunction backoff =
         attempt -> {
           cancelled.get().cancel(true);
@@ -230,7 +230,7 @@ class PatientCallsTest {
     Server server = new Server();
     Instant before = Instant.now();
     for (int i = 0; i < 4; i++) {
-      // Nobody waits for these, so that they are not tried again.
+      // These are cancelled, so they are not tried again.
       calls.submit(server).cancel(true);
     }
     assertThat(calls.outage()).isEmpty();
@@ -247,7 +247,7 @@ class PatientCallsTest {
     }
     for (int probe = 0; probe < 5; probe++) {
       SettableFuture<String> asked = server.next();
-      // Every one of the others has been turned away several times.
+      // Every one of the others has been refused several times.
       int turnedAway = waits.get() + 3 * answers.size();
       await().until(() -> waits.get() >= turnedAway);
       assertThat(server.tries()).isEqualTo(4 + 1 + probe);

@@ -2,17 +2,17 @@ package io.vectorstream.store;
 
 import io.grpc.Status;
 
-/** What a call to the store ends with when the server refuses it. */
+/** The failures of calls that the server refuses. */
 public final class Refusals {
 
   private Refusals() {}
 
-  /** The server did not like what it was to store. */
+  /** Returns the refusal of content that the server should store. */
   public static StoreException invalidContent(String message) {
     return new StoreException(message, false, Status.INVALID_ARGUMENT.asRuntimeException());
   }
 
-  /** The server did not know who asked. */
+  /** Returns the refusal of an unknown caller. */
   public static StoreException unauthenticated() {
     return new StoreException("who?", false, Status.UNAUTHENTICATED.asRuntimeException());
   }

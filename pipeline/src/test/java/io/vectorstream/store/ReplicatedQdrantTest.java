@@ -43,7 +43,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What is asked of a Qdrant of several nodes, and what its answers are taken for. */
+/** Calls to a Qdrant of several nodes, and the interpretation of its answers. */
 class ReplicatedQdrantTest {
 
   private static final Duration AT_ONCE = Duration.ofMillis(1);
@@ -54,7 +54,7 @@ class ReplicatedQdrantTest {
   private volatile int copies = 3;
   private volatile boolean aCopyIsAway;
 
-  /** How often an answer leaves the point out because its copies differ. */
+  /** The number of answers that leave the point out because its copies differ. */
   private volatile int disputes;
 
   private volatile boolean stored = true;

@@ -50,7 +50,7 @@ final class ScriptedQdrant implements AutoCloseable {
     port = server.getPort();
   }
 
-  /** What it says to be. */
+  /** Sets the version that it reports. */
   ScriptedQdrant withVersion(String version) {
     this.version = version;
     return this;
@@ -68,7 +68,7 @@ final class ScriptedQdrant implements AutoCloseable {
     return this;
   }
 
-  /** Every call that the script has nothing for fails from now on; with OK none does. */
+  /** Makes every call fail from now on that the script has no answer for; with OK none fails. */
   ScriptedQdrant alwaysFailsWith(Status status) {
     always = status;
     return this;
@@ -79,7 +79,7 @@ final class ScriptedQdrant implements AutoCloseable {
     return calls.get();
   }
 
-  /** Settings that lead here. */
+  /** Returns the settings with its address. */
   Settings.Qdrant settings(String... overrides) {
     List<String> all = new ArrayList<>(List.of(overrides));
     all.add("qdrant.host=" + InetAddress.getLoopbackAddress().getHostAddress());

@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What is written has to be what is read back: a batch adds to it. */
+/** A written state has to be read back unchanged, because a batch adds to it. */
 class StatePointsTest {
 
   @Test

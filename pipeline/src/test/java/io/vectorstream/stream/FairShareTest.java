@@ -57,7 +57,7 @@ class FairShareTest {
           (partition, share) -> {
             assertThat(share).isBetween(0L, waiting.get(partition));
             if (share < waiting.get(partition)) {
-              // Who leaves something behind got as much as anybody, but for the rounding.
+              // A partition with a rest got as much as any other, but for rounding.
               assertThat(share).isGreaterThanOrEqualTo(largest - 1);
             }
           });

@@ -37,7 +37,7 @@ class HealthWatchTest {
     becomes(health(State.WAITING, "Qdrant fails call after call", 0));
     becomes(health(State.WAITING, "no word from Kafka", 0));
     becomes(health(State.WAITING, "no word from Kafka", 1));
-    // The same again, since another time.
+    // The same state again, since another time.
     becomes(health(State.WAITING, "no word from Kafka", 1));
 
     assertThat(told)
@@ -94,7 +94,7 @@ class HealthWatchTest {
     awaitLooks();
   }
 
-  /** Until it has been looked at for as often as a change needs to be told more than once. */
+  /** Waits until the health has been checked more often than a repeated report would need. */
   private void awaitLooks() {
     int enough = looks.get() + 4;
     await().until(() -> looks.get() >= enough);

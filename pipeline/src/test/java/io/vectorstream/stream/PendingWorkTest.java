@@ -17,7 +17,7 @@ class PendingWorkTest {
 
   private final AtomicInteger steps = new AtomicInteger();
 
-  /** How many steps had been made at the end of each gap between batches. */
+  /** The number of steps at the end of each gap between batches. */
   private final List<Integer> gaps = new CopyOnWriteArrayList<>();
 
   private PendingWork work;
@@ -48,7 +48,7 @@ class PendingWorkTest {
     assertThat(gaps).containsExactly(STEPS);
   }
 
-  /** Does all the steps; from the middle on a turn is the later one. */
+  /** Does all the steps; from the middle on, {@code later} is the turn. */
   private void start(Duration turn, Duration later) {
     work =
         new PendingWork(

@@ -25,7 +25,7 @@ class SubmittedSparkTest {
           "spark.network.timeout",
           "spark.shuffle.io.maxRetries");
 
-  /** spark-submit hands on what it was told as system properties. */
+  /** Clears the system properties by which spark-submit passes its settings on. */
   @AfterEach
   void forget() {
     GIVEN.forEach(System::clearProperty);

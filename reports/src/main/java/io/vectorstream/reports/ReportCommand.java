@@ -33,9 +33,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Makes one HTML file of results that opens from disk with no network: targets, throughput,"
           + " latency, where the time goes, cost against work, benchmarks, quality, the machine.",
-      "What each file is shows by what is in it: run summaries, sweeps, baseline ladders, JMH's"
-          + " JSON, GPU benchmarks, evaluations, search loads, and earlier reports with all that"
-          + " they were made of."
+      "The kind of each file is found by its content: run summaries, sweeps, baseline ladders,"
+          + " JMH's JSON, GPU benchmarks, evaluations, search loads, and earlier reports with all"
+          + " that they were made of."
     })
 public final class ReportCommand implements Callable<Integer> {
   private static final int REGRESSION = 1;

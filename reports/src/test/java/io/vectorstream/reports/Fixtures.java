@@ -31,7 +31,7 @@ public final class Fixtures {
     return ResultReader.read(Arrays.stream(names).map(Fixtures::file).toList());
   }
 
-  /** A fixture that is not quite as it was. */
+  /** Returns a changed copy of a fixture. */
   @SuppressWarnings("unchecked")
   public static <N extends JsonNode> Path changed(String name, Path folder, Consumer<N> change) {
     try {
@@ -43,7 +43,7 @@ public final class Fixtures {
     }
   }
 
-  /** A run whose batches take another time, with its latencies moved as well. */
+  /** Returns a run whose batches have other durations, with its latencies moved as well. */
   public static Path slower(String name, Path folder, double factor) {
     return Fixtures.<ObjectNode>changed(
         name,

@@ -62,7 +62,7 @@ class ClusterIT {
       assertThat(get(program, "/openapi.json")).contains("/products/{id}");
       assertThat(get(program, "/products/p7")).contains("Product number 7");
 
-      // Their texts are known: whichever executor has one of them now finds its vector.
+      // Their texts are known: an executor that has one of them now finds its vector.
       shop.send(1_000, 0);
       shop.awaitCommitted();
       assertThat(textsEmbedded(spark)).as("texts embedded by both").isEqualTo(PRODUCTS);
@@ -77,7 +77,7 @@ class ClusterIT {
     }
   }
 
-  /** A key that executors have to ask the driver for; a store that demands none takes any. */
+  /** Returns a key that executors have to ask the driver for; a store without a key accepts any. */
   private static String key(Services services) {
     return "qdrant.api_key="
         + (services.apiKey().isEmpty() ? "Osprey-0815-api" : services.apiKey());
@@ -94,7 +94,7 @@ class ClusterIT {
     }
   }
 
-  /** The place where most of a batch has to be done again, and with time for it all of them. */
+  /** Returns the place where most of a batch has to be repeated; in the long form, all places. */
   private static Set<Place> places() {
     boolean isLong = System.getProperty("resilience", "").equals("long");
     return isLong
@@ -102,7 +102,7 @@ class ClusterIT {
         : EnumSet.of(Place.MERGING_PRODUCTS);
   }
 
-  /** Waits until an executor is stopped there, and gives its process. */
+  /** Waits until an executor is stopped there, and returns its process. */
   private static long stopped(ChildProgram program, SparkHome spark, Place place) {
     program.await(() -> stoppedAt(spark, place) > 0);
     return stoppedAt(spark, place);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What is in the jar for a cluster, beside what a Spark installation has. */
+/** The content of the jar for a cluster, beside a Spark installation's. */
 class ClusterJarIT {
   private static JarFile jar;
   private static List<String> names;
@@ -144,7 +144,7 @@ class ClusterJarIT {
     assertThat(jar.isMultiRelease()).isTrue();
   }
 
-  /** Or a second build of the same sources would make other bytes. */
+  /** Otherwise a second build of the same sources would give other bytes. */
   @Test
   void its_own_files_have_the_time_that_the_sources_say_and_not_that_of_the_build()
       throws IOException {

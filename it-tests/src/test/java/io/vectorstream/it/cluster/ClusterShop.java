@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.regex.Pattern;
 
-/** What happens in a shop whose events the program takes in on a cluster. */
+/** The events of a shop, which the program takes in on a cluster. */
 final class ClusterShop {
   static final int PRODUCTS = 120;
   private static final int USERS = 40;
@@ -68,7 +68,7 @@ final class ClusterShop {
   }
 
   /**
-   * @param newProducts how many products nobody has seen are among them
+   * @param newProducts how many new products are among them
    */
   void send(int events, int newProducts) {
     int first = PRODUCTS * Math.min(1, newProducts) * 10 + newProducts;
@@ -111,7 +111,7 @@ final class ClusterShop {
         .sum();
   }
 
-  /** Holds everything in the store against a recomputation of what was sent. */
+  /** Compares the whole store with a recomputation of what was sent. */
   void assertExact() {
     Recomputation expected = new Recomputation(deployment.settings(), sent);
     assertThat(deployment.stored().countEvents()).isEqualTo(expected.eventCount());

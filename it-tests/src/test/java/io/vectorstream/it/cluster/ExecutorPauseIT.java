@@ -16,8 +16,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A machine of a cluster hangs: an executor and its worker are stopped (SIGSTOP), and go on when
- * the driver has long had their work done elsewhere.
+ * A machine of a cluster hangs: an executor and its worker are stopped (SIGSTOP), and continue long
+ * after the driver has repeated their work elsewhere.
  */
 @ExtendWith(SharedServices.class)
 class ExecutorPauseIT {
@@ -25,7 +25,7 @@ class ExecutorPauseIT {
   /** As long as a bad garbage collection. */
   private static final Duration SHORT_PAUSE = Duration.ofSeconds(6);
 
-  /** Less than what Spark waits for an executor if nobody tells it otherwise. */
+  /** Less than Spark's default wait for an executor. */
   private static final Duration SPARKS_PATIENCE = Duration.ofSeconds(120);
 
   @Test
@@ -94,7 +94,7 @@ class ExecutorPauseIT {
     }
   }
 
-  /** Before the write of products, and with time for it of users as well. */
+  /** Returns the place before the write of products; in the long form, that of users as well. */
   private static Set<Place> places() {
     boolean isLong = System.getProperty("resilience", "").equals("long");
     return isLong

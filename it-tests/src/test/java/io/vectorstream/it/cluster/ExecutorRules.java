@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What executors are made to say, and to stop at, by Byteman: on standard output each says that it
- * has loaded a model, and how many texts it embeds.
+ * Byteman's rules for executors: each prints on standard output that it has loaded a model, and how
+ * many texts it embeds, and it can be stopped at certain places.
  */
 final class ExecutorRules {
   private static final String WRITTEN = "-WRITTEN";
@@ -91,7 +91,7 @@ final class ExecutorRules {
       ENDRULE
       """;
 
-  /** Where an executor can be stopped. */
+  /** The places where an executor can be stopped. */
   enum Place {
     STORING_EVENTS,
     MERGING_PRODUCTS,
@@ -136,12 +136,12 @@ final class ExecutorRules {
     return "-javaagent:%s=script:%s".formatted(byteman, rules);
   }
 
-  /** The executor that comes by next is stopped there, and no other. */
+  /** Stops the next executor that reaches the place, and no other. */
   void stopNextAt(Place place) throws IOException {
     Files.createFile(folder.resolve(place.name()));
   }
 
-  /** The process that was stopped there; 0 as long as there is none. */
+  /** Returns the process that was stopped there; 0 as long as there is none. */
   static long stoppedAt(Place place, String said) {
     return STOPPED
         .matcher(said)
@@ -153,8 +153,8 @@ final class ExecutorRules {
   }
 
   /**
-   * Whether what was stopped before a write has carried it out. A file tells: what an executor says
-   * goes through its worker, which may be stopped.
+   * Returns whether the process that was stopped before a write has executed it. It is read from a
+   * file: an executor's output goes through its worker, which may be stopped.
    */
   boolean hasWritten(Place place) {
     return Files.exists(folder.resolve(place + WRITTEN));

@@ -25,13 +25,16 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * The jar for a cluster names each artifact that is bundled in it, and has what that artifact says
- * of its licence. Which ones are bundled is found out by what lies in the jar.
+ * The list of artifacts that are bundled in the jar for a cluster, with the licence files of each.
+ * The content of the jar shows which ones are bundled.
  */
 class LicensesIT {
   private static final String TEXTS = "META-INF/licenses/";
 
-  /** Less of an artifact is in the jar by chance: files that many have by the same name. */
+  /**
+   * The share of an artifact below which its presence in the jar is by chance: files that many
+   * artifacts have by the same name.
+   */
   private static final double PART = 0.25;
 
   private static final Pattern SAYS =
@@ -42,7 +45,7 @@ class LicensesIT {
   private static final Pattern LISTED =
       Pattern.compile("(?m)^\\s*((?:\\([^)]+\\) )+).* \\(([\\w.-]+):([\\w.-]+):([\\w.-]+) - .*$");
 
-  /** As the build renames packages. */
+  /** The build's renaming of packages. */
   private static final Map<String, String> RENAMED =
       Map.of(
           "com/google/common/", "guava/",
@@ -73,7 +76,7 @@ class LicensesIT {
   private static Set<String> names;
   private static List<Artifact> bundled;
 
-  /** Artifacts that are there for those they bring along. */
+  /** Artifacts without content, which are there for their dependencies. */
   private static Set<String> empty;
 
   @BeforeAll
@@ -99,7 +102,7 @@ class LicensesIT {
     jar.close();
   }
 
-  /** What an artifact is there for, under the names that the build gives it. */
+  /** Returns the content of an artifact, under the names that the build gives it. */
   private static List<String> content(Path file) throws IOException {
     try (JarFile other = new JarFile(file.toFile())) {
       return other.stream()
@@ -124,7 +127,7 @@ class LicensesIT {
         .orElse(name);
   }
 
-  /** What an artifact brings that says something of its licence, by where it lies in it. */
+  /** Returns the files of an artifact about its licence, by their path. */
   private static Map<String, byte[]> sayings(Path file) throws IOException {
     Map<String, byte[]> found = new TreeMap<>();
     try (JarFile other = new JarFile(file.toFile())) {

@@ -38,7 +38,9 @@ final class SparkHome {
     this.home = home;
   }
 
-  /** Makes one of the jars that Maven has, in {@code target}, where what executors say stays. */
+  /**
+   * Makes one from the jars that Maven has, in {@code target}, where the executors' output stays.
+   */
   static SparkHome create() throws IOException {
     Path folder =
         Path.of(System.getProperty("basedir", ""), "target", "spark-home").toAbsolutePath();
@@ -117,12 +119,15 @@ final class SparkHome {
     return ChildProgram.startedBy(folder, environment, command);
   }
 
-  /** Where executors of workers write what they say. */
+  /** Returns the folder where executors of workers write their output. */
   Path work() {
     return home.resolve("work");
   }
 
-  /** What each executor has said until now, those that are gone included, in no order. */
+  /**
+   * Returns the output of each executor until now, in no order; executors that are gone are
+   * included.
+   */
   List<String> executorsSaid() {
     try (Stream<Path> files = Files.walk(work())) {
       return files.filter(file -> file.endsWith("stdout")).map(SparkHome::text).toList();

@@ -50,7 +50,7 @@ final class StandaloneCluster implements AutoCloseable {
   /**
    * Starts them, without waiting for the workers.
    *
-   * @param folder where their output goes; what executors say goes to {@link SparkHome#work}
+   * @param folder where their output goes; that of executors goes to {@link SparkHome#work}
    */
   static StandaloneCluster start(SparkHome spark, Path folder, int workers) throws IOException {
     Path settings = Files.writeString(folder.resolve("daemon.conf"), SETTINGS);
@@ -74,12 +74,12 @@ final class StandaloneCluster implements AutoCloseable {
     return spark.start(folder, DEPLOY + "worker.Worker", "256m", all);
   }
 
-  /** A worker of somebody who has not been told the secret, and would like to be given work. */
+  /** Starts a worker that does not have the secret, and asks for work. */
   ChildProgram startStranger(SparkHome spark, Path folder) throws IOException {
     return worker(spark, folder, ANYWHERE);
   }
 
-  /** What the driver needs to be let in. */
+  /** Returns the settings that the driver needs to be admitted. */
   static List<String> settings(Path folder) throws IOException {
     Path secret = Files.writeString(folder.resolve("spark-secret"), "Heron-1122-spark\n");
     return List.of("spark.secret_file=" + secret);
@@ -89,12 +89,12 @@ final class StandaloneCluster implements AutoCloseable {
     return master;
   }
 
-  /** What the master is called in {@code --master}. */
+  /** Returns the master's URL in {@code --master}. */
   String url() {
     return url;
   }
 
-  /** The executors that are at work. */
+  /** Returns the live executors. */
   List<ProcessHandle> executors() {
     return workers.stream().flatMap(ChildProgram::descendants).toList();
   }

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A master of Spark's, set up as the stack for Docker has it, and somebody on its network. */
+/** A Spark master with the settings of the stack for Docker, and an intruder on its network. */
 class StrangerIT {
 
   @Test
@@ -16,7 +16,7 @@ class StrangerIT {
     try (StandaloneCluster cluster = StandaloneCluster.start(spark, folder, 1)) {
       cluster.master().awaitText("Registering worker");
       try (ChildProgram stranger = cluster.startStranger(spark, folder.resolve("stranger"))) {
-        // It is sent away, time and again.
+        // It is refused again and again.
         stranger.awaitText("Failed to connect to master");
       }
       assertThat(cluster.master().said().split("Registering worker", -1)).hasSize(2);

@@ -19,7 +19,10 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Holds compose.yaml together with the files around it, as far as that goes without Docker. */
+/**
+ * The consistency of compose.yaml with the files around it, as far as it can be checked without
+ * Docker.
+ */
 class ComposeFileTest {
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{(\\w+)([^}]*)}");
 
@@ -123,7 +126,7 @@ class ComposeFileTest {
       assertThat(variable.group(2)).as(variable.group(1)).startsWith(":?");
       required.add(variable.group(1));
     }
-    // Compose copies such into the container, which fails where that is read only.
+    // Compose would copy them into the container, which fails if that is read-only.
     assertThat(compose.has("secrets")).isFalse();
     Matcher examples =
         Pattern.compile("(?m)^(\\w+)=(.*)$").matcher(DeployFiles.text(".env.example"));

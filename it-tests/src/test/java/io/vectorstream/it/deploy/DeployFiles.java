@@ -18,7 +18,7 @@ import java.util.Properties;
 import java.util.stream.StreamSupport;
 import org.yaml.snakeyaml.Yaml;
 
-/** Reads what a deployment is described by. */
+/** A reader of the files that describe a deployment. */
 final class DeployFiles {
   private static final ObjectMapper JSON = new ObjectMapper(new YAMLFactory());
 
@@ -37,7 +37,7 @@ final class DeployFiles {
     }
   }
 
-  /** The documents of a YAML file, with what they refer to within themselves put in. */
+  /** Returns the documents of a YAML file, with its anchors resolved. */
   static List<JsonNode> yaml(String file) {
     return parse(text(file));
   }
@@ -49,7 +49,7 @@ final class DeployFiles {
     return documents;
   }
 
-  /** What a list holds, or the names of what an object holds. */
+  /** Returns the elements of a list, or the names of an object's fields. */
   static List<String> strings(JsonNode node) {
     if (node.isObject()) {
       List<String> names = new ArrayList<>();

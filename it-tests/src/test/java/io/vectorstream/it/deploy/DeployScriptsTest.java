@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Runs the scripts that the containers of the stack begin with, and the one that pins images. */
+/** The scripts that the containers of the stack begin with, and the one that pins images. */
 class DeployScriptsTest {
   private static final String SPARK_DAEMON =
       DeployFiles.root().resolve("deploy/spark-daemon.sh").toString();

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
-/** Holds the documents together with each other, the settings and the commands. */
+/** The consistency of the documents with each other, the settings and the commands. */
 class DocumentsTest {
   private static final String LAUNCHER = "./vectorstream ";
   private static final Pattern ELSEWHERE = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:.*");
@@ -123,7 +123,7 @@ class DocumentsTest {
   private static List<String> unknownWords(String line) {
     List<String> unknown = new ArrayList<>();
     CommandLine command = Main.commandLine();
-    // What follows a comment, a pipe, or the end of a command is not the command's own.
+    // The text after a comment sign, a pipe, or the end of a command is not the command's own.
     for (String word :
         line.substring(LAUNCHER.length()).split("\\s(?:#|\\||&|;|>)")[0].split(" +")) {
       var option = OPTION.matcher(word);

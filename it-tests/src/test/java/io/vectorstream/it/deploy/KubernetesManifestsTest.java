@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Holds the manifests for Kubernetes against each other and against the program. */
+/** The consistency of the manifests for Kubernetes with each other and with the program. */
 class KubernetesManifestsTest {
   private static final String FOLDER = "deploy/kubernetes/";
   private static final String NAMESPACE = "vectorstream";
@@ -125,7 +125,7 @@ class KubernetesManifestsTest {
     }
   }
 
-  /** What whoever breaks into a pod could do next. */
+  /** The next steps of an attacker who has broken into a pod. */
   @Test
   void a_pod_that_is_broken_into_can_neither_change_itself_nor_gain_rights() {
     List<JsonNode> pods = new ArrayList<>(List.of(executor().get("spec")));
@@ -147,7 +147,7 @@ class KubernetesManifestsTest {
         assertThat(rights.has("privileged")).isFalse();
       }
     }
-    // Only the driver talks to Kubernetes; nobody else has a token for it.
+    // Only the driver talks to Kubernetes; no other pod has a token for it.
     assertThat(pods)
         .filteredOn(pod -> pod.path("automountServiceAccountToken").asBoolean(true))
         .extracting(pod -> pod.path("serviceAccountName").asText())
@@ -196,7 +196,7 @@ class KubernetesManifestsTest {
     }
   }
 
-  /** A policy too narrow is a fault as well: what the parts say to each other has to pass. */
+  /** A policy that is too narrow is a fault as well: the parts must be able to communicate. */
   @Test
   void what_the_parts_say_to_each_other_passes(@TempDir Path folder) throws IOException {
     JsonNode data = find("ConfigMap", "vectorstream-spark").get("data");

@@ -79,7 +79,7 @@ record MarkdownFile(Path path, List<String> prose, List<String> code) {
     return files;
   }
 
-  /** Where its links and pictures lead to. */
+  /** Returns the targets of its links and pictures. */
   List<String> links() {
     List<String> links = new ArrayList<>();
     for (String line : prose) {
@@ -89,7 +89,7 @@ record MarkdownFile(Path path, List<String> prose, List<String> code) {
     return links;
   }
 
-  /** What it has in backticks. */
+  /** Returns the texts in backticks. */
   List<String> spans() {
     return SPAN.matcher(String.join("\n", prose))
         .results()
@@ -97,7 +97,7 @@ record MarkdownFile(Path path, List<String> prose, List<String> code) {
         .toList();
   }
 
-  /** What GitHub calls its headings in links. */
+  /** Returns GitHub's anchors of its headings. */
   Set<String> anchors() {
     Set<String> anchors = new HashSet<>();
     Map<String, Integer> seen = new HashMap<>();

@@ -14,18 +14,27 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Holds GitHub's workflows together with the files around them, as far as that goes here. */
+/**
+ * The consistency of GitHub's workflows with the files around them, as far as it can be checked
+ * here.
+ */
 class WorkflowsTest {
   private static final String FOLDER = ".github/workflows";
 
-  /** A tag can be moved to other code; the version is for people, and for Dependabot. */
+  /**
+   * A pinned action: a tag can be moved to other code; the version is for readers, and for
+   * Dependabot.
+   */
   private static final Pattern PINNED =
       Pattern.compile(
           "(?m)^\\s*(?:- )?uses: [\\w.-]+/[\\w./-]+@[0-9a-f]{40} # v\\d+\\.\\d+\\.\\d+$");
 
   private static final Pattern USES = Pattern.compile("(?m)^\\s*(?:- )?uses:.*$");
 
-  /** What a command names of the repository itself; what is built or measured is not there yet. */
+  /**
+   * The files of the repository that a command names; files that are built or measured do not exist
+   * yet.
+   */
   private static final Pattern OWN_FILE =
       Pattern.compile("(?<![\\w./$}-])(?:\\./|\\.ci/|workloads/)[\\w./-]+");
 

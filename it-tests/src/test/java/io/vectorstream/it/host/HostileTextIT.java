@@ -25,12 +25,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What others write into events is shown to the operator, and commands nothing. */
+/** Hostile text in events is shown to the operator, and does not control the terminal. */
 @ExtendWith(SharedServices.class)
 class HostileTextIT {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Clears the screen, names the window, takes the colour, turns the writing, makes a line. */
+  /**
+   * Text that clears the screen, sets the window's title and the colour, reverses the writing, and
+   * ends the line.
+   */
   private static final String ATTACK =
       "\u001b[2J\u001b]0;owned\u0007\u009b8m\u202egnp.exe\rover\nforged: all is well";
 
@@ -39,7 +42,7 @@ class HostileTextIT {
   private static final ObjectNode PRODUCT =
       Shop.product("id" + ATTACK, "Mug" + ATTACK, "Of stoneware", "Kitchen" + ATTACK, 8);
 
-  /** UTF-8 as the launcher has it, and a quick start. */
+  /** UTF-8 as in the launcher, and a quick start. */
   private static final List<String> FLAGS =
       List.of(
           "-Dfile.encoding=UTF-8",
@@ -63,7 +66,7 @@ class HostileTextIT {
             Shop.event(ATTACK, USER, PRODUCT));
         deployment.send(
             List.of(new ProducerRecord<>(topic, USER.getBytes(UTF_8), ATTACK.getBytes(UTF_8))));
-        // The collections are there.
+        // The collections exist.
         pipeline.awaitText(" dead-lettered;");
         pipeline.await(
             () ->
@@ -107,7 +110,7 @@ class HostileTextIT {
     }
   }
 
-  /** What {@code demo} and {@code validate} show at their end. */
+  /** Returns the final output of {@code demo} and {@code validate}. */
   private static String demonstrated(Deployment deployment) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (VectorStore store = VectorStore.connect(deployment.settings().qdrant())) {

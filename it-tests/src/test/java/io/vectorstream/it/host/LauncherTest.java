@@ -31,7 +31,7 @@ class LauncherTest {
   @TempDir private Path folder;
   private Path root;
 
-  /** As after a build. */
+  /** Makes the files of a build. */
   @BeforeEach
   void build() throws IOException {
     root = Files.createDirectory(folder.resolve("project"));
@@ -100,7 +100,7 @@ class LauncherTest {
     }
   }
 
-  /** By the Java that runs this: it would refuse two collectors. */
+  /** Runs with the Java of this test, which would refuse two collectors. */
   @ParameterizedTest
   @ValueSource(strings = {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"})
   void java_starts_with_a_collector_of_the_user_s(String variable) throws Exception {
@@ -127,12 +127,12 @@ class LauncherTest {
     assertThat(jlink.waitFor()).isZero();
 
     assertThat(starts(small, flags(small, Map.of(), "demo"), Map.of())).isZero();
-    // It is asked where no file says what it has.
+    // The launcher asks Java itself if no file describes it.
     Files.delete(small.resolve("release"));
     assertThat(starts(small, flags(small, Map.of(), "demo"), Map.of())).isZero();
   }
 
-  /** Something that is started as Java is, and tells its flags. */
+  /** Makes a program that is started like Java, and prints its flags. */
   private Path java(String version, String modules) throws IOException {
     Path home = Files.createTempDirectory(folder, "java");
     Path program = Files.createDirectory(home.resolve("bin")).resolve("java");
@@ -144,7 +144,7 @@ class LauncherTest {
     return home;
   }
 
-  /** What is given to that Java, up to the class path. */
+  /** Returns the flags that Java is given, up to the class path. */
   private List<String> flags(Path home, Map<String, String> environment, String command)
       throws Exception {
     Path java = home;
@@ -156,7 +156,7 @@ class LauncherTest {
     return said.subList(0, said.indexOf("-cp"));
   }
 
-  /** Tells its flags, and says of itself what the other one would. */
+  /** Makes a program that prints its flags, and otherwise answers like the given Java. */
   private Path sameAs(Path home) throws IOException {
     Path same = java("0", "");
     Path release = same.resolve("release");
@@ -185,7 +185,7 @@ class LauncherTest {
     return lines;
   }
 
-  /** The status of that Java when it is given the flags, and asked for no more than its version. */
+  /** Returns the status of that Java when it is given the flags, and only asked for its version. */
   private static int starts(Path home, List<String> flags, Map<String, String> environment)
       throws Exception {
     List<String> command = new ArrayList<>(List.of(home.resolve("bin/java").toString()));

@@ -31,12 +31,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import scala.Option;
 
-/** What reaches a program that runs on one machine: from other machines nothing. */
+/** The reachability of a program that runs on one machine: other machines reach nothing. */
 @ExtendWith(SharedServices.class)
 class ListeningIT {
   private static final List<String> QUICK = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
-  /** As machines have it on which Spark was set up for others to reach it. */
+  /** The environment of machines where Spark was set up for other machines to reach it. */
   private static final Map<String, String> OPEN_TO_ALL =
       Map.of("SPARK_LOCAL_IP", "0.0.0.0", "SPARK_PUBLIC_DNS", "shop.example.com");
 
@@ -94,7 +94,10 @@ class ListeningIT {
     }
   }
 
-  /** What a page of another site does in the browser of whoever may see Spark's page. */
+  /**
+   * A request that a page of another site sends through the browser of a user who may see Spark's
+   * page.
+   */
   @Test
   void a_job_that_a_browser_is_told_to_kill_goes_on(Services services, @TempDir Path folder)
       throws Exception {
@@ -105,7 +108,7 @@ class ListeningIT {
       program.awaitText("Reading ");
       int events = 0;
       int asked = 0;
-      // The stream has a job under way in some of these moments.
+      // The stream runs a job at some of these moments.
       while (events < 200 || asked == 0) {
         deployment.send(
             Shop.event("view", "ada", Shop.product("mug", "Mug", "Of stoneware", "Kitchen", 8)));
@@ -141,7 +144,7 @@ class ListeningIT {
         HttpRequest.newBuilder(URI.create(address)).build(), HttpResponse.BodyHandlers.ofString());
   }
 
-  /** Asks as a program does that has no secret: whether there is a master of blocks. */
+  /** Asks like a program without the secret whether there is a block manager master. */
   private static boolean canAskSpark(int port) {
     SparkConf conf = new SparkConf(false).set("spark.rpc.lookupTimeout", "2s");
     SecurityManager stranger =

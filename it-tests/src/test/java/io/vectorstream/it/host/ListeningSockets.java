@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Where a process accepts connections, as the kernel of Linux tells. */
+/** The sockets on which a process accepts connections, as the Linux kernel reports them. */
 public final class ListeningSockets {
   private static final String LISTENING = "0A";
 
@@ -25,7 +25,7 @@ public final class ListeningSockets {
    */
   public record Socket(String address, int port) {
 
-    /** Whether only this machine can connect. */
+    /** Returns whether only this machine can connect. */
     public boolean isOnLoopback() {
       return LOOPBACK.contains(address);
     }
@@ -33,12 +33,12 @@ public final class ListeningSockets {
 
   private ListeningSockets() {}
 
-  /** Whether this machine tells. */
+  /** Returns whether this machine reports sockets. */
   public static boolean canBeSeen() {
     return Files.exists(Path.of("/proc/self/net/tcp"));
   }
 
-  /** Those of a process. */
+  /** Returns the sockets of a process. */
   public static List<Socket> of(long pid) {
     try {
       return read(pid);

@@ -21,10 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The pipeline on machines that are not as machines usually are. */
+/** The pipeline on unusual machines. */
 @ExtendWith(SharedServices.class)
 class OddHostIT {
-  /** Neither leads to an address; the first is none that Spark would have in an address at all. */
+  /** Neither name resolves; the first cannot even be part of an address for Spark. */
   @ParameterizedTest
   @ValueSource(strings = {"my_shop", "nowhere.invalid"})
   void a_host_name_does_not_matter(String name, Services services, @TempDir Path folder)
@@ -48,7 +48,7 @@ class OddHostIT {
             "--ambient-caps=+dac_override");
     assumeCanStart(asNobody);
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
-    // Whether it may read the page's files is asked in a way that knows nothing of that right.
+    // Whether it may read the page's files is checked in a way that does not consider that right.
     assertStores(services, folder, asNobody, List.of(), "http.enabled=false");
   }
 

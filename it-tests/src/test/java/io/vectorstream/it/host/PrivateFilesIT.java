@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Somebody else on the machine looks for what shoppers did. */
+/** A search by another user of the machine for files about shoppers. */
 class PrivateFilesIT {
 
   private static final Set<PosixFilePermission> OWNERS =
@@ -45,7 +45,7 @@ class PrivateFilesIT {
             "0",
             "--set",
             "http.port=0");
-    // As open as a shell can be.
+    // With the most open umask.
     List<String> command = new ArrayList<>(List.of("sh", "-c", "umask 000; exec \"$@\"", "sh"));
     command.addAll(ChildProgram.command(data.resolveSibling("log"), List.of(), arguments));
     try (ChildProgram demo = ChildProgram.startedBy(folder, Map.of(), command)) {

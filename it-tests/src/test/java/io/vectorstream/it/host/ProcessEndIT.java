@@ -16,13 +16,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a process leaves of itself, however it ends: nothing. */
+/** The files that a process leaves behind, however it ends: none. */
 @ExtendWith(SharedServices.class)
 class ProcessEndIT {
   private static final String REFUSED = "spark.properties.spark.speculation=true";
   private static final int SIGTERM = 128 + 15;
 
-  /** Refuses the start while ONNX Runtime loads the model, which takes two seconds from there. */
+  /**
+   * Makes the start fail while ONNX Runtime loads the model, which takes two seconds from there.
+   */
   private static final String HELD =
       """
       RULE model is being loaded

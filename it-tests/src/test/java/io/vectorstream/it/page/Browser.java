@@ -25,7 +25,7 @@ import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
-/** A Chromium without a window, as from Debian's packages chromium and chromium-driver. */
+/** A headless Chromium, from Debian's packages chromium and chromium-driver. */
 final class Browser implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final String REQUEST = "\"method\":\"Network.requestWillBeSent\"";
@@ -36,7 +36,7 @@ final class Browser implements AutoCloseable {
     this.driver = driver;
   }
 
-  /** Where Chromium and its driver are, if both are there. */
+  /** The paths of Chromium and its driver, if both exist. */
   record Programs(File chromium, File driver) {
 
     static Optional<Programs> find() {
@@ -55,7 +55,7 @@ final class Browser implements AutoCloseable {
   }
 
   /**
-   * Starts one that has never been anywhere.
+   * Starts one with an empty profile.
    *
    * @param profile an empty folder
    */
@@ -88,7 +88,7 @@ final class Browser implements AutoCloseable {
     return new Browser(new ChromeDriver(service, options));
   }
 
-  /** Loads the page anew, as wide as a desk's screen and in the light, with an empty log. */
+  /** Loads the page again, with the width of a desktop and the light scheme, and an empty log. */
   void open(String url) {
     driver.get("about:blank");
     driver.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
@@ -107,7 +107,7 @@ final class Browser implements AutoCloseable {
     driver.get(url);
   }
 
-  /** Sets what the user prefers, such as {@code prefers-color-scheme: dark}. */
+  /** Sets the user's preferences, such as {@code prefers-color-scheme: dark}. */
   void prefer(Map<String, String> features) {
     driver.executeCdpCommand(
         "Emulation.setEmulatedMedia",
@@ -144,12 +144,12 @@ final class Browser implements AutoCloseable {
     await(() -> isVisible(css));
   }
 
-  /** What can be seen of the text of the first such element; empty if there is none. */
+  /** Returns the visible text of the first such element; empty if there is none. */
   String text(String css) {
     return (String) js("return document.querySelector(arguments[0])?.innerText ?? ''", css);
   }
 
-  /** What can be seen of the texts of all such elements. */
+  /** Returns the visible texts of all such elements. */
   @SuppressWarnings("unchecked")
   List<String> texts(String css) {
     return (List<String>)
@@ -169,7 +169,7 @@ final class Browser implements AutoCloseable {
     return (Boolean) js("return !!document.querySelector(arguments[0])?.checkVisibility()", css);
   }
 
-  /** Clicks as a user does: what is not there, or covered, cannot be clicked. */
+  /** Clicks as a user does: an element that is missing or covered cannot be clicked. */
   void click(String css) {
     find(css).click();
   }
@@ -206,7 +206,7 @@ final class Browser implements AutoCloseable {
     return (Boolean) js("return document.activeElement.matches(arguments[0])", css);
   }
 
-  /** What the browser had to complain about since {@link #open}. */
+  /** Returns the browser's warnings and errors since {@link #open}. */
   List<String> complaints() {
     return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
         .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
@@ -225,13 +225,13 @@ final class Browser implements AutoCloseable {
         .toList();
   }
 
-  /** Keeps what can be seen, for people, in {@code target/screenshots}. */
+  /** Saves the visible part in {@code target/screenshots}. */
   void screenshot(String name) throws IOException {
     Path folder = Files.createDirectories(ModuleFolder.path().resolve("target/screenshots"));
     Files.write(folder.resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
   }
 
-  /** All of the page, past the window's end. */
+  /** Saves all of the page, beyond the window's end. */
   void screenshotOfAll(String name) throws IOException {
     Object height = js("return document.documentElement.scrollHeight");
     Object width = js("return document.documentElement.clientWidth");

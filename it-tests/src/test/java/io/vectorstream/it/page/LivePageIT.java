@@ -39,14 +39,17 @@ class LivePageIT {
   private static final int PHONE = 360;
   private static final String TOKEN = "let-me-in-once-more";
 
-  /** Coloured pixels. A shop in its first minute has one dot a line in the chart of minutes. */
+  /**
+   * The number of coloured pixels in an almost empty chart: a shop in its first minute has one dot
+   * a line in the chart of minutes.
+   */
   private static final long A_FEW_DOTS = 100;
 
   private static final String FIRST_EVENT = "#events-list li:first-child";
 
   private final Catalog catalog = Catalog.generate(80, 1);
 
-  /** The last one first. */
+  /** The resources to close, the last one first. */
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
   private Deployment deployment;
@@ -131,7 +134,7 @@ class LivePageIT {
     browser.screenshotOfAll("light");
   }
 
-  /** Of the two first colours of charts: axes and their texts have none of them. */
+  /** Counts pixels of the first two colours of charts, which axes and their texts do not have. */
   private long paintedPixels(String chart) {
     return (Long)
         browser.js(
@@ -167,7 +170,7 @@ class LivePageIT {
     openAndFill();
     browser.click("#pause");
     assertThat(browser.attribute("#pause", "aria-pressed")).isEqualTo("true");
-    // What was asked for before may still come.
+    // Earlier requests may still be answered.
     long before = shop.totals().stored();
     browser.await(() -> shop.totals().stored() > before + 80);
     String stored = tile("Stored");
@@ -448,7 +451,7 @@ class LivePageIT {
     }
   }
 
-  /** The browser itself notes each refusal of the server's; nothing else may be there. */
+  /** Returns whether the log has only the browser's notes of these refusals by the server. */
   private boolean onlyRefusals(String... statuses) {
     List<String> rest = new ArrayList<>(browser.complaints());
     for (String status : statuses) {

@@ -20,7 +20,7 @@ record PlanTable(List<Entry> entries) {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
-  /** Columns and constants: they are wherever what takes them is. */
+  /** Columns and constants, which do not run on their own. */
   private static final Set<String> NO_WORK = Set.of("AttributeReference", "Literal");
 
   /**
@@ -59,7 +59,7 @@ record PlanTable(List<Entry> entries) {
         continue;
       }
       String expression = line.isOperator() ? "" : line.name();
-      // Whatever an expression could do, it runs where its operator does.
+      // An expression runs where its operator does.
       Place place = onCpu ? Place.CPU : line.place();
       String why = place == Place.CPU && line.why().isEmpty() ? "its operator is" : line.why();
       Entry once = new Entry(line.operator(), expression, 1, place, why);

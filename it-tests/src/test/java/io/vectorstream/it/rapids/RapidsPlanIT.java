@@ -27,9 +27,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What the RAPIDS Accelerator would run on a GPU, asked of the plans of a running pipeline's
- * batches. It explains without a GPU; its jar is there with {@code -Prapids}. The table is written
- * to {@code target/rapids}.
+ * The operators that the RAPIDS Accelerator would run on a GPU, in the plans of a running
+ * pipeline's batches. It explains plans without a GPU; its jar is there with {@code -Prapids}. The
+ * table is written to {@code target/rapids}.
  */
 @ExtendWith(SharedServices.class)
 @EnabledIfSystemProperty(
@@ -51,7 +51,7 @@ class RapidsPlanIT {
         "RAPIDS Accelerator %s with Spark %s, explain only"
             .formatted(System.getProperty("rapids.version"), System.getProperty("spark.version")));
 
-    // The scan's bytes stay where the consumer has put them, and so does what looks at bytes.
+    // The scan's bytes stay in the consumer's memory, and so do the expressions on bytes.
     assertThat(scan.operators())
         .extracting(Line::name, Line::place)
         .containsExactly(tuple("ProjectExec", Place.CPU), tuple("MicroBatchScanExec", Place.CPU));
@@ -66,7 +66,7 @@ class RapidsPlanIT {
         .contains("JsonToStructs", "RLike", "HashPartitioning", "SortOrder");
   }
 
-  /** Runs the pipeline until it has stored a batch, and gives the plans that were explained. */
+  /** Runs the pipeline until it has stored a batch, and returns the plans that were explained. */
   private static List<ExplainedPlan> explain(Services services, Path folder) throws IOException {
     try (Deployment deployment = new Deployment(services, folder, "spark.rapids=explain")) {
       deployment.send(records(deployment));

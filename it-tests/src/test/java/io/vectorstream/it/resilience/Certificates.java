@@ -15,8 +15,8 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * An authority of a test's own and what it has signed, made by the JDK's keytool. Everything is
- * kept in one key store in a folder, and written from there as PEM files.
+ * An authority of a test's own and the certificates that it has signed, made by the JDK's keytool.
+ * Everything is kept in one key store in a folder, and written from there as PEM files.
  */
 final class Certificates {
   private static final String AUTHORITY = "authority";

@@ -8,9 +8,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A place in the pipeline where a test can stop the process, so as to kill it just there. The code
- * knows nothing of it: Byteman, a Java agent, adds to the method that is named here what says so
- * and then waits.
+ * A place in the pipeline where a test can stop the process, to kill it exactly there. The code
+ * does not know it: Byteman, a Java agent, adds a message and a wait to the method that is named
+ * here.
  */
 enum Failpoint {
   PARSING("org.apache.spark.sql.catalyst.json.JacksonParser", "parse", "ENTRY", 400),
@@ -33,13 +33,13 @@ enum Failpoint {
   BEFORE_THE_COMMIT(
       "org.apache.spark.sql.execution.streaming.checkpointing.HDFSMetadataLog", "add", "ENTRY", 4);
 
-  /** Where sums have been read, added to, and not yet written back. */
+  /** The places where sums have been read and changed, and not yet written back. */
   static final List<Failpoint> BEFORE_A_WRITE =
       List.of(PRODUCTS_UNWRITTEN, USERS_UNWRITTEN, ACTIVITY_UNWRITTEN);
 
   private static final Duration FOR_GOOD = Duration.ofMinutes(10);
 
-  /** What a stopped process prints, followed by the failpoint's name. */
+  /** The text that a stopped process prints before the failpoint's name. */
   static final String REACHED = "FAILPOINT ";
 
   private final String type;
@@ -48,7 +48,8 @@ enum Failpoint {
   private final int mostHits;
 
   /**
-   * @param mostHits of the first so many times that a process comes by, any may be chosen
+   * @param mostHits the number of times that a process reaches the place, among which the test
+   *     chooses
    */
   Failpoint(String type, String method, String where, int mostHits) {
     this.type = type;
@@ -62,15 +63,16 @@ enum Failpoint {
   }
 
   /**
-   * Byteman's rules. Nothing counts before the first batch begins: the warm-up parses, too.
+   * Writes Byteman's rules. Nothing counts before the first batch begins, because the warm-up
+   * parses, too.
    *
-   * @param hit the process stops when it comes by for the so-manieth time
+   * @param hit the number of the time at which the process stops there
    */
   void writeRules(Path file, int hit) {
     writeRules(file, hit, FOR_GOOD);
   }
 
-  /** The same, for a process that goes on by itself after some time. */
+  /** Writes the same for a process that continues by itself after some time. */
   void writeRules(Path file, int hit, Duration stop) {
     String rules =
         """

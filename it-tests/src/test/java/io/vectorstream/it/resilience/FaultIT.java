@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Kafka and Qdrant go away, hang, crawl and break off, and come back; nothing is lost. */
+/** Kafka and Qdrant stop, hang, are slow and break connections, and come back; nothing is lost. */
 @ExtendWith(SharedServices.class)
 class FaultIT {
 
@@ -156,7 +156,7 @@ class FaultIT {
     assertExact();
   }
 
-  /** Not a wait for something to happen: how long the service stays away. */
+  /** Keeps the service away for this long, which is not a wait for an event. */
   private static void pause(Duration duration) {
     try {
       Thread.sleep(duration.toMillis());

@@ -16,9 +16,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A TCP proxy on the loopback that misbehaves on request: between a client and a service it can
- * refuse, fall silent, be slow, or cut a message in half. What it does can be changed while
- * connections are open, and holds for those too.
+ * A TCP proxy on the loopback address with faults on request: between a client and a service it can
+ * refuse, be silent, be slow, or cut a message in half. The fault can be changed while connections
+ * are open, and applies to those too.
  */
 final class FaultProxy implements AutoCloseable {
 
@@ -74,7 +74,7 @@ final class FaultProxy implements AutoCloseable {
     return port;
   }
 
-  /** Where connections that are made from now on lead to. */
+  /** Sets the target of new connections. */
   synchronized void target(String host, int port) {
     target = new InetSocketAddress(host, port);
   }
@@ -86,12 +86,12 @@ final class FaultProxy implements AutoCloseable {
     bytesPerSecond = Long.MAX_VALUE;
   }
 
-  /** Takes connections and bytes, and gives nothing back: a service that hangs. */
+  /** Takes connections and bytes, and returns nothing: a service that hangs. */
   synchronized void silent() {
     change(Mode.SILENT);
   }
 
-  /** Resets all connections and lets nobody in: a service that is not there. */
+  /** Resets all connections and accepts none: a service that is stopped. */
   void refuse() {
     synchronized (this) {
       change(Mode.REFUSE);
@@ -122,20 +122,20 @@ final class FaultProxy implements AutoCloseable {
   }
 
   /**
-   * Holds back what the connections that are open now have to say to the service, whatever becomes
-   * of their clients; connections after it are forwarded.
+   * Holds back the bytes that the present connections send to the service, even after their clients
+   * have gone; connections after it are forwarded.
    */
   synchronized void hold() {
     connections.forEach(connection -> connection.held = true);
   }
 
-  /** Lets go on what was held back: calls that arrive long after their callers gave them up. */
+  /** Forwards the held bytes: calls that arrive long after their callers gave them up. */
   synchronized void release() {
     connections.forEach(connection -> connection.held = false);
     notifyAll();
   }
 
-  /** Connections that were let in so far. */
+  /** Returns the number of connections accepted so far. */
   long connections() {
     return accepted.get();
   }
@@ -235,7 +235,7 @@ final class FaultProxy implements AutoCloseable {
   }
 
   /**
-   * Waits until bytes may go on, and takes up to so many of the allowance.
+   * Waits until bytes may be forwarded, and takes up to so many of the allowance.
    *
    * @return how many may be forwarded; fewer than asked for: then the connection is cut
    */

@@ -63,7 +63,7 @@ class FaultProxyIT {
         socket.getOutputStream().write(buffer, 0, n);
       }
     } catch (IOException e) {
-      // Reset: what this server is for.
+      // Reset, which this server is for.
     }
   }
 

@@ -27,7 +27,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A step behind the parser fails at one record: that record is a dead letter, the others go on. */
+/**
+ * A step after the parser fails for one record: that record becomes a dead letter, the others
+ * continue.
+ */
 @ExtendWith(SharedServices.class)
 class FaultyRecordIT {
 
@@ -37,7 +40,7 @@ class FaultyRecordIT {
   private static final List<String> SMALL_CALLS = List.of("qdrant.upsert_batch=5");
 
   /**
-   * What is done with one event after it was parsed. Byteman makes each step fail where it meets
+   * A step with one event after it was parsed. Byteman makes each step fail if the event contains
    * the step's name.
    */
   private enum Step {
@@ -68,21 +71,22 @@ class FaultyRecordIT {
 
     private String rule() {
       return """
-          RULE %1$s
-          CLASS io.vectorstream.%2$s
-          METHOD %3$s
-          AT %4$s
-          IF %5$s.contains("It fails at %1$s!")
-          DO throw new IllegalArgumentException("on purpose at %1$s")
-          ENDRULE
-          """
+      RULE %1$s
+      CLASS io.vectorstream.%2$s
+      METHOD %3$s
+      AT %4$s
+      IF %5$s.contains("It fails at %1$s!")
+      DO throw new IllegalArgumentException("on purpose at %1$s")
+      ENDRULE
+      """
           .formatted(name(), type, method, where, value);
     }
 
-    /** An event that has the step's name wherever a step may look for it. */
+    /** Returns an event with the step's name in every place that a step may read. */
     private ObjectNode event(int number) {
       String mark = "It fails at " + name() + "!";
-      // Spark is in doubt of what may be a number or a flag; it leaves that to the other parser.
+      // A text that may be a number or a flag is doubtful for Spark, which leaves it to the other
+      // parser.
       String description = this == JUDGING ? "1. " + mark : mark;
       ObjectNode product =
           Shop.product("lamp-" + name() + number, "Lamp " + mark, description, "Lighting", 20);

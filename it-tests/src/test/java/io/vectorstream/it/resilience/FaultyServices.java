@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * A Kafka and a Qdrant, each behind a proxy that can take it away. Kafka's clients go where the
- * broker tells them to, so that it has to be one that tells them the proxy's address: a broker of
- * this process, whatever the other tests run on. Qdrant is that of the other tests.
+ * A Kafka and a Qdrant, each behind a proxy that can cut it off. Kafka's clients connect to the
+ * address that the broker gives them, so it has to be the proxy's: this is a broker in this
+ * process, whatever the other tests use. Qdrant is that of the other tests.
  */
 final class FaultyServices implements AutoCloseable {
 
@@ -29,17 +29,17 @@ final class FaultyServices implements AutoCloseable {
         new Services(real.kind(), address, "127.0.0.1", qdrant.port(), real.apiKey(), () -> {});
   }
 
-  /** Before Kafka. */
+  /** Returns the proxy of Kafka. */
   FaultProxy kafka() {
     return kafka;
   }
 
-  /** Before Qdrant. */
+  /** Returns the proxy of Qdrant. */
   FaultProxy qdrant() {
     return qdrant;
   }
 
-  /** As clients see them. */
+  /** Returns the services as clients see them. */
   Services services() {
     return services;
   }

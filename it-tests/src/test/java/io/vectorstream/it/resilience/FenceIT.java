@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A pipeline that stands still goes on when another one has taken its place. */
+/** A paused pipeline continues after another one has replaced it. */
 @ExtendWith(SharedServices.class)
 class FenceIT {
 
@@ -44,7 +44,7 @@ class FenceIT {
   private static final ObjectNode MUG =
       Shop.product("mug", "Blue mug", "Holds what the kettle boils", "Kitchen", 9.5);
 
-  /** Just before something is written that was computed from what was read. */
+  /** The places just before a write of values that were computed from a read. */
   enum Place {
     EVENTS("stream.EventWriter", "withoutDuplicates"),
     PRODUCTS("store.ProductCollection", "store"),
@@ -59,25 +59,25 @@ class FenceIT {
       this.method = method;
     }
 
-    /** Byteman's rule: it waits there for some seconds, in the second batch. */
+    /** Returns Byteman's rule: it waits there for some seconds, in the second batch. */
     String rule() {
       return """
-          RULE a batch begins
-          CLASS io.vectorstream.stream.MicroBatch
-          METHOD run
-          AT ENTRY
-          IF incrementCounter("batches") == 2
-          DO flag("armed")
-          ENDRULE
+      RULE a batch begins
+      CLASS io.vectorstream.stream.MicroBatch
+      METHOD run
+      AT ENTRY
+      IF incrementCounter("batches") == 2
+      DO flag("armed")
+      ENDRULE
 
-          RULE waits before it writes
-          CLASS io.vectorstream.%s
-          METHOD %s
-          AT ENTRY
-          IF flagged("armed") AND incrementCounter("hits") == 1
-          DO traceln("WAITS AT %s"), delay(5000)
-          ENDRULE
-          """
+      RULE waits before it writes
+      CLASS io.vectorstream.%s
+      METHOD %s
+      AT ENTRY
+      IF flagged("armed") AND incrementCounter("hits") == 1
+      DO traceln("WAITS AT %s"), delay(5000)
+      ENDRULE
+      """
           .formatted(type, method, name());
     }
   }

@@ -39,8 +39,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * {@code user forget} against all that could bring a user back: copies, new events, replays, a lost
- * checkpoint, batches in hand, writers that stand still, kills.
+ * {@code user forget} against everything that could bring a user back: copies, new events, replays,
+ * a lost checkpoint, batches in progress, paused writers, kills.
  */
 @ExtendWith(SharedServices.class)
 class ForgetIT {
@@ -164,7 +164,7 @@ class ForgetIT {
     }
   }
 
-  /** What the demo shows at its end. */
+  /** Returns the final output of the demo. */
   private static String proof(Deployment deployment) {
     ByteArrayOutputStream shown = new ByteArrayOutputStream();
     try (VectorStore store = VectorStore.connect(deployment.settings().qdrant())) {
@@ -180,7 +180,7 @@ class ForgetIT {
     deployment.send(broken);
   }
 
-  /** Of a record that is still broken, and of one that can be read now. */
+  /** Replays a record that is still broken, and one that can be read now. */
   private void replay(Deployment deployment, String user) {
     ObjectNode mended = search(user);
     ProducerRecord<byte[], byte[]> letter =
@@ -196,7 +196,10 @@ class ForgetIT {
     sent.add(mended);
   }
 
-  /** Where the batch that does not know it goes on when the user has been removed. */
+  /**
+   * The place where the batch that does not know the request continues when the user has been
+   * removed.
+   */
   @ParameterizedTest
   @EnumSource(FenceIT.Place.class)
   void a_batch_in_hand_that_does_not_know_it_stores_nothing_that_stays(
@@ -263,7 +266,7 @@ class ForgetIT {
     }
   }
 
-  /** Who forgets without a pipeline cannot know of one that is not stopped, but stands still. */
+  /** A command that forgets a user without a pipeline cannot know of one that is paused. */
   @Test
   void what_a_pipeline_stores_that_was_taken_for_stopped_loses_its_user_when_its_batch_is_repeated(
       Services services, @TempDir Path folder) throws Exception {
@@ -295,7 +298,7 @@ class ForgetIT {
     }
   }
 
-  /** Where the command is killed. */
+  /** The places where the command is killed. */
   enum Cut {
     USER_STILL_STORED("removeUsers"),
     EVENTS_STILL_STORED("anonymiseEvents"),
@@ -359,7 +362,8 @@ class ForgetIT {
   }
 
   /**
-   * As after an upgrade to another model, or after all collections were lost but a copy of users.
+   * As after an upgrade to another model, or after all collections were lost except a copy of
+   * users.
    */
   @Test
   void new_collections_that_read_the_topic_again_bring_back_nobody_whom_they_are_told_of(
@@ -388,7 +392,7 @@ class ForgetIT {
               .isEqualTo(4);
           assertForgotten(next, ADA);
 
-          // And where they are told later, of somebody who is stored by then.
+          // And if they are told later, for a user who is stored by then.
           assertThat(forget(deployment, "grace", "--no-pipeline").status()).isZero();
         }
         try (RunningPipeline pipeline = next.start("qdrant.collections.forgotten_from=" + before)) {

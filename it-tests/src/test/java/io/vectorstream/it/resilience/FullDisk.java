@@ -8,7 +8,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.util.Progressable;
 
-/** The local file system under the scheme {@code full}, on which no file can be made once it is. */
+/** The local file system under the scheme {@code full}, which can be made to refuse new files. */
 public final class FullDisk extends RawLocalFileSystem {
 
   static final AtomicBoolean FULL = new AtomicBoolean();
@@ -18,7 +18,7 @@ public final class FullDisk extends RawLocalFileSystem {
     return URI.create("full:///");
   }
 
-  /** How Spark makes the files of a checkpoint. */
+  /** Creates a file as Spark does for a checkpoint. */
   @Override
   public FSDataOutputStream create(
       Path file,

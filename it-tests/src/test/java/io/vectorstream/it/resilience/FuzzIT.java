@@ -48,10 +48,10 @@ class FuzzIT {
   private static final int BATCH = 20_000;
   private static final int CHUNK = 1_000;
 
-  /** Every so many stored events are compared field by field. */
+  /** The interval of stored events that are compared field by field. */
   private static final int SAMPLE = 20;
 
-  /** One in so many stored records is sent again, to another partition perhaps. */
+  /** The interval of stored records that are sent again, perhaps to another partition. */
   private static final int AGAIN = 50;
 
   private static final List<String> ADDED =
@@ -59,7 +59,7 @@ class FuzzIT {
 
   private final Map<Place, Dead> deadLetters = new HashMap<>();
 
-  /** What is known of every event that has to be stored: null, or all of it for a sample. */
+  /** The expected events: null, or the whole event for a sample. */
   private final Map<String, ObjectNode> events = new HashMap<>();
 
   private final Map<String, Map<String, Long>> products = new HashMap<>();

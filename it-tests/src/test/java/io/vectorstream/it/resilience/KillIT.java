@@ -36,8 +36,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The program is killed again and again under load, at chosen places and at random times, and has
- * to come out exact. {@code -Dresilience.kills} says how often.
+ * The program is killed again and again under load, at chosen places and at random times, and its
+ * result has to be exact. {@code -Dresilience.kills} is the number of kills.
  */
 @ExtendWith(SharedServices.class)
 class KillIT {
@@ -58,10 +58,13 @@ class KillIT {
       List.of(
           "qdrant.upsert_batch=20", "qdrant.upserts_in_flight=2", "stream.embedding_time=200ms");
 
-  /** What the program says when it begins to read. */
+  /** The text that the program logs when it begins to read. */
   static final String READING = "Reading ";
 
-  /** A failpoint may not be come by any more, such as when there is nothing to embed. */
+  /**
+   * The time to reach a failpoint. The process may not reach it, for example when there is nothing
+   * to embed.
+   */
   static final Duration REACHED = Duration.ofSeconds(25);
 
   static final ShopperSettings SHOPPERS =
@@ -99,14 +102,15 @@ class KillIT {
       finish(deployment, folder, deployment.given(), sent.valid() + ahead.size(), sent.malformed());
       assertExact(deployment, sink, ahead, sent);
       System.out.printf(
-          "KillIT: killed %d times; %,d sent = %,d stored + %,d dead-lettered + %,d duplicates; lost 0, doubled 0%n",
+          "KillIT: killed %d times; %,d sent = %,d stored + %,d dead-lettered + %,d duplicates;"
+              + " lost 0, doubled 0%n",
           kills, sent.sent(), sent.valid(), sent.malformed(), sent.duplicates());
     }
   }
 
   /**
-   * Events from the future, of shoppers and products like the others', some in records from the
-   * future: those count from when their batch was first planned, however often it is repeated.
+   * Sends events from the future, of shoppers and products like the others', some in records from
+   * the future: those count from when their batch was first planned, however often it is repeated.
    */
   private static void sendAhead(Deployment deployment, List<ObjectNode> ahead, Random random) {
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
@@ -130,8 +134,8 @@ class KillIT {
   }
 
   /**
-   * Every failpoint and, as null, a random time, in random order, as often as asked; those that
-   * even a few kills have to try come first.
+   * Returns every failpoint and, as null, a random time, in random order, as often as asked; those
+   * that even a short run has to try come first.
    */
   private static List<Failpoint> plan(int kills, Random random) {
     List<Failpoint> plan =
@@ -162,7 +166,7 @@ class KillIT {
     }
     List<String> settings = new ArrayList<>(deployment.given());
     settings.addAll(SMALL_CALLS);
-    // What a batch was planned to read may not fit the next start, which works it off in parts.
+    // A planned batch may be too large for the next start, which processes it in parts.
     settings.add("stream.max_events_per_batch=" + (random.nextBoolean() ? 100 : 1_000_000));
     try (ChildProgram program = ChildProgram.run(folder, rules, settings)) {
       program.awaitText(READING);
@@ -177,11 +181,11 @@ class KillIT {
     }
   }
 
-  /** Runs it once more until nothing is left, and lets it stop by itself. */
+  /** Runs it once more until no record is left, and lets it stop by itself. */
   static void finish(
       Deployment deployment, Path folder, List<String> settings, long valid, long malformed)
       throws Exception {
-    // Closing it lets it finish the batch in hand, but not for ever.
+    // Closing it lets it finish the present batch, but with a time limit.
     try (ChildProgram program = ChildProgram.run(folder, null, settings)) {
       program.awaitText(READING);
       Awaitility.await()
@@ -191,7 +195,7 @@ class KillIT {
                 assertThat(deployment.stored().countEvents()).isGreaterThanOrEqualTo(valid);
                 assertThat(deployment.deadLetters().size()).isGreaterThanOrEqualTo((int) malformed);
                 assertThat(deployment.stored().countPending()).as("pending").isZero();
-                // Minutes are the last that a batch counts in.
+                // Minutes are the last sums that a batch changes.
                 assertThat(counted(deployment.stored().minutes()))
                     .as("of minutes")
                     .isEqualTo(valid);

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The folder where Spark notes how far it has come is lost, or put back as it was before. */
+/** The folder where Spark keeps its progress is lost, or an old copy of it is restored. */
 @ExtendWith(SharedServices.class)
 class LostCheckpointIT {
 

@@ -96,7 +96,7 @@ class ModelFailureIT {
     }
   }
 
-  /** All events, and all products but the one with their vectors. */
+  /** Checks all events, and all products except one with their vectors. */
   private static void assertStored(Deployment deployment, List<ObjectNode> sent) {
     assertThat(deployment.stored().countEvents()).isEqualTo(sent.size());
     Map<String, Recomputation.Product> expected =

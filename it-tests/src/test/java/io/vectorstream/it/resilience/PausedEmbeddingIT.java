@@ -19,13 +19,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A pipeline stands still while it adds what has waited for its embedding, and is replaced. */
+/**
+ * A pipeline is paused while it adds the shares that waited for their embedding, and is replaced.
+ */
 @ExtendWith(SharedServices.class)
 class PausedEmbeddingIT {
 
   private static final int PRODUCTS = 60;
 
-  /** Between its reading of users and their write it waits for some seconds. */
+  /** The rule that makes it wait for some seconds between reading users and writing them. */
   private static final String PAUSED =
       """
       RULE waits before it adds to users
@@ -37,7 +39,7 @@ class PausedEmbeddingIT {
       ENDRULE
       """;
 
-  /** It runs batches, and embeds nothing between them. */
+  /** The rule that makes it run batches without embedding between them. */
   private static final String BATCHES_ALONE =
       """
       RULE leaves over what is pending
@@ -89,7 +91,7 @@ class PausedEmbeddingIT {
     }
   }
 
-  /** Both users look at it. */
+  /** Sends a view of the product by both users. */
   private void send(String product) {
     ObjectNode about =
         Shop.product(product, "The " + product, "Like no other " + product, "Things", 5);

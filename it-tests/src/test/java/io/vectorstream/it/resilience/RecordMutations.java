@@ -19,8 +19,8 @@ import java.util.Random;
 import java.util.UUID;
 
 /**
- * Makes records out of good events, each in one of many ways, and knows what has to become of each.
- * The same seed makes the same records of the same events.
+ * A generator of records from valid events, each changed in one of many ways, with the expected
+ * result of each. The same seed makes the same records of the same events.
  */
 final class RecordMutations {
 
@@ -55,12 +55,12 @@ final class RecordMutations {
   /**
    * @param key null for none
    * @param value null for a tombstone
-   * @param reason why it has to be a dead letter; null if it has to be stored
-   * @param event what has to be stored; null for a dead letter
+   * @param reason why it has to become a dead letter; null if it has to be stored
+   * @param event the event that has to be stored; null for a dead letter
    */
   record Mutated(Kind kind, byte[] key, byte[] value, Reason reason, ObjectNode event) {}
 
-  /** Of the large kinds there is one each in so many records. */
+  /** The interval of records with one record of each large kind. */
   private static final int LARGE_EVERY = 2_500;
 
   private static final int LARGE_CHARACTERS = 1_030_000;
@@ -210,7 +210,7 @@ final class RecordMutations {
     if (large < 2) {
       return large == 0 ? Kind.LARGE : Kind.LONG_ID;
     }
-    // One in four stays good, so that broken records always have good ones about them.
+    // One in four stays valid, so that broken records always have valid ones beside them.
     return random.nextInt(4) == 0
         ? Kind.GOOD
         : Kind.values()[random.nextInt(Kind.LONG_ID.ordinal())];
@@ -456,7 +456,7 @@ final class RecordMutations {
     return stored(Kind.LONG_ID, json.put(oneOf("event_id", "user_id", "session_id"), id));
   }
 
-  /** A description of 1 MB, which is the most that a topic takes unless it is told otherwise. */
+  /** Returns an event with a description of 1 MB, the most that a topic takes by default. */
   private Mutated large(ObjectNode json) {
     int language = random.nextInt(2);
     String word = language == 0 ? "oak and linen " : "çınar ağacı ";

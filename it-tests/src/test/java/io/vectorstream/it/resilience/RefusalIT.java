@@ -32,7 +32,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What does not fit together is met with a reason and the way out, and changes nothing. */
+/**
+ * A deployment whose parts do not fit together is refused with a reason and a remedy, and nothing
+ * is changed.
+ */
 @ExtendWith(SharedServices.class)
 class RefusalIT {
 

@@ -41,7 +41,7 @@ class RetentionIT {
   private final ObjectNode ahead =
       Shop.event("view", "grace", KETTLE, Instant.now().plus(Duration.ofDays(1)));
 
-  /** When Kafka took it, once it has. */
+  /** The time at which Kafka took the event from the future, once it has. */
   private Instant aheadTakenAt = Instant.MAX.minusSeconds(1);
 
   private void send(Deployment deployment, ObjectNode... events) {
@@ -49,7 +49,7 @@ class RetentionIT {
     sent.addAll(List.of(events));
   }
 
-  /** Three that are older than an hour, and two that are not. */
+  /** Sends three events that are older than an hour, and two that are not. */
   private void sendSome(Deployment deployment) {
     Instant twoHoursAgo = Instant.now().minus(Duration.ofHours(2));
     for (int i = 0; i < 3; i++) {
@@ -89,7 +89,7 @@ class RetentionIT {
       try (RunningPipeline pipeline = deployment.start(AN_HOUR)) {
         pipeline.await(() -> deployment.stored().countEvents() == 2);
         assertSums(deployment);
-        // Copies of what is gone, and an event that is late by more than what is kept.
+        // Copies of deleted events, and an event that is late by more than the retention.
         deployment.send(old.toArray(ObjectNode[]::new));
         deployment.send(
             Shop.event("view", "ada", MUG, Instant.now().minus(Duration.ofMinutes(61))));

@@ -38,8 +38,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The program in a process of its own, with every secret that it can be given, told to say as much
- * as it can. Afterwards each file that it wrote is searched for the secrets.
+ * The program in a process of its own, with every possible secret and the most detailed logging.
+ * Afterwards each file that it wrote is searched for the secrets.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SecretsIT {
@@ -99,7 +99,7 @@ class SecretsIT {
       askEverything(program, written);
       send(settings);
       program.awaitText("batch 1:");
-      // What cannot be mended by trying again: Spark tells the whole query with its failure.
+      // A lasting failure: Spark logs the whole query with it.
       try (VectorStore store = VectorStore.connect(settings.qdrant())) {
         store.delete(store.collections().events());
       }
@@ -144,7 +144,7 @@ class SecretsIT {
     assertNoSecretIn(written, "bert.zip");
   }
 
-  /** Keeps what the API answers beside the rest that is searched. */
+  /** Saves the API's answers with the other files that are searched. */
   private static void askEverything(ChildProgram program, Path written) throws Exception {
     program.awaitText("The page and the API are at ");
     Matcher address = Pattern.compile("API are at (\\S+:\\d+)").matcher(program.said());
@@ -187,7 +187,7 @@ class SecretsIT {
         new ChildProgram(written, environment(apiKey), run(written, topic, wrong))) {
       assertThat(program.awaitEnd()).isEqualTo(1);
       assertThat(program.said().lines()).anyMatch(line -> line.contains(expected));
-      // Told to say as much as it can, it says where it failed too.
+      // With the most detailed logging, it also says where it failed.
       assertThat(program.said()).contains("\tat io.vectorstream.");
     }
 
@@ -204,7 +204,7 @@ class SecretsIT {
     Files.createDirectories(written);
 
     try (ChildProgram program = new ChildProgram(written, environment(API_KEY), arguments)) {
-      // Whether it is fast enough is not asked here.
+      // Its speed is not tested here.
       assertThat(program.awaitEnd()).as("%s", program.said()).isBetween(0, 1);
       assertThat(summary).as("%s", program.said()).exists();
     }
@@ -263,7 +263,7 @@ class SecretsIT {
         "true");
   }
 
-  /** The command run, with an event log of Spark, which holds all that Spark knows. */
+  /** Runs the command run, with an event log of Spark, which contains all that Spark knows. */
   private List<String> run(Path written, String topic, Map<String, String> properties)
       throws Exception {
     List<String> arguments = new ArrayList<>(List.of("run"));
@@ -277,7 +277,7 @@ class SecretsIT {
             "spark.properties.spark.eventLog.compress=false",
             "spark.properties.spark.eventLog.dir=" + events.toUri(),
             "spark.properties.spark.hadoop.fs.shop.api.key=" + OF_SPARK,
-            // Where nobody looks for one: in the middle of a value, under an innocent name.
+            // In an unexpected place: in the middle of a value, under an innocent name.
             "spark.properties.spark.executor.extraJavaOptions=-Dshop.password=" + IN_FLAGS,
             "spark.properties.spark.shop.proxy=http://ada:" + IN_URL + "@proxy:3128/?a=b",
             "spark.properties.spark.shop.feed=http://feed/?expires=60&sig=" + IN_QUERY,
@@ -340,7 +340,7 @@ class SecretsIT {
   /**
    * Searches every file below the folder.
    *
-   * @param known what one of them has to hold, so that a search that finds nothing means something
+   * @param known a text that one of them has to contain, so that an empty result has a meaning
    */
   private static void assertNoSecretIn(Path written, String known) throws IOException {
     boolean found = false;

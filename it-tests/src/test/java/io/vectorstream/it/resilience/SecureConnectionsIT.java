@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Kafka and the store over TLS, with certificates, passwords and keys; rightly and wrongly. */
+/** Kafka and the store over TLS, with right and wrong certificates, passwords and keys. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SecureConnectionsIT {
   private static final String PASSWORD = "Kestrel-4711-pass";
@@ -65,7 +65,7 @@ class SecureConnectionsIT {
     }
   }
 
-  // What works
+  // Connections that work.
 
   @Test
   void events_come_through_a_kafka_that_knows_its_clients_by_certificate() throws Exception {
@@ -78,7 +78,9 @@ class SecureConnectionsIT {
     events_come_through(services.byPassword(), services.login(mechanism));
   }
 
-  /** Events in, the good one stored and found, the broken one in the dead-letter topic. */
+  /**
+   * Checks that an event is stored and found, and that a broken record is in the dead-letter topic.
+   */
   private void events_come_through(EmbeddedKafka kafka, Map<String, String> properties)
       throws Exception {
     Path file = SecureServices.file(folder.resolve(UUID.randomUUID() + ".properties"), properties);
@@ -123,7 +125,7 @@ class SecureConnectionsIT {
         .contains("\"sent\":10,");
   }
 
-  // What is refused, and how that is said
+  // Connections that are refused, and the messages.
 
   @Test
   void a_client_without_tls_is_told_of_it() throws Exception {
@@ -149,7 +151,7 @@ class SecureConnectionsIT {
   void a_kafka_with_a_certificate_for_another_host_is_refused() throws Exception {
     services.certificates().sign("elsewhere", "dns:shop.example");
     Map<String, String> broker = services.server("SSL", "elsewhere");
-    // The broker has no quarrel with itself.
+    // The broker's own certificate is not checked.
     broker.put("ssl.endpoint.identification.algorithm", "");
     try (EmbeddedKafka elsewhere = EmbeddedKafka.start(folder.resolve("elsewhere"), 0, broker)) {
       refused(
@@ -201,7 +203,7 @@ class SecureConnectionsIT {
 
   private void refused(EmbeddedKafka kafka, Map<String, String> properties, String... expected)
       throws Exception {
-    // A client that gets no answer waits for it as long as it may.
+    // A client that gets no answer waits until its timeout.
     Duration timeout = Duration.ofSeconds(List.of(expected).contains(SILENCE) ? 1 : 15);
     Path file = SecureServices.file(folder.resolve(UUID.randomUUID() + ".properties"), properties);
     List<String> given =
@@ -313,7 +315,7 @@ class SecureConnectionsIT {
     return SettingsLoader.load(Optional.empty(), Map.of(), given);
   }
 
-  /** What a command says, on standard output and standard error together. */
+  /** Returns the output of a command, on standard output and standard error together. */
   private static String command(List<String> settings, String... command) {
     List<String> arguments = new ArrayList<>(List.of(command));
     settings.forEach(setting -> arguments.addAll(List.of("--set", setting)));

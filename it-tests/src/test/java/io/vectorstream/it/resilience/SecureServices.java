@@ -80,7 +80,7 @@ final class SecureServices implements AutoCloseable {
     return store.port();
   }
 
-  /** The settings that lead to the store, as {@code name=value}. */
+  /** Returns the settings with the address of the store, as {@code name=value}. */
   List<String> storeSettings() throws IOException, GeneralSecurityException {
     return new ArrayList<>(
         List.of(
@@ -91,7 +91,7 @@ final class SecureServices implements AutoCloseable {
             "qdrant.api_key=" + apiKey));
   }
 
-  /** What a client of {@link #byCertificate} needs. */
+  /** Returns the properties that a client of {@link #byCertificate} needs. */
   Map<String, String> clientCertificate() throws IOException, GeneralSecurityException {
     Map<String, String> properties = trust();
     properties.put("security.protocol", "SSL");
@@ -102,7 +102,7 @@ final class SecureServices implements AutoCloseable {
     return properties;
   }
 
-  /** What a client of {@link #byPassword} needs. */
+  /** Returns the properties that a client of {@link #byPassword} needs. */
   Map<String, String> login(String mechanism) throws IOException, GeneralSecurityException {
     Map<String, String> properties = trust();
     properties.put("security.protocol", "SASL_SSL");
@@ -172,7 +172,7 @@ final class SecureServices implements AutoCloseable {
   }
 
   /**
-   * What a broker over TLS needs.
+   * Returns the properties that a broker over TLS needs.
    *
    * @param name of its certificate
    */
@@ -202,7 +202,7 @@ final class SecureServices implements AutoCloseable {
             .all()
             .get();
       }
-      // The controller says yes a moment before the broker knows.
+      // The controller confirms a topic a moment before the broker knows it.
       await()
           .until(
               () ->

@@ -6,21 +6,21 @@ import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestPlan;
 
 /**
- * What the tests of this package did to the system, and what became of the events; printed when all
- * of them are over.
+ * The number of faults that the tests of this package caused, and the fate of the events; printed
+ * when all of them are over.
  */
 public final class Tally implements TestExecutionListener {
 
   private static final Map<String, Long> DONE = new TreeMap<>();
   private static final Map<String, Long> COUNTED = new TreeMap<>();
 
-  /** Something was done to the system, such as a kill. */
+  /** Counts faults, such as kills. */
   static synchronized void done(String what, long times) {
     DONE.merge(what, times, Long::sum);
   }
 
   /**
-   * A test has held what was sent against what is stored.
+   * Counts the events of a test that compared what was sent with what is stored.
    *
    * @param stored events that are stored, each once
    * @param lost events of which there is no trace
@@ -45,7 +45,7 @@ public final class Tally implements TestExecutionListener {
     return seed;
   }
 
-  /** Whether {@code -Dresilience=long} asks for the form that takes its time. */
+  /** Returns whether {@code -Dresilience=long} asks for the long form. */
   static boolean isLong() {
     String form = System.getProperty("resilience", "short");
     if (!form.equals("short") && !form.equals("long")) {

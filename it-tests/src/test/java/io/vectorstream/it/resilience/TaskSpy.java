@@ -17,8 +17,8 @@ import org.apache.spark.storage.BlockManager;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Reads what somebody does who may ask Spark for its blocks: every closure that is sent to tasks,
- * and what is broadcast to them. It writes each into a file of its own.
+ * A spy that reads everything that a program with access to Spark's blocks can read: every closure
+ * that is sent to tasks, and every broadcast. It writes each into a file of its own.
  */
 public final class TaskSpy implements SparkPlugin {
   /** Names the folder. */

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Pauses, kills, outages, late calls, second pipelines, lost checkpoints and users who are
  * forgotten in turns, under load; in the end everything is counted once. {@code
- * -Dresilience.faults} says how many.
+ * -Dresilience.faults} is the number of faults.
  */
 @ExtendWith(SharedServices.class)
 class TurmoilIT {
@@ -47,10 +47,10 @@ class TurmoilIT {
           "kafka.properties.default.api.timeout.ms=4000",
           "kafka.properties.request.timeout.ms=2000");
 
-  /** How long a process that is to be paused stays before its write. */
+  /** The time that a process waits before its write, in which the test pauses it. */
   private static final Duration BEFORE_THE_WRITE = Duration.ofSeconds(5);
 
-  /** What the program says of a batch that is done. */
+  /** The text that the program logs for a batch that is done. */
   private static final String BATCH = " records in ";
 
   private enum Turn {
@@ -111,12 +111,13 @@ class TurmoilIT {
       KillIT.assertExact(deployment, sink, List.of(), sent, forgotten);
       assertNothingTells();
       System.out.printf(
-          "TurmoilIT: %d faults in %d runs; %,d sent = %,d stored + %,d dead-lettered + %,d duplicates; lost 0, doubled 0%n",
+          "TurmoilIT: %d faults in %d runs; %,d sent = %,d stored + %,d dead-lettered + %,d"
+              + " duplicates; lost 0, doubled 0%n",
           faults, programs, sent.sent(), sent.valid(), sent.malformed(), sent.duplicates());
     }
   }
 
-  /** Each turn at least once; those that only they try come first in a short form. */
+  /** Returns each turn at least once; those that no other test tries come first in a short form. */
   private List<Turn> round() {
     List<Turn> round =
         new ArrayList<>(
@@ -151,7 +152,7 @@ class TurmoilIT {
         done("checkpoint lost");
       }
       case USER_FORGOTTEN -> {
-        // Of the batch in hand, some is stored.
+        // A part of the present batch is stored.
         kill();
         forgetSomebody();
         kill();
@@ -206,7 +207,7 @@ class TurmoilIT {
     }
   }
 
-  /** A second pipeline takes over from one that hangs before a write, and then goes on. */
+  /** Lets a second pipeline take over from one that hangs before a write, and then continues. */
   private void replaceWhilePaused() throws Exception {
     boolean own = random.nextBoolean();
     Path other = own ? folder.resolve("checkpoint-" + programs) : checkpoint;
@@ -228,11 +229,11 @@ class TurmoilIT {
     }
   }
 
-  /** A call of a process that was killed reaches the store when the next one has written. */
+  /** Delays a call of a process that was killed until the next process has written. */
   private void writeLate() throws Exception {
     try (ChildProgram first = stopBeforeAWrite()) {
       faulty.qdrant().hold();
-      // It goes on by itself, and sends its write.
+      // It continues by itself, and sends its write.
       Thread.sleep(BEFORE_THE_WRITE.plusSeconds(1).toMillis());
       first.kill();
     }
@@ -271,7 +272,10 @@ class TurmoilIT {
     }
   }
 
-  /** A program that is about to write sums which it has read, and waits there for some seconds. */
+  /**
+   * Starts a program that is about to write sums which it has read, and waits there for some
+   * seconds.
+   */
   private ChildProgram stopBeforeAWrite() throws Exception {
     while (true) {
       List<Failpoint> places = Failpoint.BEFORE_A_WRITE;
@@ -294,7 +298,7 @@ class TurmoilIT {
 
   private ChildProgram run(Path rules, Path checkpoint) throws Exception {
     List<String> settings = settings(checkpoint);
-    // What a batch was planned to read may not fit the next start, which works it off in parts.
+    // A planned batch may be too large for the next start, which processes it in parts.
     settings.add("stream.max_events_per_batch=" + (random.nextBoolean() ? 500 : 1_000_000));
     return ChildProgram.run(folder.resolve("program-" + programs++), rules, settings);
   }

@@ -39,8 +39,8 @@ public final class ServicesCommand implements Callable<Integer> {
       names = "--api-key-file",
       paramLabel = "FILE",
       description =
-          "Ask the key in this file of every client of the vector store. Everybody on this machine"
-              + " can see a program's arguments, so the key itself is none.")
+          "Require the key in this file from every client of the vector store. No option takes the"
+              + " key itself, because other users of this machine can see a program's arguments.")
   private Path apiKeyFile;
 
   @Override

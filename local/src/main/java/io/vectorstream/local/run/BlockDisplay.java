@@ -27,7 +27,7 @@ final class BlockDisplay implements ProgressDisplay {
   }
 
   private static List<String> lines(Progress progress) {
-    String until = progress.duration().map(all -> " of " + Words.clock(all)).orElse("");
+    String until = progress.duration().map(all -> " of " + NumberText.clock(all)).orElse("");
     String batch =
         progress
             .last()
@@ -36,30 +36,35 @@ final class BlockDisplay implements ProgressDisplay {
                     "batch %d: %s events in %s"
                         .formatted(
                             last.batch().id(),
-                            Words.count(last.batch().events()),
-                            Words.time(last.batch().durationMs())))
+                            NumberText.count(last.batch().events()),
+                            NumberText.time(last.batch().durationMs())))
             .orElse("waiting for the first batch");
     String latency =
         progress
             .last()
             .flatMap(LastBatch::latencyMs)
-            .map(ms -> "p50 " + Words.time(ms.p50()) + "  p99 " + Words.time(ms.p99()))
+            .map(ms -> "p50 " + NumberText.time(ms.p50()) + "  p99 " + NumberText.time(ms.p99()))
             .orElse("-");
     return List.of(
         "%s%s  %s, %s waiting"
             .formatted(
-                Words.clock(progress.elapsed()), until, batch, Words.count(progress.waiting())),
+                NumberText.clock(progress.elapsed()),
+                until,
+                batch,
+                NumberText.count(progress.waiting())),
         "  events   sent %s  stored %s  dead-lettered %s  duplicates %s"
             .formatted(
-                Words.count(progress.sent()),
-                Words.count(progress.totals().stored()),
-                Words.count(progress.totals().deadLettered()),
-                Words.count(progress.totals().duplicates())),
+                NumberText.count(progress.sent()),
+                NumberText.count(progress.totals().stored()),
+                NumberText.count(progress.totals().deadLettered()),
+                NumberText.count(progress.totals().duplicates())),
         "  rate     offered %s  stored %s  latency %s"
             .formatted(
-                Words.perSecond(progress.offered()), Words.perSecond(progress.handled()), latency),
+                NumberText.perSecond(progress.offered()),
+                NumberText.perSecond(progress.handled()),
+                latency),
         "  store    %s products  %s users"
-            .formatted(Words.count(progress.products()), Words.count(progress.users())));
+            .formatted(NumberText.count(progress.products()), NumberText.count(progress.users())));
   }
 
   /** Clears the block. */

@@ -30,12 +30,12 @@ final class LineDisplay implements ProgressDisplay {
   }
 
   private static String line(Progress progress) {
-    StringBuilder line = new StringBuilder("[" + Words.clock(progress.elapsed()) + "]");
-    line.append(" sent ").append(Words.count(progress.sent()));
-    line.append(" (").append(Words.perSecond(progress.offered())).append(")");
-    line.append(", stored ").append(Words.count(progress.totals().stored()));
-    line.append(" (").append(Words.perSecond(progress.handled())).append(")");
-    line.append(", dead-lettered ").append(Words.count(progress.totals().deadLettered()));
+    StringBuilder line = new StringBuilder("[" + NumberText.clock(progress.elapsed()) + "]");
+    line.append(" sent ").append(NumberText.count(progress.sent()));
+    line.append(" (").append(NumberText.perSecond(progress.offered())).append(")");
+    line.append(", stored ").append(NumberText.count(progress.totals().stored()));
+    line.append(" (").append(NumberText.perSecond(progress.handled())).append(")");
+    line.append(", dead-lettered ").append(NumberText.count(progress.totals().deadLettered()));
     progress.last().ifPresent(last -> append(line, last, progress));
     return line.toString();
   }
@@ -45,14 +45,14 @@ final class LineDisplay implements ProgressDisplay {
         .ifPresent(
             latency ->
                 line.append(" | latency p50 ")
-                    .append(Words.time(latency.p50()))
+                    .append(NumberText.time(latency.p50()))
                     .append(", p99 ")
-                    .append(Words.time(latency.p99())));
-    line.append(" | ").append(Words.count(progress.products())).append(" products, ");
-    line.append(Words.count(progress.users())).append(" users");
+                    .append(NumberText.time(latency.p99())));
+    line.append(" | ").append(NumberText.count(progress.products())).append(" products, ");
+    line.append(NumberText.count(progress.users())).append(" users");
     line.append(" | batch ").append(last.batch().id()).append(": ");
-    line.append(Words.count(last.batch().events())).append(" in ");
-    line.append(Words.time(last.batch().durationMs()));
+    line.append(NumberText.count(last.batch().events())).append(" in ");
+    line.append(NumberText.time(last.batch().durationMs()));
   }
 
   @Override

@@ -25,7 +25,7 @@ import java.util.Optional;
 public final class PipelineRun implements AutoCloseable {
   private static final Duration TICK = Duration.ofSeconds(1);
 
-  /** How long the pipeline may go without committing a batch while records are waiting. */
+  /** The longest time without a committed batch while records are waiting. */
   private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   private final RunPlan plan;
@@ -86,7 +86,7 @@ public final class PipelineRun implements AutoCloseable {
     PipelineRun run = new PipelineRun(plan, display);
     try {
       if (unread > 0) {
-        display.say("%s records of an earlier run come first".formatted(Words.count(unread)));
+        display.say("%s records of an earlier run come first".formatted(NumberText.count(unread)));
         run.awaitRecords(unread, stop, System.nanoTime());
       }
       return run;
@@ -129,7 +129,8 @@ public final class PipelineRun implements AutoCloseable {
     }
     Instant loadEnd = startedAt.plus(sent.elapsed());
     display.say(
-        "All %s records are sent; the last ones come through".formatted(Words.count(sent.sent())));
+        "All %s records are sent; the last ones come through"
+            .formatted(NumberText.count(sent.sent())));
     if (!awaitRecords(sent.sent(), stop, startNanos)) {
       return Optional.empty();
     }
@@ -201,7 +202,9 @@ public final class PipelineRun implements AutoCloseable {
         throw new RunException(
             "%s of %s records have not come through: no batch was committed for %d s"
                 .formatted(
-                    Words.count(records - seen), Words.count(records), PATIENCE.toSeconds()));
+                    NumberText.count(records - seen),
+                    NumberText.count(records),
+                    PATIENCE.toSeconds()));
       }
       if (stop.await(TICK)) {
         return false;

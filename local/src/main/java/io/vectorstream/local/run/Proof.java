@@ -54,7 +54,8 @@ public final class Proof {
               Product product = state.newest().product();
               heading(
                   "like the busiest product, \"%s\" (%s events)"
-                      .formatted(shortened(product.name()), Words.count(state.counts().total())));
+                      .formatted(
+                          shortened(product.name()), NumberText.count(state.counts().total())));
               hits(recommender.forProduct(product.id(), SearchFilter.NONE, HITS, diversity));
             });
     new UserCollection(store)
@@ -76,7 +77,7 @@ public final class Proof {
     return counts.asMap().entrySet().stream()
         .filter(entry -> entry.getValue() > 0)
         .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
-        .map(entry -> Words.count(entry.getValue()) + " " + entry.getKey())
+        .map(entry -> NumberText.count(entry.getValue()) + " " + entry.getKey())
         .collect(Collectors.joining(", "));
   }
 

@@ -40,9 +40,9 @@ public final class ResultPrinter {
     latency(summary.latencyMs(), load);
     out.printf(
         "Embedding   %s texts at %s, %s of what was asked for was there already%n",
-        Words.count(summary.embedding().texts()),
-        Words.perSecond(summary.embedding().textsPerSecond()),
-        Words.percent(summary.embedding().cacheHitRatio()));
+        NumberText.count(summary.embedding().texts()),
+        NumberText.perSecond(summary.embedding().textsPerSecond()),
+        NumberText.percent(summary.embedding().cacheHitRatio()));
     if (load.duration().compareTo(LONG_ENOUGH) >= 0) {
       resources(summary.resources());
     }
@@ -63,37 +63,37 @@ public final class ResultPrinter {
   private void counted(Events events) {
     out.printf(
         "Events      %s sent = %s stored + %s dead-lettered + %s duplicates + %s lost%n",
-        Words.count(events.sent()),
-        Words.count(events.stored()),
-        Words.count(events.deadLettered()),
-        Words.count(events.duplicates()),
-        Words.count(events.lost()));
+        NumberText.count(events.sent()),
+        NumberText.count(events.stored()),
+        NumberText.count(events.deadLettered()),
+        NumberText.count(events.duplicates()),
+        NumberText.count(events.lost()));
   }
 
   private void rates(Throughput rates, Load load) {
     out.printf(
         "Throughput  %s offered, %s sustained, %s in the best batch%n",
-        Words.perSecond(rates.offered()),
-        Words.perSecond(rates.sustained()),
-        Words.perSecond(rates.bestBatch()));
+        NumberText.perSecond(rates.offered()),
+        NumberText.perSecond(rates.sustained()),
+        NumberText.perSecond(rates.bestBatch()));
     if (!load.warmUp().isZero()) {
       out.printf(
           "            %s sustained after the first %d s%n",
-          Words.perSecond(rates.sustainedAfterWarmup()), load.warmUp().toSeconds());
+          NumberText.perSecond(rates.sustainedAfterWarmup()), load.warmUp().toSeconds());
     }
   }
 
   private void latency(Latency latency, Load load) {
     out.printf(
         "Latency     p50 %s, p95 %s, p99 %s, max %s%n",
-        Words.time(latency.p50()),
-        Words.time(latency.p95()),
-        Words.time(latency.p99()),
-        Words.time(latency.max()));
+        NumberText.time(latency.p50()),
+        NumberText.time(latency.p95()),
+        NumberText.time(latency.p99()),
+        NumberText.time(latency.max()));
     if (load.shoppers().lateShare() > 0) {
       out.printf(
           "            %s of the events are sent late on purpose and count with their lateness%n",
-          Words.percent(load.shoppers().lateShare()));
+          NumberText.percent(load.shoppers().lateShare()));
     }
   }
 
@@ -117,9 +117,9 @@ public final class ResultPrinter {
                 out.printf(
                     "            %-20s %12s %12s %12s%n",
                     name,
-                    Words.count(trend.warm()),
-                    Words.count(trend.end()),
-                    Words.change(trend.change())));
+                    NumberText.count(trend.warm()),
+                    NumberText.count(trend.end()),
+                    NumberText.change(trend.change())));
   }
 
   private void batches(List<Batch> batches) {
@@ -135,11 +135,11 @@ public final class ResultPrinter {
           "            %6d  %-12s %10s %10s %10s %10s %10s%n",
           batch.id(),
           TIME.format(batch.startedAt()),
-          Words.count(batch.events()),
-          Words.time(batch.durationMs()),
-          Words.time(batch.phasesMs().parse()),
-          Words.time(batch.phasesMs().embed()),
-          Words.time(batch.phasesMs().store()));
+          NumberText.count(batch.events()),
+          NumberText.time(batch.durationMs()),
+          NumberText.time(batch.phasesMs().parse()),
+          NumberText.time(batch.phasesMs().embed()),
+          NumberText.time(batch.phasesMs().store()));
     }
   }
 }

@@ -62,21 +62,21 @@ public final class Targets {
     String when = afterWarmUp ? " after " + load.warmUp().toSeconds() + " s" : "";
     return new Target(
         "throughput",
-        ">= " + Words.eventsPerSecond(load.leastRate()) + when,
-        Words.eventsPerSecond(rate),
+        ">= " + NumberText.eventsPerSecond(load.leastRate()) + when,
+        NumberText.eventsPerSecond(rate),
         rate >= load.leastRate());
   }
 
   static Target latency(Latency measured) {
     return new Target(
         LATENCY_P99,
-        "< " + Words.time(LATENCY.toMillis()),
-        Words.time(measured.p99()),
+        "< " + NumberText.time(LATENCY.toMillis()),
+        NumberText.time(measured.p99()),
         measured.p99() < LATENCY.toMillis());
   }
 
   static Target lost(Events counted) {
-    return new Target(LOST, "0", Words.count(counted.lost()), counted.lost() == 0);
+    return new Target(LOST, "0", NumberText.count(counted.lost()), counted.lost() == 0);
   }
 
   /**
@@ -87,8 +87,8 @@ public final class Targets {
   static Target duplicates(Events counted, long sent) {
     return new Target(
         DUPLICATES,
-        Words.count(sent) + " recognised",
-        Words.count(counted.duplicates()),
+        NumberText.count(sent) + " recognised",
+        NumberText.count(counted.duplicates()),
         counted.duplicates() == sent);
   }
 
@@ -99,14 +99,17 @@ public final class Targets {
     long errors = Math.abs(counted.lost()) + Math.max(0, counted.deadLettered() - malformed);
     double share = counted.sent() == 0 ? 1 : (double) errors / counted.sent();
     return new Target(
-        ERRORS, "< " + Words.percent(ERROR_RATE), Words.percent(share), share < ERROR_RATE);
+        ERRORS,
+        "< " + NumberText.percent(ERROR_RATE),
+        NumberText.percent(share),
+        share < ERROR_RATE);
   }
 
   static Target memory(long peakRssMb) {
     return new Target(
         "peak memory",
-        "<= " + Words.count(MEMORY_MB) + " MB",
-        Words.count(peakRssMb) + " MB",
+        "<= " + NumberText.count(MEMORY_MB) + " MB",
+        NumberText.count(peakRssMb) + " MB",
         peakRssMb <= MEMORY_MB);
   }
 
@@ -135,10 +138,10 @@ public final class Targets {
             && between.getMax() <= wanted * (1 + TRIGGER_TOLERANCE);
     return new Target(
         "batch interval",
-        Words.time(wanted) + " +- " + Math.round(100 * TRIGGER_TOLERANCE) + "%",
+        NumberText.time(wanted) + " +- " + Math.round(100 * TRIGGER_TOLERANCE) + "%",
         intervals.length == 0
             ? "no batch was done in time"
-            : Words.time(between.getMin()) + " to " + Words.time(between.getMax()),
+            : NumberText.time(between.getMin()) + " to " + NumberText.time(between.getMax()),
         met);
   }
 
@@ -157,7 +160,7 @@ public final class Targets {
     targets.add(
         flat(
             "flat threads",
-            "<= " + Words.change(MORE_THREADS),
+            "<= " + NumberText.change(MORE_THREADS),
             samples,
             ResourceSample::threads,
             "",
@@ -166,7 +169,7 @@ public final class Targets {
       targets.add(
           flat(
               "flat file handles",
-              "<= " + Words.change(MORE_FILE_HANDLES),
+              "<= " + NumberText.change(MORE_FILE_HANDLES),
               samples,
               ResourceSample::fileHandles,
               "",
@@ -230,6 +233,6 @@ public final class Targets {
   }
 
   private static String change(long change, String unit) {
-    return Words.change(change) + unit;
+    return NumberText.change(change) + unit;
   }
 }

@@ -143,7 +143,7 @@ class BaselineTest {
     }
   }
 
-  /** All of it but the time at which it was written. */
+  /** Returns all of it except the time at which it was written. */
   private static Map<String, Value> payload(RetrievedPoint point) {
     Map<String, Value> payload = new HashMap<>(point.getPayloadMap());
     assertThat(payload.remove("stored_at")).isNotNull();

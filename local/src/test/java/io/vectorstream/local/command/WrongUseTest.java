@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
-/** What is wrong is said in one line before anything is started. */
+/** Wrong use is reported in one line before anything is started. */
 class WrongUseTest {
   @TempDir private Path folder;
 
@@ -45,7 +45,8 @@ class WrongUseTest {
         "demo --rate -5              | '-5' is not a rate",
         "demo --duration 60          | '60' is not a duration; expected a number and a unit",
         "demo --duration 0s          | '0s' is not a duration",
-        "demo --duration 29s         | --duration 29s is too short to measure: expected 3 triggers of 10s",
+        "demo --duration 29s         | --duration 29s is too short to measure: expected 3 triggers"
+            + " of 10s",
         "demo --trigger soon         | 'soon' is not a duration",
         "demo --catalog missing.csv  | missing.csv",
         "demo --products 0           | --products must be 1 or more, but is 0",
@@ -57,21 +58,32 @@ class WrongUseTest {
         "demo --json /               | --json / cannot be written",
         "validate --rate max --duration 60s | the warm-up of 60s and 3 triggers of 10s",
         "validate --workload none.yaml | none.yaml: no such workload file",
-        "validate --workload none    | there is no workload 'none'; expected a file, such as my.yaml, or one of",
-        "validate --workload ../workloads/ci.yaml --duration 29s | --duration 29s is too short to measure: expected 3 triggers of 10s",
-        "validate --workload ../workloads/ci.yaml --set stream.trigger=20s | the duration of workload ci, 40s is too short to measure: expected 3 triggers of 20s",
-        "validate --workload ../workloads/ci.yaml --skew 11 | --skew must be from 0 to 10, but is 11.0",
-        "validate --sweep --workload ../workloads/ci.yaml | the workload ci has no section sweep; expected one, as in workloads/sweep.yaml",
+        "validate --workload none    | there is no workload 'none'; expected a file, such as"
+            + " my.yaml, or one of",
+        "validate --workload ../workloads/ci.yaml --duration 29s | --duration 29s is too short to"
+            + " measure: expected 3 triggers of 10s",
+        "validate --workload ../workloads/ci.yaml --set stream.trigger=20s | the duration of"
+            + " workload ci, 40s is too short to measure: expected 3 triggers of 20s",
+        "validate --workload ../workloads/ci.yaml --skew 11 | --skew must be from 0 to 10, but is"
+            + " 11.0",
+        "validate --sweep --workload ../workloads/ci.yaml | the workload ci has no section sweep;"
+            + " expected one, as in workloads/sweep.yaml",
         "validate --sweep --workload ../workloads/sweep.yaml --keep | --keep is for one run",
-        "validate --sweep --workload ../workloads/sweep.yaml --catalog c.csv | --catalog cannot go with a sweep over products",
+        "validate --sweep --workload ../workloads/sweep.yaml --catalog c.csv | --catalog cannot go"
+            + " with a sweep over products",
         "validate --min-rate 0       | --min-rate must be above 0",
         "validate --qdrant localhost | --qdrant 'localhost' is not an address; expected host:port",
-        "run --set qdrant.ca_certificate=ca.pem | qdrant.ca_certificate: is for TLS only; expected qdrant.tls: true with it",
-        "run --set kafka.properties_file=no.properties | kafka.properties_file: 'no.properties' is not there; expected Kafka client settings",
-        "search boots --set qdrant.tls=true --set qdrant.ca_certificate=no.pem | qdrant.ca_certificate: 'no.pem' cannot be read; expected a PEM file",
+        "run --set qdrant.ca_certificate=ca.pem | qdrant.ca_certificate: is for TLS only; expected"
+            + " qdrant.tls: true with it",
+        "run --set kafka.properties_file=no.properties | kafka.properties_file: 'no.properties' is"
+            + " not there; expected Kafka client settings",
+        "search boots --set qdrant.tls=true --set qdrant.ca_certificate=no.pem |"
+            + " qdrant.ca_certificate: 'no.pem' cannot be read; expected a PEM file",
         "validate --set kafka.properties_file=no.properties | 'no.properties' is not there",
-        "generate --to kafka --kafka-properties no.properties | --kafka-properties 'no.properties' is not there; expected Kafka client settings",
-        "evaluate --weights 5:3:2   | --weights has '5:3:2', expected six numbers from -100 to 100 with colons between",
+        "generate --to kafka --kafka-properties no.properties | --kafka-properties 'no.properties'"
+            + " is not there; expected Kafka client settings",
+        "evaluate --weights 5:3:2   | --weights has '5:3:2', expected six numbers from -100 to 100"
+            + " with colons between",
         "evaluate --weights 5:3:2:1:1:x | --weights has '5:3:2:1:1:x', expected six numbers",
         "evaluate --diversity 0,1.1  | --diversity is 1.1, expected 0 to 1",
         "evaluate --popularity -1    | --popularity is -1.0, expected 0 to 1",
@@ -81,15 +93,19 @@ class WrongUseTest {
         "baseline --events 0         | --events must be from 1 to 100000, but is 0",
         "baseline --rounds 200000    | --rounds must be from 1 to 100000, but is 200000",
         "baseline --json /           | --json / cannot be written",
-        "baseline --set embedding.batch_size=0 | embedding.batch_size: '0' must be greater than or equal to 1",
+        "baseline --set embedding.batch_size=0 | embedding.batch_size: '0' must be greater than or"
+            + " equal to 1",
         "recommend --user ada --diversity 2 | --diversity is 2.0, expected 0 to 1",
         "recommend --user ada --trending | mutually exclusive",
         "services --qdrant-port -1   | --qdrant-port must be from 0 to 65535",
         "serve --set http.port=70000 | http.port: '70000' must be less than or equal to 65535",
-        "serve --set http.host=0.0.0.0 | http.host: '0.0.0.0' can be reached from other machines, and there is no token; expected http.token or http.token_file",
+        "serve --set http.host=0.0.0.0 | http.host: '0.0.0.0' can be reached from other machines,"
+            + " and there is no token; expected http.token or http.token_file",
         "run --set http.host=0.0.0.0 | http.host: '0.0.0.0' can be reached from other machines",
-        "serve --set http.token_file=no.txt | http.token_file: 'no.txt' cannot be read; expected a text file",
-        "dead-letter list --reason rude    | 'rude' is not a reason; expected one of empty, invalid_utf8",
+        "serve --set http.token_file=no.txt | http.token_file: 'no.txt' cannot be read; expected a"
+            + " text file",
+        "dead-letter list --reason rude    | 'rude' is not a reason; expected one of empty,"
+            + " invalid_utf8",
         "dead-letter list --limit -1       | --limit is -1, expected 0 to 100000",
         "dead-letter replay --since never  | 'never' is no time; expected ISO-8601 with an offset",
         "dead-letter replay --from-offset 2 --to-offset 1 | --from-offset 2 is after --to-offset 1",

@@ -18,7 +18,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How long dead letters are kept, and what is said of a topic that keeps them for another time. */
+/** The retention of dead letters, and the warning about a topic with another one. */
 class DeadLetterRetentionTest {
   private static final String TOPIC = "ecommerce-events-dead-letter";
 

@@ -102,7 +102,7 @@ class EmbeddedKafkaTest {
                   + " there, or choose another port for Kafka (0 takes a free one)",
               other.getLocalPort());
     }
-    // The failed start left nothing behind that stands in the way of the next.
+    // The failed start left nothing behind that prevents the next one.
     EmbeddedKafka.start(folder, 0).close();
   }
 
@@ -235,7 +235,7 @@ class EmbeddedKafkaTest {
         .hasMessage(
             "listeners follows from the folder, the port and security.inter.broker.protocol;"
                 + " leave it out");
-    // The refusal left nothing behind that stands in the way of the next.
+    // The refusal left nothing behind that prevents the next one.
     EmbeddedKafka.start(folder, 0).close();
   }
 
@@ -336,7 +336,7 @@ class EmbeddedKafkaTest {
         .hasMessage("the embedded Kafka broker failed (status 1): log dirs failed");
   }
 
-  /** Passes on what comes until one end closes. */
+  /** Forwards bytes until one end closes. */
   private static Void relay(Socket from, Socket to) throws IOException {
     try (from;
         to) {

@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.function.LongFunction;
 import java.util.stream.LongStream;
 
-/** What a run held, made up. */
+/** Made-up resources of a run. */
 final class ResourceSamples {
   private ResourceSamples() {}
 
-  /** One every 30 s of a run of 15 minutes, of what is held at that second. */
+  /** Returns one sample every 30 s of a run of 15 minutes, with the resources at that second. */
   static List<ResourceSample> ofQuarterHour(LongFunction<ResourceSample> at) {
     return LongStream.rangeClosed(1, 30).map(i -> 30 * i).mapToObj(at).toList();
   }
 
-  /** A run that is warm after two minutes and then holds the same. */
+  /** Returns a run that is warm after two minutes and then uses the same resources. */
   static List<ResourceSample> steady() {
     return ofQuarterHour(
         second ->
@@ -23,7 +23,10 @@ final class ResourceSamples {
                 : new ResourceSample(second, 1500, 150, 100, 400L, 60L, 120L));
   }
 
-  /** The steady run, but its last fifth (three minutes, six samples) holds something else. */
+  /**
+   * Returns the steady run, but with other resources in its last fifth (three minutes, six
+   * samples).
+   */
   static List<ResourceSample> endingWith(
       long heapMb, long threads, long fileHandles, long checkpointFiles, long checkpointKb) {
     return steady().stream()

@@ -224,7 +224,10 @@ class ComparisonTest {
                 assertThat(change.valueBefore()).isCloseTo(3 * change.valueNow(), within(1e-6)));
   }
 
-  /** A run on so many cores, and beside it JMH, which does not say where it ran. */
+  /**
+   * Returns a run on this number of cores, with JMH results beside it, which do not record their
+   * machine.
+   */
   private List<ResultFile> measuredOn(int cores, double jmhFactor) {
     Path run =
         Fixtures.<ObjectNode>changed(

@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is in the HTML and the Markdown; how it looks is a matter for a browser. */
+/** The content of the HTML and the Markdown; only a browser can show their appearance. */
 class PagesTest {
   private static final String EVIL = "</script><script>alert(1)</script>|`x` <img src=x onerror=a>";
 
@@ -197,7 +197,7 @@ class PagesTest {
 
     assertThat(HtmlPage.of(new Report(Instant.EPOCH, now, Optional.of(comparison))))
         .contains(
-            "Not comparable: the machines differ. Before: AMD EPYC, 2 cores, 24 GB. Now: AMD EPYC, 64"
-                + " cores, 24 GB.");
+            "Not comparable: the machines differ. Before: AMD EPYC, 2 cores, 24 GB. Now: AMD EPYC,"
+                + " 64 cores, 24 GB.");
   }
 }

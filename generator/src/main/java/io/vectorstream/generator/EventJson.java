@@ -6,11 +6,11 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
 /** The JSON of the event that a session is at. */
-final class EventWriter {
+final class EventJson {
 
   private static final byte[][] PAYMENT_METHOD =
       Stream.of("credit_card", "debit_card", "paypal", "apple_pay", "bank_transfer", "gift_card")
-          .map(EventWriter::ascii)
+          .map(EventJson::ascii)
           .toArray(byte[][]::new);
 
   static final int PAYMENT_METHODS = PAYMENT_METHOD.length;
@@ -47,7 +47,7 @@ final class EventWriter {
   /**
    * @param changingShare share of the products that are described in an event as in no other
    */
-  EventWriter(Assortment assortment, SplittableRandom random, double changingShare) {
+  EventJson(Assortment assortment, SplittableRandom random, double changingShare) {
     this.assortment = assortment;
     this.random = random;
     this.changingShare = changingShare;
@@ -130,7 +130,7 @@ final class EventWriter {
     json.put(session.quantity);
   }
 
-  /** Exponentially distributed: most views are short, a few are long. */
+  /** Returns an exponentially distributed time: most views are short, a few are long. */
   private long viewSeconds() {
     double seconds = 1 - USUAL_VIEW_SECONDS * Math.log(1 - random.nextDouble());
     return (long) Math.min(seconds, LONGEST_VIEW_SECONDS);

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** The formatting of numbers for readers, the same in every locale. */
-final class Words {
-  private Words() {}
+final class NumberText {
+  private NumberText() {}
 
   /** Returns {@code 1,234,567}. */
   static String count(long value) {
