@@ -71,8 +71,8 @@ final class KafkaPropertiesFile {
   }
 
   /**
-   * Returns whether this is a property. A word alone on its line reads as a name without a value;
-   * Kafka's properties that may be empty have dots in their names.
+   * Returns whether this is a property: a word alone is one with an empty value only if it has
+   * dots.
    */
   private static boolean isProperty(Map.Entry<String, String> entry) {
     return NAME.matcher(entry.getKey()).matches()

@@ -15,10 +15,7 @@ final class KafkaTrouble {
 
   private KafkaTrouble() {}
 
-  /**
-   * Returns the failure in one line; the settings that it names are those of {@code
-   * kafka.properties}.
-   */
+  /** Returns the failure in one line, which names settings of {@code kafka.properties}. */
   static KafkaException with(Settings.Kafka settings, Throwable failure) {
     String kafka = "Kafka at " + settings.bootstrapServers();
     Throwable root = root(failure);

@@ -35,9 +35,7 @@ public record ShopEvent(
   public record Product(String id, String name, String description, String category, double price)
       implements Serializable {}
 
-  /**
-   * The largest number of microseconds that Kafka's times, which are in milliseconds, leave out.
-   */
+  /** The most microseconds that Kafka's times, which are in milliseconds, leave out. */
   private static final long REST_OF_THE_MILLISECOND = 999;
 
   /**

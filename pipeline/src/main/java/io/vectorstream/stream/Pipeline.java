@@ -148,8 +148,7 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
         new Supervisor(
             this::startQuery, failure -> Failure.of(failure, settings), batches::committedBatches);
     supervisor.start();
-    // When this returns, the pipeline processes new events at once, and is not still about to
-    // begin.
+    // When this returns, the pipeline processes new events at once.
     batches.awaitFirstTrigger(LONGEST_FIRST_TRIGGER);
     pendingWork.start();
     this.watch = new HealthWatch(this::health, onHealth.andThen(StructuredLog::health));
@@ -369,10 +368,7 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
     return spark.version();
   }
 
-  /**
-   * Returns whether it continues, restarts included; false after it was stopped or has failed for
-   * good.
-   */
+  /** Returns whether it continues, with restarts; false after a stop or a lasting failure. */
   public boolean isRunning() {
     return !supervisor.isOver();
   }
@@ -391,10 +387,7 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
     return overdue().orElse(query);
   }
 
-  /**
-   * Returns statistics of the calls to the store, of this process and of the executors that are
-   * alive.
-   */
+  /** Returns statistics of calls to the store, by this process and by live executors. */
   private StoreCalls storeCalls() {
     return executorsAtWork()
         .map(ExecutorReport::storeCalls)
@@ -406,10 +399,7 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
     return executors.values().stream().filter(report -> report.at().isAfter(current));
   }
 
-  /**
-   * Returns the health if a batch, or an answer of Kafka between two batches, takes too long; empty
-   * otherwise.
-   */
+  /** Returns the health if a batch, or an answer of Kafka between batches, is overdue. */
   private Optional<Health> overdue() {
     Duration usual =
         Collections.max(
