@@ -52,9 +52,7 @@ final class AliasTable {
     }
   }
 
-  /**
-   * Returns the weights of ranks 1 to n under Zipf's law: rank to the power of minus the exponent.
-   */
+  /** Returns the weights of ranks 1 to n under Zipf's law: rank to the power of -exponent. */
   static double[] zipfWeights(int n, double exponent) {
     double[] weights = new double[n];
     for (int i = 0; i < n; i++) {

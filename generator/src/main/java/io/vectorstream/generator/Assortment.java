@@ -180,10 +180,7 @@ final class Assortment {
         .toArray(String[]::new);
   }
 
-  /**
-   * Returns the products with every word of the query in their text; if there is none, the whole
-   * shelf.
-   */
+  /** Returns the products with every word of the query in their text, or else the whole shelf. */
   private static int[] matches(String query, int[] shelf, String[] texts) {
     List<String> words = List.of(query.toLowerCase(Locale.ROOT).split(" "));
     int[] found =

@@ -1,9 +1,6 @@
 package io.vectorstream.generator;
 
-/**
- * The failure of a catalogue that cannot be used. The message names the file, the line and what was
- * expected.
- */
+/** The failure of an unusable catalogue; names the file, the line and what was expected. */
 public final class CatalogException extends GeneratorException {
 
   public CatalogException(String message) {

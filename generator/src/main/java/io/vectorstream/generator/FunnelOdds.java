@@ -41,10 +41,7 @@ public record FunnelOdds(
     atMostOne("after the cart changed", removeFromCart, purchaseFromCart, viewAfterCart);
   }
 
-  /**
-   * Returns the odds of an ordinary shop: of 100 events about 62 views, 12 add-to-carts and 6
-   * purchases.
-   */
+  /** Returns the odds of an ordinary shop: in 100 events about 62 views, 12 carts, 6 purchases. */
   public static FunnelOdds defaults() {
     return new FunnelOdds(0.35, 0.5, 0.15, 0.75, 0.45, 0.08, 0.20, 0.06, 0.12, 0.30, 0.40, 0.8);
   }

@@ -13,10 +13,7 @@ final class JsonBuffer {
   private byte[] bytes = new byte[2048];
   private int length;
 
-  /**
-   * The second whose text is in {@link #secondText}: most events have the same second as the event
-   * before.
-   */
+  /** The second whose text is in {@link #secondText}: most events share that of the one before. */
   private long second = Long.MIN_VALUE;
 
   private byte[] secondText;
@@ -80,9 +77,7 @@ final class JsonBuffer {
     }
   }
 
-  /**
-   * Appends a UUID of version 4 in its usual form; its bits for version and variant are set here.
-   */
+  /** Appends a UUID of version 4 in its usual form, and sets its bits for version and variant. */
   void putUuid(long most, long least) {
     most = most & 0xffff_ffff_ffff_0fffL | 0x4000;
     least = least & 0x3fff_ffff_ffff_ffffL | 0x8000_0000_0000_0000L;

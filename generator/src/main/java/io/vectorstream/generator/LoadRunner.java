@@ -175,9 +175,7 @@ public final class LoadRunner {
     return !stopped && sent < count && !Thread.currentThread().isInterrupted();
   }
 
-  /**
-   * Counts with a plain write in order, which is enough, because only the running thread writes.
-   */
+  /** Counts with a plain write in order, because only the running thread writes. */
   private void count(Kind kind) {
     sent++;
     switch (kind) {

@@ -87,10 +87,7 @@ final class MalformedRecords {
     return bytes(event);
   }
 
-  /**
-   * Returns the event with a field of a wrong type; only types that no lenient reader turns into
-   * something valid.
-   */
+  /** Returns the event with a field of a type that no lenient reader turns into a valid one. */
   private byte[] wrongType(ObjectNode event) {
     switch (random.nextInt(4)) {
       case 0 -> event.put("product", event.path("product").path("id").asText());

@@ -57,10 +57,7 @@ public final class Replay implements EventSource, AutoCloseable {
     readNext();
   }
 
-  /**
-   * Replays with new timestamps: each event gets the time at which it is due; the runner's rate
-   * counts.
-   */
+  /** Replays with new timestamps, the times at which events are due; the runner's rate counts. */
   public static Replay withNewTimes(Path file) {
     return new Replay(file, Double.NaN);
   }

@@ -53,10 +53,7 @@ final class Schedule {
     sinceAnchor++;
   }
 
-  /**
-   * Returns the due time, counted from the anchor and not added up, so that no rounding error
-   * grows.
-   */
+  /** Returns the due time, counted from the anchor, so that no rounding error grows. */
   private double exactDue() {
     return anchor + sinceAnchor * SECOND / rate;
   }

@@ -9,10 +9,7 @@ final class Seeds {
 
   private Seeds() {}
 
-  /**
-   * Mixes the bits: the finaliser of MurmurHash3 in David Stafford's variant 13, a one-to-one
-   * function.
-   */
+  /** Mixes the bits one-to-one: MurmurHash3's finaliser in David Stafford's variant 13. */
   static long mix(long z) {
     z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
     z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;

@@ -32,9 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CatalogLoadIT {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /**
-   * Here, a pipeline beside it takes seconds for a batch, and the load checks for its overwrites.
-   */
+  /** Here, a pipeline's batch takes seconds, and the load checks for its overwrites. */
   private static final String BATCH_TIME = "stream.batch_time=3s";
 
   @TempDir private Path folder;

@@ -78,8 +78,7 @@ public final class Deployment implements AutoCloseable {
                 "acks",
                 "all",
                 // A broker that does not lead a new partition yet refuses the first request; with
-                // others under way it takes a later one for the first, and never accepts the first
-                // again.
+                // others under way it accepts a later one as the first, and never the first again.
                 "max.in.flight.requests.per.connection",
                 1),
             new ByteArraySerializer(),
@@ -137,10 +136,7 @@ public final class Deployment implements AutoCloseable {
     return stored;
   }
 
-  /**
-   * Returns the content of the dead-letter topic; transactions that were not committed do not
-   * count.
-   */
+  /** Returns the content of the dead-letter topic, committed transactions only. */
   public List<ConsumerRecord<byte[], byte[]>> deadLetters() {
     List<ConsumerRecord<byte[], byte[]>> letters = new ArrayList<>();
     forEachDeadLetter(letters::add);

@@ -118,7 +118,7 @@ class OnceIT {
         lastBatch = pipeline.batches().get(0).id();
       }
 
-      // All was written, but Spark has not committed it: it repeats the batch, with the same
+      // All was written, but Spark has not committed it, and repeats the batch with the same
       // records.
       Path commit = Path.of(deployment.settings().stream().checkpoint(), "commits", "" + lastBatch);
       Files.delete(commit);

@@ -218,10 +218,7 @@ public final class Recomputation {
         total);
   }
 
-  /**
-   * Returns the text that the user showed an interest in: the words of a search, or else the
-   * product.
-   */
+  /** Returns the text of the user's interest: the words of a search, or else the product. */
   private static String text(JsonNode event) {
     if (event.path("event_type").textValue().equals("search") && event.has("search_query")) {
       return event.path("search_query").textValue();

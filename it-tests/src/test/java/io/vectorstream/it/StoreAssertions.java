@@ -41,10 +41,7 @@ public final class StoreAssertions {
     assertMinutes(deployment.stored().minutes(), expected.minutes());
   }
 
-  /**
-   * Checks the same after users were forgotten: their events count for everything except these
-   * users.
-   */
+  /** Checks the same after users were forgotten: their events count for all but these users. */
   public static void assertSumsWithout(
       Deployment deployment, Recomputation expected, Set<String> forgotten) {
     assertProducts(

@@ -90,9 +90,7 @@ public final class Stored implements AutoCloseable {
     forEach(collections.events(), action);
   }
 
-  /**
-   * Returns when Kafka took each event, as far as the pipeline trusts its time, by the event's id.
-   */
+  /** Returns when Kafka took each event, as far as the pipeline trusts that, by the event's id. */
   public Map<String, Instant> takenAt() {
     Map<String, Instant> times = new HashMap<>();
     forEachEvent(

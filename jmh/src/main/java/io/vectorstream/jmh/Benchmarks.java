@@ -74,10 +74,7 @@ public final class Benchmarks {
     return run;
   }
 
-  /**
-   * Returns the flags with which {@code ./vectorstream} starts the JVM: for Spark, and for the
-   * embedded store.
-   */
+  /** Returns the JVM flags of {@code ./vectorstream}: for Spark, and for the embedded store. */
   private static List<String> flagsOfTheLauncher() throws IOException {
     try (InputStream flags = Benchmarks.class.getResourceAsStream("jvm.flags")) {
       return List.of(new String(flags.readAllBytes(), UTF_8).strip().split("\\s+"));

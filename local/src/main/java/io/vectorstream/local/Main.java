@@ -81,9 +81,7 @@ public final class Main implements Callable<Integer> {
     System.exit(commandLine().execute(arguments));
   }
 
-  /**
-   * Configures logging before the first logger is made: the configuration reads the property once.
-   */
+  /** Configures logging before the first logger is made, as the property is read once. */
   private static void configureLogging(String[] arguments) {
     boolean runs = arguments.length > 0 && List.of("run", "serve").contains(arguments[0]);
     if (runs && LogOptions.areJson(arguments)) {

@@ -42,9 +42,7 @@ import java.util.function.Predicate;
  * such micro-batch: it stores its events before it reads their products.
  */
 public final class CatalogLoad {
-  /**
-   * The number of products looked up, embedded and written together: seconds of work for the model.
-   */
+  /** The products looked up, embedded and written together: seconds of work for the model. */
   private static final int BATCH = 256;
 
   /** The limit of characters in their texts, so that very long ones make smaller batches. */
@@ -191,10 +189,7 @@ public final class CatalogLoad {
     write(undone, stored);
   }
 
-  /**
-   * Waits until all checks are due. Returns at once if it was stopped: the next load checks all of
-   * them.
-   */
+  /** Waits until all checks are due; not if it was stopped, as the next load checks all of them. */
   private void awaitAllDue() {
     long now = System.nanoTime();
     long wait =

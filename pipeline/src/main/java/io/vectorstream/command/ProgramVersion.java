@@ -20,9 +20,7 @@ public final class ProgramVersion implements IVersionProvider {
     };
   }
 
-  /**
-   * Returns a version such as {@code 0.1.0}; {@code development} if the program is not in its jar.
-   */
+  /** Returns a version such as {@code 0.1.0}; {@code development} outside of the jar. */
   public static String number() {
     String version = ProgramVersion.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;

@@ -237,10 +237,7 @@ public final class UserForgetCommand implements Callable<Integer> {
     return users.size() == 1 ? "the user" : "these users";
   }
 
-  /**
-   * Takes over the ledger, so that a paused pipeline, which this process cannot see, can begin no
-   * batch any more.
-   */
+  /** Takes over the ledger, so that a paused, unknown pipeline can begin no batch any more. */
   private static void takeOver(Settings settings) {
     try {
       Ledger.takeOver(settings.qdrant(), "user forget --no-pipeline");

@@ -9,10 +9,7 @@ import org.eclipse.jetty.util.InetAddressSet;
 /** IP addresses and networks, as in {@code 10.1.2.3, 10.8.0.0/16, ::1}. */
 public final class AddressRanges {
 
-  /**
-   * An address or a network, not a name: a name would be looked up, and other servers decide what
-   * it resolves to.
-   */
+  /** An address or a network; not a name, whose address other servers would decide. */
   private static final Pattern RANGE = Pattern.compile("([0-9a-fA-F:.]+)(/[0-9]{1,3})?");
 
   private final InetAddressSet ranges = new InetAddressSet();

@@ -7,10 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/**
- * The values given so far, where a later one replaces an earlier one, and the problems found in
- * them.
- */
+/** The values given so far, where a later one replaces an earlier one, and their problems. */
 final class GivenValues {
 
   /**

@@ -58,9 +58,8 @@ final class KnownSecrets {
   }
 
   /**
-   * Adds the three texts of which one appears in any Base64 text that contains the secret,
-   * depending on the number of bytes before it. Characters that hold bits of neighbouring bytes are
-   * left out.
+   * Adds the three texts of which one appears in any Base64 text that contains the secret, by the
+   * number of bytes before it. Characters that hold bits of neighbouring bytes are left out.
    */
   private static void addBase64(byte[] secret) {
     for (int before = 0; before < 3; before++) {

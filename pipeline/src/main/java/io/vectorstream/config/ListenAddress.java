@@ -7,9 +7,7 @@ import java.net.UnknownHostException;
 public final class ListenAddress {
   private ListenAddress() {}
 
-  /**
-   * Returns whether only this machine can connect there; false for a name that cannot be resolved.
-   */
+  /** Returns whether only this machine can connect there; false for an unresolvable name. */
   public static boolean isLoopback(String host) {
     try {
       return InetAddress.getByName(host).isLoopbackAddress();

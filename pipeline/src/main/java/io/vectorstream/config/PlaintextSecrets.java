@@ -9,10 +9,7 @@ final class PlaintextSecrets {
 
   private PlaintextSecrets() {}
 
-  /**
-   * Returns a sentence for each, which says what to do; connections within this machine are left
-   * out.
-   */
+  /** Returns a sentence with a remedy for each; connections within this machine are left out. */
   static List<String> warnings(Settings settings) {
     List<String> warnings = new ArrayList<>();
     Settings.Qdrant qdrant = settings.qdrant();

@@ -25,10 +25,7 @@ public final class Redaction {
 
   private static final Pattern SECRET_NAME = Pattern.compile(SECRET_NAMES);
 
-  /**
-   * The exceptions: names that belong to the model, and names for the location or the kind of a
-   * secret.
-   */
+  /** The exceptions: names of the model, and of the location or the kind of a secret. */
   private static final Pattern NO_SECRET_NAME =
       Pattern.compile(
           "(?i)tokens|tokeni[sz]|[._-]?(file|location|path|class|type|mechanism|enabled|name)$"
@@ -78,10 +75,7 @@ public final class Redaction {
 
   private Redaction() {}
 
-  /**
-   * Returns the same names, in order; stars replace each value that is a secret, or its secret
-   * part.
-   */
+  /** Returns the same names, in order, with stars for each value's secret, or secret part. */
   static SortedMap<String, String> redact(Map<String, String> properties) {
     SortedMap<String, String> redacted = new TreeMap<>();
     properties.forEach((name, value) -> redacted.put(name, isSecret(name) ? STARS : mask(value)));

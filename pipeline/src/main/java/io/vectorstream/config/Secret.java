@@ -11,10 +11,7 @@ import java.util.List;
  */
 public record Secret(String value) implements Serializable {
 
-  /**
-   * The shortest safe secret: a shorter one can be guessed in time, however slowly tries are
-   * answered.
-   */
+  /** The shortest safe length: less can be guessed in time, however slow the tries are. */
   private static final int SHORTEST = 16;
 
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)

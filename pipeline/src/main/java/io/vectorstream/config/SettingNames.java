@@ -73,9 +73,7 @@ final class SettingNames {
     return TYPES.get(name) == Map.class;
   }
 
-  /**
-   * Returns the map-valued setting of which this is an entry: {@code kafka.properties.client.id}.
-   */
+  /** Returns the map-valued setting of an entry: {@code kafka.properties.client.id}. */
   static Optional<String> mapOfEntry(String name) {
     return TYPES.keySet().stream()
         .filter(setting -> isMap(setting) && name.startsWith(setting + "."))
@@ -104,9 +102,7 @@ final class SettingNames {
     return name + " is not a setting" + suggestion(name, TYPES.keySet());
   }
 
-  /**
-   * Returns "not a setting; did you mean VECTORSTREAM_KAFKA_TOPIC?", to follow the variable's name.
-   */
+  /** Returns "not a setting; did you mean VECTORSTREAM_KAFKA_TOPIC?", to follow a name. */
   static String unknownVariable(String variable) {
     return "not a setting" + suggestion(variable, BY_VARIABLE.keySet());
   }

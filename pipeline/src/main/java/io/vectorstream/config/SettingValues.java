@@ -26,10 +26,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/**
- * The conversion of settings from text and back: durations, numbers, names of an enum, each
- * strictly.
- */
+/** The strict conversion of settings from text and back: durations, numbers, names of an enum. */
 public final class SettingValues {
   static final ObjectMapper MAPPER =
       JsonMapper.builder()

@@ -96,10 +96,7 @@ public record Settings(
       return deadLetterTopic.isEmpty() ? topic + "-dead-letter" : deadLetterTopic;
     }
 
-    /**
-     * Returns the topics to which the API may replay dead letters: the topic of events, and those
-     * of the setting.
-     */
+    /** Returns the topics of the API's replays: the topic of events, and the setting's. */
     public Set<String> replayTargets() {
       Set<String> targets = new LinkedHashSet<>(Set.of(topic));
       Arrays.stream(replayTopics.split(","))

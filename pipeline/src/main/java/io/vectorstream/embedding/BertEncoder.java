@@ -20,10 +20,7 @@ import java.util.List;
  */
 final class BertEncoder implements PyTorchModel.Encoder {
 
-  /**
-   * The number subtracted from the attention scores of padding, which makes them 0 after the
-   * softmax.
-   */
+  /** The number subtracted from attention scores of padding: the softmax makes them 0. */
   private static final float AWAY = 10_000f;
 
   private final NDManager memory;

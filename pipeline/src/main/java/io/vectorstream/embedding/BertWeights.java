@@ -130,10 +130,7 @@ final class BertWeights {
     return new Norm(weight(name + ".weight"), weight(name + ".bias"));
   }
 
-  /**
-   * Returns a layer's weight and bias. The matrix has its own name, or is found as the factor
-   * before the bias is added.
-   */
+  /** Returns weight and bias; the matrix has its own name, or is the factor before the bias. */
   private Linear linear(String name) throws IOException {
     Tensor bias = weight(name + ".bias");
     if (graph.tensor(prefix + name + ".weight").isPresent()) {
@@ -166,9 +163,7 @@ final class BertWeights {
     return tensor;
   }
 
-  /**
-   * Finds the number of heads in the shape of the queries: {@code [texts, tokens, heads, size]}.
-   */
+  /** Finds the number of heads in the queries' shape: {@code [texts, tokens, heads, size]}. */
   private int findHeads() throws IOException {
     if (layers.isEmpty()) {
       throw unlike("there is no weight named " + queryBias(0));
@@ -189,10 +184,7 @@ final class BertWeights {
     throw unlike("the number of attention heads is not to be seen");
   }
 
-  /**
-   * Returns a shape that is given as a whole, or composed of parts; -1 for a part that is not
-   * known.
-   */
+  /** Returns a shape given as a whole, or composed of parts; -1 for a part that is not known. */
   private List<Long> shape(String value) {
     List<Long> shape = new ArrayList<>();
     List<String> parts =

@@ -23,9 +23,7 @@ import java.util.regex.Pattern;
 final class CudaPlacement {
   private static final String CUDA = "CUDAExecutionProvider";
 
-  /**
-   * The operations that take most of the time. Operations on shapes run on the CPU, which is right.
-   */
+  /** The operations that take most time. Operations on shapes rightly run on the CPU. */
   private static final Pattern PRODUCT = Pattern.compile(".*(MatMul|Gemm|Attention).*");
 
   private CudaPlacement() {}

@@ -26,10 +26,7 @@ final class DeviceChoice {
   private final Probe probe;
   private final int threads;
 
-  /**
-   * The reasons against the candidates before the chosen one, each with the engines that it applies
-   * to.
-   */
+  /** The reasons against candidates before the chosen one, with the engines that they apply to. */
   private final Map<String, Set<String>> reasons = new LinkedHashMap<>();
 
   /** A run of a model, to check that it computes. */

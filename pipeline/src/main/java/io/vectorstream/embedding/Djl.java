@@ -2,18 +2,13 @@ package io.vectorstream.embedding;
 
 import java.util.concurrent.Callable;
 
-/**
- * The configuration of DJL in this program. DJL reads these properties when its classes are loaded.
- */
+/** The configuration of DJL in this program, which DJL reads when its classes are loaded. */
 final class Djl {
   private static final String OFFLINE = "ai.djl.offline";
 
   private Djl() {}
 
-  /**
-   * Sets the properties that the user has not set. Call this before the first use of any class of
-   * DJL.
-   */
+  /** Sets properties that the user has not set. Call this before the first use of DJL. */
   static void prepare() {
     // No downloads and no usage report: the program contains what DJL needs.
     setUnlessGiven(OFFLINE, "true");
@@ -45,10 +40,7 @@ final class Djl {
     }
   }
 
-  /**
-   * Returns an engine's message in one line: the sentence with the cause is often wrapped in
-   * others.
-   */
+  /** Returns an engine's message in one line; others often wrap the sentence with the cause. */
   static String reason(Throwable failure) {
     Throwable root = failure;
     while (root.getCause() != null && root.getCause() != root) {

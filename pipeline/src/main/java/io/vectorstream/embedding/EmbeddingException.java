@@ -45,10 +45,7 @@ public class EmbeddingException extends RuntimeException {
     this.failures = List.copyOf(failures);
   }
 
-  /**
-   * Returns the texts that could not be embedded; empty when the failure is not about certain
-   * texts.
-   */
+  /** Returns the texts that could not be embedded; empty when the failure is not about texts. */
   public List<Failure> failures() {
     return failures;
   }

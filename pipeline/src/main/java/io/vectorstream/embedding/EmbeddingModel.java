@@ -31,9 +31,7 @@ interface EmbeddingModel extends AutoCloseable {
   /** Returns the engine that computes at present. Any thread may call this. */
   EngineInfo engine();
 
-  /**
-   * Returns how often a device has failed and was replaced by another. Any thread may call this.
-   */
+  /** Returns how often a device failed and was replaced. Any thread may call this. */
   default long deviceFailures() {
     return 0;
   }

@@ -37,10 +37,7 @@ import java.util.function.Supplier;
  * one batch at a time, on all of its threads; a user's search does not wait for them.
  */
 public final class EmbeddingService implements AutoCloseable {
-  /**
-   * The number of texts that are tokenized and sorted together: it limits the memory of a call with
-   * very many texts.
-   */
+  /** The texts that are tokenized and sorted together, which limits the memory of a call. */
   private static final int WINDOW = 1024;
 
   private final Settings.Embedding settings;
@@ -54,16 +51,10 @@ public final class EmbeddingService implements AutoCloseable {
   /** The texts that are being computed. A thread that asks for one of them waits for it. */
   private final Map<TextKey, CompletableFuture<float[]>> inFlight = new ConcurrentHashMap<>();
 
-  /**
-   * A lock that is held for one batch at a time. It is fair, so that a search waits for a batch,
-   * not for a catalogue.
-   */
+  /** A lock held for one batch at a time. It is fair: a search waits for one batch only. */
   private final ReentrantLock modelInUse = new ReentrantLock(true);
 
-  /**
-   * A lock whose read side is held while a search's text is computed, so that the model is not
-   * freed meanwhile.
-   */
+  /** A lock held while a search's text is computed, so that the model is not freed. */
   private final ReadWriteLock lifecycle = new ReentrantReadWriteLock();
 
   /**
@@ -89,9 +80,9 @@ public final class EmbeddingService implements AutoCloseable {
   }
 
   /**
-   * Makes a service with an empty cache around a model that is loaded already. It takes over the
-   * model, and closes it with itself; a caller that makes several services around one model closes
-   * the model instead.
+   * Makes a service with an empty cache around a model that is loaded already, takes over the
+   * model, and closes it with itself; a caller that makes several around one model closes the model
+   * instead.
    */
   public EmbeddingService(Settings.Embedding settings, PlainModel plain) {
     this.settings = settings;
@@ -165,8 +156,7 @@ public final class EmbeddingService implements AutoCloseable {
   }
 
   public EmbeddingStats stats() {
-    // Read in this order so that hits never exceed requests, and no text is counted without its
-    // time.
+    // Read in this order so that hits never exceed requests, and no text counts without its time.
     long texts = computed.sum();
     long hits = cacheHits.sum();
     return new EmbeddingStats(
@@ -310,8 +300,8 @@ public final class EmbeddingService implements AutoCloseable {
       }
       requests.add(texts.size());
       cacheHits.add(texts.size() - mine.size());
-      // Computes this call's own texts before it waits for those of others, so no deadlock is
-      // possible.
+      // Computes its own texts before it waits for those of other threads, which excludes a
+      // deadlock.
       for (int from = 0; from < mine.size(); from += WINDOW) {
         compute(mine.subList(from, Math.min(from + WINDOW, mine.size())), limit);
       }
@@ -335,10 +325,7 @@ public final class EmbeddingService implements AutoCloseable {
   /** A text that this call has to compute, and the future that other threads wait for. */
   private record Pending(TextKey key, String text, CompletableFuture<float[]> vector) {}
 
-  /**
-   * Returns the future of the text's vector; adds the text to {@code mine} if no thread computes
-   * it.
-   */
+  /** Returns the future of the text's vector; adds the text to {@code mine} if it is new. */
   private CompletableFuture<float[]> claim(String text, List<Pending> mine) {
     TextKey key = TextKey.of(text);
     float[] known = vectors.getIfPresent(key);

@@ -41,10 +41,7 @@ public record EmbeddingStats(
     return computeNanos == 0 ? 0 : texts * 1e9 / computeNanos;
   }
 
-  /**
-   * Returns the share of requests that needed no computation, between 0 and 1; 0 when there were
-   * none.
-   */
+  /** Returns the share of requests that needed no computation, 0 to 1; 0 when there were none. */
   public double cacheHitRatio() {
     return requests == 0 ? 0 : (double) cacheHits / requests;
   }

@@ -22,19 +22,13 @@ import java.util.Map;
  * latter, each row is divided by its own largest number.
  */
 final class FusedBert {
-  /**
-   * The share of channels that are left as they are; larger ones are scaled down to the largest of
-   * these.
-   */
+  /** The share of channels that stay as they are; larger ones are scaled to the largest of them. */
   private static final double USUAL_CHANNELS = 0.97;
 
   /** The standard deviations within which a normalised channel is expected. */
   private static final float SPREAD = 3;
 
-  /**
-   * The least number that a row is divided by. GELU gives nothing below -0.17, so a row's largest
-   * number, or this, bounds its size.
-   */
+  /** The least divisor of a row, which bounds its size, as GELU gives nothing below -0.17. */
   private static final float LEAST_DIVISOR = 0.2f;
 
   private static final Map<String, ?> NONE = Map.of();
@@ -185,9 +179,7 @@ final class FusedBert {
     return int8Product(smoothed, Matrix.of(linear).timesRows(larger));
   }
 
-  /**
-   * Returns the product with the output of a GELU, of which each row is scaled to the same size.
-   */
+  /** Returns the product with the output of a GELU, whose rows are scaled to the same size. */
   private String productOfRows(String input, Linear linear) {
     Map<String, ?> ofRows = Map.of("axes", List.of(-1L), "keepdims", 1L);
     String largest = file.standard("ReduceMax", ofRows, input);

@@ -2,10 +2,7 @@ package io.vectorstream.embedding;
 
 import java.util.Optional;
 
-/**
- * An engine that runs models. The methods before {@link #load} tell without loading anything what
- * it can run.
- */
+/** An engine that runs models. Without loading anything, it tells what it can run. */
 interface InferenceEngine {
 
   /** Returns the name that DJL and the run summary use. */

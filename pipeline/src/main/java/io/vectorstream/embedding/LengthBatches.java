@@ -14,8 +14,7 @@ public final class LengthBatches {
 
   /**
    * The limit of tokens in one batch, padding included. It bounds the memory that the model takes
-   * for it, whatever number of texts the settings allow: 256 texts of 256 tokens, a good size for a
-   * GPU.
+   * for it, whatever number of texts the settings allow: 256 texts of 256 tokens suit a GPU.
    */
   private static final int MAX_TOKENS = 65_536;
 

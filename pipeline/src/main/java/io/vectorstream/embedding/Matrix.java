@@ -65,10 +65,7 @@ record Matrix(float[] values, int rows, int columns) {
    */
   record Int8(ByteBuffer values, float[] scales) {}
 
-  /**
-   * Converts to eight bits, with a scale for each column, because columns differ much in how large
-   * their weights are.
-   */
+  /** Converts to eight bits, with a scale for each column, because columns differ in size. */
   Int8 int8() {
     float[] scales = new float[columns];
     for (int i = 0; i < values.length; i++) {

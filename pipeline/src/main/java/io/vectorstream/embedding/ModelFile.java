@@ -15,9 +15,7 @@ record ModelFile(Path path, boolean isCopy) implements AutoCloseable {
     return new ModelFile(path, false);
   }
 
-  /**
-   * Copies a resource to a file: from a stream, engines would hold the model in memory three times.
-   */
+  /** Copies a resource to a file: from a stream, engines would hold the model three times. */
   static ModelFile copyOf(String resource) throws IOException {
     Path file = Files.createTempFile(TemporaryFolder.path(), "model-", ".onnx");
     try (InputStream onnx = ModelFile.class.getResourceAsStream(resource)) {

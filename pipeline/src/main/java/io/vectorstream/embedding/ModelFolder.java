@@ -20,18 +20,14 @@ final class ModelFolder implements ModelSource {
   private static final String EXPECTED =
       "; expected tokenizer.json with model.onnx, one other *.onnx, or one TorchScript *.pt";
 
-  /**
-   * The file names that export tools use; the file of fp32 may have another, if it is the only one.
-   */
+  /** The file names of export tools; the file of fp32 may have another, if it is the only one. */
   private static final Map<Settings.Precision, List<String>> ONNX_NAMES =
       Map.of(
           Settings.Precision.FP32, List.of("model.onnx"),
           Settings.Precision.FP16, List.of("model_fp16.onnx"),
           Settings.Precision.INT8, List.of("model_int8.onnx", "model_quantized.onnx"));
 
-  /**
-   * The file in which Sentence Transformers say how the vectors of tokens become one of the text.
-   */
+  /** The file in which Sentence Transformers say how vectors of tokens are combined. */
   private static final String POOLING = "1_Pooling/config.json";
 
   private final String name;
@@ -144,10 +140,7 @@ final class ModelFolder implements ModelSource {
     return torchScript;
   }
 
-  /**
-   * Returns the file with one of the names, or else the only one with this ending and an unknown
-   * name.
-   */
+  /** Returns the file with one of the names, or the only one with this ending and another name. */
   private Optional<Path> only(Path place, String ending, List<String> names) {
     List<Path> files;
     try (Stream<Path> all = Files.list(place)) {

@@ -16,10 +16,7 @@ final class ModelShape {
 
   private static final Set<String> KNOWN = Set.of(IDS, MASK, TYPES);
 
-  /**
-   * The names that export tools give to the vectors of the tokens, where there are other outputs
-   * too.
-   */
+  /** The export tools' names of the vectors of the tokens, where there are other outputs too. */
   private static final Set<String> HIDDEN = Set.of(OUTPUT, "token_embeddings");
 
   private ModelShape() {}

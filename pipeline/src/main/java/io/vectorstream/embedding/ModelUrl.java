@@ -104,8 +104,7 @@ final class ModelUrl {
   }
 
   /**
-   * Returns the downloaded model. DJL asks the server at every start; if the server does not
-   * answer, the start continues with the cache.
+   * Downloads the model. DJL asks the server at every start, and uses its cache without an answer.
    */
   private static Path downloaded(String url) throws IOException {
     Path note = Utils.getCacheDir().resolve("vectorstream").resolve(TextKey.of(url).hex());

@@ -5,9 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/**
- * A check whether this machine can have a CUDA device, made without loading hundreds of megabytes.
- */
+/** A check for a CUDA device on this machine, without loading hundreds of megabytes. */
 public final class NvidiaDriver {
   private NvidiaDriver() {}
 

@@ -58,9 +58,7 @@ final class OnnxEnd {
     return all == null ? Map.of() : all;
   }
 
-  /**
-   * Returns the target of a thread: it is a field of the thread before Java 19, then of a holder.
-   */
+  /** Returns the target of a thread: a field of the thread before Java 19, then of a holder. */
   private static Object target(Thread thread) throws ReflectiveOperationException {
     try {
       return value(Thread.class, "target", thread);
@@ -70,10 +68,7 @@ final class OnnxEnd {
     }
   }
 
-  /**
-   * Removes the folder that ONNX Runtime creates for libraries it unpacks, and leaves behind if it
-   * is killed.
-   */
+  /** Removes ONNX Runtime's folder for unpacked libraries, which it leaves if it is killed. */
   private static void removeEmptyFolder() throws ReflectiveOperationException {
     Path folder = (Path) value(Class.forName(PACKAGE + "OnnxRuntime"), "tempDirectory", null);
     if (folder != null && OnnxLibraries.areUnpacked()) {

@@ -92,10 +92,7 @@ final class OnnxModel implements EmbeddingModel {
     return parts.embed(tokens);
   }
 
-  /**
-   * Returns true on the CPU: a session has no state. On a GPU, memory for one more call may be
-   * missing.
-   */
+  /** Returns true on the CPU, as a session has no state; a GPU may lack memory for one more. */
   @Override
   public boolean canEmbedBeside() {
     return onCpu;
@@ -152,18 +149,12 @@ final class OnnxModel implements EmbeddingModel {
     return vectors;
   }
 
-  /**
-   * Returns the output's values. ONNX Runtime copies its output into an array; DJL's own method
-   * would copy it twice.
-   */
+  /** Returns the output's values, which ONNX Runtime copies once, and DJL would copy twice. */
   private static float[] values(NDArray array) {
     return ((OrtNDArray) array).getTensor().getFloatBuffer().array();
   }
 
-  /**
-   * Normalises the sum of the tokens, which has the direction of their mean, so the mean need not
-   * be divided.
-   */
+  /** Normalises the sum of the tokens, which has the direction of their mean. */
   private static void normalise(float[] vector) {
     double squares = 0;
     for (float value : vector) {

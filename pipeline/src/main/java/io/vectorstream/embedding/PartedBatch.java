@@ -14,10 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** The computation of a batch in parts, several at a time, each by one thread. */
 final class PartedBatch implements AutoCloseable {
 
-  /**
-   * The approximate number of tokens in a part: so few that the intermediate results of a layer
-   * stay in a core's cache.
-   */
+  /** The approximate tokens of a part: intermediate results of a layer fit a core's cache. */
   private static final int TOKENS = 384;
 
   private final List<TokenBuffers> buffers = new ArrayList<>();
@@ -72,10 +69,7 @@ final class PartedBatch implements AutoCloseable {
     return Arrays.asList(vectors);
   }
 
-  /**
-   * Divides the batch into parts of neighbouring texts, equally many in each, with one for each
-   * thread if possible.
-   */
+  /** Divides into parts of neighbours with equally many texts, one for each thread if possible. */
   private List<int[]> cut(List<long[]> tokens) {
     int texts = tokens.size();
     int count = 1;

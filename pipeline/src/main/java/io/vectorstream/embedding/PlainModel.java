@@ -73,10 +73,7 @@ public final class PlainModel implements AutoCloseable {
     }
   }
 
-  /**
-   * Checks the result for numbers: in half precision, or on a broken device, a computation may
-   * yield NaN.
-   */
+  /** Checks for numbers: half precision, or a broken device, may yield NaN. */
   private static void probe(EmbeddingModel model, List<long[]> knownWord) {
     for (float value : model.embed(knownWord).get(0)) {
       if (!Float.isFinite(value)) {

@@ -21,9 +21,7 @@ public final class ProductText {
         .collect(Collectors.joining(". "));
   }
 
-  /**
-   * Returns 32 hexadecimal digits, the first 128 bits of the text's SHA-256: equal for equal texts.
-   */
+  /** Returns 32 hexadecimal digits, the first 128 bits of SHA-256: equal for equal texts. */
   public static String hash(String text) {
     return TextKey.of(text).hex();
   }

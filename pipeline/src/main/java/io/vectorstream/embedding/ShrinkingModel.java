@@ -10,8 +10,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A model on a device whose memory may be too small: a batch that does not fit is halved until it
- * does. The size that fitted is kept for a while only, because another program may have used the
- * rest of the memory.
+ * does. The size that fitted is kept for a while only: another program may have used the rest.
  */
 final class ShrinkingModel implements EmbeddingModel {
   private static final Logger log = LoggerFactory.getLogger(ShrinkingModel.class);

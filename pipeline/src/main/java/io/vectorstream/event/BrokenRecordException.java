@@ -1,9 +1,6 @@
 package io.vectorstream.event;
 
-/**
- * The failure of a record that breaks a rule of C1. The message is one sentence that names the
- * field.
- */
+/** The failure of a record that breaks a rule of C1; the message is a sentence with the field. */
 final class BrokenRecordException extends Exception {
 
   private static final long serialVersionUID = 1L;

@@ -13,10 +13,7 @@ import java.util.Iterator;
 import java.util.function.Consumer;
 import org.apache.commons.io.output.DeferredFileOutputStream;
 
-/**
- * The dead letters of a batch, kept so that they can be read more than once: in memory if they are
- * few, else on disk.
- */
+/** The dead letters of a batch, to be read several times: in memory if few, else on disk. */
 final class DeadLetterFile implements AutoCloseable {
 
   private static final int LARGEST_IN_MEMORY = 4 << 20;

@@ -7,8 +7,7 @@ import org.apache.kafka.common.header.Headers;
 
 /**
  * The headers of a dead letter (contract C4), all of them text in UTF-8. They follow the record's
- * own headers, which may have the same names: of several headers with one name, the last is the
- * pipeline's.
+ * own headers, which may have the same names: the last header of a name is the pipeline's.
  */
 final class DeadLetterHeaders {
   /** A code of {@link Reason}. */
@@ -35,9 +34,8 @@ final class DeadLetterHeaders {
   private DeadLetterHeaders() {}
 
   /**
-   * Returns the headers that the record had before it became a dead letter, in their order. If one
-   * of the pipeline's headers is missing, the pipeline did not write the record, and all headers
-   * are its own.
+   * Returns the headers that the record had before it became a dead letter, in their order. If a
+   * header of the pipeline's is missing, another program wrote the record: all headers are its own.
    */
   static List<Header> own(Headers headers) {
     List<Header> own = new ArrayList<>(List.of(headers.toArray()));

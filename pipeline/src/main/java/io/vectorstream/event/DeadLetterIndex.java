@@ -47,9 +47,7 @@ public final class DeadLetterIndex<A> {
 
   private final Map<Integer, TreeMap<Long, Known>> letters = new HashMap<>();
 
-  /**
-   * The offsets to read next, by partition; {@code nextMark} holds those of the marks of replays.
-   */
+  /** The offsets to read next, by partition; those of replays' marks in {@code nextMark}. */
   private final Map<Integer, Long> next = new HashMap<>();
 
   private final Map<Integer, Long> nextMark = new HashMap<>();

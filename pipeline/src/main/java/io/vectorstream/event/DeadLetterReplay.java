@@ -134,9 +134,7 @@ public final class DeadLetterReplay implements AutoCloseable {
     }
   }
 
-  /**
-   * Makes {@link #run} commit the records that it has sent, and return. Called by other threads.
-   */
+  /** Makes {@link #run} commit its sent records, and return. Called by other threads. */
   public void stop() {
     stopRequested = true;
   }

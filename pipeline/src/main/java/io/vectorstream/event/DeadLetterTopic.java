@@ -93,10 +93,7 @@ public final class DeadLetterTopic implements AutoCloseable {
     marks = ReplayMarks.read(settings, id);
   }
 
-  /**
-   * Returns Kafka's own id of the topic: a topic that was deleted and created again has another
-   * one.
-   */
+  /** Returns Kafka's own id of the topic: another one after it was deleted and created again. */
   Uuid id() {
     return id;
   }

@@ -49,10 +49,7 @@ public final class DeadLetters implements AutoCloseable {
 
   private static final int LONGEST_TRANSACTION_MS = 300_000;
 
-  /**
-   * The mark after a plan that says: some partitions have not yet been read past the records that
-   * were in the topic before the query.
-   */
+  /** The mark after a plan: some partitions are not yet read past the topic's earlier records. */
   private static final String CATCHING_UP = " catching up";
 
   private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);

@@ -25,10 +25,7 @@ final class EarlierLetters {
 
   private final Set<Origin> found = new HashSet<>();
 
-  /**
-   * The place of a record, with its time, because the offsets of a topic that is created again
-   * start at 0.
-   */
+  /** A record's place and time, because offsets of a topic that is created again start at 0. */
   private record Origin(int partition, long offset, Instant timestamp) {}
 
   EarlierLetters(Settings.Kafka settings) {
@@ -94,10 +91,7 @@ final class EarlierLetters {
     }
   }
 
-  /**
-   * Returns whether no record that the query reads from here on can have a dead letter in the
-   * topic.
-   */
+  /** Returns whether no record read from here on can have a dead letter in the topic. */
   boolean isLeftBehind() {
     return ahead.isEmpty();
   }

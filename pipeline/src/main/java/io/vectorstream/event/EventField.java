@@ -99,9 +99,7 @@ public enum EventField {
     return Arrays.stream(values());
   }
 
-  /**
-   * Returns the fields of the event itself, without the product's; or the fields of its product.
-   */
+  /** Returns the fields of the event without the product's, or the fields of its product. */
   static List<EventField> of(boolean product) {
     return all().filter(field -> field.isOfProduct() == product).toList();
   }

@@ -151,8 +151,8 @@ public final class EventParser {
   }
 
   /**
-   * Returns the key that sends all copies of an event to the same task: its id. Records without an
-   * id go to any task.
+   * Returns the event's id, which sends all its copies to one task; records without an id go to
+   * any.
    */
   public static Column routingKey() {
     return coalesce(col(EventField.EVENT_ID.column()), col("offset").cast("string"));
@@ -177,10 +177,7 @@ public final class EventParser {
         .and(hasTextsWhereExpected());
   }
 
-  /**
-   * Appends the field {@link #LAST}. Works on bytes, because counting bytes takes no time and
-   * counting characters does.
-   */
+  /** Appends the field {@link #LAST} to bytes, because counting characters would take time. */
   private static Column withLast() {
     Column allButLast = substring(col("value"), lit(1), octet_length(col("value")).minus(1));
     return concat(allButLast, lit((",\"" + LAST + "\":true}").getBytes(UTF_8))).cast("string");
@@ -255,8 +252,8 @@ public final class EventParser {
 
   /**
    * Excludes JSON that is no text. Where Spark expects a text, it takes any other JSON too, and
-   * writes it in its own way. Only whole numbers except -0 stay as they were; any other number gets
-   * a decimal point.
+   * writes it in its own way: whole numbers except -0 unchanged, other numbers with a decimal
+   * point.
    */
   private static Column isText(EventField field) {
     return not(read(field).substr(1, 1).isin(NO_TEXT_BEGINS))

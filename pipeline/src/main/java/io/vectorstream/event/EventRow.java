@@ -47,10 +47,7 @@ public final class EventRow {
         .toArray(Column[]::new);
   }
 
-  /**
-   * Returns rows in Spark's internal form: nothing is copied, and a row is valid until the next
-   * one.
-   */
+  /** Returns rows in Spark's internal form, not copied: a row is valid until the next one. */
   public static JavaRDD<InternalRow> rdd(Dataset<Row> parsed) {
     return ((org.apache.spark.sql.classic.Dataset<Row>) parsed)
         .queryExecution()

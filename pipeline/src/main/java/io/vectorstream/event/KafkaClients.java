@@ -33,10 +33,7 @@ public final class KafkaClients {
     return properties;
   }
 
-  /**
-   * Returns whether the user has set neither timeout. Kafka requires that one is not longer than
-   * the other, so both must come from the user, or neither.
-   */
+  /** Returns whether the user set neither timeout, because Kafka limits one by the other. */
   public static boolean hasNoTimeouts(Settings.Kafka settings) {
     return Collections.disjoint(
         settings.properties().keySet(),

@@ -2,10 +2,7 @@ package io.vectorstream.event;
 
 import org.apache.kafka.common.KafkaException;
 
-/**
- * The failure that a record has disappeared from Kafka before it was copied to the dead-letter
- * topic.
- */
+/** The failure that a record left Kafka before it was copied to the dead-letter topic. */
 public final class LostRecordException extends KafkaException {
 
   private static final long serialVersionUID = 1L;

@@ -5,9 +5,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 
-/**
- * A point in time as users write it: ISO-8601 with an offset, or how long ago it is: {@code 2h}.
- */
+/** A point in time as users write it: ISO-8601 with an offset, or how long ago: {@code 2h}. */
 public final class PointInTime {
   private PointInTime() {}
 

@@ -37,10 +37,7 @@ public final class RecordTimes implements ConsumerInterceptor<byte[], byte[]> {
     return storable(record.timestamp()) == record.timestamp();
   }
 
-  /**
-   * Returns the time, or Kafka's "no time" if it is outside of the calendar; both in milliseconds
-   * since 1970.
-   */
+  /** Returns the time, or "no time" if no calendar has it; both in milliseconds since 1970. */
   static long storable(long timestampMs) {
     return timestampMs >= 0 && timestampMs <= LATEST_MS ? timestampMs : ConsumerRecord.NO_TIMESTAMP;
   }

@@ -90,10 +90,7 @@ public record StoredDeadLetter(
     return bytes == null ? 0 : bytes.length;
   }
 
-  /**
-   * Returns the same with only the parts that a filter and a count need; texts are cut off at the
-   * length of a name.
-   */
+  /** Returns the parts that a filter and a count need, with texts no longer than a name. */
   StoredDeadLetter withoutBytes() {
     return new StoredDeadLetter(
         id,

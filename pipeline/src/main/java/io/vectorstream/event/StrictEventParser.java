@@ -134,8 +134,7 @@ public final class StrictEventParser {
 
   /**
    * Returns the event's id, which cannot be a number with a fraction or an exponent: Spark reads
-   * such a number as a double, and copies of an event are brought together by the id as Spark reads
-   * it.
+   * such a number as a double, and brings copies of an event together by the id as it reads it.
    */
   private String eventId() throws BrokenRecordException {
     Value id = value(EventField.EVENT_ID);

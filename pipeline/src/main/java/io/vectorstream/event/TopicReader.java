@@ -27,8 +27,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * A reader of the committed records of a topic, up to its end when the reader was opened. It can
- * read the topic several times. Only the records that Kafka's client reads ahead are in memory at a
- * time.
+ * read the topic several times. Only records that Kafka's client reads ahead are in memory.
  */
 final class TopicReader implements AutoCloseable {
 
@@ -37,10 +36,7 @@ final class TopicReader implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(200);
 
-  /**
-   * The largest distance of two records, in offsets, at which reading on is cheaper than asking
-   * again.
-   */
+  /** The largest distance of two records at which reading on is cheaper than asking again. */
   private static final int NEAR = 1_000;
 
   private static final long CHUNK_BYTES = 32L << 20;

@@ -53,8 +53,7 @@ public final class Topics {
                   ? Optional.empty()
                   : create(admin, settings, settings.topic(), Map.of());
           if (!present.contains(settings.deadLetterTopic())) {
-            // A broker may not know a topic yet that was created a moment ago; the answer to its
-            // creation has its settings.
+            // A broker may not know a new topic yet; the answer to its creation has its settings.
             Config source = made.isPresent() ? made.get() : config(admin, settings);
             create(
                 admin,
@@ -86,10 +85,7 @@ public final class Topics {
         new NewTopic(topic, Optional.of(settings.partitions()), Optional.empty()).configs(config));
   }
 
-  /**
-   * Returns the settings of the new topic; empty if another client has created it at the same
-   * moment.
-   */
+  /** Returns the settings of the new topic; empty if another client has just created it. */
   private static Optional<Config> create(Admin admin, Settings.Kafka settings, NewTopic topic)
       throws ExecutionException, InterruptedException, TimeoutException {
     try {
@@ -116,10 +112,7 @@ public final class Topics {
         .get(topic);
   }
 
-  /**
-   * Returns the settings of the dead-letter topic. A dead letter is its record and some headers: a
-   * record that fits one topic fits the other.
-   */
+  /** Returns the settings of the dead-letter topic: what fits the other topic fits it. */
   private static Map<String, String> deadLetterConfig(Config source, Duration retention) {
     long largest = Long.parseLong(source.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
     return Map.of(
@@ -252,10 +245,7 @@ public final class Topics {
                     .formatted(settings.topic(), kept(kept), inUnits(events)));
   }
 
-  /**
-   * Returns the retention: empty where it is not known, with an empty value if records are kept for
-   * ever.
-   */
+  /** Returns the retention: empty where it is not known, an empty value if it is for ever. */
   private static Optional<Optional<Duration>> retention(Settings.Kafka settings, String topic) {
     try {
       return Optional.ofNullable(retention(settings, Set.of(topic)).get(topic));

@@ -31,9 +31,7 @@ final class Connections implements Connection.Listener, AutoCloseable {
   /** The limit of unsent bytes in all answers together. */
   private static final long MOST_UNSENT = 64L << 20;
 
-  /**
-   * The bytes of a request that count as progress: a request that comes byte by byte makes none.
-   */
+  /** The bytes of a request that are progress: a request that comes byte by byte makes none. */
   private static final int PROGRESS = 1 << 10;
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
@@ -99,10 +97,7 @@ final class Connections implements Connection.Listener, AutoCloseable {
       become(Turn.SERVER);
     }
 
-    /**
-     * Records that the answer is complete, and waits for the client; connections of slower clients
-     * may be closed for it.
-     */
+    /** Records that the complete answer waits, and closes slower clients if room is needed. */
     void mayTake(long bytes) {
       synchronized (this) {
         toTake = bytes;
@@ -177,8 +172,7 @@ final class Connections implements Connection.Listener, AutoCloseable {
     }
 
     private void close(String why) {
-      // Removed now, and not when it is closed: otherwise further connections would be closed for
-      // the same room.
+      // Removed now, not when it is closed: otherwise more would be closed for the same room.
       clients.remove(connection);
       synchronized (this) {
         forgetAnswer();

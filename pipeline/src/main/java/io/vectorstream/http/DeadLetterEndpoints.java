@@ -185,8 +185,7 @@ final class DeadLetterEndpoints {
     DeadLetterFilter filter = asked.filter();
     String target = asked.toTopic() == null ? settings.topic() : asked.toTopic();
     checkMayReplay(target);
-    // Of two at the same time, the later one would take over, and the earlier one would fail
-    // halfway.
+    // Of two at the same time, the later one would take over, and the earlier one fail halfway.
     if (!replaying.tryAcquire()) {
       throw new RequestException(
           Status.CONFLICT, "another replay is under way; try again when it has ended");

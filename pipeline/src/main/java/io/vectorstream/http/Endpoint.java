@@ -45,10 +45,7 @@ record Endpoint(
   enum Access {
     /** Every caller, wherever the server listens; a caller that may not read gets only states. */
     FREE,
-    /**
-     * Callers with one of the tokens; on the loopback address every caller as long as there is no
-     * token.
-     */
+    /** Callers with one of the tokens; without tokens, every caller on the loopback address. */
     READ,
     /** Callers with the token for changes. */
     CHANGE

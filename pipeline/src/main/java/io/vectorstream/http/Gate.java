@@ -72,10 +72,7 @@ final class Gate {
     return colon < 0 ? name : name.substring(0, colon);
   }
 
-  /**
-   * Returns whether the text is a loopback address. A name is not looked up, because an attacker
-   * may control its address.
-   */
+  /** Returns whether this is a loopback address; no name is: an attacker may control it. */
   private static boolean isLoopbackAddress(String text) {
     boolean isAddress =
         text.matches("127(\\.\\d{1,3}){3}") || text.matches("[0-9a-f:]*:[0-9a-f:]*");

@@ -13,10 +13,7 @@ public final class HttpServerException extends RuntimeException {
     super(message, cause);
   }
 
-  /**
-   * Returns the failure in terms of the settings; a failure with another cause is returned
-   * unchanged.
-   */
+  /** Returns the failure in terms of the settings; another failure is returned unchanged. */
   static RuntimeException of(RuntimeException failure, Settings.Http settings) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof UnresolvedAddressException) {

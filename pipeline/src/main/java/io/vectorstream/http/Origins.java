@@ -84,10 +84,7 @@ final class Origins {
     }
   }
 
-  /**
-   * Returns a header's value. A proxy may add a line of its own: all lines are one list, in their
-   * order.
-   */
+  /** Returns a header's lines as one list, in their order: a proxy may add a line of its own. */
   private static String header(Context context, String name) {
     Enumeration<String> lines = context.req().getHeaders(name);
     return lines == null ? "" : String.join(",", Collections.list(lines));
@@ -109,9 +106,7 @@ final class Origins {
     return origin != null && !isOwn(origin, context.header("Host"));
   }
 
-  /**
-   * Returns whether the origin is this host, with any scheme: a proxy in front of this may encrypt.
-   */
+  /** Returns whether the origin is this host, with any scheme: a proxy may encrypt. */
   private static boolean isOwn(String origin, String host) {
     String name = origin.strip().toLowerCase(Locale.ROOT).replaceFirst("^https?://", "");
     return host != null && name.equals(host.strip().toLowerCase(Locale.ROOT));

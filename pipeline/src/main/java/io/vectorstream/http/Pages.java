@@ -38,9 +38,7 @@ final class Pages {
         });
   }
 
-  /**
-   * Returns the folder of a library's files: it is named after its version, of which there is one.
-   */
+  /** Returns the folder of a library's files, which is named after its only version. */
   private static String webjar(String name) {
     Resource folder = ResourceFactory.root().newClassLoaderResource(WEBJARS + name, false);
     if (folder == null) {

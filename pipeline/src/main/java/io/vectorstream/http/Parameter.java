@@ -38,9 +38,7 @@ record Parameter<T>(
     PATH
   }
 
-  /**
-   * Returns a parameter in the path: the id of a product or a user, as the shop's events have it.
-   */
+  /** Returns a parameter in the path: the id of a product or a user, as in the shop's events. */
   static Parameter<String> id(String name, String description) {
     return new Parameter<>(
         name,

@@ -35,10 +35,7 @@ final class RefusedByServer extends ErrorHandler {
     response.write(true, ByteBuffer.wrap(Json.printable(problem)), callback);
   }
 
-  /**
-   * Returns an empty path for one that the server could not read, instead of the server's own name
-   * for it.
-   */
+  /** Returns an empty path if the server could not read it, instead of the server's name. */
   private static String path(Request request) {
     String path = request.getHttpURI() == null ? null : request.getHttpURI().getPath();
     return path == null || path.equals("/badMessage") ? "" : path;

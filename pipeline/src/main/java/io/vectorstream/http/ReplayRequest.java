@@ -6,10 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * The body of a replay: the dead letters, and how to replay them. A filter that is left out matches
- * all.
- */
+/** The body of a replay: the dead letters, and how to replay them. An absent filter matches all. */
 record ReplayRequest(
     @Schema(description = "Only of these reasons.") List<String> reason,
     @Schema(description = "Only those that failed at this time or after it: ISO-8601, or 2h.")

@@ -10,9 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 
-/**
- * {@code GET /products/{id}} and {@code GET /users/{id}}: the stored state of a product or a user.
- */
+/** {@code GET /products/{id}} and {@code GET /users/{id}}: the stored state of one of them. */
 final class StateEndpoints {
   private static final Parameter<String> PRODUCT =
       Parameter.id("id", "The product's id, as in its events.");

@@ -21,10 +21,7 @@ import java.util.OptionalDouble;
 final class StatsEndpoints {
   private static final String GROUP = "Live";
 
-  /**
-   * The time for which an answer is used again: many pages may show the same; the store is asked
-   * once.
-   */
+  /** The time for which an answer is used again, as many pages may ask the same. */
   private static final Duration FRESH = Duration.ofSeconds(2);
 
   private static final Parameter<String> CATEGORY =

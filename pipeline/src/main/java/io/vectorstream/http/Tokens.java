@@ -9,10 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
 
-/**
- * The tokens of the settings, kept as digests: one permits reading and changing, one permits
- * reading only.
- */
+/** The tokens of the settings, kept as digests: one for reading and changing, one for reading. */
 final class Tokens {
   private final byte[] change;
   private final byte[] read;

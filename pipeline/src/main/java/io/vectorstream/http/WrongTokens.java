@@ -147,10 +147,7 @@ final class WrongTokens {
     toldAt = clock.read();
   }
 
-  /**
-   * The tries of an address, and when the next wrong one is answered: after the waits of those
-   * before.
-   */
+  /** The tries of an address, and when the next wrong one is answered, after those before. */
   private static final class Tries {
     private final long allowance;
     private final long perTry;

@@ -14,10 +14,7 @@ import java.io.Serializable;
 public record DeltaBounds(int textsPerProduct, int subjects, int lastProducts)
     implements Serializable {
 
-  /**
-   * More subjects than a person looks at within one batch: only an id that many users share, or a
-   * robot's, has more.
-   */
+  /** More than a person looks at within one batch; a shared id or a robot's may have more. */
   private static final int SUBJECTS = 10_000;
 
   /** Returns the bounds that the settings ask for. */

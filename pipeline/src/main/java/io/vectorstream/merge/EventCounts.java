@@ -36,9 +36,7 @@ public final class EventCounts implements Serializable {
     return total;
   }
 
-  /**
-   * Returns the numbers by the types' JSON names; every type is there, with 0 if it was not seen.
-   */
+  /** Returns the numbers by the types' JSON names, with 0 for a type that was not seen. */
   public Map<String, Long> asMap() {
     Map<String, Long> map = new TreeMap<>();
     for (EventType type : TYPES) {

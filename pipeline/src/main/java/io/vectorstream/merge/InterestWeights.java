@@ -140,10 +140,7 @@ final class InterestWeights implements Serializable {
     return weight;
   }
 
-  /**
-   * Returns the time that the weights are decayed to, in microseconds since 1970; 0 if there are
-   * none.
-   */
+  /** Returns the time that the weights are decayed to, in microseconds since 1970; 0 if none. */
   long atMicros() {
     return atMicros;
   }

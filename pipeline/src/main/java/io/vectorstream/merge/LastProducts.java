@@ -15,9 +15,7 @@ final class LastProducts implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
-  /**
-   * The multiple of the limit at which products are sorted: sorting after each one would be slow.
-   */
+  /** The multiple of the limit at which products are sorted, because sorting takes time. */
   private static final int SLACK = 4;
 
   private static final Comparator<Seen> LATEST_FIRST =
@@ -50,10 +48,7 @@ final class LastProducts implements Serializable {
     other.latest.forEach(this::add);
   }
 
-  /**
-   * Returns the latest first, at most {@code limit}; products of the same time in the order of
-   * their ids.
-   */
+  /** Returns at most {@code limit} products, the latest first, then in the order of ids. */
   List<Seen> latestFirst(int limit) {
     return latest.entrySet().stream()
         .map(entry -> new Seen(entry.getKey(), entry.getValue()))

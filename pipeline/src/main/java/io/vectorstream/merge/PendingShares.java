@@ -20,9 +20,7 @@ public record PendingShares(Map<String, Double> products, Map<String, Double> qu
 
   public static final PendingShares NONE = new PendingShares(Map.of(), Map.of());
 
-  /**
-   * The limit of characters in all queries: 3 MB in UTF-8, where a server takes messages of 32 MB.
-   */
+  /** The limit of characters in all queries: 3 MB in UTF-8, of a server's 32 MB for a message. */
   private static final long LARGEST = 1 << 20;
 
   private record Share(Map<String, Double> kind, String text, double size) {
@@ -36,10 +34,7 @@ public record PendingShares(Map<String, Double> products, Map<String, Double> qu
     return products.size() + queries.size();
   }
 
-  /**
-   * Returns the shares with the most weight; this very object if there are no more than that, and
-   * none is too long.
-   */
+  /** Returns the shares with the most weight; this very object if all fit. */
   PendingShares atMost(int most) {
     if (count() <= most && characters() <= LARGEST) {
       return this;

@@ -121,10 +121,7 @@ public final class ProductDelta implements Serializable {
     return furtherTexts || textsByHash.size() > mostTexts;
   }
 
-  /**
-   * Returns the number of characters in its texts, which the size of the product's point grows
-   * with.
-   */
+  /** Returns the characters of its texts, which the size of the product's point grows with. */
   public long size() {
     return productId().length() + textsByHash().values().stream().mapToLong(String::length).sum();
   }

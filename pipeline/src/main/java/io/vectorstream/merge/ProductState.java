@@ -128,10 +128,7 @@ public record ProductState(
     return with(error, pendingTexts, newestPending);
   }
 
-  /**
-   * Returns the same with its newest text embedded, or failed: with an error, or with null for
-   * none.
-   */
+  /** Returns the same with its newest text embedded, or failed with an error; null for none. */
   public ProductState withNewestDone(String error) {
     return with(error, pendingTexts, false);
   }

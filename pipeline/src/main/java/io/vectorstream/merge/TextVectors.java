@@ -47,10 +47,7 @@ public record TextVectors(
     return !vectors.containsKey(text) && !failed.containsKey(text) && !text.equals(Subject.FURTHER);
   }
 
-  /**
-   * Returns the hash of the text that represents a product's text: its own, unless there are too
-   * many.
-   */
+  /** Returns the hash of a product text's representative: its own, unless there are too many. */
   String countsAs(Subject subject) {
     StandIn standIn = standIns.get(subject.id());
     boolean itself =

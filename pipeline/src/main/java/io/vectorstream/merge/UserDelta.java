@@ -79,9 +79,7 @@ public final class UserDelta implements Serializable {
     return userId;
   }
 
-  /**
-   * Returns the number of characters in its texts, which the size of the user's point grows with.
-   */
+  /** Returns the characters of its texts, which the size of the user's point grows with. */
   public long size() {
     return userId.length()
         + lastProducts.size()

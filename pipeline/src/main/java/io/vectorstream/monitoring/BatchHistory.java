@@ -61,10 +61,7 @@ public final class BatchHistory {
     return over.toMillis() <= 0 ? 0 : records * 1000.0 / over.toMillis();
   }
 
-  /**
-   * Returns the latencies of the events of the batches that ended within the last minute, in
-   * milliseconds.
-   */
+  /** Returns the event latencies of batches that ended within the last minute, in milliseconds. */
   public Histogram latencyMs(Instant now) {
     Histogram sum = new Histogram(3);
     justNow(now).forEach(batch -> sum.add(batch.latencyMs()));

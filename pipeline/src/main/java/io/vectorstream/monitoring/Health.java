@@ -17,9 +17,7 @@ public record Health(State state, Instant since, String reason, int restarts) {
   }
 
   public enum State {
-    /**
-     * It checks its requirements, and completes the work that a lost checkpoint left unfinished.
-     */
+    /** It checks its requirements, and completes work that a lost checkpoint left unfinished. */
     STARTING,
     /** It takes in events. */
     RUNNING,

@@ -11,9 +11,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
-/**
- * The meters of a process in the format of Prometheus; those of its JVM are there from the start.
- */
+/** The meters of a process in the format of Prometheus; those of its JVM are always there. */
 public final class Meters implements AutoCloseable {
 
   private final PrometheusMeterRegistry registry =

@@ -63,10 +63,7 @@ public final class PipelineMetrics {
     /** Returns the cases in which bounds made interests leave out texts, in any process. */
     BoundedInterests boundedInterests();
 
-    /**
-     * Returns the time since the query last took a batch, or reported that there is nothing to
-     * take.
-     */
+    /** Returns the time since the query last took a batch, or reported that there is none. */
     Duration sinceLastSign();
   }
 

@@ -12,9 +12,8 @@ import org.apache.logging.log4j.Logger;
 import org.apache.logging.log4j.message.ObjectMessage;
 
 /**
- * The log of the pipeline's events, a line each. Figures are logged as numbers: a layout that
- * writes JSON writes them as an object, any other one as text. There is a line for each batch, none
- * for an event of the shop.
+ * The log of the pipeline's events, a line each. A layout that writes JSON writes figures as an
+ * object, any other one as text. There is a line for each batch, none for a shop's event.
  */
 public final class StructuredLog {
 

@@ -21,9 +21,7 @@ public final class NativeWork {
     }
   }
 
-  /**
-   * A permission for work that continues while the process ends, and needs native calls for that.
-   */
+  /** A permission for work that needs native calls while the process ends. */
   public final class Lease implements AutoCloseable {
     private boolean released;
 

@@ -17,10 +17,7 @@ import java.util.Arrays;
 public final class Printable {
   private static final int MOST_BYTES_A_CHARACTER = 4;
 
-  /**
-   * Characters that Unicode counts among letters and marks, but that are invisible: two names may
-   * look alike.
-   */
+  /** Letters and marks of Unicode that are invisible: two names may look alike. */
   private static final String INVISIBLE_LETTERS =
       "\u034F\u115F\u1160\u17B4\u17B5\u180B\u180C\u180D\u3164\uFFA0";
 
@@ -33,10 +30,7 @@ public final class Printable {
     return line.toString();
   }
 
-  /**
-   * Returns at most {@code width} characters of a text as one line; the last is … where it is
-   * longer.
-   */
+  /** Returns at most {@code width} characters as one line; the last is … if there are more. */
   public static String text(String text, int width) {
     StringBuilder line = new StringBuilder();
     int[] characters =

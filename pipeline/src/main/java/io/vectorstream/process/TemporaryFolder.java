@@ -135,10 +135,7 @@ public final class TemporaryFolder implements AutoCloseable {
     }
   }
 
-  /**
-   * Returns whether the file belongs to the user. A link belongs to the user who created it, and is
-   * not followed.
-   */
+  /** Returns whether a user owns the file; a link is its creator's, and is not followed. */
   private static boolean belongsTo(UserPrincipal user, Path file) {
     try {
       return !Files.isSymbolicLink(file)

@@ -28,8 +28,7 @@ final class MarginalRelevance {
     List<Candidate> left =
         new ArrayList<>(
             candidates.stream().filter(one -> vectors.get(one.hit().id()) != null).toList());
-    // The highest similarity of each candidate to a product that was taken; in the order of the
-    // list.
+    // The highest similarity of each candidate to a chosen product; in the order of the list.
     double[] likeness = new double[left.size()];
     List<ProductHit> taken = new ArrayList<>();
     while (taken.size() < limit && !left.isEmpty()) {

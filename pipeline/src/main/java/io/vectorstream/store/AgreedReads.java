@@ -41,10 +41,7 @@ final class AgreedReads {
   private final VectorStore store;
   private final Duration between;
 
-  /**
-   * The collections that have been asked about, and whether each is replicated; a factor that is
-   * changed later counts from the next start on.
-   */
+  /** The replication of collections, asked once; a later change counts from the next start on. */
   private final Map<String, CompletableFuture<Boolean>> replicated = new ConcurrentHashMap<>();
 
   AgreedReads(VectorStore store) {

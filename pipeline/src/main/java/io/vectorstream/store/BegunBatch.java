@@ -17,10 +17,7 @@ public record BegunBatch(
 
   /** The progress of a batch. */
   public enum Step {
-    /**
-     * Its events are being stored. None was counted yet, so the batch may be tried again with fewer
-     * events.
-     */
+    /** Its events are being stored, and none was counted: it may be tried again with fewer. */
     STORING,
     /** All its events are stored, and are being added to the sums. */
     COUNTING

@@ -132,10 +132,7 @@ public final class CollectionSchemas {
     }
   }
 
-  /**
-   * Checks that one model made all vectors: vectors of two models in one collection cannot be
-   * compared, and no error would show it.
-   */
+  /** Checks that one model made all vectors: comparing others would cause no error. */
   private void requireOneModel(String collection) {
     ScrollPoints anotherModel =
         ScrollPoints.newBuilder()
@@ -213,8 +210,7 @@ public final class CollectionSchemas {
     try {
       store.ask(client -> client.createCollectionAsync(create.build(), MAKING));
     } catch (StoreException e) {
-      // An earlier call whose answer was lost, or another process, has created it. It is checked
-      // like any other.
+      // An earlier call without an answer, or another process, has created it. It is checked, too.
       if (!e.isAlreadyThere()) {
         throw e;
       }

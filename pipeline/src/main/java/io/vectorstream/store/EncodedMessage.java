@@ -7,10 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-/**
- * A marshaller of messages as bytes, for calls that encode or decode them themselves, or not at
- * all.
- */
+/** A marshaller of messages as bytes, for calls that do their own encoding and decoding. */
 public final class EncodedMessage implements MethodDescriptor.Marshaller<byte[]> {
 
   @Override

@@ -22,10 +22,7 @@ final class EncodedUpsert {
               new EncodedMessage(), PointsGrpc.getUpsertMethod().getResponseMarshaller())
           .build();
 
-  /**
-   * The tag of a key in a map: every map in protobuf is a list of messages with a key, field 1, and
-   * a value, field 2.
-   */
+  /** The tag of a map's key: a map is a list of messages with a key, field 1, and a value, 2. */
   static final int MAP_KEY = WireBuffer.tag(1);
 
   static final int MAP_VALUE = WireBuffer.tag(2);

@@ -46,8 +46,8 @@ public final class EventCollection {
 
     /**
      * Returns the event to store or count again, with the time at which Kafka took it as the
-     * earlier try stored it: where a record's own time cannot be true, each try may compute another
-     * one.
+     * earlier try stored it: for a record whose own time cannot be true, tries may compute
+     * different ones.
      */
     public ShopEvent asStored(ShopEvent event) {
       if (!isOf(event)) {
@@ -95,9 +95,7 @@ public final class EventCollection {
     return batch == null ? "" : batch.getStringValue();
   }
 
-  /**
-   * Returns the number of characters in an event's texts, which the size of its point grows with.
-   */
+  /** Returns the characters of an event's texts, which the size of its point grows with. */
   public static long size(ShopEvent event) {
     long size =
         event.eventId().length()

@@ -103,10 +103,7 @@ final class EventPayload {
     number(EventField.PRODUCT_PRICE, product.price());
   }
 
-  /**
-   * Returns the time as text. The last one is kept, because Kafka has many records of the same
-   * millisecond.
-   */
+  /** Returns the time as text, the last one kept: Kafka has many records of one millisecond. */
   private byte[] receivedAt(long micros) {
     if (receivedAt == null || micros != receivedAtMicros) {
       receivedAtMicros = micros;

@@ -81,10 +81,7 @@ public record Fence(long number) implements Serializable {
     return new Fence(number | (long) stage << TASK_BITS | task);
   }
 
-  /**
-   * Returns the condition for points that this writer may replace; points without a number are
-   * among them.
-   */
+  /** Returns the condition for points that this writer may replace, also without a number. */
   Filter admits() {
     return Filter.newBuilder()
         .addMustNot(ConditionFactory.range(FIELD, Range.newBuilder().setGt(number).build()))

@@ -52,9 +52,7 @@ public final class ForgetRegister {
     return known;
   }
 
-  /**
-   * Returns the ids of the users who were being forgotten when {@link #current} was called last.
-   */
+  /** Returns the ids of users who were being forgotten at the last {@link #current}. */
   public synchronized Set<String> waiting() {
     return state == null ? Set.of() : state.users();
   }

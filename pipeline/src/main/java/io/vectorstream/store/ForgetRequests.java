@@ -30,10 +30,7 @@ final class ForgetRequests {
   /** The limit of unprocessed requests that this point is made for. */
   private static final int MOST = 10_000;
 
-  /**
-   * The limit of tries. Of several processes that change it at the same time, one succeeds per try,
-   * so none needs more tries than there are processes.
-   */
+  /** The limit of tries: in each try one of the competing processes succeeds. */
   private static final int TRIES = 100;
 
   private static final PointId POINT = PointIds.point("vectorstream users to forget");
@@ -125,10 +122,7 @@ final class ForgetRequests {
         });
   }
 
-  /**
-   * Writes a change although the list stays the same: it makes every reader read the forgotten
-   * users again.
-   */
+  /** Writes a change without a new user, which makes every reader read all of them again. */
   void announce() {
     change(users -> users, true);
   }

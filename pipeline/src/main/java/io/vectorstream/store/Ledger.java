@@ -22,10 +22,7 @@ public final class Ledger {
 
   private static final Logger log = LoggerFactory.getLogger(Ledger.class);
 
-  /**
-   * The limit of tries. Of several pipelines that start at the same time, one succeeds per try, so
-   * none needs more tries than there are pipelines.
-   */
+  /** The limit of tries: in each try one of the competing pipelines succeeds. */
   private static final int TAKE_OVERS = 20;
 
   private final VectorStore store;
@@ -71,10 +68,7 @@ public final class Ledger {
     return Optional.ofNullable(new Ledger(store).read());
   }
 
-  /**
-   * Returns whether any event is stored: if so, by a version without a ledger, because no batch was
-   * begun.
-   */
+  /** Returns whether any event is stored: without a begun batch, by a version with no ledger. */
   public boolean hasEvents() {
     return store.countEvents() > 0;
   }

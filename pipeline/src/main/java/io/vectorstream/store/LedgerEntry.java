@@ -47,10 +47,7 @@ public record LedgerEntry(
     BegunBatch batch,
     List<BatchMark> finished) {
 
-  /**
-   * The limit of finished queries that are kept: checkpoints are lost now and then, and restored
-   * within a few more.
-   */
+  /** The finished queries that are kept: a lost checkpoint is restored within a few more. */
   private static final int MOST_FINISHED = 100;
 
   /** The horizon of a store that has deleted nothing: events of all times are known. */
@@ -93,10 +90,7 @@ public record LedgerEntry(
         revision, epoch, owner, host, since, model, pointIds, horizon, next, finishedBefore(next));
   }
 
-  /**
-   * Returns the finished batches when {@code next} begins: if it is of another query, the batch
-   * that was begun last is complete.
-   */
+  /** Returns the finished batches; a batch of another query completes the one begun last. */
   private List<BatchMark> finishedBefore(BegunBatch next) {
     if (batch == null || batch.mark().queryId().equals(next.mark().queryId())) {
       return finished;

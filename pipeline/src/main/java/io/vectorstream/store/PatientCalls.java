@@ -41,10 +41,7 @@ final class PatientCalls implements AutoCloseable {
   private static final Duration FIRST_WAIT = Duration.ofMillis(200);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
-  /**
-   * The longest time without an answer about a collection: a node that has just joined a cluster
-   * learns of its collections within seconds.
-   */
+  /** The patience for an unknown collection: a new node of a cluster learns them within seconds. */
   private static final Duration UNTIL_A_COLLECTION_IS_KNOWN = Duration.ofSeconds(10);
 
   private static final double GROWTH = 2;
@@ -225,10 +222,7 @@ final class PatientCalls implements AutoCloseable {
         && says(status, "doesn't exist");
   }
 
-  /**
-   * Returns whether the collection or index to create exists already; versions differ in the code
-   * that they answer.
-   */
+  /** Returns whether the object to create exists already; versions answer different codes. */
   static boolean isAlreadyThere(Throwable failure) {
     Status status = status(failure);
     return status.getCode() == Status.Code.ALREADY_EXISTS || says(status, "already exists");

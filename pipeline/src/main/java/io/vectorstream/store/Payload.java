@@ -69,9 +69,7 @@ final class Payload {
         asDouble(fields.get(EventField.PRODUCT_PRICE.json())));
   }
 
-  /**
-   * Writes the amount as a number, and all of its digits beside it if a number cannot hold them.
-   */
+  /** Writes the amount as a number, and all digits beside it if a number cannot hold them. */
   static void putRevenue(Map<String, Value> payload, BigInteger units) {
     payload.put("revenue", number(Revenue.amount(units)));
     String exact = Revenue.exactAmount(units);

@@ -6,10 +6,7 @@ import io.qdrant.client.grpc.JsonWithInt.Struct;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.PointStruct;
 
-/**
- * A writer of a point's payload in protobuf's wire format, field by field. Null values are left
- * out.
- */
+/** A writer of a point's payload in protobuf's wire format, field by field, without null values. */
 final class PayloadWriter {
 
   private static final int PAYLOAD = WireBuffer.tag(PointStruct.PAYLOAD_FIELD_NUMBER);

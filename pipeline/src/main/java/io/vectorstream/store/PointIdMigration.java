@@ -96,10 +96,7 @@ public final class PointIdMigration {
     }
   }
 
-  /**
-   * Returns whether the point lies under its own id. Checks the payload too: the same point id may
-   * belong to a name.
-   */
+  /** Returns whether a point lies under its own id, by its payload too: a name may have it. */
   private static boolean isAtOwnId(RetrievedPoint point, String field, Predicate<String> moves) {
     String at = point.getId().getUuid();
     return moves.test(at) && at.equals(ownId(point.getPayloadMap(), field));

@@ -43,10 +43,7 @@ public final class ProductCollection {
     this.collection = store.collections().products();
   }
 
-  /**
-   * Returns the states of these products, by their ids; a product that is not stored is not in the
-   * map.
-   */
+  /** Returns the states of the stored ones among these products, by their ids. */
   public Map<String, ProductState> states(List<String> productIds) {
     return states(productIds, Fence.READER);
   }
@@ -66,10 +63,7 @@ public final class ProductCollection {
     return states;
   }
 
-  /**
-   * Returns the embeddings of these products, by their ids; a product that is not stored is not in
-   * the map.
-   */
+  /** Returns the embeddings of the stored ones among these products, by their ids. */
   public Map<String, float[]> vectors(List<String> productIds) {
     Map<String, String> idOfPoint = new HashMap<>();
     productIds.forEach(id -> idOfPoint.put(PointIds.text(id), id));
@@ -112,10 +106,7 @@ public final class ProductCollection {
     return new Rotation<>(store, request, ProductCollection::state);
   }
 
-  /**
-   * Returns the product with the most events among the first {@value #LOOKED_THROUGH} that are
-   * stored.
-   */
+  /** Returns the product with the most events among the first {@value #LOOKED_THROUGH}. */
   public Optional<ProductState> busiest() {
     ScrollPoints.Builder request =
         ScrollPoints.newBuilder()
@@ -168,10 +159,7 @@ public final class ProductCollection {
     PointUpdates.apply(store, collection, operations);
   }
 
-  /**
-   * Replaces the payload and leaves the vector alone, so that a server does not index it again for
-   * a changed count.
-   */
+  /** Replaces the payload only, so that a server does not index the vector again. */
   private static PointsUpdateOperation overwritePayload(
       String productId, ProductState state, Fence fence) {
     Filter admitted =

@@ -26,10 +26,7 @@ final class ProductPoints {
 
   static final String PENDING_TEXTS = "pending_texts";
 
-  /**
-   * The field that is true for a product whose newest text waits for its embedding, but is not
-   * among the stored texts.
-   */
+  /** The field that is true if a product's newest text waits, and is not among those texts. */
   private static final String NEWEST_PENDING = "newest_text_pending";
 
   /**

@@ -36,10 +36,7 @@ public final class ProductQueries {
   /** The number of products in a page, when many of the first ones were bought. */
   private static final int PAGE = 1_000;
 
-  /**
-   * The number of products after which the search ends: a user who has bought all of them is
-   * recommended fewer than were asked for.
-   */
+  /** The end of a search: a user who bought all of these is recommended fewer than asked for. */
   private static final int FURTHEST = 100_000;
 
   /** The payload fields of a hit. Descriptions are most of a product, and may be long. */
@@ -73,9 +70,7 @@ public final class ProductQueries {
     }
   }
 
-  /**
-   * Returns the products nearest to a target, the nearest first; scores are cosine similarities.
-   */
+  /** Returns the products nearest to a target, nearest first; scores are cosine similarities. */
   public List<ProductHit> nearest(Target target, SearchFilter filter, int limit) {
     return query(target, conditions(filter).build(), 0, limit, BRIEF).stream()
         .map(point -> hit(point.getPayloadMap(), point.getScore()))
@@ -159,8 +154,7 @@ public final class ProductQueries {
       List<ProductHit> hits = page.stream().map(point -> trendingHit(point, now)).toList();
       Set<String> bought = purchases.among(Lists.transform(hits, ProductHit::id));
       hits.stream().filter(hit -> !bought.contains(hit.id())).forEach(found::add);
-      // An ordered scroll has no pages of its own: the next page begins at the last value of this
-      // one.
+      // An ordered scroll has no pages of its own: the next one begins at this one's last value.
       for (RetrievedPoint point : page) {
         double trend = Payload.asDouble(point.getPayloadMap().get(ProductPoints.TREND));
         if (trend != most) {

@@ -9,8 +9,7 @@ import java.util.function.Function;
 
 /**
  * A rotation through the points that fulfil a condition, some at a time. It begins again after the
- * last one, so each point has its turn, even if points that had theirs fulfil the condition again
- * at once.
+ * last one, so each has its turn, even if earlier ones fulfil the condition again at once.
  */
 public final class Rotation<T> {
 

@@ -15,8 +15,7 @@ import java.util.Optional;
 
 /**
  * A point of the collection of states, changed by compare-and-set: each change names the state that
- * it follows (Qdrant's conditional upsert). Only reading the point back shows whether the change
- * was applied.
+ * it follows (Qdrant's conditional upsert). Only reading it shows if a change was applied.
  */
 final class StatePoint {
 

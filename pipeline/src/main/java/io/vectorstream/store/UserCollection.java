@@ -45,10 +45,7 @@ public final class UserCollection {
     this.collection = store.collections().users();
   }
 
-  /**
-   * Returns the states of these users, by their ids; a user who is not stored, or forgotten, is not
-   * in the map.
-   */
+  /** Returns the states of these users, by their ids, without unknown and forgotten ones. */
   public Map<String, UserState> states(List<String> userIds) {
     return states(userIds, Fence.READER);
   }
@@ -123,9 +120,7 @@ public final class UserCollection {
         page -> page.stream().map(UserCollection::state).toList());
   }
 
-  /**
-   * Returns the user with the most events among the first {@value #LOOKED_THROUGH} that are stored.
-   */
+  /** Returns the user with the most events among the first {@value #LOOKED_THROUGH}. */
   public Optional<UserState> busiest() {
     ScrollPoints.Builder request =
         scroll(ConditionFactory.filter(UserPoints.KNOWN)).setLimit(LARGE_PAGE);

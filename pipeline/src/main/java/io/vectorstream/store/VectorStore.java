@@ -52,9 +52,8 @@ public final class VectorStore implements AutoCloseable {
   }
 
   /**
-   * Opens a separate connection, for a caller that a user waits for: calls are tried again no
-   * longer than the settings' time to connect, and reads ask one copy. Nothing is sent before the
-   * first call.
+   * Opens a separate connection for a caller that a user waits for: calls are tried again no longer
+   * than the time to connect, and reads ask one copy. Nothing is sent before the first call.
    */
   public static VectorStore connect(Settings.Qdrant settings) {
     return new VectorStore(settings, settings.connectTimeout(), false);
@@ -219,10 +218,7 @@ public final class VectorStore implements AutoCloseable {
     return settings.collections();
   }
 
-  /**
-   * Returns the names of all collections of the server; unlike {@link #check}, it takes the API
-   * key.
-   */
+  /** Returns the names of all collections; unlike {@link #check}, it needs the API key. */
   public List<String> collectionNames() {
     return ask(client -> client.listCollectionsAsync(settings.connectTimeout()));
   }

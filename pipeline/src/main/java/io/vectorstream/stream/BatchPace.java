@@ -11,10 +11,7 @@ import java.util.List;
  */
 final class BatchPace {
 
-  /**
-   * The number of events before any measurement: a JVM that is still cold processes them in some
-   * seconds.
-   */
+  /** The number of events before any measurement: some seconds of work for a cold JVM. */
   static final long FIRST = 50_000;
 
   static final long SMALLEST = 100;

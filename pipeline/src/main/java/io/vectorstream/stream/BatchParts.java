@@ -41,10 +41,7 @@ final class BatchParts {
   private final Forgetting forgetting;
   private final EventRetention retention;
 
-  /**
-   * True if the last try of a batch failed because a service did not answer, not because of the
-   * batch.
-   */
+  /** True if the last try of a batch failed because a service did not answer. */
   private boolean failedInPassing;
 
   /** The last batch, or part of one, that is known to be done. */
@@ -204,9 +201,7 @@ final class BatchParts {
     return report;
   }
 
-  /**
-   * Completes the batch that was begun before this one: its own query does so, or else this one.
-   */
+  /** Completes the batch begun before this one: its own query does so, or else this one. */
   private void finishBefore(BatchMark whole, BegunBatch last) {
     BatchMark before = last.mark();
     if (!before.queryId().equals(whole.queryId())) {
@@ -219,8 +214,7 @@ final class BatchParts {
       ledger.requireOwned();
       throw Checkpoint.older(settings.stream().checkpoint(), whole, before.toString());
     } else if (before.number() < whole.number() - 1) {
-      // A pipeline that was replaced does not know the batches of its successor on the same
-      // checkpoint.
+      // A pipeline that was replaced does not know its successor's batches on the same checkpoint.
       ledger.requireOwned();
       throw new PipelineException(
           "the collections at %s:%d are older than the checkpoint %s: they were last changed by batch %s, and this is batch %s; put the collections of the same time back, or delete the checkpoint to read the topic from its start, which counts nothing twice"
@@ -239,8 +233,7 @@ final class BatchParts {
       long plannedAtMicros,
       Supplier<DeadLetters> deadLetters) {
     ledger.note(part);
-    // Reads them only now: a request to forget a user that comes later finds the part in the
-    // ledger.
+    // Read only now: a later request to forget a user finds the part in the ledger.
     EventRules rules =
         new EventRules(forgetting.known(), ledger.entry().horizon(), plannedAtMicros);
     MicroBatch batch =

@@ -63,10 +63,7 @@ final class BatchRunner implements AutoCloseable {
     this.onCommit = onCommit;
   }
 
-  /**
-   * Returns the number of a batch's tasks that run side by side; on a cluster, executors come and
-   * go.
-   */
+  /** Returns a batch's tasks that run side by side; on a cluster, executors come and go. */
   int tasks() {
     return settings.stream().tasks() > 0 ? settings.stream().tasks() : spark.defaultParallelism();
   }
@@ -129,10 +126,7 @@ final class BatchRunner implements AutoCloseable {
     close();
   }
 
-  /**
-   * Waits until the first trigger has found a batch, or nothing to read, but no longer than the
-   * given time.
-   */
+  /** Waits until the first trigger has found a batch or nothing, but no longer than that. */
   void awaitFirstTrigger(Duration longest) {
     try {
       firstTrigger.await(longest.toMillis(), TimeUnit.MILLISECONDS);

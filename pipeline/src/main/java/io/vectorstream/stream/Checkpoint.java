@@ -142,8 +142,7 @@ final class Checkpoint {
 
   /**
    * Returns the Spark settings that make a new checkpoint readable by its owner only: Hadoop sets
-   * the permissions of the files that it creates. They apply only to a Spark in this process, which
-   * no other user shares.
+   * the permissions of new files. They apply only to a Spark in this process, without other users.
    */
   static Map<String, String> privately(Settings.Spark spark) {
     return LocalHost.isAll(spark)

@@ -14,9 +14,7 @@ import java.util.function.ToLongFunction;
  */
 final class Chunks {
 
-  /**
-   * The limit of text in one call, in characters: at most 12 MB in UTF-8, where Qdrant takes 32.
-   */
+  /** The most characters of text in a call: at most 12 MB in UTF-8, where Qdrant takes 32. */
   static final long LARGEST = 4 << 20;
 
   private Chunks() {}

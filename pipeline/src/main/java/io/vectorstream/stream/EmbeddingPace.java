@@ -8,10 +8,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The amount of text that waits for its embedding, and the speed of embedding it. If it takes
- * longer than it should, embedding gets more time: it continues while a batch waits, which leaves
- * more of the events in Kafka. That ends only when half of the text is embedded, so that it does
- * not start and stop often.
+ * The amount of text that waits for its embedding, and the speed of embedding it. If it takes too
+ * long, embedding gets more time: it continues while a batch waits, which leaves more events in
+ * Kafka. That ends only when half of the text is embedded, so that it does not start and stop
+ * often.
  */
 final class EmbeddingPace {
 
@@ -121,9 +121,7 @@ final class EmbeddingPace {
     return Duration.ofMillis((long) (1000 * texts / textsPerSecond));
   }
 
-  /**
-   * Returns how long embedding may continue although a batch waits; zero: no longer than one step.
-   */
+  /** Returns how long embedding may continue while a batch waits; zero: at most one step. */
   synchronized Duration turn() {
     return urgent ? turn : Duration.ZERO;
   }

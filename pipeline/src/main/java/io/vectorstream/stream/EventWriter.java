@@ -45,10 +45,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
  */
 final class EventWriter implements AutoCloseable {
 
-  /**
-   * The limit of dead letters in a part: Spark keeps parts on disk where memory is short, but each
-   * of them as a whole.
-   */
+  /** The dead letters of a part: where memory is short, Spark moves only whole parts to disk. */
   private static final int DEAD_LETTERS_OF_A_PART = 1_000;
 
   private static final long MICROS = 1_000_000;
@@ -144,10 +141,7 @@ final class EventWriter implements AutoCloseable {
     return taken;
   }
 
-  /**
-   * Cancels calls that no one waits for after a failure: they must not be tried again, later than
-   * others.
-   */
+  /** Cancels calls after a failure, so that they are not tried again, later than others. */
   @Override
   public void close() {
     lookUps.forEach(lookUp -> lookUp.origins().cancel(true));

@@ -31,9 +31,7 @@ record Failure(Kind kind, String message) {
   private static final Pattern LINE_BREAK = Pattern.compile("\\s*\\R\\s*");
 
   enum Kind {
-    /**
-     * A service does not answer: it may answer again, so the query is started again without limit.
-     */
+    /** A service does not answer, but may do so again: the query is restarted without limit. */
     PASSING,
     /** The query would end in the same way if it were started again. */
     LASTING,
@@ -102,8 +100,7 @@ record Failure(Kind kind, String message) {
     }
     if (contains(cause, "Multiple streaming jobs detected")
         || contains(cause, "Multiple streaming queries are concurrently using")) {
-      // The ledger ends the pipeline that was replaced, at its next batch; the other one must
-      // continue.
+      // The ledger ends the replaced pipeline, at its next batch; the other one must continue.
       return new Failure(
           Kind.PASSING,
           "another process wrote into the checkpoint %s, too; of the two, the one that started last goes on"

@@ -53,10 +53,7 @@ final class LocalHost {
     return isAll(spark) ? Map.of(HOST, ADDRESS, BIND_ADDRESS, ADDRESS) : Map.of();
   }
 
-  /**
-   * Returns whether all of Spark is on this machine; {@code spark-submit} may have set another
-   * master.
-   */
+  /** Returns whether Spark is on this machine only; {@code spark-submit} may say otherwise. */
   static boolean isAll(Settings.Spark spark) {
     String master = System.getProperty("spark.master", spark.master());
     return master.equals("local")

@@ -24,10 +24,7 @@ import org.apache.spark.sql.kafka010.KafkaBatchInputPartition;
 import org.apache.spark.sql.kafka010.KafkaMicroBatchStream;
 import org.apache.spark.sql.kafka010.KafkaOffsetRange;
 
-/**
- * A stream from Kafka whose batches end at the offsets that the pace and a fair share of each
- * partition give.
- */
+/** Kafka's stream, with batches that end where the pace and fair shares of partitions say. */
 final class PacedStream
     implements MicroBatchStream, SupportsAdmissionControl, ReportsSourceMetrics {
 

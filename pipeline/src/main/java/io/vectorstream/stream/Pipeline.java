@@ -275,10 +275,7 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
     return spark.version();
   }
 
-  /**
-   * Returns whether it continues, restarts included; false after it was stopped or has failed for
-   * good.
-   */
+  /** Returns whether it continues, with restarts; false after a stop or a lasting failure. */
   public boolean isRunning() {
     return !supervisor.isOver();
   }

@@ -1,8 +1,6 @@
 package io.vectorstream.stream;
 
-/**
- * The failure that the pipeline cannot start or cannot continue. The message is one line for users.
- */
+/** The failure that the pipeline cannot start or continue; the message is one line for users. */
 public final class PipelineException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

@@ -97,10 +97,7 @@ final class Preflight {
     return ledger;
   }
 
-  /**
-   * Takes over the users who are forgotten in other collections. Called before the first event is
-   * stored, if the collections are new.
-   */
+  /** Takes over users forgotten in other collections, before new ones store the first event. */
   private void takeForgottenOver(VectorStore store) {
     ForgottenElsewhere elsewhere = new ForgottenElsewhere(store);
     List<String> named = settings.qdrant().collections().forgottenElsewhere();

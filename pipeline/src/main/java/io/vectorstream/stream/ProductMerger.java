@@ -18,10 +18,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The step that adds a batch's deltas to the products in the store, and embeds each text that is
- * new.
- */
+/** The step that adds a batch's deltas to the stored products, and embeds each new text. */
 public final class ProductMerger {
 
   private static final Logger log = LoggerFactory.getLogger(ProductMerger.class);

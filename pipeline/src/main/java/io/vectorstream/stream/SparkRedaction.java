@@ -12,9 +12,8 @@ import org.apache.spark.sql.internal.SQLConf;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * The settings that hide secrets in Spark's own logs, plans and event logs. Spark's defaults
- * recognise passwords and tokens by name, but not a JAAS configuration or an API key, nor secrets
- * within other values.
+ * The settings that hide secrets in Spark's logs, plans and event logs. Spark's defaults know
+ * passwords and tokens by name, but no JAAS configuration or API key, nor secrets within values.
  */
 final class SparkRedaction {
   private static final String SETTINGS_REGEX = "spark.redaction.regex";

@@ -37,9 +37,7 @@ final class StoredBatchMerge {
     this.events = new EventHistory(settings.qdrant());
   }
 
-  /**
-   * Merges the last batch of each query, which a version without a ledger may have left unfinished.
-   */
+  /** Merges each query's last batch, which a version with no ledger may not have finished. */
   void mergeLast() {
     events.lastBatches().forEach(this::merge);
   }

@@ -18,8 +18,8 @@ final class SubmittedSpark {
           "20",
           "spark.ui.enabled",
           "false",
-          // Otherwise a page of another site, opened in the browser of a user who may see this
-          // page, could end the stream.
+          // Otherwise a page of another site, in the browser of a user of this page, could end the
+          // stream.
           "spark.ui.killEnabled",
           "false",
           "spark.ui.showConsoleProgress",
@@ -40,8 +40,7 @@ final class SubmittedSpark {
           "12s",
           "spark.network.timeoutInterval",
           "2s",
-          // Tasks on other executors that wait for its data give up after about as long: 5 + 1 + 5
-          // s.
+          // Tasks elsewhere that wait for its data give up after about as long: 5 + 1 + 5 s.
           "spark.shuffle.io.connectionTimeout",
           "5s",
           "spark.shuffle.io.maxRetries",
@@ -86,9 +85,7 @@ final class SubmittedSpark {
     return defaults;
   }
 
-  /**
-   * Returns whether executors are processes of their own; those of {@code local-cluster} are, too.
-   */
+  /** Returns whether executors are separate processes, also those of {@code local-cluster}. */
   static boolean isCluster(String master) {
     return !master.equals("local") && !master.startsWith("local[");
   }

@@ -9,9 +9,8 @@ import org.apache.spark.api.plugin.PluginContext;
 
 /**
  * The secrets that tasks need. The driver keeps them under numbers, and closures contain the
- * numbers only: Spark copies closures from executor to executor, and may write them to a disk. An
- * executor asks the driver once for each secret, over a connection that Spark authenticates and
- * encrypts.
+ * numbers only: Spark copies closures between executors, and may write them to a disk. An executor
+ * asks the driver once for each, over a connection that Spark authenticates and encrypts.
  */
 final class TaskSecrets {
 
@@ -50,8 +49,7 @@ final class TaskSecrets {
 
   /**
    * Returns the driver's answer: the secret, empty for none. It is a text, because the thread that
-   * reads the answer in the executor knows the classes of Java and Spark only, not the
-   * application's.
+   * reads it in the executor knows the classes of Java and Spark, but not the application's.
    */
   static String answer(Request request) {
     return KNOWN.getOrDefault(request.id(), NONE).value();

@@ -26,10 +26,7 @@ public record TaskSettings(
     String checkpoint)
     implements Serializable {
 
-  /**
-   * Returns the parts of these settings that tasks need. The files that they name must have been
-   * read.
-   */
+  /** Returns the parts of settings that tasks need; their files must have been read. */
   public static TaskSettings of(Settings settings) {
     String model = settings.embedding().model();
     boolean isSecret = Redaction.holdsSecret(model);

@@ -22,10 +22,7 @@ final class TopicRecords {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /**
-   * Settings of Kafka's client. Its own defaults make Spark ask for 500 records at a time; with
-   * these, reading is a fifth faster.
-   */
+  /** Settings that make reading a fifth faster than Kafka's defaults, with 500 records a call. */
   private static final Map<String, String> READ_AHEAD =
       Map.of(
           "kafka.max.poll.records",

@@ -93,8 +93,7 @@ class BundledModelTest {
     assertThat(byLength.get(true)).hasSizeGreaterThan(listings.size() / 2);
 
     assertThat(lowestCosine(service, byLength.get(true))).isGreaterThan(0.9999);
-    // The other program never cuts at 256, so long texts are compared where this one does not
-    // either.
+    // The other program never cuts at 256, so long texts are compared where this one does not.
     try (EmbeddingService longer = EmbeddingService.open(settings(16, 512))) {
       assertThat(lowestCosine(longer, byLength.get(false))).isGreaterThan(0.9999);
     }

@@ -3,9 +3,7 @@ package io.vectorstream.embedding;
 import io.vectorstream.config.Settings;
 import java.util.List;
 
-/**
- * The common parts of the embedding tests: settings, on two threads, and the similarity of vectors.
- */
+/** The common parts of embedding tests: settings, on two threads, and similarity of vectors. */
 final class Embeddings {
   private Embeddings() {}
 

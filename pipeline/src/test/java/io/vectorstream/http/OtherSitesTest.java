@@ -25,9 +25,7 @@ class OtherSitesTest {
     server.close();
   }
 
-  /**
-   * The headers that a browser sends for an image, a script, a fetch, a frame, a form and a link.
-   */
+  /** A browser's headers for an image, a script, a fetch, a frame, a form and a link. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -31,10 +31,7 @@ import org.junit.jupiter.api.Test;
 class LicensesIT {
   private static final String TEXTS = "META-INF/licenses/";
 
-  /**
-   * The share of an artifact below which its presence in the jar is by chance: files that many
-   * artifacts have by the same name.
-   */
+  /** The share below which files of an artifact are there by chance, with common names. */
   private static final double PART = 0.25;
 
   private static final Pattern SAYS =

@@ -38,9 +38,7 @@ final class SparkHome {
     this.home = home;
   }
 
-  /**
-   * Makes one from the jars that Maven has, in {@code target}, where the executors' output stays.
-   */
+  /** Makes one from Maven's jars in {@code target}, where the executors' output stays. */
   static SparkHome create() throws IOException {
     Path folder =
         Path.of(System.getProperty("basedir", ""), "target", "spark-home").toAbsolutePath();
@@ -124,10 +122,7 @@ final class SparkHome {
     return home.resolve("work");
   }
 
-  /**
-   * Returns the output of each executor until now, in no order; executors that are gone are
-   * included.
-   */
+  /** Returns the output of each executor until now, in no order, ended executors included. */
   List<String> executorsSaid() {
     try (Stream<Path> files = Files.walk(work())) {
       return files.filter(file -> file.endsWith("stdout")).map(SparkHome::text).toList();

@@ -19,10 +19,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * The consistency of compose.yaml with the files around it, as far as it can be checked without
- * Docker.
- */
+/** The consistency of compose.yaml with the files around it, as far as possible without Docker. */
 class ComposeFileTest {
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{(\\w+)([^}]*)}");
 

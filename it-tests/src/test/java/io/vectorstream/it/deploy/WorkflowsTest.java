@@ -14,27 +14,18 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * The consistency of GitHub's workflows with the files around them, as far as it can be checked
- * here.
- */
+/** The consistency of GitHub's workflows with the files around them, as far as possible here. */
 class WorkflowsTest {
   private static final String FOLDER = ".github/workflows";
 
-  /**
-   * A pinned action: a tag can be moved to other code; the version is for readers, and for
-   * Dependabot.
-   */
+  /** A pinned action: a tag can be moved; the version is for readers, and for Dependabot. */
   private static final Pattern PINNED =
       Pattern.compile(
           "(?m)^\\s*(?:- )?uses: [\\w.-]+/[\\w./-]+@[0-9a-f]{40} # v\\d+\\.\\d+\\.\\d+$");
 
   private static final Pattern USES = Pattern.compile("(?m)^\\s*(?:- )?uses:.*$");
 
-  /**
-   * The files of the repository that a command names; files that are built or measured do not exist
-   * yet.
-   */
+  /** The files of the repository that a command names, without built or measured ones. */
   private static final Pattern OWN_FILE =
       Pattern.compile("(?<![\\w./$}-])(?:\\./|\\.ci/|workloads/)[\\w./-]+");
 

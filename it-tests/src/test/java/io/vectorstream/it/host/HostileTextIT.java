@@ -30,10 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HostileTextIT {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /**
-   * Text that clears the screen, sets the window's title and the colour, reverses the writing, and
-   * ends the line.
-   */
+  /** Text that clears the screen, sets title and colour, reverses the writing, ends the line. */
   private static final String ATTACK =
       "\u001b[2J\u001b]0;owned\u0007\u009b8m\u202egnp.exe\rover\nforged: all is well";
 

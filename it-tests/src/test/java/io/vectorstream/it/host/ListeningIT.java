@@ -94,10 +94,7 @@ class ListeningIT {
     }
   }
 
-  /**
-   * A request that a page of another site sends through the browser of a user who may see Spark's
-   * page.
-   */
+  /** A request that another site's page sends by the browser of a user of Spark's page. */
   @Test
   void a_job_that_a_browser_is_told_to_kill_goes_on(Services services, @TempDir Path folder)
       throws Exception {

@@ -22,9 +22,7 @@ class ProcessEndIT {
   private static final String REFUSED = "spark.properties.spark.speculation=true";
   private static final int SIGTERM = 128 + 15;
 
-  /**
-   * Makes the start fail while ONNX Runtime loads the model, which takes two seconds from there.
-   */
+  /** Makes the start fail while ONNX Runtime loads the model, which takes two more seconds. */
   private static final String HELD =
       """
       RULE model is being loaded

@@ -39,10 +39,7 @@ class LivePageIT {
   private static final int PHONE = 360;
   private static final String TOKEN = "let-me-in-once-more";
 
-  /**
-   * The number of coloured pixels in an almost empty chart: a shop in its first minute has one dot
-   * a line in the chart of minutes.
-   */
+  /** The coloured pixels of a few dots: in its first minute a shop has one dot a line. */
   private static final long A_FEW_DOTS = 100;
 
   private static final String FIRST_EVENT = "#events-list li:first-child";

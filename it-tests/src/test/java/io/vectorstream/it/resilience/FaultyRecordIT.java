@@ -27,10 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * A step after the parser fails for one record: that record becomes a dead letter, the others
- * continue.
- */
+/** A step after the parser fails for one record: it becomes a dead letter, the others continue. */
 @ExtendWith(SharedServices.class)
 class FaultyRecordIT {
 
@@ -85,8 +82,7 @@ class FaultyRecordIT {
     /** Returns an event with the step's name in every place that a step may read. */
     private ObjectNode event(int number) {
       String mark = "It fails at " + name() + "!";
-      // A text that may be a number or a flag is doubtful for Spark, which leaves it to the other
-      // parser.
+      // A text that may be a number or a flag is doubtful for Spark: the other parser decides.
       String description = this == JUDGING ? "1. " + mark : mark;
       ObjectNode product =
           Shop.product("lamp-" + name() + number, "Lamp " + mark, description, "Lighting", 20);

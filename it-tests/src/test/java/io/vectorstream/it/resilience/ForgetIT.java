@@ -196,10 +196,7 @@ class ForgetIT {
     sent.add(mended);
   }
 
-  /**
-   * The place where the batch that does not know the request continues when the user has been
-   * removed.
-   */
+  /** The place where a batch without the request continues after the user's removal. */
   @ParameterizedTest
   @EnumSource(FenceIT.Place.class)
   void a_batch_in_hand_that_does_not_know_it_stores_nothing_that_stays(
@@ -362,8 +359,7 @@ class ForgetIT {
   }
 
   /**
-   * As after an upgrade to another model, or after all collections were lost except a copy of
-   * users.
+   * As after an upgrade to another model, or after a loss of all collections but a copy of users.
    */
   @Test
   void new_collections_that_read_the_topic_again_bring_back_nobody_whom_they_are_told_of(

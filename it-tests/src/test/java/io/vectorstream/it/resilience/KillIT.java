@@ -61,10 +61,7 @@ class KillIT {
   /** The text that the program logs when it begins to read. */
   static final String READING = "Reading ";
 
-  /**
-   * The time to reach a failpoint. The process may not reach it, for example when there is nothing
-   * to embed.
-   */
+  /** The time to reach a failpoint, which may fail: there may be nothing to embed. */
   static final Duration REACHED = Duration.ofSeconds(25);
 
   static final ShopperSettings SHOPPERS =

@@ -19,9 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * A pipeline is paused while it adds the shares that waited for their embedding, and is replaced.
- */
+/** A pipeline is paused while it adds the shares that waited for embeddings, and is replaced. */
 @ExtendWith(SharedServices.class)
 class PausedEmbeddingIT {
 

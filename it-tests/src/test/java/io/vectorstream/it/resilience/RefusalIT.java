@@ -32,10 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * A deployment whose parts do not fit together is refused with a reason and a remedy, and nothing
- * is changed.
- */
+/** Parts that do not fit together are refused with a reason and a remedy, without any change. */
 @ExtendWith(SharedServices.class)
 class RefusalIT {
 

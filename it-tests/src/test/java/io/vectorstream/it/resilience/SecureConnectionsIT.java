@@ -78,9 +78,7 @@ class SecureConnectionsIT {
     events_come_through(services.byPassword(), services.login(mechanism));
   }
 
-  /**
-   * Checks that an event is stored and found, and that a broken record is in the dead-letter topic.
-   */
+  /** Checks that an event is stored and found, and that a broken record is a dead letter. */
   private void events_come_through(EmbeddedKafka kafka, Map<String, String> properties)
       throws Exception {
     Path file = SecureServices.file(folder.resolve(UUID.randomUUID() + ".properties"), properties);

@@ -272,10 +272,7 @@ class TurmoilIT {
     }
   }
 
-  /**
-   * Starts a program that is about to write sums which it has read, and waits there for some
-   * seconds.
-   */
+  /** Starts a program that waits for some seconds before it writes sums which it has read. */
   private ChildProgram stopBeforeAWrite() throws Exception {
     while (true) {
       List<Failpoint> places = Failpoint.BEFORE_A_WRITE;

@@ -52,10 +52,7 @@ public class MicroBatchBenchmark {
     stream = pipeline.events();
   }
 
-  /**
-   * Sends new events each time, because the same ones would be duplicates. They are in an open
-   * transaction, so the pipeline does not see them yet.
-   */
+  /** Sends new events, not duplicates, in an open transaction, unseen by the pipeline. */
   @Setup(Level.Invocation)
   public void send() {
     List<GeneratedRecord> records = new ArrayList<>(EVENTS);

@@ -35,9 +35,7 @@ final class ReadyPipeline implements AutoCloseable {
 
   private static final long LONGEST_SECONDS = 120;
 
-  /**
-   * The trigger: records are noticed soon, so that the measured time is that of their processing.
-   */
+  /** The trigger: short, so that the measured time is that of the records' processing. */
   private static final String TRIGGER = "stream.trigger=20ms";
 
   private final DataFolder folder;

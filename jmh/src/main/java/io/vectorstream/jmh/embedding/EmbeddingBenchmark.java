@@ -20,9 +20,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The rate at which product texts are embedded on the CPU, in texts a second, beside LangChain4j's
- * class for the same weights. Each figure has its quality beside it: the similarity of the vectors
- * to this project's in fp32.
+ * The product texts embedded in a second on the CPU, beside LangChain4j's class for the same
+ * weights. Each figure has its quality beside it: the similarity of vectors to ours in fp32.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)

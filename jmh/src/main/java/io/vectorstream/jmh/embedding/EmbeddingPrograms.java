@@ -18,9 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * The compared programs, by name. All run all-MiniLM-L6-v2, and read 256 tokens of a text at most.
- */
+/** The compared programs, by name. All run all-MiniLM-L6-v2 and read at most 256 tokens. */
 final class EmbeddingPrograms {
   static final String FP32 = "vectorstream-fp32";
   static final String INT8 = "vectorstream-int8";

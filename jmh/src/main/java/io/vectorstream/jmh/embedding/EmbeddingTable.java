@@ -12,9 +12,7 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.util.Statistics;
 
-/**
- * The comparison of embedding programs: speed, speed relative to the peer's in fp32, and quality.
- */
+/** The comparison of embedding programs: speed, also against the peer's in fp32, and quality. */
 public final class EmbeddingTable {
   private static final String ROW = "%-10s %-26s %8s %8s %8s %7s %8s %11s%n";
 

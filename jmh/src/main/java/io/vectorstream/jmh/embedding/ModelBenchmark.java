@@ -24,9 +24,8 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * The rate at which the model alone embeds texts on all cores, in texts a second, by engine and
- * precision, by the texts in a batch, and by the tokens of a text, which all texts have alike.
- * Tokenizing is not part of it.
+ * The texts that the model alone embeds in a second on all cores, by engine and precision, by the
+ * texts in a batch, and by their tokens, which all texts have alike. Without tokenizing.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)

@@ -19,10 +19,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/**
- * The rate at which product texts are tokenized, in texts a second, with as many texts a call as
- * one batch of the model has by default.
- */
+/** The product texts tokenized in a second, as many a call as in one batch of the model. */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Fork(2)

@@ -30,10 +30,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/**
- * The rate at which records become events, in records a second: JSON is parsed, and every rule of
- * the event format checked.
- */
+/** The records parsed into events in a second, with every rule of the event format checked. */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Fork(2)
@@ -95,10 +92,7 @@ public class ParsingBenchmark {
     }
   }
 
-  /**
-   * Parses as the pipeline does, on all cores: Spark's parser, and the strict parser for doubtful
-   * records.
-   */
+  /** Parses as the pipeline does, on all cores: Spark's parser, the strict one if in doubt. */
   @Benchmark
   @OperationsPerInvocation(RECORDS)
   @Warmup(iterations = 5, time = 1)

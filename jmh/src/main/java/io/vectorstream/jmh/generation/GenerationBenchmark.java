@@ -17,10 +17,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/**
- * The rate at which one thread generates events, in events a second: the model of shoppers and the
- * JSON, without a sink.
- */
+/** The events that one thread generates in a second: shoppers and JSON, without a sink. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)

@@ -26,9 +26,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/**
- * The benchmark of a GPU: texts embedded in a second beside the CPU, and Spark's share with RAPIDS.
- */
+/** The benchmark of a GPU: texts embedded in a second beside the CPU, and Spark with RAPIDS. */
 @Command(
     name = "gpu-benchmark",
     mixinStandardHelpOptions = true,

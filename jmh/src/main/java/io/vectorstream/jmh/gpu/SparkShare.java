@@ -39,9 +39,7 @@ final class SparkShare {
 
   private SparkShare() {}
 
-  /**
-   * Runs with the arguments on or off (RAPIDS), the number of records, and the file for the result.
-   */
+  /** Takes the arguments on or off (RAPIDS), the number of records, and the file for the result. */
   public static void main(String[] args) throws Exception {
     boolean rapids = args[0].equals("on");
     int records = Integer.parseInt(args[1]);

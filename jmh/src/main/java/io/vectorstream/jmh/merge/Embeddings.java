@@ -5,10 +5,7 @@ import io.vectorstream.merge.TextVectors;
 import java.util.HashMap;
 import java.util.Map;
 
-/**
- * Embeddings of a batch's texts that no model has made: the cost of merging does not depend on
- * their values.
- */
+/** Embeddings that no model has made: the cost of merging does not depend on their values. */
 final class Embeddings {
 
   private Embeddings() {}

@@ -32,9 +32,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The rate at which one task merges the sums of events into the store, in events a second: products
- * or users are read, changed and written back, 500 at a time. All of them are stored already, and
- * so are their embeddings.
+ * The events whose sums one task merges into the store in a second: products or users are read,
+ * changed and written back, 500 at a time. All of them are stored already, with embeddings.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -97,9 +96,7 @@ public class StoreMergeBenchmark {
     return batches;
   }
 
-  /**
-   * Returns a new name each time, because points with the name of the same batch are left alone.
-   */
+  /** Returns a new name, because points with the name of the same batch are left alone. */
   private BatchMark nextBatch() {
     return new BatchMark("benchmark", ++batches, "0");
   }

@@ -107,9 +107,7 @@ public class EventStoreBenchmark {
       nextKnown = nextKnown + 2 * EVENTS <= held ? nextKnown + EVENTS : 0;
     }
 
-    /**
-     * Deletes the new events, so that the store holds as many after each measurement as before it.
-     */
+    /** Deletes the new events, so that the store holds as many after each measurement. */
     @TearDown(Level.Invocation)
     public void forget() {
       if (wasStored) {
@@ -170,10 +168,7 @@ public class EventStoreBenchmark {
     return chunks;
   }
 
-  /**
-   * Returns an event: the same one for the same number, with an id that is spread like a random
-   * one.
-   */
+  /** Returns the event with a number, always the same, its id spread like a random one. */
   private static ShopEvent event(long number) {
     Instant time = Instant.ofEpochMilli(1_767_225_600_000L + number);
     long micros = time.toEpochMilli() * 1000;

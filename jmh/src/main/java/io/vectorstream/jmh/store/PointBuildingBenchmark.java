@@ -24,10 +24,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/**
- * The rate at which one thread makes points of events, in events a second: requests of 500, ready
- * to be sent.
- */
+/** The events that one thread turns into points in a second: requests of 500, ready to be sent. */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Fork(2)

@@ -52,10 +52,7 @@ public class SearchBenchmark {
   @Param("50000")
   private int products;
 
-  /**
-   * The filter: {@code none}, or {@code category}: only products of one of the catalogue's
-   * categories.
-   */
+  /** {@code none}, or {@code category}: only products of one of the catalogue's categories. */
   @Param({"none", "category"})
   private String filter;
 

@@ -21,9 +21,7 @@ import java.util.function.Function;
  */
 public final class Baseline {
 
-  /**
-   * The events of the round before the first, which is not counted, because the JVM is cold then.
-   */
+  /** The events of the round before the first: not counted, because the JVM is cold then. */
   private static final int WARM_UP_EVENTS = 200;
 
   private final int events;

@@ -26,9 +26,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/**
- * The command that runs the whole pipeline on one machine under a load, and measures and shows it.
- */
+/** The command that runs, measures and shows the whole pipeline on one machine under a load. */
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
@@ -101,10 +99,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  /**
-   * Returns the load. While a rate is still being found, the measurement begins in the middle of
-   * the run.
-   */
+  /** Returns the load; a rate that is still being found counts from the middle of the run on. */
   private Load load(Duration trigger) {
     Workload workload = loadOptions.over(Workload.NONE);
     Duration warmUp = rate.isMax() ? workload.duration().dividedBy(2) : Duration.ZERO;

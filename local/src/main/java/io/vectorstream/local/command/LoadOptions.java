@@ -20,15 +20,10 @@ import picocli.CommandLine.Spec;
 
 /** The options for the load of a measured run, and its duration; a picocli mixin. */
 final class LoadOptions {
-  /**
-   * The least number of triggers in a run: with fewer, there are not two full batches to measure
-   * between.
-   */
+  /** The fewest triggers of a run: fewer leave no two full batches to measure between. */
   static final int LEAST_TRIGGERS = 3;
 
-  /**
-   * The searches for a made-up catalogue; they share few words with the products that they find.
-   */
+  /** The searches for a made-up catalogue; they share few words with the products found. */
   private static final List<String> QUERIES =
       List.of(
           "waterproof boots for hiking",

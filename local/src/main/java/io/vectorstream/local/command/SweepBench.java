@@ -67,10 +67,7 @@ record SweepBench(
     }
   }
 
-  /**
-   * Closes other models: a model takes some hundred megabytes, and each number of threads has one
-   * of its own.
-   */
+  /** Closes models for other numbers of threads: each takes some hundred megabytes. */
   private static void keepOneModel(Settings settings) {
     EmbeddingService own = EmbeddingService.shared(settings.embedding());
     EmbeddingService.allShared().stream()

@@ -128,10 +128,7 @@ public final class ValidateCommand implements Callable<Integer> {
     return options.load(file.settings(), all);
   }
 
-  /**
-   * Returns the workload: the options take precedence over the file, and the file over the
-   * defaults.
-   */
+  /** Returns the workload: the options override the file, and the file the defaults. */
   private Workload workload(Workload file) {
     if (minRate != null && !(minRate > 0)) {
       throw wrongUse("--min-rate must be above 0, but is " + minRate);

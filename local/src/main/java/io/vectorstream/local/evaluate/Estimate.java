@@ -26,10 +26,7 @@ public record Estimate(double mean, double margin) {
     return new Estimate(mean, STANDARD_ERRORS * deviation / Math.sqrt(values.length));
   }
 
-  /**
-   * Estimates the mean of the differences, user by user: the intervals of two means may overlap
-   * although one is nearly always better.
-   */
+  /** Estimates the mean difference, user by user: intervals of two means may still overlap. */
   static Estimate ofDifference(double[] values, double[] others) {
     double[] differences = new double[values.length];
     for (int i = 0; i < values.length; i++) {

@@ -15,8 +15,7 @@ import java.util.regex.Pattern;
  * A contender with knowledge that no shop has: the categories that the generator gave a user as
  * tastes, and how often it draws from each. Products are ranked by the probability that the
  * generator draws them next, as far as their popularity in the training part shows it; prices,
- * which the generator takes into account a little, are left out. This is about the best that is
- * possible.
+ * which the generator takes into account a little, are left out. About the best that is possible.
  */
 final class KnownTastes implements Contender {
 
@@ -46,10 +45,7 @@ final class KnownTastes implements Contender {
     this.all = popularity.values().stream().mapToDouble(Double::doubleValue).sum();
   }
 
-  /**
-   * Returns the category of a product as tastes have it: the category, or the first two levels of
-   * its path.
-   */
+  /** Returns a product's taste: its category, or the first two levels of its path. */
   private static String taste(String category) {
     String[] levels = LEVEL.split(category);
     return levels.length == 1 ? levels[0] : levels[0] + " | " + levels[1];
@@ -78,10 +74,7 @@ final class KnownTastes implements Contender {
     return products.subList(0, Math.min(limit, products.size()));
   }
 
-  /**
-   * Returns how often the lower one of two numbers below {@code tastes}, drawn at random, is this
-   * one.
-   */
+  /** Returns how often the lower of two random numbers below {@code tastes} is this one. */
   static double share(int taste, int tastes) {
     double from = tastes - taste;
     double to = from - 1;

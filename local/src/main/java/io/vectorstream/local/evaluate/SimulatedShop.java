@@ -28,10 +28,7 @@ public record SimulatedShop(
 
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
-  /**
-   * The users for each concurrent session: so few shop at a time that a visit takes minutes, and
-   * not days.
-   */
+  /** The users for each concurrent session: few, so that a visit takes minutes, and not days. */
   private static final int USERS_A_SESSION = 100;
 
   /** Returns all events, in the order of their times. */
@@ -64,9 +61,7 @@ public record SimulatedShop(
         seed);
   }
 
-  /**
-   * Returns the tastes that the generator gave each user: names of categories, the strongest first.
-   */
+  /** Returns the tastes that each user was given: names of categories, the strongest first. */
   Function<String, List<String>> tastes() {
     return stream()::tastes;
   }

@@ -27,8 +27,7 @@ import java.util.function.Function;
 
 /**
  * An embedded vector store of its own with the points that the pipeline would have stored for these
- * events, written by the same classes: only Kafka and Spark are left out, and all events are one
- * batch.
+ * events, written by the same classes: without Kafka and Spark, and with all events in one batch.
  */
 final class TrainedStore implements AutoCloseable {
 
@@ -109,9 +108,7 @@ final class TrainedStore implements AutoCloseable {
     }
   }
 
-  /**
-   * Stores all users, with interests by these settings; interests by earlier settings are replaced.
-   */
+  /** Stores all users with interests by these settings, in place of earlier interests. */
   void storeUsers(Settings.Interest interest) {
     UserCollection collection = new UserCollection(settings.qdrant());
     Decay decay = new Decay(interest.halfLife());

@@ -5,10 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/**
- * The configuration of one Kafka node for one machine: broker and controller, on the loopback
- * address only.
- */
+/** The configuration of one Kafka node for one machine: broker and controller, loopback only. */
 final class BrokerConfig {
   static final String HOST = "127.0.0.1";
   static final String CONTROLLER_LISTENER = "CONTROLLER";

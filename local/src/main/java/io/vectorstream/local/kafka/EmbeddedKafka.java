@@ -36,7 +36,7 @@ import org.apache.kafka.metadata.storage.Formatter;
 
 /**
  * A Kafka broker in this process, for one machine: KRaft, one node, on the loopback address only.
- * It keeps its topics and records in a folder, and has them again when it is started on the same
+ * It keeps topics and records in a folder, and has them again when it is started on the same
  * folder.
  */
 public final class EmbeddedKafka implements AutoCloseable {
@@ -181,10 +181,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
   }
 
-  /**
-   * Waits for the broker: the controller confirms a topic a moment before the broker knows it, and
-   * in between, the broker denies that it exists.
-   */
+  /** Waits until the broker knows a topic, which is a moment after the controller confirms it. */
   private static void awaitTopic(Admin admin, String name)
       throws InterruptedException, TimeoutException {
     long deadline = System.nanoTime() + TOPIC_TIMEOUT.toNanos();
@@ -232,8 +229,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         return channel;
       }
     } catch (OverlappingFileLockException e) {
-      // Another broker of this very process has it: the exception below says so, as for another
-      // process.
+      // Another broker of this process has it: the exception below says so, as for another process.
     } catch (IOException e) {
       release(channel);
       throw new KafkaStartException(

@@ -1,9 +1,6 @@
 package io.vectorstream.local.kafka;
 
-/**
- * The failure that the embedded broker cannot start; the message says in one line why, and what to
- * do.
- */
+/** The failure to start the embedded broker; the message says in one line why, and what to do. */
 public final class KafkaStartException extends RuntimeException {
 
   KafkaStartException(String message) {

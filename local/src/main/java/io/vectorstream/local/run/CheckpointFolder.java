@@ -34,9 +34,7 @@ record CheckpointFolder(Path folder) {
         : Optional.empty();
   }
 
-  /**
-   * Counts while other threads write: files that appear or disappear meanwhile may count or not.
-   */
+  /** Counts while other threads write: files that appear or disappear may count or not. */
   Size size() throws IOException {
     Counter counter = new Counter();
     if (Files.exists(folder)) {

@@ -55,9 +55,7 @@ public final class EmbeddedServices implements AutoCloseable {
     }
   }
 
-  /**
-   * Checks the port before anything starts, because only this class knows which option chooses it.
-   */
+  /** Checks the port before the start, because only here its option is known. */
   private static void requireFree(int port, String option) {
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);

@@ -21,10 +21,7 @@ public record Load(
     Duration warmUp,
     double leastRate) {
 
-  /**
-   * The share of the offered rate that has to be sustained: the last percent allows for inexact
-   * clocks.
-   */
+  /** The share of the offered rate to be sustained: the last percent allows for inexact clocks. */
   public static final double SUSTAINED_SHARE = 0.99;
 
   /** Returns the least rate when only the offered rate is known; with {@link Rate#MAX}, 1,000. */

@@ -59,10 +59,7 @@ final class LoadThread implements AutoCloseable {
     return finished.isDone();
   }
 
-  /**
-   * Ends the sending and returns what was sent, all of it delivered; throws the failure that ended
-   * it.
-   */
+  /** Ends the sending and returns what was sent and delivered, or throws the failure. */
   LoadReport stop() {
     runner.stop();
     try {

@@ -37,16 +37,12 @@ final class ProcessGauges {
   private final Optional<UnixOperatingSystemMXBean> unix =
       Optional.ofNullable(ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class));
 
-  /**
-   * Returns the memory in use, the native parts included; 0 where the system does not report it.
-   */
+  /** Returns the memory in use, native parts included; 0 where the system does not report it. */
   long rssBytes() {
     return process.updateAttributes() ? process.getResidentSetSize() : 0;
   }
 
-  /**
-   * Returns the most memory ever in use, as the kernel recorded it; 0 where it does not report it.
-   */
+  /** Returns the most memory ever in use, by the kernel's record; 0 where there is none. */
   long peakRssBytes() {
     if (!Files.isReadable(STATUS)) {
       return 0;

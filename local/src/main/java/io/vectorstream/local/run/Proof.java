@@ -43,9 +43,7 @@ public final class Proof {
     }
   }
 
-  /**
-   * Prints recommendations for the product with the most events, and for the user with the most.
-   */
+  /** Prints recommendations for the product and for the user with the most events. */
   public void recommendations() {
     new ProductCollection(store)
         .busiest()

@@ -22,10 +22,7 @@ import java.time.Duration;
  */
 final class RateController {
 
-  /**
-   * The rate at the start: low, because the first batches find a cold pipeline and a catalogue to
-   * embed.
-   */
+  /** The rate at the start: low, because the pipeline is cold, with a catalogue to embed. */
   static final double START = 4000;
 
   /** The share of the trigger that a batch should take. */

@@ -19,9 +19,7 @@ public final class ResultPrinter {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(ZoneOffset.UTC);
 
-  /**
-   * The duration from which on the second fifth of a run comes after the warm-up, and has samples.
-   */
+  /** The duration of a run whose second fifth comes after the warm-up, and has samples. */
   private static final Duration LONG_ENOUGH = Duration.ofMinutes(5);
 
   private final PrintStream out;

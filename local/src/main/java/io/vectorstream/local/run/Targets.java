@@ -53,9 +53,7 @@ public final class Targets {
 
   private Targets() {}
 
-  /**
-   * Returns the target of the rate: after the warm-up for a rate to find, else over the whole run.
-   */
+  /** Returns the target of the rate: of a rate to find after the warm-up, else of the whole run. */
   static Target throughput(Load load, Throughput measured) {
     boolean afterWarmUp = load.rate().isMax() && !load.warmUp().isZero();
     double rate = afterWarmUp ? measured.sustainedAfterWarmup() : measured.sustained();

@@ -22,10 +22,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/**
- * The records that an earlier run left in the topic: a run that counts has to know when they are
- * done.
- */
+/** The unread records of an earlier run: a run that counts has to know when they are done. */
 final class UnreadRecords {
   private UnreadRecords() {}
 

@@ -11,10 +11,7 @@ import java.time.Duration;
 public record Step(Configuration configuration, Duration duration, Duration warmUp) {
   private static final int TRIGGERS_TO_WARM_UP = 2;
 
-  /**
-   * The triggers to find the rate: it takes three batches from a careful start to the sustained
-   * rate.
-   */
+  /** The triggers to find the rate: from a careful start to the limit takes three batches. */
   private static final int TRIGGERS_TO_FIND_THE_RATE = 3;
 
   /** The triggers to measure: with fewer, a single slow batch decides. */

@@ -116,10 +116,7 @@ public final class Sweep {
     return complete;
   }
 
-  /**
-   * Runs once to warm up, because the JVM compiles frequent code during its first minute. Returns
-   * false when the user asked to stop.
-   */
+  /** Runs once, because the JVM compiles at first; returns false if the user asked to stop. */
   private boolean warmUp() throws InterruptedException {
     Step step = Step.of(base, section.warmup(), section.warmup().dividedBy(2));
     Optional<RunSummary> summary = measure(step, "warming up; its figures are thrown away");
@@ -128,10 +125,7 @@ public final class Sweep {
     return warm;
   }
 
-  /**
-   * Returns the workload's own rate, or else the rate sustained during the warm-up, which is near
-   * the limit.
-   */
+  /** Returns the workload's own rate, or else that of the warm-up, which is near the limit. */
   private double firstRate(RunSummary warmUp) {
     if (!base.rate().isMax()) {
       return base.rate().perSecond();
@@ -161,8 +155,7 @@ public final class Sweep {
 
   /**
    * Confirms the result. A short run is judged by few batches, and near the limit each of them
-   * decides. So the rate that held has to hold once more and for longer, or else the next lower
-   * rate has to.
+   * decides. So the rate that held has to hold again and for longer, or else the next lower one.
    */
   private boolean confirm() throws InterruptedException {
     List<Double> rates = heldRates().boxed().sorted(Collections.reverseOrder()).toList();

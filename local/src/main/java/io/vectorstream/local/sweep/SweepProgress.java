@@ -6,10 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
-/**
- * The progress of a sweep for a reader: the present run, the remaining time, and the results so
- * far.
- */
+/** The progress of a sweep for a reader: the present run, the remaining time, and results. */
 public final class SweepProgress {
   /** The duration of a run beside its load before any was measured: starting, storing, stopping. */
   private static final Duration USUAL_OVERHEAD = Duration.ofSeconds(15);

@@ -23,10 +23,7 @@ final class ResourceSamples {
                 : new ResourceSample(second, 1500, 150, 100, 400L, 60L, 120L));
   }
 
-  /**
-   * Returns the steady run, but with other resources in its last fifth (three minutes, six
-   * samples).
-   */
+  /** Returns the steady run with other resources in its last fifth: three minutes, six samples. */
   static List<ResourceSample> endingWith(
       long heapMb, long threads, long fileHandles, long checkpointFiles, long checkpointKb) {
     return steady().stream()

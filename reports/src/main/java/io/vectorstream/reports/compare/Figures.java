@@ -42,8 +42,7 @@ final class Figures {
     Figures figures = new Figures();
     Set<JsonNode> known = new HashSet<>();
     for (List<ResultFile> set : sets) {
-      // JMH does not record the machine: it is the machine of the files beside it, if they have
-      // only one.
+      // JMH does not record its machine: it is that of the files beside it, if they have only one.
       Optional<Machine> common = onlyMachine(set).or(() -> onlyOne);
       for (ResultFile file : set) {
         if (known.add(file.content())) {
@@ -102,10 +101,7 @@ final class Figures {
     all.add(new Figure(kind, setup, name, unit, higherIsBetter, value, noise, machine));
   }
 
-  /**
-   * Adds the highest rate: the true limit is between the highest rate that held and the next one
-   * that was tried.
-   */
+  /** Adds the limit: between the highest rate that held and the next one that was tried. */
   private void add(Sweep sweep) {
     setup = "p99 below %s ms".formatted(Math.round(sweep.latencyTargetMs()));
     if (sweep.highestSustainedEps() != null) {

@@ -9,10 +9,7 @@ import org.apache.commons.statistics.inference.MannWhitneyUTest;
 /** The variation of a figure when nothing has changed, and the test whether a change exceeds it. */
 sealed interface Noise {
 
-  /**
-   * The factor that turns a median of absolute deviations into the deviation of a normal
-   * distribution.
-   */
+  /** The factor from a median of absolute deviations to a normal distribution's deviation. */
   double DEVIATION_OF_MAD = 1.4826;
 
   /** Returns whether this differs from the same figure's other noise by more than either. */

@@ -41,10 +41,7 @@ final class RunFigures {
       Noise noise,
       boolean isOfTheWholeRun) {}
 
-  /**
-   * Returns the conditions that make two runs comparable: the events that were sent, and the
-   * environment.
-   */
+  /** Returns the conditions that make runs comparable: the events sent, and the environment. */
   static String setup(RunSummary run) {
     String load =
         run.workload() != null
@@ -110,10 +107,7 @@ final class RunFigures {
             "spread of %d batches".formatted(batches.size()));
   }
 
-  /**
-   * Returns the error of the sustained rate, in events/s, as far as it depends on the speed of
-   * batches.
-   */
+  /** Returns the error of the sustained rate by the speed of batches, in events/s. */
   private double errorOfRate() {
     if (batches.size() < ENOUGH_BATCHES) {
       return 0;

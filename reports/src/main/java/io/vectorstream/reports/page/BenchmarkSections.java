@@ -166,10 +166,7 @@ final class BenchmarkSections {
     return Block.chart(first.group().replaceFirst("Benchmark$", ""), null, chart, table.build());
   }
 
-  /**
-   * Returns whether the axis is logarithmic: only if every error bar stays above 0, too, because
-   * such an axis has no 0.
-   */
+  /** Returns whether the axis is logarithmic, which needs all error bars above 0, too. */
   private static boolean isWide(List<Point> points) {
     double highest = points.stream().mapToDouble(Point::y).max().orElse(0);
     double lowest =

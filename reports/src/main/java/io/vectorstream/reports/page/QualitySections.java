@@ -54,9 +54,7 @@ final class QualitySections {
                 blocks));
   }
 
-  /**
-   * Returns a metric if the profiler reported it; some versions of JMH put a dot before its name.
-   */
+  /** Returns a metric the profiler reported; some versions of JMH put a dot before its name. */
   private static Metric metric(Benchmark benchmark, String name) {
     Metric plain = benchmark.secondaryMetrics().get(name);
     return plain == null ? benchmark.secondaryMetrics().get("·" + name) : plain;

@@ -12,10 +12,7 @@ import java.util.Optional;
  */
 public record Machine(String cpu, int cores, long memoryMb, String os, String jvm) {
 
-  /**
-   * The relative difference up to which two memory sizes count as the same: kernels report slightly
-   * different sizes.
-   */
+  /** The relative difference of equal memory sizes: kernels report slightly different ones. */
   private static final double SAME_MEMORY = 0.1;
 
   /** Returns whether figures of both can be compared. */

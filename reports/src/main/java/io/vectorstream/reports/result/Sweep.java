@@ -79,9 +79,7 @@ public record Sweep(
     return along(RATE).stream().filter(Step::held).max(Comparator.comparingDouble(Step::rate));
   }
 
-  /**
-   * Returns the lowest rate in events/s that was tried above the highest sustained one, and missed.
-   */
+  /** Returns the lowest rate, in events/s, that missed above the highest sustained one. */
   public OptionalDouble lowestMissed() {
     double held = highestSustainedEps == null ? 0 : highestSustainedEps;
     return along(RATE).stream()

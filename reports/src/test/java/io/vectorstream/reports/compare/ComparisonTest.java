@@ -224,10 +224,7 @@ class ComparisonTest {
                 assertThat(change.valueBefore()).isCloseTo(3 * change.valueNow(), within(1e-6)));
   }
 
-  /**
-   * Returns a run on this number of cores, with JMH results beside it, which do not record their
-   * machine.
-   */
+  /** Returns a run on so many cores, and JMH results, which do not record their machine. */
   private List<ResultFile> measuredOn(int cores, double jmhFactor) {
     Path run =
         Fixtures.<ObjectNode>changed(
