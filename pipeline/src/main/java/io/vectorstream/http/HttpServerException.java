@@ -33,7 +33,7 @@ public final class HttpServerException extends RuntimeException {
     String message = String.valueOf(cause.getMessage());
     if (cause instanceof BindException && message.contains("in use")) {
       return ("http.port: port %d of %s is taken; stop what listens there, or set another"
-                  + " http.port, 0 for any free one")
+              + " http.port, 0 for any free one")
           .formatted(settings.port(), settings.host());
     }
     if (message.contains("Cannot assign")) {

@@ -76,9 +76,9 @@ final class CollectionPromises {
       warnings.add(
           where
               + ("keeps %d copies, writes wait for %d of them and reads ask %d: a copy that missed"
-                     + " a write may answer, and what it answers is added to and written back, so"
-                     + " counts can be lost; set the collection's write_consistency_factor to %d,"
-                     + " or qdrant.replication.read_consistency to majority")
+                      + " a write may answer, and what it answers is added to and written back, so"
+                      + " counts can be lost; set the collection's write_consistency_factor to %d,"
+                      + " or qdrant.replication.read_consistency to majority")
                   .formatted(copies, written, read, copies / 2 + 1));
     }
     return warnings;

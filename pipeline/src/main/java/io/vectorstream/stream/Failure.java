@@ -131,8 +131,8 @@ record Failure(Kind kind, String message) {
 
   private static String dataLoss(Throwable cause, Settings settings) {
     return ("records of topic %s are gone that were not read yet, because they expired or the topic"
-                + " was emptied: %s; to go on with what is left, set kafka.fail_on_data_loss to"
-                + " false")
+            + " was emptied: %s; to go on with what is left, set kafka.fail_on_data_loss to"
+            + " false")
         .formatted(settings.kafka().topic(), rootMessage(cause));
   }
 

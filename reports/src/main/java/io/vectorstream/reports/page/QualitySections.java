@@ -129,9 +129,9 @@ final class QualitySections {
     return Block.chart(
         "Recommendations: " + named.name(),
         ("%s users of a simulated shop were recommended %d of %s products each. Hit rate: users"
-             + " with anything among them that they then turned to. nDCG: the same, where what is"
-             + " higher in the list counts more. New: only what they had done nothing with before."
-             + " Coverage: products recommended to anybody. Seed %d.")
+                + " with anything among them that they then turned to. nDCG: the same, where what is"
+                + " higher in the list counts more. New: only what they had done nothing with before."
+                + " Coverage: products recommended to anybody. Seed %d.")
             .formatted(
                 Words.count(result.usersAsked()),
                 result.listLength(),

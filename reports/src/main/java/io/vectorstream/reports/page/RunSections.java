@@ -159,8 +159,8 @@ final class RunSections {
     return Block.chart(
         run.name() + ": latency",
         ("Of all events, half were stored within %s and 99 %% within %s of their own timestamp. An"
-             + " event waits for the next batch to begin, and then for its end: the upper line is"
-             + " that for the oldest event of each batch.")
+                + " event waits for the next batch to begin, and then for its end: the upper line is"
+                + " that for the oldest event of each batch.")
             .formatted(Words.time(latency.p50()), Words.time(latency.p99())),
         chart,
         table.build());
