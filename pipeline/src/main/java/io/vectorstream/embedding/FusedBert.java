@@ -3,6 +3,7 @@ package io.vectorstream.embedding;
 import io.vectorstream.embedding.BertWeights.Layer;
 import io.vectorstream.embedding.BertWeights.Linear;
 import io.vectorstream.embedding.BertWeights.Norm;
+import io.vectorstream.embedding.Onnx.TensorProto.DataType;
 import io.vectorstream.embedding.OnnxGraph.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -61,7 +62,7 @@ final class FusedBert {
   private void write(Path onnx) throws IOException {
     file.input(ModelShape.IDS, "texts", "tokens");
     file.input(ModelShape.MASK, "texts", "tokens");
-    Map<String, ?> toInt32 = Map.of("to", (long) OnnxWriter.INT32);
+    Map<String, ?> toInt32 = Map.of("to", (long) DataType.INT32_VALUE);
     String ids = file.standard("Cast", toInt32, ModelShape.IDS);
     String mask = file.standard("Cast", toInt32, ModelShape.MASK);
     String hidden = embeddings(ids);
@@ -200,7 +201,7 @@ final class FusedBert {
   }
 
   private String tensor(Tensor tensor) {
-    return file.tensor(OnnxWriter.FLOAT, tensor.data(), shape(tensor));
+    return file.tensor(DataType.FLOAT, tensor.data(), shape(tensor));
   }
 
   private String tensor(Matrix matrix) {
@@ -208,7 +209,7 @@ final class FusedBert {
   }
 
   private String tensor(Matrix matrix, Matrix.Int8 small) {
-    return file.tensor(OnnxWriter.INT8, small.values(), matrix.rows(), matrix.columns());
+    return file.tensor(DataType.INT8, small.values(), matrix.rows(), matrix.columns());
   }
 
   private static float[] values(Tensor tensor) {

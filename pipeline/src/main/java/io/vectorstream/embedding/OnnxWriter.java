@@ -1,31 +1,29 @@
 package io.vectorstream.embedding;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.UnsafeByteOperations;
+import io.vectorstream.embedding.Onnx.AttributeProto;
+import io.vectorstream.embedding.Onnx.GraphProto;
+import io.vectorstream.embedding.Onnx.ModelProto;
+import io.vectorstream.embedding.Onnx.NodeProto;
+import io.vectorstream.embedding.Onnx.OperatorSetIdProto;
+import io.vectorstream.embedding.Onnx.TensorProto;
+import io.vectorstream.embedding.Onnx.TensorProto.DataType;
+import io.vectorstream.embedding.Onnx.TensorShapeProto;
+import io.vectorstream.embedding.Onnx.TypeProto;
+import io.vectorstream.embedding.Onnx.ValueInfoProto;
 import java.io.BufferedOutputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.Channels;
-import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
-/**
- * A writer of ONNX files: tensors, inputs and operations, in the order in which they compute. The
- * numbers of the fields are those of {@code onnx.proto}.
- */
+/** A writer of ONNX files: tensors, inputs and operations, in the order in which they compute. */
 final class OnnxWriter {
-  static final int FLOAT = 1;
-  static final int INT8 = 3;
-  static final int INT32 = 6;
-  static final int INT64 = 7;
 
   /** The domain of ONNX Runtime's own operations, beside those of the standard. */
   static final String MICROSOFT = "com.microsoft";
@@ -34,55 +32,38 @@ final class OnnxWriter {
   private static final int STANDARD_VERSION = 17;
   private static final int MICROSOFT_VERSION = 1;
 
-  private final List<ByteBuffer> graph = new ArrayList<>();
+  private final GraphProto.Builder graph = GraphProto.newBuilder().setName("fused");
   private int names;
 
-  /** An action that writes the fields of one message. */
-  private interface Fields {
-    void write(CodedOutputStream out) throws IOException;
-  }
-
-  /** Adds a constant tensor; its data are not copied. Returns its name. */
-  String tensor(int type, ByteBuffer data, long... shape) {
-    String name = newName("tensor");
-    byte[] before =
-        bytes(
-            out -> {
-              for (long size : shape) {
-                out.writeInt64(1, size);
-              }
-              out.writeInt32(2, type);
-              out.writeString(8, name);
-              out.writeTag(9, 2);
-              out.writeUInt32NoTag(data.remaining());
-            });
-    byte[] tag =
-        bytes(
-            out -> {
-              out.writeTag(5, 2);
-              out.writeUInt32NoTag(before.length + data.remaining());
-            });
-    graph.add(ByteBuffer.wrap(tag));
-    graph.add(ByteBuffer.wrap(before));
-    graph.add(data.duplicate());
-    return name;
+  /** Adds a tensor that never changes; its data are not copied. Returns its name. */
+  String tensor(DataType type, ByteBuffer data, long... shape) {
+    TensorProto.Builder tensor =
+        TensorProto.newBuilder()
+            .setName(newName("tensor"))
+            .setDataType(type.getNumber())
+            .setRawData(UnsafeByteOperations.unsafeWrap(data.duplicate()));
+    for (long size : shape) {
+      tensor.addDims(size);
+    }
+    graph.addInitializer(tensor);
+    return tensor.getName();
   }
 
   String floats(float[] values, long... shape) {
     ByteBuffer data =
         ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     data.asFloatBuffer().put(values);
-    return tensor(FLOAT, data, shape);
+    return tensor(DataType.FLOAT, data, shape);
   }
 
-  /** Adds an input of the graph, of whole numbers, with the dimensions that {@code sizes} names. */
+  /** Adds an input of the graph, of whole numbers, with one dimension for each name. */
   void input(String name, String... sizes) {
-    graph(11, value(name, INT64, List.of(sizes)));
+    graph.addInput(value(name, DataType.INT64, sizes));
   }
 
   /** Adds an output of the graph, of floats. */
   void output(String name, String... sizes) {
-    graph(12, value(name, FLOAT, List.of(sizes)));
+    graph.addOutput(value(name, DataType.FLOAT, sizes));
   }
 
   /** Adds an operation of the standard with one output. Returns the output's name. */
@@ -90,7 +71,7 @@ final class OnnxWriter {
     return operation("", type, attributes, 1, inputs).get(0);
   }
 
-  /** Adds an operation of ONNX Runtime's own with one output. Returns the output's name. */
+  /** Adds one of ONNX Runtime's own operations with one output. Returns the output's name. */
   String fused(String type, Map<String, ?> attributes, String... inputs) {
     return operation(MICROSOFT, type, attributes, 1, inputs).get(0);
   }
@@ -99,15 +80,12 @@ final class OnnxWriter {
    * Adds an operation.
    *
    * @param attributes whole numbers ({@code Long}), {@code Float}s and lists of whole numbers
-   * @param inputs an empty name is for an input that is left out
+   * @param inputs an empty name stands for an input that is left out
    * @return the names of its outputs
    */
   List<String> operation(
       String domain, String type, Map<String, ?> attributes, int outputs, String... inputs) {
-    List<String> results = new ArrayList<>();
-    for (int i = 0; i < outputs; i++) {
-      results.add(newName(type));
-    }
+    List<String> results = IntStream.range(0, outputs).mapToObj(i -> newName(type)).toList();
     operation(domain, type, attributes, results, inputs);
     return results;
   }
@@ -119,45 +97,29 @@ final class OnnxWriter {
       Map<String, ?> attributes,
       List<String> outputs,
       String... inputs) {
-    String name = newName(type);
-    graph(
-        1,
-        out -> {
-          for (String input : inputs) {
-            out.writeString(1, input);
-          }
-          for (String output : outputs) {
-            out.writeString(2, output);
-          }
-          out.writeString(3, name);
-          out.writeString(4, type);
-          for (Map.Entry<String, ?> attribute : attributes.entrySet()) {
-            message(out, 5, attribute(attribute.getKey(), attribute.getValue()));
-          }
-          out.writeString(7, domain);
-        });
+    NodeProto.Builder node =
+        NodeProto.newBuilder()
+            .addAllInput(List.of(inputs))
+            .addAllOutput(outputs)
+            .setName(newName(type))
+            .setOpType(type)
+            .setDomain(domain);
+    attributes.forEach((name, value) -> node.addAttribute(attribute(name, value)));
+    graph.addNode(node);
   }
 
   /** Writes the model. */
   void write(Path file) throws IOException {
-    graph(2, "fused");
-    long size = graph.stream().mapToLong(ByteBuffer::remaining).sum();
-    byte[] before =
-        bytes(
-            out -> {
-              out.writeInt64(1, IR_VERSION);
-              out.writeString(2, "vectorstream");
-              message(out, 8, version("", STANDARD_VERSION));
-              message(out, 8, version(MICROSOFT, MICROSOFT_VERSION));
-              out.writeTag(7, 2);
-              out.writeUInt64NoTag(size);
-            });
-    try (OutputStream stream = new BufferedOutputStream(Files.newOutputStream(file));
-        WritableByteChannel channel = Channels.newChannel(stream)) {
-      channel.write(ByteBuffer.wrap(before));
-      for (ByteBuffer part : graph) {
-        channel.write(part.duplicate());
-      }
+    ModelProto model =
+        ModelProto.newBuilder()
+            .setIrVersion(IR_VERSION)
+            .setProducerName("vectorstream")
+            .addOpsetImport(version("", STANDARD_VERSION))
+            .addOpsetImport(version(MICROSOFT, MICROSOFT_VERSION))
+            .setGraph(graph)
+            .build();
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+      model.writeTo(out);
     }
   }
 
@@ -165,72 +127,36 @@ final class OnnxWriter {
     return kind + "_" + names++;
   }
 
-  private void graph(int field, String text) {
-    graph.add(ByteBuffer.wrap(bytes(out -> out.writeString(field, text))));
+  private static OperatorSetIdProto version(String domain, long version) {
+    return OperatorSetIdProto.newBuilder().setDomain(domain).setVersion(version).build();
   }
 
-  private void graph(int field, Fields fields) {
-    graph.add(ByteBuffer.wrap(bytes(out -> message(out, field, fields))));
-  }
-
-  private static Fields version(String domain, long version) {
-    return out -> {
-      out.writeString(1, domain);
-      out.writeInt64(2, version);
-    };
-  }
-
-  private static Fields attribute(String name, Object value) {
-    return out -> {
-      out.writeString(1, name);
-      if (value instanceof Float number) {
-        out.writeFloat(2, number);
-        out.writeInt32(20, 1);
-      } else if (value instanceof Long number) {
-        out.writeInt64(3, number);
-        out.writeInt32(20, 2);
-      } else if (value instanceof List<?> numbers) {
-        for (Object number : numbers) {
-          out.writeInt64(8, (Long) number);
-        }
-        out.writeInt32(20, 7);
-      } else {
-        throw new IllegalArgumentException("no ONNX attribute is like " + value);
-      }
-    };
-  }
-
-  private static Fields value(String name, int type, List<String> sizes) {
-    Fields shape =
-        out -> {
-          for (String size : sizes) {
-            message(out, 1, dimension -> dimension.writeString(2, size));
-          }
-        };
-    Fields tensor =
-        out -> {
-          out.writeInt32(1, type);
-          message(out, 2, shape);
-        };
-    return out -> {
-      out.writeString(1, name);
-      message(out, 2, typeOf -> message(typeOf, 1, tensor));
-    };
-  }
-
-  private static void message(CodedOutputStream out, int field, Fields fields) throws IOException {
-    out.writeBytes(field, ByteString.copyFrom(bytes(fields)));
-  }
-
-  private static byte[] bytes(Fields fields) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
-    try {
-      fields.write(out);
-      out.flush();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  @SuppressWarnings("unchecked")
+  private static AttributeProto attribute(String name, Object value) {
+    AttributeProto.Builder attribute = AttributeProto.newBuilder().setName(name);
+    if (value instanceof Float number) {
+      attribute.setF(number).setType(AttributeProto.AttributeType.FLOAT);
+    } else if (value instanceof Long number) {
+      attribute.setI(number).setType(AttributeProto.AttributeType.INT);
+    } else if (value instanceof List<?> numbers) {
+      attribute.addAllInts((List<Long>) numbers).setType(AttributeProto.AttributeType.INTS);
+    } else {
+      throw new IllegalArgumentException("no ONNX attribute is like " + value);
     }
-    return bytes.toByteArray();
+    return attribute.build();
+  }
+
+  private static ValueInfoProto value(String name, DataType type, String... sizes) {
+    TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+    for (String size : sizes) {
+      shape.addDim(TensorShapeProto.Dimension.newBuilder().setDimParam(size));
+    }
+    return ValueInfoProto.newBuilder()
+        .setName(name)
+        .setType(
+            TypeProto.newBuilder()
+                .setTensorType(
+                    TypeProto.Tensor.newBuilder().setElemType(type.getNumber()).setShape(shape)))
+        .build();
   }
 }
