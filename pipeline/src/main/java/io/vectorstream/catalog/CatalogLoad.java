@@ -211,7 +211,7 @@ public final class CatalogLoad {
             && isSame(row.product(), stored.version().product());
   }
 
-  /** What is not there, and what is empty, is the same in a table. */
+  /** Returns an empty text for one that is missing: a table shows no difference. */
   private static boolean isSame(Product one, Product other) {
     return one.name().equals(other.name())
         && one.price() == other.price()

@@ -55,7 +55,7 @@ public final class UserForgetCommand implements Callable<Integer> {
   /** Java's replacement for a byte of an argument that is no character in the locale. */
   private static final char UNREADABLE = '\uFFFD';
 
-  /** What some editors write before a text in UTF-8. */
+  /** The character that some editors write before a text in UTF-8. */
   private static final String BYTE_ORDER_MARK = "\uFEFF";
 
   @Parameters(

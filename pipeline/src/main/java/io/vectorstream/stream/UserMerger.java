@@ -120,7 +120,7 @@ public final class UserMerger {
         .forEach(
             (query, reason) ->
                 log.warn(
-                    "a search counts for no interest: cannot embed {}",
+                    "a search adds nothing to the interest of its user: cannot embed {}",
                     new EmbeddingException.Failure(query, reason)));
   }
 }

@@ -3,7 +3,7 @@ package io.vectorstream.embedding;
 import ai.djl.engine.EngineException;
 import java.util.List;
 
-/** What goes wrong with a GPU, for models that have none. */
+/** The failures of a GPU, for models that have none. */
 final class GpuFailures {
   private GpuFailures() {}
 
