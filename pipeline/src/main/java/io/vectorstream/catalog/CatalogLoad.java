@@ -211,7 +211,7 @@ public final class CatalogLoad {
             && isSame(row.product(), stored.version().product());
   }
 
-  /** Returns an empty text for one that is missing: a table shows no difference. */
+  /** Returns whether both say the same; a table cannot tell a missing text from an empty one. */
   private static boolean isSame(Product one, Product other) {
     return one.name().equals(other.name())
         && one.price() == other.price()
