@@ -3,8 +3,8 @@ package io.vectorstream.generator;
 import com.google.common.base.Strings;
 import io.vectorstream.shop.CatalogFile;
 import io.vectorstream.shop.CatalogRow;
-import io.vectorstream.shop.Problem;
 import io.vectorstream.shop.Product;
+import io.vectorstream.shop.RowProblem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -71,7 +71,7 @@ public final class Catalog {
         product.price());
   }
 
-  private static void refuse(Path file, Problem problem) {
+  private static void refuse(Path file, RowProblem problem) {
     throw new CatalogException("%s, line %d: %s".formatted(file, problem.line(), problem.reason()));
   }
 

@@ -7,8 +7,8 @@ import io.vectorstream.embedding.ProductText;
 import io.vectorstream.merge.ProductVersion;
 import io.vectorstream.shop.CatalogFile;
 import io.vectorstream.shop.CatalogRow;
-import io.vectorstream.shop.Problem;
 import io.vectorstream.shop.Product;
+import io.vectorstream.shop.RowProblem;
 import io.vectorstream.store.CatalogCollection;
 import io.vectorstream.store.CatalogCollection.Stored;
 import io.vectorstream.store.CatalogCollection.Write;
@@ -54,7 +54,7 @@ public final class CatalogLoad {
   private final CatalogCollection products;
   private final long loadedAtMicros;
   private final Duration longestBatch;
-  private final Consumer<Problem> problems;
+  private final Consumer<RowProblem> problems;
   private final CountDownLatch stopped = new CountDownLatch(1);
 
   private long read;
@@ -82,7 +82,7 @@ public final class CatalogLoad {
       CatalogCollection products,
       Instant loadedAt,
       Duration longestBatch,
-      Consumer<Problem> problems) {
+      Consumer<RowProblem> problems) {
     this.embeddings = embeddings;
     this.products = products;
     this.loadedAtMicros = ChronoUnit.MICROS.between(Instant.EPOCH, loadedAt);
@@ -101,7 +101,7 @@ public final class CatalogLoad {
   }
 
   /** Counts a row of the file that is no product. */
-  public void failed(Problem problem) {
+  public void failed(RowProblem problem) {
     failed++;
     problems.accept(problem);
   }
@@ -275,7 +275,7 @@ public final class CatalogLoad {
         vectors.put(id, vector);
       } else {
         failed(
-            new Problem(
+            new RowProblem(
                 rows.get(id).line(), "the model fails on it: " + reasons.get(textById.get(id))));
       }
     }

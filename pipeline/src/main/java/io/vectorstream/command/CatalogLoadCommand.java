@@ -6,7 +6,7 @@ import io.vectorstream.config.SettingsOptions;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.process.PrintableStream;
 import io.vectorstream.shop.CatalogFile;
-import io.vectorstream.shop.Problem;
+import io.vectorstream.shop.RowProblem;
 import io.vectorstream.store.CatalogCollection;
 import io.vectorstream.store.CollectionSchemas;
 import io.vectorstream.store.VectorStore;
@@ -56,7 +56,7 @@ public final class CatalogLoadCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  private final List<Problem> problems = new ArrayList<>();
+  private final List<RowProblem> problems = new ArrayList<>();
 
   @Override
   public Integer call() {
@@ -114,7 +114,7 @@ public final class CatalogLoadCommand implements Callable<Integer> {
         : new LoadProgress(new PrintWriter(PrintableStream.unguarded(System.err)), true);
   }
 
-  private void keep(Problem problem) {
+  private void keep(RowProblem problem) {
     if (problems.size() < PROBLEMS_SHOWN) {
       problems.add(problem);
     }

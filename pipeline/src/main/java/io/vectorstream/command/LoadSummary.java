@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.vectorstream.catalog.LoadCounts;
 import io.vectorstream.process.Printable;
-import io.vectorstream.shop.Problem;
+import io.vectorstream.shop.RowProblem;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -18,7 +18,7 @@ import java.util.List;
  * @param problems the first rows that were not loaded
  */
 record LoadSummary(
-    String file, boolean complete, LoadCounts counts, double seconds, List<Problem> problems) {
+    String file, boolean complete, LoadCounts counts, double seconds, List<RowProblem> problems) {
 
   private static final int LONGEST_LINE = 200;
 
@@ -34,7 +34,7 @@ record LoadSummary(
       long failed,
       double seconds,
       double textsPerSecond,
-      List<Problem> problems) {}
+      List<RowProblem> problems) {}
 
   double textsPerSecond() {
     return seconds > 0 ? counts.embedded() / seconds : 0;
@@ -86,7 +86,7 @@ record LoadSummary(
 
   /** Prints the rows that were not loaded, as far as they are kept. */
   void printProblems(PrintWriter err) {
-    for (Problem problem : problems) {
+    for (RowProblem problem : problems) {
       err.printf(
           "%s, line %d: %s%n",
           file, problem.line(), Printable.text(problem.reason(), LONGEST_LINE));

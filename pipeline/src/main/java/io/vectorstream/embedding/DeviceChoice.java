@@ -84,7 +84,7 @@ final class DeviceChoice {
   private Optional<Chosen> onGpu(List<InferenceEngine> allowed) {
     for (Settings.Precision precision : precisions(true)) {
       for (InferenceEngine engine : allowed) {
-        Target target = new Target(true, precision, threads);
+        ModelPlacement target = new ModelPlacement(true, precision, threads);
         Optional<String> hindrance =
             engine.unfit(source, target).or(() -> engine.gpuMissing(target));
         if (hindrance.isPresent()) {
@@ -117,7 +117,7 @@ final class DeviceChoice {
     List<String> unfit = new ArrayList<>();
     for (Settings.Precision precision : precisions(false)) {
       for (InferenceEngine engine : allowed) {
-        Target target = new Target(false, precision, threads);
+        ModelPlacement target = new ModelPlacement(false, precision, threads);
         Optional<String> hindrance = engine.unfit(source, target);
         if (hindrance.isPresent()) {
           unfit.add(engine.name() + ": " + hindrance.get());
@@ -150,7 +150,7 @@ final class DeviceChoice {
         : List.of(Settings.Precision.FP32);
   }
 
-  private EmbeddingModel load(InferenceEngine engine, Target target) throws Exception {
+  private EmbeddingModel load(InferenceEngine engine, ModelPlacement target) throws Exception {
     EmbeddingModel model = engine.load(source, target);
     try {
       probe.run(model);
@@ -175,7 +175,7 @@ final class DeviceChoice {
         .collect(Collectors.joining("; "));
   }
 
-  private String describe(InferenceEngine engine, Target target) {
+  private String describe(InferenceEngine engine, ModelPlacement target) {
     String line =
         "embedding with %s on the %s in %s"
             .formatted(engine.name(), target.device(), target.precisionName());

@@ -12,10 +12,10 @@ interface InferenceEngine {
    * Returns why it cannot run the model in this way, on whatever machine; empty if it can. Of the
    * target, device and precision count.
    */
-  Optional<String> unfit(ModelSource source, Target target);
+  Optional<String> unfit(ModelSource source, ModelPlacement target);
 
   /** Returns why it cannot use a GPU here; empty if no obstacle is known. */
-  Optional<String> gpuMissing(Target target);
+  Optional<String> gpuMissing(ModelPlacement target);
 
   /**
    * Loads a model.
@@ -23,5 +23,5 @@ interface InferenceEngine {
    * @throws Exception if the files cannot be read, are no model of the right kind, or the device
    *     refuses
    */
-  EmbeddingModel load(ModelSource source, Target target) throws Exception;
+  EmbeddingModel load(ModelSource source, ModelPlacement target) throws Exception;
 }

@@ -30,7 +30,7 @@ final class OnnxEngine implements InferenceEngine {
 
   /** Returns empty for int8 even without a file of it: int8 can be computed from fp32, too. */
   @Override
-  public Optional<String> unfit(ModelSource source, Target target) {
+  public Optional<String> unfit(ModelSource source, ModelPlacement target) {
     if (!source.hasOnnx(target.precision()) && !madeOfFp32(source, target)) {
       return Optional.of(
           "there is no ONNX file of " + source.name() + " in " + target.precisionName());
@@ -39,7 +39,7 @@ final class OnnxEngine implements InferenceEngine {
   }
 
   @Override
-  public Optional<String> gpuMissing(Target target) {
+  public Optional<String> gpuMissing(ModelPlacement target) {
     Optional<String> noDriver = NvidiaDriver.missing();
     if (noDriver.isPresent()) {
       return noDriver;
@@ -51,7 +51,7 @@ final class OnnxEngine implements InferenceEngine {
     return Optional.empty();
   }
 
-  private static boolean madeOfFp32(ModelSource source, Target target) {
+  private static boolean madeOfFp32(ModelSource source, ModelPlacement target) {
     return !target.gpu()
         && target.precision() == Precision.INT8
         && source.hasOnnx(Precision.FP32)
@@ -59,7 +59,7 @@ final class OnnxEngine implements InferenceEngine {
   }
 
   @Override
-  public EmbeddingModel load(ModelSource source, Target target) throws Exception {
+  public EmbeddingModel load(ModelSource source, ModelPlacement target) throws Exception {
     boolean int8 = madeOfFp32(source, target);
     try (ModelFile onnx = source.onnx(int8 ? Precision.FP32 : target.precision())) {
       if (target.gpu()) {
@@ -80,8 +80,8 @@ final class OnnxEngine implements InferenceEngine {
    *
    * @throws Exception for int8, which is not available in another way
    */
-  private static Optional<EmbeddingModel> fused(String name, Path onnx, Target target, boolean int8)
-      throws Exception {
+  private static Optional<EmbeddingModel> fused(
+      String name, Path onnx, ModelPlacement target, boolean int8) throws Exception {
     Path file = Files.createTempFile(TemporaryFolder.path(), "fused-", ".onnx");
     try {
       FusedBert.write(BertWeights.read(onnx), int8, file);

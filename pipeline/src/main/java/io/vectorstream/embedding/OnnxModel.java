@@ -56,7 +56,7 @@ final class OnnxModel implements EmbeddingModel {
   /**
    * @param onnx the file, which is not needed any more when this returns
    */
-  static OnnxModel load(String name, Path onnx, Target target)
+  static OnnxModel load(String name, Path onnx, ModelPlacement target)
       throws IOException, MalformedModelException, OrtException {
     // Between two models, the process may end.
     NativeWork.ofProcess().check();

@@ -28,7 +28,7 @@ final class PyTorchEngine implements InferenceEngine {
   }
 
   @Override
-  public Optional<String> unfit(ModelSource source, Target target) {
+  public Optional<String> unfit(ModelSource source, ModelPlacement target) {
     if (target.precision() == Precision.INT8) {
       return Optional.of("it does not compute in int8");
     }
@@ -43,7 +43,7 @@ final class PyTorchEngine implements InferenceEngine {
   }
 
   @Override
-  public Optional<String> gpuMissing(Target target) {
+  public Optional<String> gpuMissing(ModelPlacement target) {
     Optional<String> noDriver = NvidiaDriver.missing();
     if (noDriver.isPresent()) {
       return noDriver;
@@ -79,7 +79,7 @@ final class PyTorchEngine implements InferenceEngine {
   }
 
   @Override
-  public EmbeddingModel load(ModelSource source, Target target) throws Exception {
+  public EmbeddingModel load(ModelSource source, ModelPlacement target) throws Exception {
     Djl.preparePyTorch(target.threads());
     Device device = target.gpu() ? Device.gpu() : Device.cpu();
     NDManager memory = NDManager.newBaseManager(device, name());
@@ -93,7 +93,7 @@ final class PyTorchEngine implements InferenceEngine {
   }
 
   private static PyTorchModel.Encoder encoder(
-      ModelSource source, Target target, Device device, NDManager memory) throws Exception {
+      ModelSource source, ModelPlacement target, Device device, NDManager memory) throws Exception {
     if (source.torchScript().isPresent()) {
       return TorchScriptEncoder.load(source.torchScript().get(), source.name(), device);
     }

@@ -57,8 +57,8 @@ public final class ApiSources implements AutoCloseable {
     endpoints.add(SearchEndpoint.over(search, new EventQueries(store)));
     Recommender recommender = new Recommender(store, settings.recommend());
     endpoints.addAll(RecommendationEndpoints.over(recommender, settings.recommend().diversity()));
-    endpoints.addAll(new StatsEndpoints(store, recommender, pipeline).endpoints());
-    endpoints.addAll(StateEndpoints.over(store));
+    endpoints.addAll(new ActivityEndpoints(store, recommender, pipeline).endpoints());
+    endpoints.addAll(ProductAndUserEndpoints.over(store));
     endpoints.addAll(
         DeadLetterEndpoints.over(
             settings.kafka().within(settings.http().timeout()), new ForgottenLetters(store)));

@@ -51,7 +51,7 @@ public final class HttpServer implements AutoCloseable {
   private static final String ROUTE = "route";
 
   private final Settings.Http settings;
-  private final Gate gate;
+  private final AccessControl gate;
   private final Admission admission;
   private final Connections connections;
   private final MeterRegistry meters;
@@ -65,7 +65,7 @@ public final class HttpServer implements AutoCloseable {
 
   private HttpServer(Settings settings, ApiSources sources, MeterRegistry meters) {
     this.settings = settings.http();
-    this.gate = new Gate(settings.http(), meters);
+    this.gate = new AccessControl(settings.http(), meters);
     this.admission = new Admission(settings.http().maxConcurrent());
     this.connections = new Connections(settings.http());
     this.meters = meters;
@@ -112,7 +112,7 @@ public final class HttpServer implements AutoCloseable {
     config.router.ignoreTrailingSlashes = true;
     config.requestLogger.http(this::count);
     Failures.answerIn(config);
-    Pages.serve(config.staticFiles);
+    StaticFiles.serve(config.staticFiles);
     config.routes.before(this::before);
     List<Endpoint> endpoints = new ArrayList<>(sources.endpoints());
     endpoints.add(OpenApiEndpoint.of(endpoints));
@@ -159,7 +159,7 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private void before(Context context) {
-    context.header("Content-Security-Policy", Pages.CONTENT_POLICY);
+    context.header("Content-Security-Policy", StaticFiles.CONTENT_POLICY);
     context.header("X-Content-Type-Options", "nosniff");
     context.header("Referrer-Policy", "no-referrer");
     context.header("Cross-Origin-Resource-Policy", "same-origin");
@@ -200,7 +200,7 @@ public final class HttpServer implements AutoCloseable {
   private void answer(Endpoint endpoint, Context context) {
     context.attribute(ROUTE, endpoint.path());
     context.header("Cache-Control", "no-store");
-    Gate.Caller caller = gate.check(endpoint.access(), context);
+    AccessControl.Caller caller = gate.check(endpoint.access(), context);
     Request request = Request.read(endpoint, caller, context);
     Answer answer =
         endpoint.limited()

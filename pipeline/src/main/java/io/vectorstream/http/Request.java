@@ -21,9 +21,9 @@ final class Request {
 
   private final Map<Parameter<?>, Object> values;
   private final Object body;
-  private final Gate.Caller caller;
+  private final AccessControl.Caller caller;
 
-  private Request(Map<Parameter<?>, Object> values, Object body, Gate.Caller caller) {
+  private Request(Map<Parameter<?>, Object> values, Object body, AccessControl.Caller caller) {
     this.values = values;
     this.body = body;
     this.caller = caller;
@@ -32,7 +32,7 @@ final class Request {
   /**
    * @throws RequestException with every problem
    */
-  static Request read(Endpoint endpoint, Gate.Caller caller, Context context) {
+  static Request read(Endpoint endpoint, AccessControl.Caller caller, Context context) {
     Map<String, List<String>> given = query(context.queryString());
     List<WrongParameter> errors = new ArrayList<>();
     Map<Parameter<?>, Object> values = new HashMap<>();
@@ -73,7 +73,7 @@ final class Request {
     if (!errors.isEmpty()) {
       throw new RequestException(errors);
     }
-    return new Request(values, null, Gate.Caller.STRANGER);
+    return new Request(values, null, AccessControl.Caller.STRANGER);
   }
 
   /** Returns the parameters of a query by their names; bytes that are not UTF-8 are refused. */
@@ -197,7 +197,7 @@ final class Request {
   }
 
   /** Returns the caller's rights. */
-  Gate.Caller caller() {
+  AccessControl.Caller caller() {
     return caller;
   }
 

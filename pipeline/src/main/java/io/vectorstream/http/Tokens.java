@@ -47,16 +47,19 @@ final class Tokens {
     return change != null;
   }
 
-  /** Returns the rights of a given token; {@link Gate.Caller#STRANGER} if it is a wrong one. */
-  Gate.Caller caller(String shown) {
+  /**
+   * Returns the rights of a given token; {@link AccessControl.Caller#STRANGER} if it is a wrong
+   * one.
+   */
+  AccessControl.Caller caller(String shown) {
     byte[] digest = digest(shown);
     // Digests have one length, and both are compared: the time that this takes reveals nothing.
     boolean mayChange = MessageDigest.isEqual(change, digest);
     boolean mayRead = MessageDigest.isEqual(read, digest);
     if (mayChange) {
-      return Gate.Caller.CHANGER;
+      return AccessControl.Caller.CHANGER;
     }
-    return mayRead ? Gate.Caller.READER : Gate.Caller.STRANGER;
+    return mayRead ? AccessControl.Caller.READER : AccessControl.Caller.STRANGER;
   }
 
   private static byte[] digest(String text) {

@@ -29,7 +29,7 @@ public record Interest(
 
   /** Returns the same as of now, if its time is later: its decay until then is not undone. */
   Interest notFromTheFuture(long nowMicros) {
-    return Future.holds(atMicros, nowMicros)
+    return FutureTimes.holds(atMicros, nowMicros)
         ? new Interest(direction, length, weight, nowMicros, pending)
         : this;
   }

@@ -71,7 +71,7 @@ public record ProductState(
 
   /** Returns the same without times in the future of now, in microseconds since 1970. */
   public ProductState notFromTheFuture(long nowMicros) {
-    long last = wasSeen() ? Future.none(lastSeenMicros, nowMicros) : lastSeenMicros;
+    long last = wasSeen() ? FutureTimes.none(lastSeenMicros, nowMicros) : lastSeenMicros;
     double demand = Trend.notFromTheFuture(trend, counts, nowMicros);
     ProductVersion version = newest.notFromTheFuture(nowMicros);
     return last == lastSeenMicros && demand == trend && version == newest

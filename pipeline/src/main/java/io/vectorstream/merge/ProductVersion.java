@@ -58,7 +58,7 @@ public record ProductVersion(Product product, String textHash, long describedAtM
    * description supersedes it.
    */
   public ProductVersion notFromTheFuture(long nowMicros) {
-    return Future.holds(describedAtMicros, nowMicros)
+    return FutureTimes.holds(describedAtMicros, nowMicros)
         ? new ProductVersion(product, textHash, 0)
         : this;
   }

@@ -30,16 +30,16 @@ public record UserState(
 
   /** Returns the same without times in the future of now, in microseconds since 1970. */
   public UserState notFromTheFuture(long nowMicros) {
-    if (!Future.holds(lastSeenMicros, nowMicros)) {
+    if (!FutureTimes.holds(lastSeenMicros, nowMicros)) {
       return this;
     }
     return new UserState(
         userId,
         counts,
         lastProducts.stream()
-            .map(seen -> new Seen(seen.productId(), Future.none(seen.atMicros(), nowMicros)))
+            .map(seen -> new Seen(seen.productId(), FutureTimes.none(seen.atMicros(), nowMicros)))
             .toList(),
-        Future.none(firstSeenMicros, nowMicros),
+        FutureTimes.none(firstSeenMicros, nowMicros),
         nowMicros,
         interest.notFromTheFuture(nowMicros),
         batch);

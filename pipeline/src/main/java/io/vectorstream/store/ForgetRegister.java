@@ -92,7 +92,7 @@ public final class ForgetRegister {
             .setWithPayload(WithPayloadSelectorFactory.enable(false))
             .setWithVectors(WithVectorsSelectorFactory.enable(false));
     Set<UUID> points = new HashSet<>();
-    new Pages(store, request)
+    new ScrollPages(store, request)
         .forEachRemaining(
             page -> page.forEach(point -> points.add(UUID.fromString(point.getId().getUuid()))));
     return points;

@@ -98,7 +98,7 @@ public final class ForgottenElsewhere {
             .setWithVectors(WithVectorsSelectorFactory.enable(false));
     Set<UUID> all = new HashSet<>();
     long taken = 0;
-    for (Pages pages = new Pages(store, request); pages.hasNext(); ) {
+    for (ScrollPages pages = new ScrollPages(store, request); pages.hasNext(); ) {
       List<RetrievedPoint> page = pages.next();
       page.forEach(point -> all.add(UUID.fromString(point.getId().getUuid())));
       taken += takeOver(page);

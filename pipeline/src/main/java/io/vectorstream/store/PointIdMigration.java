@@ -76,7 +76,7 @@ public final class PointIdMigration {
             .setWithVectors(WithVectorsSelectorFactory.enable(false));
     long seen = 0;
     long moved = 0;
-    for (Pages pages = new Pages(store, request); pages.hasNext(); ) {
+    for (ScrollPages pages = new ScrollPages(store, request); pages.hasNext(); ) {
       List<RetrievedPoint> page = pages.next();
       List<PointId> old =
           page.stream()

@@ -113,7 +113,7 @@ public final class ProductCollection {
             .setCollectionName(collection)
             .setLimit(PAGE)
             .setWithPayload(WithPayloadSelectorFactory.enable(true));
-    return Streams.stream(Iterators.limit(new Pages(store, request), LOOKED_THROUGH / PAGE))
+    return Streams.stream(Iterators.limit(new ScrollPages(store, request), LOOKED_THROUGH / PAGE))
         .flatMap(List::stream)
         .map(ProductCollection::state)
         .max(Comparator.comparingLong(state -> state.counts().total()));

@@ -34,7 +34,7 @@ final class StoredFences {
             .setWithPayload(WithPayloadSelectorFactory.include(List.of(Fence.FIELD)))
             .setWithVectors(WithVectorsSelectorFactory.enable(false));
     long highest = 0;
-    for (Pages pages = new Pages(store, request); pages.hasNext(); ) {
+    for (ScrollPages pages = new ScrollPages(store, request); pages.hasNext(); ) {
       for (RetrievedPoint point : pages.next()) {
         long number = Fence.of(point.getPayloadMap());
         if (number != Fence.FOR_EVER.number()) {

@@ -116,7 +116,7 @@ public final class UserCollection {
 
   private Iterator<List<UserState>> pages(Condition condition) {
     return Iterators.transform(
-        new Pages(store, scroll(condition).setLimit(PAGE)),
+        new ScrollPages(store, scroll(condition).setLimit(PAGE)),
         page -> page.stream().map(UserCollection::state).toList());
   }
 
@@ -124,7 +124,8 @@ public final class UserCollection {
   public Optional<UserState> busiest() {
     ScrollPoints.Builder request =
         scroll(ConditionFactory.filter(UserPoints.KNOWN)).setLimit(LARGE_PAGE);
-    return Streams.stream(Iterators.limit(new Pages(store, request), LOOKED_THROUGH / LARGE_PAGE))
+    return Streams.stream(
+            Iterators.limit(new ScrollPages(store, request), LOOKED_THROUGH / LARGE_PAGE))
         .flatMap(List::stream)
         .map(UserCollection::state)
         .max(Comparator.comparingLong(state -> state.counts().total()));

@@ -121,7 +121,7 @@ public final class UserErasure {
             .setWithPayload(WithPayloadSelectorFactory.include(List.of(Field.USER_ID)))
             .setWithVectors(WithVectorsSelectorFactory.enable(false));
     long events = 0;
-    for (Pages pages = new Pages(store, request); pages.hasNext(); ) {
+    for (ScrollPages pages = new ScrollPages(store, request); pages.hasNext(); ) {
       Map<String, List<PointId>> byUser =
           pages.next().stream()
               .collect(

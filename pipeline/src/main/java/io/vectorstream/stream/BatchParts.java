@@ -234,8 +234,8 @@ final class BatchParts {
       Supplier<DeadLetters> deadLetters) {
     ledger.note(part);
     // Read only now: a later request to forget a user finds the part in the ledger.
-    EventRules rules =
-        new EventRules(forgetting.known(), ledger.entry().horizon(), plannedAtMicros);
+    BatchRules rules =
+        new BatchRules(forgetting.known(), ledger.entry().horizon(), plannedAtMicros);
     MicroBatch batch =
         new MicroBatch(
             TaskSettings.of(settings),

@@ -15,7 +15,7 @@ import io.vectorstream.store.EventCollection;
 import io.vectorstream.store.EventCollection.Origin;
 import io.vectorstream.store.PointIds;
 import io.vectorstream.store.StoreException;
-import io.vectorstream.stream.EventFaults.Chunk;
+import io.vectorstream.stream.FaultyEvents.Chunk;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -54,7 +54,7 @@ final class EventWriter implements AutoCloseable {
   private final BatchMark batch;
   private final String mark;
   private final EventCollection store;
-  private final EventRules rules;
+  private final BatchRules rules;
   private final Map<String, Boolean> isForgotten = new HashMap<>();
 
   private final long startedAtMillis = System.currentTimeMillis();
@@ -63,7 +63,7 @@ final class EventWriter implements AutoCloseable {
   private final Deque<Upsert> upserts = new ArrayDeque<>();
   private final List<DeadLetter> deadLetters = new ArrayList<>();
   private final Map<String, Long> deadLettered = new HashMap<>();
-  private final EventFaults faults = new EventFaults(this::putAside);
+  private final FaultyEvents faults = new FaultyEvents(this::putAside);
   private final Deltas deltas;
   private final Histogram latencyMs = new Histogram(3);
   private EventShare lastStored;
@@ -78,7 +78,7 @@ final class EventWriter implements AutoCloseable {
    */
   private record Upsert(List<EventShare> shares, CompletableFuture<?> acknowledged) {}
 
-  EventWriter(TaskSettings settings, BatchMark batch, EventRules rules) {
+  EventWriter(TaskSettings settings, BatchMark batch, BatchRules rules) {
     this.settings = settings;
     this.rules = rules;
     this.batch = batch;

@@ -63,7 +63,7 @@ final class MicroBatch {
   private final Fence fence;
   private final int tasks;
   private final JavaSparkContext spark;
-  private final EventRules rules;
+  private final BatchRules rules;
   private final LongAccumulator embedNanos = new LongAccumulator();
   private final LongAccumulator textsLeft = new LongAccumulator();
 
@@ -82,7 +82,7 @@ final class MicroBatch {
       Fence fence,
       int tasks,
       JavaSparkContext spark,
-      EventRules rules) {
+      BatchRules rules) {
     this.rules = rules;
     this.embeddingTime = embeddingTime;
     this.target = target;
@@ -105,7 +105,7 @@ final class MicroBatch {
   BatchReport run(
       Dataset<Row> records, long waiting, DeadLetters deadLetters, Consumer<LongSupplier> stored) {
     Instant startedAt = Instant.now();
-    Broadcast<EventRules> known = spark.broadcast(rules);
+    Broadcast<BatchRules> known = spark.broadcast(rules);
     JavaRDD<BatchPart> parts = writeEvents(records, known).persist(StorageLevel.MEMORY_AND_DISK());
     try {
       List<BatchPart.Summary> summaries =
@@ -152,7 +152,7 @@ final class MicroBatch {
     return SideWork.begin("dead-letters", copying);
   }
 
-  private JavaRDD<BatchPart> writeEvents(Dataset<Row> records, Broadcast<EventRules> rules) {
+  private JavaRDD<BatchPart> writeEvents(Dataset<Row> records, Broadcast<BatchRules> rules) {
     TaskSettings settings = this.settings;
     BatchMark batch = this.batch;
     return EventRow.rdd(routed(records, tasks, target))

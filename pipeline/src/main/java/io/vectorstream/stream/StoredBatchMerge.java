@@ -5,11 +5,11 @@ import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.merge.Deltas;
 import io.vectorstream.merge.ProductDelta;
 import io.vectorstream.merge.TextVectors;
-import io.vectorstream.store.EventHistory;
-import io.vectorstream.store.EventHistory.StoredBatch;
 import io.vectorstream.store.Fence;
 import io.vectorstream.store.ForgetRegister;
 import io.vectorstream.store.ForgottenUsers;
+import io.vectorstream.store.StoredBatches;
+import io.vectorstream.store.StoredBatches.StoredBatch;
 import io.vectorstream.store.UserErasure;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -29,12 +29,12 @@ final class StoredBatchMerge {
 
   private final Settings settings;
   private final Fence fence;
-  private final EventHistory events;
+  private final StoredBatches events;
 
   StoredBatchMerge(Settings settings, Fence fence) {
     this.settings = settings;
     this.fence = fence;
-    this.events = new EventHistory(settings.qdrant());
+    this.events = new StoredBatches(settings.qdrant());
   }
 
   /** Merges each query's last batch, which a version with no ledger may not have finished. */

@@ -6,8 +6,8 @@ import io.vectorstream.event.Topics;
 import io.vectorstream.store.BatchMark;
 import io.vectorstream.store.BegunBatch;
 import io.vectorstream.store.BegunBatch.OffsetRange;
-import io.vectorstream.store.EventHistory;
 import io.vectorstream.store.Ledger;
+import io.vectorstream.store.StoredBatches;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,7 +67,7 @@ final class UnfinishedBatch {
         settings.kafka().topic());
     ledger.note(batch);
     new StoredBatchMerge(settings, ledger.nextTurn())
-        .merge(new EventHistory(settings.qdrant()).of(batch.mark()));
+        .merge(new StoredBatches(settings.qdrant()).of(batch.mark()));
   }
 
   private boolean isInTopic(BegunBatch batch) {

@@ -3,7 +3,7 @@ package io.vectorstream.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vectorstream.catalog.LoadCounts;
-import io.vectorstream.shop.Problem;
+import io.vectorstream.shop.RowProblem;
 import io.vectorstream.store.ProductHit;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -71,7 +71,7 @@ class HostileProductTest {
             true,
             new LoadCounts(1, 0, 0, 0, 0, 1),
             1,
-            List.of(new Problem(7, "no price: " + ATTACK)));
+            List.of(new RowProblem(7, "no price: " + ATTACK)));
     PrintWriter err = new PrintWriter(out, true);
     summary.printProblems(err);
     assertThat(out.toString()).startsWith("f.csv, line 7: no price: " + SHOWN + "\n");

@@ -122,7 +122,7 @@ class BundledModelTest {
     try (TextTokenizer tokenizer = TextTokenizer.fromResource(TOKENIZER, 256);
         EmbeddingModel model =
             new OnnxEngine()
-                .load(new BundledModel(), new Target(false, Settings.Precision.FP32, 2))) {
+                .load(new BundledModel(), new ModelPlacement(false, Settings.Precision.FP32, 2))) {
       List<long[]> tokens = new ArrayList<>(tokenizer.tokenize(TEXTS));
       tokens.addAll(tokenizer.tokenize(List.of("", "far longer than the others ".repeat(60))));
       List<float[]> together = model.embed(tokens);

@@ -231,19 +231,19 @@ class DeviceChoiceTest {
     }
 
     @Override
-    public Optional<String> unfit(ModelSource source, Target target) {
+    public Optional<String> unfit(ModelSource source, ModelPlacement target) {
       return precisions.contains(target.precision())
           ? Optional.empty()
           : Optional.of("it has no " + target.precisionName());
     }
 
     @Override
-    public Optional<String> gpuMissing(Target target) {
+    public Optional<String> gpuMissing(ModelPlacement target) {
       return Optional.ofNullable(gpuMissing);
     }
 
     @Override
-    public EmbeddingModel load(ModelSource source, Target target) throws IOException {
+    public EmbeddingModel load(ModelSource source, ModelPlacement target) throws IOException {
       if (!loads) {
         throw new IOException("no disk");
       }

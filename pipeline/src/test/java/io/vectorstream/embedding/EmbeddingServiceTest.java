@@ -406,17 +406,17 @@ class EmbeddingServiceTest {
           }
 
           @Override
-          public Optional<String> unfit(ModelSource source, Target target) {
+          public Optional<String> unfit(ModelSource source, ModelPlacement target) {
             return Optional.empty();
           }
 
           @Override
-          public Optional<String> gpuMissing(Target target) {
+          public Optional<String> gpuMissing(ModelPlacement target) {
             return Optional.empty();
           }
 
           @Override
-          public EmbeddingModel load(ModelSource source, Target target) {
+          public EmbeddingModel load(ModelSource source, ModelPlacement target) {
             ScriptedModel loaded = new ScriptedModel(target.info(name(), source.name()));
             loaded.scale(target.gpu() ? Float.NaN : 1);
             return loaded;

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The converted bundled model, compared with the same model from its file. */
 class FusedBertTest {
-  private static final Target FP32 = new Target(false, Precision.FP32, 2);
-  private static final Target INT8 = new Target(false, Precision.INT8, 2);
+  private static final ModelPlacement FP32 = new ModelPlacement(false, Precision.FP32, 2);
+  private static final ModelPlacement INT8 = new ModelPlacement(false, Precision.INT8, 2);
   private static final String[] WORDS =
       "waterproof boots steel bottle wireless headphones garden hose cotton shirt lamp 20 cm , . café 高 of the"
           .split(" ");
@@ -87,7 +87,8 @@ class FusedBertTest {
     ModelSource source = ModelFolder.open(own);
 
     assertThat(new OnnxEngine().unfit(source, INT8)).isEmpty();
-    assertThat(new OnnxEngine().unfit(source, new Target(true, Precision.INT8, 2))).isPresent();
+    assertThat(new OnnxEngine().unfit(source, new ModelPlacement(true, Precision.INT8, 2)))
+        .isPresent();
     try (EmbeddingModel model = new OnnxEngine().load(source, INT8)) {
       assertThat(model.engine()).isEqualTo(new EngineInfo("OnnxRuntime", "cpu", "int8", "own"));
       assertThat(lowestCosine(expected, model.embed(texts))).isBetween(0.98, 0.9999);

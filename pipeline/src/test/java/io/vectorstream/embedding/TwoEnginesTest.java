@@ -88,7 +88,8 @@ class TwoEnginesTest {
   void pytorch_gives_a_text_the_same_vector_whatever_is_beside_it() throws Exception {
     try (TextTokenizer tokenizer = new BundledModel().tokenizer(256);
         EmbeddingModel model =
-            new PyTorchEngine().load(new BundledModel(), new Target(false, Precision.FP32, 2))) {
+            new PyTorchEngine()
+                .load(new BundledModel(), new ModelPlacement(false, Precision.FP32, 2))) {
       List<long[]> tokens =
           tokenizer.tokenize(List.of("", "red shoes", "far longer than the others ".repeat(60)));
       List<float[]> together = model.embed(tokens);
@@ -120,7 +121,8 @@ class TwoEnginesTest {
   void pytorch_computes_nearly_the_same_in_half_precision() throws Exception {
     try (TextTokenizer tokenizer = new BundledModel().tokenizer(256);
         EmbeddingModel half =
-            new PyTorchEngine().load(new BundledModel(), new Target(false, Precision.FP16, 2))) {
+            new PyTorchEngine()
+                .load(new BundledModel(), new ModelPlacement(false, Precision.FP16, 2))) {
       List<String> texts = List.of("red shoes", "warm socks", "an espresso machine of steel");
       double lowest = lowestCosine(onnx.embed(texts), half.embed(tokenizer.tokenize(texts)));
 

@@ -28,7 +28,7 @@ import org.apache.commons.csv.DuplicateHeaderMode;
 
 /**
  * A catalogue, read row by row: CSV with a header, or one JSON object a line, according to the
- * file's name. A wrong row is passed on as a {@link Problem}, and the next one is read.
+ * file's name. A wrong row is passed on as a {@link RowProblem}, and the next one is read.
  */
 public final class CatalogFile implements AutoCloseable {
   /** The columns of a catalogue, or the fields of a product in JSON. */
@@ -49,7 +49,7 @@ public final class CatalogFile implements AutoCloseable {
   private final long size;
   private final CountingInputStream bytes;
   private final BufferedReader text;
-  private final Consumer<Problem> problems;
+  private final Consumer<RowProblem> problems;
 
   /** The parser of CSV; null for JSON lines. */
   private final CSVParser csv;
@@ -61,7 +61,7 @@ public final class CatalogFile implements AutoCloseable {
 
   private long line;
 
-  private CatalogFile(Path file, boolean isCsv, Consumer<Problem> problems) throws IOException {
+  private CatalogFile(Path file, boolean isCsv, Consumer<RowProblem> problems) throws IOException {
     this.file = file;
     this.problems = problems;
     this.size = Files.size(file);
@@ -91,7 +91,7 @@ public final class CatalogFile implements AutoCloseable {
    * @throws IllegalArgumentException if there is no such file, its name has no known ending, or a
    *     column is missing
    */
-  public static CatalogFile open(Path file, Consumer<Problem> problems) {
+  public static CatalogFile open(Path file, Consumer<RowProblem> problems) {
     if (!Files.isRegularFile(file)) {
       throw new IllegalArgumentException(
           file + (Files.exists(file) ? ": is not a file" : ": no such file"));
@@ -164,7 +164,7 @@ public final class CatalogFile implements AutoCloseable {
         }
         return row;
       } catch (WrongRowException e) {
-        problems.accept(new Problem(line, e.getMessage()));
+        problems.accept(new RowProblem(line, e.getMessage()));
         if (e.isLast()) {
           return null;
         }

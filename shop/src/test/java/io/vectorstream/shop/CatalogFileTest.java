@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CatalogFileTest {
   @TempDir private Path folder;
 
-  private final List<Problem> problems = new ArrayList<>();
+  private final List<RowProblem> problems = new ArrayList<>();
 
   private List<CatalogRow> read(String name, byte[] content) throws IOException {
     Path path = Files.write(folder.resolve(name), content);
@@ -150,7 +150,7 @@ class CatalogFileTest {
     assertThat(read("c.csv", content.toByteArray()))
         .extracting(CatalogRow::id)
         .containsExactly("b");
-    assertThat(problems).containsExactly(new Problem(2, "name has bytes that are not UTF-8"));
+    assertThat(problems).containsExactly(new RowProblem(2, "name has bytes that are not UTF-8"));
   }
 
   @Test

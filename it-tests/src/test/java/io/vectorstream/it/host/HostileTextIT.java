@@ -11,7 +11,7 @@ import io.vectorstream.it.Deployment;
 import io.vectorstream.it.Services;
 import io.vectorstream.it.SharedServices;
 import io.vectorstream.it.Shop;
-import io.vectorstream.local.run.Proof;
+import io.vectorstream.local.run.DemoQueries;
 import io.vectorstream.store.VectorStore;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -111,7 +111,8 @@ class HostileTextIT {
   private static String demonstrated(Deployment deployment) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (VectorStore store = VectorStore.connect(deployment.settings().qdrant())) {
-      Proof proof = new Proof(store, deployment.settings(), new PrintStream(out, true, UTF_8));
+      DemoQueries proof =
+          new DemoQueries(store, deployment.settings(), new PrintStream(out, true, UTF_8));
       proof.searches(List.of("a mug" + ATTACK));
       proof.recommendations();
     }

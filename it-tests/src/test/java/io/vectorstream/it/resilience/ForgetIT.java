@@ -14,7 +14,7 @@ import io.vectorstream.it.SharedServices;
 import io.vectorstream.it.Shop;
 import io.vectorstream.it.StoreAssertions;
 import io.vectorstream.local.Main;
-import io.vectorstream.local.run.Proof;
+import io.vectorstream.local.run.DemoQueries;
 import io.vectorstream.store.VectorStore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -168,7 +168,7 @@ class ForgetIT {
   private static String proof(Deployment deployment) {
     ByteArrayOutputStream shown = new ByteArrayOutputStream();
     try (VectorStore store = VectorStore.connect(deployment.settings().qdrant())) {
-      new Proof(store, deployment.settings(), new PrintStream(shown, true, UTF_8))
+      new DemoQueries(store, deployment.settings(), new PrintStream(shown, true, UTF_8))
           .recommendations();
     }
     return shown.toString(UTF_8);

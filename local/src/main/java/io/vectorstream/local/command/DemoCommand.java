@@ -3,11 +3,11 @@ package io.vectorstream.local.command;
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsOptions;
 import io.vectorstream.local.run.DataFolder;
+import io.vectorstream.local.run.DemoQueries;
 import io.vectorstream.local.run.EmbeddedServices;
 import io.vectorstream.local.run.Load;
 import io.vectorstream.local.run.PipelineRun;
 import io.vectorstream.local.run.ProgressDisplay;
-import io.vectorstream.local.run.Proof;
 import io.vectorstream.local.run.Rate;
 import io.vectorstream.local.run.ResultPrinter;
 import io.vectorstream.local.run.RunPlan;
@@ -133,7 +133,7 @@ public final class DemoCommand implements Callable<Integer> {
         return CtrlC.STATUS;
       }
       new ResultPrinter(out).print(summary.get(), load);
-      Proof proof = new Proof(run.store(), settings, out);
+      DemoQueries proof = new DemoQueries(run.store(), settings, out);
       proof.searches(loadOptions.queries(load));
       proof.recommendations();
       out.println();

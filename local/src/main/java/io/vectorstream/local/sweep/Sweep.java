@@ -4,7 +4,7 @@ import io.vectorstream.local.run.Rate;
 import io.vectorstream.local.run.RunSummary;
 import io.vectorstream.local.run.Targets;
 import io.vectorstream.local.sweep.SweepResult.Run;
-import io.vectorstream.local.workload.SweepSection;
+import io.vectorstream.local.workload.SweepSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -25,7 +25,7 @@ import java.util.stream.DoubleStream;
  */
 public final class Sweep {
   private final String workload;
-  private final SweepSection section;
+  private final SweepSettings section;
   private final Configuration base;
   private final Duration duration;
   private final Duration warmUp;
@@ -53,7 +53,7 @@ public final class Sweep {
    */
   public Sweep(
       String workload,
-      SweepSection section,
+      SweepSettings section,
       Configuration base,
       Duration duration,
       Duration warmUp,

@@ -46,7 +46,7 @@ public record Workload(
     Integer partitions,
     Duration trigger,
     Integer cores,
-    SweepSection sweep) {
+    SweepSettings sweep) {
 
   /** The workload without any value. */
   public static final Workload NONE =

@@ -133,7 +133,7 @@ public final class WorkloadFile {
         fields.group("sweep").map(WorkloadFile::sweep).orElse(null));
   }
 
-  private static SweepSection sweep(Fields fields) {
+  private static SweepSettings sweep(Fields fields) {
     Duration warmup = fields.required("warmup", duration());
     Double tolerance = fields.required("tolerance", number(0.01, 1));
     Integer rates = fields.required("rates", wholeNumber(1, MOST_RATES));
@@ -144,7 +144,7 @@ public final class WorkloadFile {
     List<Integer> cores = fields.list("cores", wholeNumber(1, MOST_CORES));
     fields.refuseOthers();
     // Problems are reported when all is read; until then, any value will do.
-    return new SweepSection(
+    return new SweepSettings(
         warmup,
         tolerance == null ? 0 : tolerance,
         rates == null ? 0 : rates,

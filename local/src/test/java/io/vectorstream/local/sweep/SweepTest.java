@@ -10,7 +10,7 @@ import io.vectorstream.embedding.EngineInfo;
 import io.vectorstream.local.run.Rate;
 import io.vectorstream.local.run.RunSummary;
 import io.vectorstream.local.sweep.SweepResult.Run;
-import io.vectorstream.local.workload.SweepSection;
+import io.vectorstream.local.workload.SweepSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 /** The sweep over a pipeline that is made up: it handles so many events a second. */
 class SweepTest {
   private static final double CAPACITY = 20_000;
-  private static final SweepSection SECTION =
-      new SweepSection(
+  private static final SweepSettings SECTION =
+      new SweepSettings(
           Duration.ofSeconds(60),
           0.1,
           6,

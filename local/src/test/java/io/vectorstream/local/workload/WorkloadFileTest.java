@@ -80,7 +80,7 @@ class WorkloadFileTest {
                 3,
                 Duration.ofMillis(500),
                 2,
-                new SweepSection(
+                new SweepSettings(
                     Duration.ofSeconds(45),
                     0.05,
                     4,
@@ -126,14 +126,16 @@ class WorkloadFileTest {
         "malformed: NaN      | :2: malformed: 'NaN' must be from 0 to 1",
         "min_rate: 0         | :2: min_rate: '0' must be above 0",
         "cores: 0            | :2: cores: '0' must be from 1 to 1024",
-        "prodcuts: 5         | :2: prodcuts is no field of a workload; expected one of changing, cores, description, duplicates",
+        "prodcuts: 5         | :2: prodcuts is no field of a workload; expected one of changing,"
+            + " cores, description, duplicates",
         "name: twice         | :2: name is given twice",
         "sweep: 5            | :2: sweep: expected its fields, indented below it",
         "sweep: {rates: 3}   | :2: sweep.warmup is missing",
         "sweep: {cores: 4}   | :2: sweep.cores: expected a list, such as [1, 2]",
         "sweep: {cores: [x]} | :2: sweep.cores: 'x' is not a whole number",
         "sweep: {rates: 0}   | :2: sweep.rates: '0' must be from 1 to 50",
-        "sweep: {size: 4}    | :2: sweep.size is no field of a workload; expected one of confirm, cores, partitions"
+        "sweep: {size: 4}    | :2: sweep.size is no field of a workload; expected one of confirm,"
+            + " cores, partitions"
       })
   void what_is_wrong_is_said_with_its_line_and_what_was_expected(String line, String expected)
       throws IOException {

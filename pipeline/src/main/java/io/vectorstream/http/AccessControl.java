@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** The access control of the API. */
-final class Gate {
+final class AccessControl {
   private static final String SCHEME = "bearer ";
 
   /** The rights of a caller; each constant includes the rights of those before. */
@@ -30,7 +30,7 @@ final class Gate {
   private final Tokens tokens;
   private final WrongTokens wrongTokens;
 
-  Gate(Settings.Http settings, MeterRegistry meters) {
+  AccessControl(Settings.Http settings, MeterRegistry meters) {
     this.host = settings.host().toLowerCase(Locale.ROOT);
     this.loopback = ListenAddress.isLoopback(settings.host());
     this.trustedProxies = AddressRanges.parse(settings.trustedProxies());

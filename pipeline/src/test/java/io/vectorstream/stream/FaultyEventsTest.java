@@ -18,13 +18,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class EventFaultsTest {
+class FaultyEventsTest {
 
   private static final StoreException REFUSAL = Refusals.invalidContent("refused: not in here");
 
   private final List<DeadLetter> deadLetters = new ArrayList<>();
   private final List<ShopEvent> stored = new ArrayList<>();
-  private final EventFaults faults = new EventFaults(deadLetters::add);
+  private final FaultyEvents faults = new FaultyEvents(deadLetters::add);
 
   @Test
   void what_a_store_refuses_is_pinned_to_its_records_by_halves() {
@@ -88,14 +88,14 @@ class EventFaultsTest {
   @Test
   void a_request_is_made_without_the_events_at_which_that_fails() {
     List<Integer> asked = new ArrayList<>();
-    EventFaults.Chunk<EventShare, String> chunk =
+    FaultyEvents.Chunk<EventShare, String> chunk =
         faults.begin(
             "writing it",
             shares(5),
             EventShare::event,
-            EventFaultsTest::requireOdd,
+            FaultyEventsTest::requireOdd,
             some -> {
-              some.forEach(EventFaultsTest::requireOdd);
+              some.forEach(FaultyEventsTest::requireOdd);
               asked.add(some.size());
               return CompletableFuture.completedFuture("done");
             });

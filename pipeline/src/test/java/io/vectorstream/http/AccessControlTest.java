@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The access control of the API. */
-class GateTest {
+class AccessControlTest {
   private static final String TOKEN = "Sparrow-2468-token";
   private static final String READ_TOKEN = "Wagtail-1357-token";
   private static final String[] WITH_TOKEN = {"Authorization", "Bearer " + TOKEN};

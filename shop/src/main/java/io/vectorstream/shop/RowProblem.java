@@ -6,4 +6,4 @@ package io.vectorstream.shop;
  * @param line of its beginning in the file, from 1
  * @param reason one sentence: what is wrong and what was expected
  */
-public record Problem(long line, String reason) {}
+public record RowProblem(long line, String reason) {}

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /** {@code GET /products/{id}} and {@code GET /users/{id}}: the stored state of one of them. */
-final class StateEndpoints {
+final class ProductAndUserEndpoints {
   private static final Parameter<String> PRODUCT =
       Parameter.id("id", "The product's id, as in its events.");
   private static final Parameter<String> USER =
@@ -57,7 +57,7 @@ final class StateEndpoints {
       Instant lastSeen,
       boolean hasInterest) {}
 
-  private StateEndpoints() {}
+  private ProductAndUserEndpoints() {}
 
   static List<Endpoint> over(VectorStore store) {
     ProductCollection products = new ProductCollection(store);

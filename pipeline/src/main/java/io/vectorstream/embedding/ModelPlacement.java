@@ -9,7 +9,7 @@ import java.util.Locale;
  * @param gpu whether on the first CUDA device; on the CPU if not
  * @param threads threads that compute one batch together on the CPU
  */
-record Target(boolean gpu, Settings.Precision precision, int threads) {
+record ModelPlacement(boolean gpu, Settings.Precision precision, int threads) {
 
   /** Returns {@code cpu} or {@code gpu}. */
   String device() {

@@ -11,5 +11,5 @@ import java.io.Serializable;
  * @param plannedAtMicros when the batch was planned, in microseconds since 1970: the same each time
  *     that it is repeated
  */
-record EventRules(ForgottenUsers forgotten, long horizon, long plannedAtMicros)
+record BatchRules(ForgottenUsers forgotten, long horizon, long plannedAtMicros)
     implements Serializable {}

@@ -9,7 +9,7 @@ import org.eclipse.jetty.util.resource.ResourceFactory;
  * The static files, all of them from the class path: the live page at {@code /}, the page that
  * shows the API at {@code /docs}, and the libraries of both.
  */
-final class Pages {
+final class StaticFiles {
   private static final String WEBJARS = "META-INF/resources/webjars/";
 
   /** Nothing from other hosts is loaded, run or framed; images may be embedded in a style. */
@@ -20,7 +20,7 @@ final class Pages {
   private static final String HOUR = "max-age=3600";
   private static final String ASK_AGAIN = "no-cache";
 
-  private Pages() {}
+  private StaticFiles() {}
 
   static void serve(StaticFilesConfig files) {
     add(files, "/docs", "docs", ASK_AGAIN);

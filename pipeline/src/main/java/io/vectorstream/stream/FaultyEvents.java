@@ -21,14 +21,14 @@ import org.slf4j.LoggerFactory;
  * once, without special care. Only after a failure are the events tried one by one, and those for
  * which the step fails again become dead letters.
  */
-final class EventFaults {
+final class FaultyEvents {
 
-  private static final Logger log = LoggerFactory.getLogger(EventFaults.class);
+  private static final Logger log = LoggerFactory.getLogger(FaultyEvents.class);
 
   private final Consumer<DeadLetter> deadLetters;
   private boolean told;
 
-  EventFaults(Consumer<DeadLetter> deadLetters) {
+  FaultyEvents(Consumer<DeadLetter> deadLetters) {
     this.deadLetters = deadLetters;
   }
 

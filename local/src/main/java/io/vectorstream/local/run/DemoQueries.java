@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** A demonstration at the end of a run: it searches and recommends from the stored points. */
-public final class Proof {
+public final class DemoQueries {
   private static final int HITS = 3;
 
   private final VectorStore store;
@@ -28,7 +28,7 @@ public final class Proof {
   private final double diversity;
   private final PrintStream out;
 
-  public Proof(VectorStore store, Settings settings, PrintStream out) {
+  public DemoQueries(VectorStore store, Settings settings, PrintStream out) {
     this.store = store;
     this.search = new ProductSearch(store, EmbeddingService.shared(settings.embedding()));
     this.recommender = new Recommender(store, settings.recommend());

@@ -5,7 +5,7 @@ package io.vectorstream.merge;
  * which it was counted. But earlier versions took an event's own time, and an event from 2099 made
  * its product's description and its user's interest the newest until then.
  */
-final class Future {
+final class FutureTimes {
 
   /**
    * A day: the clock that reads may be so far behind, such as one of another time zone. A time that
@@ -13,7 +13,7 @@ final class Future {
    */
   private static final long TOLERANCE_MICROS = 24L * 60 * 60 * 1_000_000;
 
-  private Future() {}
+  private FutureTimes() {}
 
   static boolean holds(long timeMicros, long nowMicros) {
     return timeMicros > nowMicros + TOLERANCE_MICROS;

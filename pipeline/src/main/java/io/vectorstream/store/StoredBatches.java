@@ -19,7 +19,7 @@ import java.util.function.Consumer;
  * A search through the stored events for the unfinished work of a query that does not exist any
  * more. It is needed where the ledger does not record that work, or the topic has lost the records.
  */
-public final class EventHistory {
+public final class StoredBatches {
 
   private static final int PAGE = 5_000;
 
@@ -29,7 +29,7 @@ public final class EventHistory {
   private final VectorStore store;
   private final String collection;
 
-  public EventHistory(Settings.Qdrant settings) {
+  public StoredBatches(Settings.Qdrant settings) {
     this.store = VectorStore.shared(settings);
     this.collection = settings.collections().events();
   }
@@ -83,7 +83,7 @@ public final class EventHistory {
             .setLimit(PAGE)
             .setWithPayload(WithPayloadSelectorFactory.include(List.of(Field.BATCH)))
             .setWithVectors(WithVectorsSelectorFactory.enable(false));
-    new Pages(store, request)
+    new ScrollPages(store, request)
         .forEachRemaining(
             page ->
                 page.forEach(

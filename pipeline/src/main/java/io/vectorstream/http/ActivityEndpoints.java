@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** {@code GET /stats/…} and {@code GET /events}: the activity in the shop, and in the pipeline. */
-final class StatsEndpoints {
+final class ActivityEndpoints {
   private static final String GROUP = "Live";
 
   /** The time for which an answer is used again, as many pages may ask the same. */
@@ -35,7 +35,7 @@ final class StatsEndpoints {
               "window",
               "How far back, up to now: a number and a unit, from 1m to 24h.",
               () -> new StringSchema().example("1h"),
-              StatsEndpoints::window)
+              ActivityEndpoints::window)
           .or(Duration.ofHours(1));
 
   /**
@@ -62,7 +62,8 @@ final class StatsEndpoints {
   /**
    * @param pipeline empty if none runs in this process
    */
-  StatsEndpoints(VectorStore store, Recommender recommender, Optional<RunningPipeline> pipeline) {
+  ActivityEndpoints(
+      VectorStore store, Recommender recommender, Optional<RunningPipeline> pipeline) {
     this.activity = new Activity(store);
     this.events = new EventQueries(store);
     this.recommender = recommender;

@@ -7,7 +7,7 @@ import io.qdrant.client.grpc.Points.ScrollResponse;
 import java.util.List;
 
 /** The points that a scroll finds, page by page. A page is requested when the caller wants it. */
-final class Pages extends AbstractIterator<List<RetrievedPoint>> {
+final class ScrollPages extends AbstractIterator<List<RetrievedPoint>> {
 
   private final VectorStore store;
   private final ScrollPoints.Builder request;
@@ -16,7 +16,7 @@ final class Pages extends AbstractIterator<List<RetrievedPoint>> {
   /**
    * @param request with its collection, its limit, and the parts of a point to return
    */
-  Pages(VectorStore store, ScrollPoints.Builder request) {
+  ScrollPages(VectorStore store, ScrollPoints.Builder request) {
     this.store = store;
     this.request = request;
   }

@@ -17,7 +17,7 @@ import java.util.List;
  * @param triggers times between two micro-batches
  * @param cores that Spark and the model may use; numbers above the machine's are left out
  */
-public record SweepSection(
+public record SweepSettings(
     Duration warmup,
     double tolerance,
     int rates,
