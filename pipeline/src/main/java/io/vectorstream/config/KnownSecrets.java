@@ -19,7 +19,7 @@ final class KnownSecrets {
   /** The shortest secret that is hidden. A shorter one would hide parts of ordinary words. */
   private static final int SHORTEST = 6;
 
-  /** The same for a part of a secret in Base64, which contains no ordinary words. */
+  /** The shortest part of a secret in Base64 that is hidden. */
   private static final int SHORTEST_BASE64 = 6;
 
   private static final Pattern PERCENT = Pattern.compile("%[0-9A-F]{2}");

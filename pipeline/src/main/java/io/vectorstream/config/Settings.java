@@ -496,7 +496,7 @@ public record Settings(
 
   /** The use of the RAPIDS Accelerator for Spark's plans. */
   public enum Rapids {
-    /** It is not even loaded. */
+    /** The accelerator is not loaded. */
     OFF,
     /** It reports what it would run on a GPU, and why not the rest; everything runs on the CPU. */
     EXPLAIN,

@@ -313,7 +313,7 @@ public final class EmbeddingService implements AutoCloseable {
     return collect(texts, asked, limit);
   }
 
-  /** The failure that the thread which has claimed a text has no time for it. */
+  /** The failure of a text for which the thread that has claimed it has no time left. */
   private static final class NoTimeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

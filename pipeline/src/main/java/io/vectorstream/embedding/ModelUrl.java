@@ -128,11 +128,11 @@ final class ModelUrl {
     Repository repository = Repository.newInstance("embedding.model", url);
     List<MRL> resources = repository.getResources();
     if (resources.isEmpty()) {
-      throw new IOException("there is nothing, or it does not answer");
+      throw new IOException("no model was found there, or the server does not answer");
     }
     Artifact artifact = resources.get(0).getDefaultArtifact();
     if (artifact == null) {
-      throw new IOException("there is no model");
+      throw new IOException("no model was found there");
     }
     resources.get(0).prepare(artifact);
     return repository.getResourceDirectory(artifact);

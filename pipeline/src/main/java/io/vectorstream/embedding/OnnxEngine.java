@@ -95,12 +95,12 @@ final class OnnxEngine implements InferenceEngine {
         throw e;
       }
       fused.close();
-      throw new UnlikeBertException("it computes something else");
+      throw new UnlikeBertException("its vectors differ from those of the file as it is");
     } catch (IOException | MalformedModelException | OrtException | RuntimeException e) {
       if (int8) {
         throw e;
       }
-      log.info("embedding {} as its file says: {}", name, Djl.reason(e));
+      log.info("embedding with {} without fused operations: {}", name, Djl.reason(e));
       return Optional.empty();
     } finally {
       Files.deleteIfExists(file);

@@ -20,7 +20,9 @@ final class EarlierLetters {
   /** The last offset of each partition of events that has a dead letter; null if not known. */
   private Map<Integer, Long> last;
 
-  /** The same as first found, without the partitions that have been read past that offset since. */
+  /**
+   * The last offsets as first found, without the partitions that have been read past theirs since.
+   */
   private final Map<Integer, Long> ahead = new HashMap<>();
 
   private final Set<Origin> found = new HashSet<>();

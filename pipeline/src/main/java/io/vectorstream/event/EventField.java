@@ -10,8 +10,9 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The fields of an event (contract C1): the only list of their names, types and presence. Spark's
- * schema, its columns, the strict check and the payload of a stored event are derived from it.
+ * The fields of an event, of contract C1: the one list of their names, types and presence. Spark's
+ * schema and columns, the check for missing fields and the names in stored payloads follow from it.
+ * {@code CONTRIBUTING.md} lists the places that a new field has to be added to by hand.
  */
 public enum EventField {
   EVENT_ID("event_id", Type.TEXT, Presence.REQUIRED),
@@ -88,6 +89,11 @@ public enum EventField {
 
   boolean isRequired() {
     return presence == Presence.REQUIRED;
+  }
+
+  /** Returns whether the field is an id, which is often written as a number. */
+  boolean isId() {
+    return json.equals("id") || json.endsWith("_id");
   }
 
   /** Returns whether the field is one of the event's product. */

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
@@ -107,6 +108,10 @@ public final class EventParser {
               Arrays.stream(NO_TEXT_BEGINS), "-0123456789tf".chars().mapToObj(Character::toString))
           .toArray();
 
+  /** The fields of which {@link #certain} says more than that they have the right type. */
+  private static final Set<EventField> WITH_RULES_OF_THEIR_OWN =
+      Set.of(EventField.TIMESTAMP, EventField.EVENT_TYPE, EventField.PRODUCT_PRICE);
+
   private EventParser() {}
 
   /**
@@ -172,8 +177,7 @@ public final class EventParser {
         .and(hasTime())
         .and(read(EventField.EVENT_TYPE).isin(EventType.names().toArray()))
         .and(hasProduct())
-        .and(isFinite(EventField.TOTAL_AMOUNT))
-        .and(isFinite(EventField.VIEW_DURATION))
+        .and(hasFiniteNumbers())
         .and(hasTextsWhereExpected());
   }
 
@@ -231,23 +235,28 @@ public final class EventParser {
   }
 
   private static Column isFinite(EventField field) {
-    return coalesce(abs(read(field)).leq(Double.MAX_VALUE), lit(true));
+    return abs(read(field)).leq(Double.MAX_VALUE);
   }
 
   private static Column hasTextsWhereExpected() {
-    return Stream.of(
-            isText(EventField.EVENT_ID),
-            isText(EventField.USER_ID),
-            isText(EventField.SESSION_ID),
-            isText(EventField.PRODUCT_ID),
-            beginsWithALetter(EventField.PRODUCT_NAME),
-            beginsWithALetter(EventField.PRODUCT_DESCRIPTION),
-            beginsWithALetter(EventField.PRODUCT_CATEGORY),
-            beginsWithALetter(EventField.PAYMENT_METHOD),
-            beginsWithALetter(EventField.SEARCH_QUERY))
-        .map(certain -> coalesce(certain, lit(true)))
-        .reduce(Column::and)
-        .orElseThrow();
+    return all(
+        EventField.all()
+            .filter(field -> field.type() == EventField.Type.TEXT)
+            .filter(field -> !WITH_RULES_OF_THEIR_OWN.contains(field))
+            .map(field -> field.isId() ? isText(field) : beginsWithALetter(field)));
+  }
+
+  private static Column hasFiniteNumbers() {
+    return all(
+        EventField.all()
+            .filter(field -> field.type() == EventField.Type.NUMBER)
+            .filter(field -> !WITH_RULES_OF_THEIR_OWN.contains(field))
+            .map(EventParser::isFinite));
+  }
+
+  /** Returns whether all of these hold; one about a field that is absent does. */
+  private static Column all(Stream<Column> certain) {
+    return certain.map(each -> coalesce(each, lit(true))).reduce(Column::and).orElseThrow();
   }
 
   /**

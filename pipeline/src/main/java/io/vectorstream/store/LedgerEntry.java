@@ -193,7 +193,9 @@ public record LedgerEntry(
     return new BegunBatch(
         BatchMark.parse(mark)
             .orElseThrow(
-                () -> new StoreException("the ledger names no batch: '%s'".formatted(mark))),
+                () ->
+                    new StoreException(
+                        "the ledger has a batch mark that cannot be read: '%s'".formatted(mark))),
         Step.valueOf(payload.get("step").getStringValue().toUpperCase(Locale.ROOT)),
         Math.toIntExact(payload.get("tries").getIntegerValue()),
         payload.get("topic_id").getStringValue(),

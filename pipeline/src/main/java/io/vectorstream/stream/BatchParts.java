@@ -159,7 +159,7 @@ final class BatchParts {
     Optional<BatchMark> finished = ledger.entry().finished(whole.queryId());
     if (finished.isPresent()) {
       if (finished.get().equals(whole)) {
-        log.info("batch {} was made whole by the pipeline that has followed it", whole);
+        log.info("batch {} was completed by the pipeline that has followed it", whole);
         return BatchReport.nothing(whole.number(), Instant.now(), pace.waiting());
       }
       Checkpoint.requireNewest(settings.stream().checkpoint(), whole, finished.get().toString());

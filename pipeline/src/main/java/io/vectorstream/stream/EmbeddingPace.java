@@ -109,7 +109,8 @@ final class EmbeddingPace {
           longest.toSeconds(),
           turn.toSeconds());
     } else if (was && !urgent) {
-      log.info("embedding what waits takes {} s now: batches come first again", left.toSeconds());
+      log.info(
+          "embedding all waiting texts takes {} s now: batches come first again", left.toSeconds());
     }
   }
 

@@ -56,7 +56,7 @@ final class HealthWatch implements AutoCloseable {
         onChange.accept(now);
       } catch (RuntimeException e) {
         // The timer would not call again, and the caller that closes the watch has more to close.
-        log.warn("the state {} could not be told", now.state(), e);
+        log.warn("a listener failed at the state {}", now.state(), e);
       }
     }
   }

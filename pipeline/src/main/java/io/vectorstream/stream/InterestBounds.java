@@ -44,7 +44,7 @@ final class InterestBounds {
     SHARES.add(shares);
     if (shares > 0 && TOLD_OF_SHARES.compareAndSet(false, true)) {
       log.warn(
-          "a user has to do with more texts at once than interest.pending_texts: of {} only the"
+          "a user waits for more texts at once than interest.pending_texts: of {} only the"
               + " weight counts in the interest, not the direction. This is said once; the metric"
               + " vectorstream_interest_left_out_shares_total goes on counting",
           shares);

@@ -101,7 +101,7 @@ final class PacedStream
 
   @Override
   public Offset latestOffset() {
-    throw new UnsupportedOperationException("Spark asks a source that limits itself with a limit");
+    throw new UnsupportedOperationException("latestOffset() without a limit is not supported");
   }
 
   @Override

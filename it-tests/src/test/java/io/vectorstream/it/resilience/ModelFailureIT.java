@@ -63,7 +63,8 @@ class ModelFailureIT {
       try (ChildProgram program = ChildProgram.run(folder, rules, deployment.given())) {
         program.awaitText("22 records in ");
         program.awaitText("product bad is stored without a vector: this text cannot be read");
-        program.awaitText("a search adds nothing to the interest of its user: cannot embed a text of 15 characters");
+        program.awaitText(
+            "a search adds nothing to the interest of its user: cannot embed a text of 15 characters");
         assertThat(program.said() + program.logged()).doesNotContain("for rats");
       }
       Tally.done("text that the model fails on", 2);

@@ -116,7 +116,7 @@ public final class DataFolder implements AutoCloseable {
     try {
       lock.close();
     } catch (IOException e) {
-      throw new RunException("the folder " + folder + " cannot be let go of: " + e, e);
+      throw new RunException("the folder " + folder + " cannot be unlocked: " + e, e);
     }
   }
 }
