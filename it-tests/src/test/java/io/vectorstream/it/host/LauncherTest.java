@@ -37,7 +37,7 @@ class LauncherTest {
     root = Files.createDirectory(folder.resolve("project"));
     Path script = ModuleFolder.path().getParent().resolve("vectorstream");
     Files.copy(script, root.resolve("vectorstream"), StandardCopyOption.COPY_ATTRIBUTES);
-    for (String module : List.of("pipeline", "generator", "reports", "local")) {
+    for (String module : List.of("shop", "pipeline", "generator", "reports", "local")) {
       Files.createDirectories(root.resolve(module + "/target/classes"));
     }
     Path launcher = Files.createDirectories(root.resolve("local/target/launcher"));
