@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vectorstream.command.CommandErrors;
 import io.vectorstream.jmh.embedding.TextsOfLength;
-import io.vectorstream.jmh.gpu.GpuResult.Gpu;
+import io.vectorstream.reports.result.GpuResult.Gpu;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;

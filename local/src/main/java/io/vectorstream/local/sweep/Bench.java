@@ -1,6 +1,6 @@
 package io.vectorstream.local.sweep;
 
-import io.vectorstream.local.run.RunSummary;
+import io.vectorstream.reports.result.RunSummary;
 import java.util.Optional;
 
 /** Where the runs of a sweep take place, each on services that hold nothing. */
