@@ -43,6 +43,7 @@ class GpuBenchmarkTest {
     assertThat(status).as(err.toString()).isZero();
     JsonNode result = new ObjectMapper().readTree(file.toFile());
     assertThat(result.path("schema").asInt()).isEqualTo(1);
+    assertThat(result.path("kind").asText()).isEqualTo("gpu");
     assertThat(Instant.parse(result.path("finished_at").asText()))
         .isAfterOrEqualTo(Instant.parse(result.path("started_at").asText()));
     assertThat(result.path("machine").path("cores").asInt())

@@ -122,7 +122,8 @@ public final class Baseline {
     return lines;
   }
 
-  static Ladder.Rates rates(List<Double> iterations) {
+  /** Gives the median and the range of all rounds, to a tenth. */
+  private static Ladder.Rates rates(List<Double> iterations) {
     double[] all = iterations.stream().mapToDouble(Double::doubleValue).sorted().toArray();
     return new Ladder.Rates(
         rounded(new Median().evaluate(all), 10),
