@@ -5,7 +5,7 @@ import io.vectorstream.embedding.EmbeddingException;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.embedding.EngineInfo;
 import io.vectorstream.jmh.embedding.TextsOfLength;
-import io.vectorstream.jmh.gpu.GpuResult.EmbeddingRow;
+import io.vectorstream.reports.result.GpuResult.EmbeddingRow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

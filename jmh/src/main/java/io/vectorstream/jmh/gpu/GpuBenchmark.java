@@ -1,13 +1,12 @@
 package io.vectorstream.jmh.gpu;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import io.vectorstream.command.CommandErrors;
 import io.vectorstream.jmh.gpu.EmbeddingRuns.Way;
-import io.vectorstream.jmh.gpu.GpuResult.EmbeddingRow;
-import io.vectorstream.jmh.gpu.GpuResult.Gpu;
-import io.vectorstream.jmh.gpu.GpuResult.SparkRow;
-import io.vectorstream.local.run.Machine;
+import io.vectorstream.local.run.ThisMachine;
+import io.vectorstream.reports.result.GpuResult;
+import io.vectorstream.reports.result.GpuResult.EmbeddingRow;
+import io.vectorstream.reports.result.GpuResult.Gpu;
+import io.vectorstream.reports.result.GpuResult.SparkRow;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -83,7 +82,7 @@ public final class GpuBenchmark implements Callable<Integer> {
 
   private final List<EmbeddingRow> embeddingRows = new ArrayList<>();
   private final List<SparkRow> sparkRows = new ArrayList<>();
-  private final String startedAt = now();
+  private final Instant startedAt = now();
   private Gpu gpu;
   private Map<String, String> versions = Map.of();
 
@@ -183,28 +182,26 @@ public final class GpuBenchmark implements Callable<Integer> {
     write(null);
   }
 
-  private GpuResult write(String finishedAt) {
+  private GpuResult write(Instant finishedAt) {
     GpuResult result =
         new GpuResult(
-            1,
+            GpuResult.SCHEMA,
             startedAt,
             finishedAt,
-            Machine.here(),
+            ThisMachine.machine(),
             gpu,
             versions,
             List.copyOf(embeddingRows),
             List.copyOf(sparkRows));
     try {
-      Files.write(
-          out,
-          new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(result));
+      Files.writeString(out, result.toJson());
     } catch (IOException e) {
       throw new IllegalStateException("cannot write " + out + ": " + e.getMessage(), e);
     }
     return result;
   }
 
-  private static String now() {
-    return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+  private static Instant now() {
+    return Instant.now().truncatedTo(ChronoUnit.SECONDS);
   }
 }

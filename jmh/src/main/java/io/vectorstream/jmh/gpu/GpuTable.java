@@ -1,7 +1,8 @@
 package io.vectorstream.jmh.gpu;
 
-import io.vectorstream.jmh.gpu.GpuResult.EmbeddingRow;
-import io.vectorstream.jmh.gpu.GpuResult.SparkRow;
+import io.vectorstream.reports.result.GpuResult;
+import io.vectorstream.reports.result.GpuResult.EmbeddingRow;
+import io.vectorstream.reports.result.GpuResult.SparkRow;
 import java.io.PrintWriter;
 
 /** The result as a table for readers. */

@@ -1,6 +1,6 @@
 package io.vectorstream.jmh.gpu;
 
-import io.vectorstream.jmh.gpu.GpuResult.Gpu;
+import io.vectorstream.reports.result.GpuResult.Gpu;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.vectorstream.jmh.gpu;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.vectorstream.jmh.gpu.GpuResult.SparkRow;
+import io.vectorstream.reports.result.GpuResult.SparkRow;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -8,7 +8,7 @@ import io.vectorstream.generator.Catalog;
 import io.vectorstream.generator.EventStream;
 import io.vectorstream.generator.GeneratedRecord;
 import io.vectorstream.generator.ShopperSettings;
-import io.vectorstream.jmh.gpu.GpuResult.SparkRow;
+import io.vectorstream.reports.result.GpuResult.SparkRow;
 import io.vectorstream.stream.RapidsPlugin;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -6,20 +6,20 @@ import io.vectorstream.config.SettingsOptions;
 import io.vectorstream.generator.Catalog;
 import io.vectorstream.generator.ShopperSettings;
 import io.vectorstream.jmh.search.OpenLoop.Outcome;
-import io.vectorstream.jmh.search.SearchLoadResult.Latency;
 import io.vectorstream.local.run.DataFolder;
 import io.vectorstream.local.run.EmbeddedServices;
 import io.vectorstream.local.run.Load;
 import io.vectorstream.local.run.PipelineRun;
 import io.vectorstream.local.run.ProgressDisplay;
 import io.vectorstream.local.run.Rate;
-import io.vectorstream.local.run.ResultJson;
 import io.vectorstream.local.run.RunPlan;
-import io.vectorstream.local.run.RunSummary;
-import io.vectorstream.local.run.RunSummary.Target;
 import io.vectorstream.local.run.ServicesKind;
 import io.vectorstream.local.run.StopRequest;
 import io.vectorstream.local.run.StoredCatalog;
+import io.vectorstream.reports.result.RunSummary;
+import io.vectorstream.reports.result.RunSummary.Target;
+import io.vectorstream.reports.result.SearchLoadResult;
+import io.vectorstream.reports.result.SearchLoadResult.Latency;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -109,7 +110,7 @@ public final class SearchLoad implements Callable<Integer> {
       load(catalog, settings);
       if (!loadOnly) {
         SearchLoadResult result = measure(catalog, settings);
-        result.print(spec.commandLine().getOut());
+        SearchLoadTable.print(result, spec.commandLine().getOut());
         write(result);
         met = result.targets().stream().allMatch(Target::met);
       }
@@ -181,7 +182,7 @@ public final class SearchLoad implements Callable<Integer> {
                   throw new CompletionException(e);
                 }
               });
-      String startedAt = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+      Instant startedAt = Instant.now().truncatedTo(ChronoUnit.SECONDS);
       OpenLoop loop = new OpenLoop(url, searches);
       progress.println("warming up");
       loop.run(queries.subList(0, measured));
@@ -192,8 +193,10 @@ public final class SearchLoad implements Callable<Integer> {
           "p50 %.1f ms, p99 %.1f ms, answers by status: %s; waiting for the stream%n",
           latency.p50(), latency.p99(), outcome.statuses());
       RunSummary streamed = stream.join();
+      Map<String, Long> statuses = new LinkedHashMap<>();
+      outcome.statuses().forEach((status, count) -> statuses.put(status.toString(), count));
       return new SearchLoadResult(
-          1,
+          SearchLoadResult.SCHEMA,
           startedAt,
           products,
           searches,
@@ -202,9 +205,9 @@ public final class SearchLoad implements Callable<Integer> {
           outcome.latencyMicros().getTotalCount(),
           outcome.failed(),
           outcome.empty(),
-          outcome.statuses(),
+          statuses,
           latency,
-          SearchLoadResult.targets(latency.p99(), outcome.failed(), streamed.events().lost()),
+          SearchLoadTable.targets(latency.p99(), outcome.failed(), streamed.events().lost()),
           streamed);
     }
   }
@@ -221,7 +224,7 @@ public final class SearchLoad implements Callable<Integer> {
 
   private void write(SearchLoadResult result) throws IOException {
     if (json != null) {
-      Files.writeString(json, ResultJson.write(result));
+      Files.writeString(json, result.toJson());
     }
   }
 }

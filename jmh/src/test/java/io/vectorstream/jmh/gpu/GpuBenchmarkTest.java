@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vectorstream.command.CommandErrors;
 import io.vectorstream.jmh.embedding.TextsOfLength;
-import io.vectorstream.jmh.gpu.GpuResult.Gpu;
+import io.vectorstream.reports.result.GpuResult.Gpu;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -43,6 +43,7 @@ class GpuBenchmarkTest {
     assertThat(status).as(err.toString()).isZero();
     JsonNode result = new ObjectMapper().readTree(file.toFile());
     assertThat(result.path("schema").asInt()).isEqualTo(1);
+    assertThat(result.path("kind").asText()).isEqualTo("gpu");
     assertThat(Instant.parse(result.path("finished_at").asText()))
         .isAfterOrEqualTo(Instant.parse(result.path("started_at").asText()));
     assertThat(result.path("machine").path("cores").asInt())

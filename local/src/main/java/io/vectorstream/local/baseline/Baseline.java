@@ -1,17 +1,17 @@
 package io.vectorstream.local.baseline;
 
 import io.vectorstream.config.Settings;
-import io.vectorstream.local.baseline.BaselineResult.Line;
-import io.vectorstream.local.baseline.BaselineResult.Speed;
-import io.vectorstream.local.run.Machine;
 import io.vectorstream.local.run.ServicesKind;
+import io.vectorstream.local.run.ThisMachine;
 import io.vectorstream.local.store.TemporaryVectorStore;
+import io.vectorstream.reports.result.Ladder;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.apache.commons.math3.stat.descriptive.rank.Median;
 
 /**
  * The measurement of the gain by each idea of the pipeline. First, the same events are stored one
@@ -49,7 +49,7 @@ public final class Baseline {
   /**
    * @throws InterruptedException if the thread is interrupted; nothing is left behind
    */
-  public BaselineResult run() throws InterruptedException {
+  public Ladder run() throws InterruptedException {
     Instant startedAt = now();
     List<byte[]> records = Records.generate(events);
     List<StepRun> steps = new ArrayList<>();
@@ -60,16 +60,14 @@ public final class Baseline {
           steps.add(new StepRun(step, settingsOf, server.settings(), steps.size() + 1, models));
         }
         List<List<Double>> speeds = measure(steps, records);
-        return new BaselineResult(
-            BaselineResult.SCHEMA,
-            BaselineResult.KIND,
+        return new Ladder(
+            Ladder.SCHEMA,
             startedAt,
             now(),
-            Machine.here()
-                .with(
-                    org.apache.spark.package$.MODULE$.SPARK_VERSION(),
-                    ServicesKind.EMBEDDED,
-                    steps.get(0).model().engine()),
+            ThisMachine.environment(
+                org.apache.spark.package$.MODULE$.SPARK_VERSION(),
+                ServicesKind.EMBEDDED,
+                steps.get(0).model().engine()),
             events,
             lines(steps, speeds, Records.differentTexts(records)));
       } finally {
@@ -105,22 +103,38 @@ public final class Baseline {
     }
   }
 
-  private List<Line> lines(List<StepRun> steps, List<List<Double>> speeds, long differentTexts) {
-    List<Line> lines = new ArrayList<>();
-    double first = Speed.of(speeds.get(0)).median();
+  private List<Ladder.Step> lines(
+      List<StepRun> steps, List<List<Double>> speeds, long differentTexts) {
+    List<Ladder.Step> lines = new ArrayList<>();
+    double first = rates(speeds.get(0)).median();
     double previous = first;
     for (int i = 0; i < steps.size(); i++) {
-      Speed speed = Speed.of(speeds.get(i));
+      Ladder.Rates speed = rates(speeds.get(i));
       lines.add(
-          new Line(
+          new Ladder.Step(
               Step.LADDER.get(i).name(),
               steps.get(i).inWords(events, differentTexts),
               speed,
-              BaselineResult.rounded(speed.median() / first, 100),
-              BaselineResult.rounded(speed.median() / previous, 100)));
+              rounded(speed.median() / first, 100),
+              rounded(speed.median() / previous, 100)));
       previous = speed.median();
     }
     return lines;
+  }
+
+  /** Gives the median and the range of all rounds, to a tenth. */
+  private static Ladder.Rates rates(List<Double> iterations) {
+    double[] all = iterations.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    return new Ladder.Rates(
+        rounded(new Median().evaluate(all), 10),
+        rounded(all[0], 10),
+        rounded(all[all.length - 1], 10),
+        iterations.stream().map(value -> rounded(value, 10)).toList());
+  }
+
+  /** Rounds to a tenth, or a hundredth: more digits would mean nothing. */
+  private static double rounded(double value, long parts) {
+    return (double) Math.round(value * parts) / parts;
   }
 
   private static Instant now() {

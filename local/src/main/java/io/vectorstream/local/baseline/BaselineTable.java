@@ -1,7 +1,6 @@
 package io.vectorstream.local.baseline;
 
-import io.vectorstream.local.baseline.BaselineResult.Line;
-import io.vectorstream.local.baseline.BaselineResult.Speed;
+import io.vectorstream.reports.result.Ladder;
 import java.io.PrintStream;
 import java.util.Locale;
 
@@ -17,7 +16,7 @@ public final class BaselineTable {
     this.out = out;
   }
 
-  public void print(BaselineResult result) {
+  public void print(Ladder result) {
     out.printf(
         Locale.ROOT,
         "%n%,d events, %d rounds, %d cores of %s. Events per second: the median, and from the"
@@ -29,8 +28,8 @@ public final class BaselineTable {
     out.printf(ROW, "", "events/s", "range", "x first", "x before", "");
     double most =
         result.steps().stream().mapToDouble(l -> l.eventsPerSecond().median()).max().orElseThrow();
-    for (Line line : result.steps()) {
-      Speed speed = line.eventsPerSecond();
+    for (Ladder.Step line : result.steps()) {
+      Ladder.Rates speed = line.eventsPerSecond();
       out.printf(
           ROW,
           line.name(),
@@ -41,7 +40,7 @@ public final class BaselineTable {
           "#".repeat((int) Math.max(1, Math.round(BAR * speed.median() / most))));
     }
     out.println();
-    for (Line line : result.steps()) {
+    for (Ladder.Step line : result.steps()) {
       out.printf("%-20s %s%n", line.name(), line.what());
     }
     out.println();

@@ -2,8 +2,8 @@ package io.vectorstream.local.command;
 
 import io.vectorstream.config.SettingsOptions;
 import io.vectorstream.local.baseline.Baseline;
-import io.vectorstream.local.baseline.BaselineResult;
 import io.vectorstream.local.baseline.BaselineTable;
+import io.vectorstream.reports.result.Ladder;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -58,12 +58,12 @@ public final class BaselineCommand implements Callable<Integer> {
     options.load();
     StageLines stages = new StageLines(results.out());
     Baseline baseline = new Baseline(events, rounds, options::load, stages::at);
-    Optional<BaselineResult> result = CtrlC.unlessStopped("baseline", baseline::run);
+    Optional<Ladder> result = CtrlC.unlessStopped("baseline", baseline::run);
     if (result.isEmpty()) {
       return CtrlC.STATUS;
     }
     new BaselineTable(results.out()).print(result.get());
-    results.write(result.get().toJson(), "The result");
+    results.write(result.get(), "The result");
     return 0;
   }
 

@@ -11,10 +11,10 @@ import io.vectorstream.local.run.ProgressDisplay;
 import io.vectorstream.local.run.Rate;
 import io.vectorstream.local.run.ResultPrinter;
 import io.vectorstream.local.run.RunPlan;
-import io.vectorstream.local.run.RunSummary;
 import io.vectorstream.local.run.ServicesKind;
 import io.vectorstream.local.run.StopRequest;
 import io.vectorstream.local.workload.Workload;
+import io.vectorstream.reports.result.RunSummary;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -137,13 +137,13 @@ public final class DemoCommand implements Callable<Integer> {
       proof.searches(loadOptions.queries(load));
       proof.recommendations();
       out.println();
-      results.write(summary.get());
+      results.write(summary.get(), "The run summary");
       if (keepRunning) {
         out.println("The demo goes on until Ctrl-C.");
         run.goOn(stop);
       }
       sayWhatNext(out);
-      return summary.get().succeeded() ? 0 : 1;
+      return summary.get().metAllTargets() ? 0 : 1;
     }
   }
 

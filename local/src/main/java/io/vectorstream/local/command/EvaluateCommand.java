@@ -5,10 +5,10 @@ import io.vectorstream.config.SettingsOptions;
 import io.vectorstream.generator.Catalog;
 import io.vectorstream.generator.CatalogException;
 import io.vectorstream.local.evaluate.Evaluation;
-import io.vectorstream.local.evaluate.EvaluationResult;
 import io.vectorstream.local.evaluate.EvaluationTable;
 import io.vectorstream.local.evaluate.SimulatedShop;
 import io.vectorstream.local.evaluate.Variant;
+import io.vectorstream.reports.result.EvaluationResult;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -145,7 +145,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
     EvaluationResult result = measured.get();
     new EvaluationTable(results.out()).print(result);
-    results.write(result.toJson(), "The result");
+    results.write(result, "The result");
     return 0;
   }
 

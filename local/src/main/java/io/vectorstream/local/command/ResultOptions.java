@@ -1,9 +1,9 @@
 package io.vectorstream.local.command;
 
 import io.vectorstream.local.run.ProgressDisplay;
-import io.vectorstream.local.run.RunSummary;
 import io.vectorstream.process.Printable;
 import io.vectorstream.process.PrintableStream;
+import io.vectorstream.reports.result.Result;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -68,15 +68,11 @@ final class ResultOptions {
         spec.commandLine(), "--json " + json + " cannot be written; expected a file, or -");
   }
 
-  void write(RunSummary summary) {
-    write(summary.toJson(), "The run summary");
-  }
-
   /**
    * @param name of the result, at the beginning of a sentence
    */
-  void write(String result, String name) {
-    byte[] text = (Printable.lines(result) + "\n").getBytes(StandardCharsets.UTF_8);
+  void write(Result result, String name) {
+    byte[] text = (Printable.lines(result.toJson()) + "\n").getBytes(StandardCharsets.UTF_8);
     try {
       if (STDOUT.equals(json)) {
         System.out.write(text);

@@ -7,17 +7,17 @@ import io.vectorstream.local.run.PipelineRun;
 import io.vectorstream.local.run.Rate;
 import io.vectorstream.local.run.ResultPrinter;
 import io.vectorstream.local.run.RunPlan;
-import io.vectorstream.local.run.RunSummary;
 import io.vectorstream.local.run.ServicesKind;
 import io.vectorstream.local.run.StopRequest;
 import io.vectorstream.local.sweep.Configuration;
 import io.vectorstream.local.sweep.Step;
 import io.vectorstream.local.sweep.Sweep;
 import io.vectorstream.local.sweep.SweepProgress;
-import io.vectorstream.local.sweep.SweepResult;
 import io.vectorstream.local.sweep.SweepTable;
 import io.vectorstream.local.workload.Workload;
 import io.vectorstream.local.workload.WorkloadFile;
+import io.vectorstream.reports.result.RunSummary;
+import io.vectorstream.reports.result.SweepResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -220,7 +220,7 @@ public final class ValidateCommand implements Callable<Integer> {
 
   private void tell(SweepResult result, double leastRate) {
     new SweepTable(results.out()).print(result, leastRate);
-    results.write(result.toJson(), "The result of the sweep");
+    results.write(result, "The result of the sweep");
   }
 
   private static double asked(Double option, Double file, double otherwise) {
@@ -249,8 +249,8 @@ public final class ValidateCommand implements Callable<Integer> {
         return CtrlC.STATUS;
       }
       new ResultPrinter(results.out()).print(summary.get(), load);
-      results.write(summary.get());
-      return summary.get().succeeded() ? 0 : 1;
+      results.write(summary.get(), "The run summary");
+      return summary.get().metAllTargets() ? 0 : 1;
     }
   }
 }

@@ -2,8 +2,9 @@ package io.vectorstream.local.evaluate;
 
 import io.vectorstream.config.Settings;
 import io.vectorstream.event.ShopEvent;
-import io.vectorstream.local.evaluate.EvaluationResult.Line;
-import io.vectorstream.local.run.Machine;
+import io.vectorstream.local.run.ThisMachine;
+import io.vectorstream.reports.result.EvaluationResult;
+import io.vectorstream.reports.result.EvaluationResult.Line;
 import io.vectorstream.search.Recommender;
 import io.vectorstream.shop.Product;
 import java.util.ArrayList;
@@ -20,7 +21,6 @@ import java.util.function.Function;
  */
 public final class Evaluation {
 
-  private static final int SCHEMA = 1;
   private static final int LENGTH = 10;
 
   private final SimulatedShop shop;
@@ -65,8 +65,8 @@ public final class Evaluation {
     try (TrainedStore trained = new TrainedStore(parts.training(), settingsOf, this::embedded)) {
       List<Line> lines = lines(trained, parts);
       return new EvaluationResult(
-          SCHEMA,
-          Machine.here(),
+          EvaluationResult.SCHEMA,
+          ThisMachine.machine(),
           trained.embedding(),
           catalogName,
           shop.catalog().products().size(),
@@ -125,7 +125,7 @@ public final class Evaluation {
       }
       Scores scores =
           score(
-              "personal, " + variant.inWords(),
+              "personal, " + EvaluationTable.inWords(variant.inResult()),
               Contenders.personal(trained.recommender(variant.recommend()), variant.diversity()),
               questions);
       lines.add(line("personal", variant, scores, popularity));
@@ -141,12 +141,12 @@ public final class Evaluation {
   private Line line(String name, Variant variant, Scores scores, Scores popularity) {
     return new Line(
         name,
-        variant,
-        Estimate.of(scores.hits()),
-        Estimate.of(scores.ndcg()),
-        scores.hitsOfNew().length < 2 ? null : Estimate.of(scores.hitsOfNew()),
+        variant == null ? null : variant.inResult(),
+        Estimates.of(scores.hits()),
+        Estimates.of(scores.ndcg()),
+        scores.hitsOfNew().length < 2 ? null : Estimates.of(scores.hitsOfNew()),
         (double) scores.recommended().size() / shop.catalog().products().size(),
-        popularity == null ? null : Estimate.ofDifference(scores.hits(), popularity.hits()),
-        popularity == null ? null : Estimate.ofDifference(scores.ndcg(), popularity.ndcg()));
+        popularity == null ? null : Estimates.ofDifference(scores.hits(), popularity.hits()),
+        popularity == null ? null : Estimates.ofDifference(scores.ndcg(), popularity.ndcg()));
   }
 }

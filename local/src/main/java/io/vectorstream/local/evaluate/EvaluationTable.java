@@ -1,6 +1,8 @@
 package io.vectorstream.local.evaluate;
 
-import io.vectorstream.local.evaluate.EvaluationResult.Line;
+import io.vectorstream.reports.result.EvaluationResult;
+import io.vectorstream.reports.result.EvaluationResult.Estimate;
+import io.vectorstream.reports.result.EvaluationResult.Line;
 import java.io.PrintStream;
 import java.util.Locale;
 
@@ -36,7 +38,7 @@ public final class EvaluationTable {
           text(line.ndcg()),
           line.newHitRate() == null ? "-" : text(line.newHitRate()),
           String.format(Locale.ROOT, "%.1f %%", 100 * line.coverage()),
-          line.variant() == null ? "" : line.variant().inWords());
+          line.variant() == null ? "" : inWords(line.variant()));
     }
     print(
         """
@@ -59,7 +61,19 @@ public final class EvaluationTable {
         best.hitRateOverPopularity().margin(),
         best.ndcgOverPopularity().mean(),
         best.ndcgOverPopularity().margin(),
-        best.variant().inWords());
+        inWords(best.variant()));
+  }
+
+  /** Gives {@code half-life 7d, weights 5:3:2:1:1:-2, popularity 0.05, diversity 0.3}. */
+  static String inWords(EvaluationResult.Variant variant) {
+    long hours = variant.halfLifeHours().longValue();
+    return String.format(
+        Locale.ROOT,
+        "half-life %s, weights %s, popularity %s, diversity %s",
+        hours % 24 == 0 ? hours / 24 + "d" : hours + "h",
+        variant.weightsInOrder(),
+        Variant.plain(variant.popularity()),
+        Variant.plain(variant.diversity()));
   }
 
   private static String text(Estimate estimate) {

@@ -1,21 +1,16 @@
 package io.vectorstream.local.evaluate;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.vectorstream.config.Settings;
+import io.vectorstream.reports.result.EvaluationResult;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Settings to try: of interests, and of recommendations by them. */
 public record Variant(
-    @JsonIgnore Duration halfLife,
-    @JsonIgnore Settings.Weights weights,
-    double popularity,
-    double diversity) {
+    Duration halfLife, Settings.Weights weights, double popularity, double diversity) {
 
   /** Returns every combination. */
   public static List<Variant> all(
@@ -54,14 +49,14 @@ public record Variant(
     return other != null && halfLife.equals(other.halfLife) && weights.equals(other.weights);
   }
 
-  @JsonProperty
-  public double halfLifeHours() {
-    return halfLife.toMillis() / 3_600_000.0;
+  /** Gives these settings as the result has them. */
+  EvaluationResult.Variant inResult() {
+    return new EvaluationResult.Variant(
+        popularity, diversity, halfLife.toMillis() / 3_600_000.0, weightsInOrder());
   }
 
-  /** Returns the weights as the command line takes them. */
-  @JsonProperty
-  public String weightsInOrder() {
+  /** Gives the weights as the command line takes them. */
+  String weightsInOrder() {
     return Stream.of(
             weights.purchase(),
             weights.addToCart(),
@@ -73,18 +68,7 @@ public record Variant(
         .collect(Collectors.joining(":"));
   }
 
-  private static String plain(double value) {
+  static String plain(double value) {
     return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
-  }
-
-  /** Returns {@code half-life 7d, weights 5:3:2:1:1:-2, popularity 0.05, diversity 0.3}. */
-  String inWords() {
-    return String.format(
-        Locale.ROOT,
-        "half-life %s, weights %s, popularity %s, diversity %s",
-        halfLife.toHours() % 24 == 0 ? halfLife.toDays() + "d" : halfLife.toHours() + "h",
-        weightsInOrder(),
-        plain(popularity),
-        plain(diversity));
   }
 }

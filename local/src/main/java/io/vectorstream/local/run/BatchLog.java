@@ -1,9 +1,9 @@
 package io.vectorstream.local.run;
 
-import io.vectorstream.local.run.RunSummary.Batch;
-import io.vectorstream.local.run.RunSummary.Phases;
 import io.vectorstream.monitoring.BatchReport;
 import io.vectorstream.monitoring.PipelineTotals;
+import io.vectorstream.reports.result.RunSummary.Batch;
+import io.vectorstream.reports.result.RunSummary.Phases;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

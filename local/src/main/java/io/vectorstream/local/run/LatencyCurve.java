@@ -1,6 +1,6 @@
 package io.vectorstream.local.run;
 
-import io.vectorstream.local.run.RunSummary.CurvePoint;
+import io.vectorstream.reports.result.RunSummary.Percentile;
 import java.util.ArrayList;
 import java.util.List;
 import org.HdrHistogram.Histogram;
@@ -19,9 +19,9 @@ final class LatencyCurve {
 
   private LatencyCurve() {}
 
-  /** Returns at most 60 points, the last of them at 100; none for no events. */
-  static List<CurvePoint> of(Histogram latencyMs) {
-    List<CurvePoint> curve = new ArrayList<>();
+  /** At most 60 points, the last of them at 100; none for no events. */
+  static List<Percentile> of(Histogram latencyMs) {
+    List<Percentile> curve = new ArrayList<>();
     if (latencyMs.getTotalCount() == 0) {
       return curve;
     }
@@ -29,11 +29,11 @@ final class LatencyCurve {
       double percentile = point.getPercentileLevelIteratedTo();
       if (percentile >= FIRST && percentile < LAST) {
         curve.add(
-            new CurvePoint(Math.round(1000 * percentile) / 1000.0, point.getValueIteratedTo()));
+            new Percentile(Math.round(1000 * percentile) / 1000.0, point.getValueIteratedTo()));
       }
     }
-    curve.add(new CurvePoint(LAST, latencyMs.getValueAtPercentile(LAST)));
-    curve.add(new CurvePoint(100, latencyMs.getMaxValue()));
+    curve.add(new Percentile(LAST, latencyMs.getValueAtPercentile(LAST)));
+    curve.add(new Percentile(100, latencyMs.getMaxValue()));
     return curve;
   }
 }

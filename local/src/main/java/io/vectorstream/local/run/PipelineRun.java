@@ -8,9 +8,10 @@ import io.vectorstream.generator.LoadReport;
 import io.vectorstream.http.ApiSources;
 import io.vectorstream.http.HttpServer;
 import io.vectorstream.http.HttpServerException;
-import io.vectorstream.local.run.RunSummary.Batch;
 import io.vectorstream.monitoring.BatchReport;
 import io.vectorstream.monitoring.Meters;
+import io.vectorstream.reports.result.RunSummary;
+import io.vectorstream.reports.result.RunSummary.Batch;
 import io.vectorstream.store.VectorStore;
 import io.vectorstream.stream.Pipeline;
 import java.time.Duration;
@@ -139,7 +140,7 @@ public final class PipelineRun implements AutoCloseable {
         new Measurement(
             startedAt,
             Instant.now().truncatedTo(ChronoUnit.MILLIS),
-            Machine.here().with(pipeline.sparkVersion(), plan.services(), pipeline.engine()),
+            ThisMachine.environment(pipeline.sparkVersion(), plan.services(), pipeline.engine()),
             sent,
             loadEnd,
             log.batches(),

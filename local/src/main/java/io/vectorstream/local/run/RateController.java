@@ -1,6 +1,6 @@
 package io.vectorstream.local.run;
 
-import io.vectorstream.local.run.RunSummary.Batch;
+import io.vectorstream.reports.result.RunSummary.Batch;
 import java.time.Duration;
 
 /**

@@ -1,6 +1,6 @@
 package io.vectorstream.local.run;
 
-import io.vectorstream.local.run.RunSummary.ResourceSample;
+import io.vectorstream.reports.result.RunSummary.ResourceSample;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;

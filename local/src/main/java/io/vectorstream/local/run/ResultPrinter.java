@@ -1,11 +1,12 @@
 package io.vectorstream.local.run;
 
-import io.vectorstream.local.run.RunSummary.Batch;
-import io.vectorstream.local.run.RunSummary.Events;
-import io.vectorstream.local.run.RunSummary.Latency;
-import io.vectorstream.local.run.RunSummary.ResourceSample;
-import io.vectorstream.local.run.RunSummary.Target;
-import io.vectorstream.local.run.RunSummary.Throughput;
+import io.vectorstream.reports.result.RunSummary;
+import io.vectorstream.reports.result.RunSummary.Batch;
+import io.vectorstream.reports.result.RunSummary.Events;
+import io.vectorstream.reports.result.RunSummary.Latency;
+import io.vectorstream.reports.result.RunSummary.ResourceSample;
+import io.vectorstream.reports.result.RunSummary.Target;
+import io.vectorstream.reports.result.RunSummary.Throughput;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.ZoneOffset;

@@ -1,6 +1,7 @@
 package io.vectorstream.local.run;
 
-import io.vectorstream.local.run.RunSummary.Batch;
+import io.vectorstream.reports.result.RunSummary;
+import io.vectorstream.reports.result.RunSummary.Batch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

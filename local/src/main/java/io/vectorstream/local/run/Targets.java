@@ -1,11 +1,12 @@
 package io.vectorstream.local.run;
 
-import io.vectorstream.local.run.RunSummary.Batch;
-import io.vectorstream.local.run.RunSummary.Events;
-import io.vectorstream.local.run.RunSummary.Latency;
-import io.vectorstream.local.run.RunSummary.ResourceSample;
-import io.vectorstream.local.run.RunSummary.Target;
-import io.vectorstream.local.run.RunSummary.Throughput;
+import io.vectorstream.reports.result.RunSummary;
+import io.vectorstream.reports.result.RunSummary.Batch;
+import io.vectorstream.reports.result.RunSummary.Events;
+import io.vectorstream.reports.result.RunSummary.Latency;
+import io.vectorstream.reports.result.RunSummary.ResourceSample;
+import io.vectorstream.reports.result.RunSummary.Target;
+import io.vectorstream.reports.result.RunSummary.Throughput;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -48,12 +49,25 @@ public final class Targets {
   private static final String DUPLICATES = "duplicates";
   private static final String ERRORS = "error rate";
 
-  /** The targets, beside the rate itself, of a rate that counts as held. */
-  static final Set<String> OF_A_HELD_RATE = Set.of(LATENCY_P99, LOST, DUPLICATES, ERRORS);
+  /** What is asked, beside the rate itself, for it to count as held. */
+  private static final Set<String> OF_A_HELD_RATE = Set.of(LATENCY_P99, LOST, DUPLICATES, ERRORS);
 
   private Targets() {}
 
-  /** Returns the target of the rate: of a rate to find after the warm-up, else of the whole run. */
+  /**
+   * Says whether a rate held: late events, losses and errors are as few as is asked of every run,
+   * and after the warm-up the rate was sustained.
+   *
+   * @param rate that was offered; of one that was to be found, nothing is asked
+   */
+  public static boolean hold(RunSummary run, Rate rate) {
+    return run.targets().stream()
+            .filter(target -> OF_A_HELD_RATE.contains(target.name()))
+            .allMatch(Target::met)
+        && (rate.isMax() || run.throughputEps().sustainedAfterWarmup() >= Load.leastRate(rate));
+  }
+
+  /** For a rate to find, what counts is the rate after the warm-up; else that of the whole run. */
   static Target throughput(Load load, Throughput measured) {
     boolean afterWarmUp = load.rate().isMax() && !load.warmUp().isZero();
     double rate = afterWarmUp ? measured.sustainedAfterWarmup() : measured.sustained();

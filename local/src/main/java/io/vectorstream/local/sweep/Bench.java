@@ -1,6 +1,6 @@
 package io.vectorstream.local.sweep;
 
-import io.vectorstream.local.run.RunSummary;
+import io.vectorstream.reports.result.RunSummary;
 import java.util.Optional;
 
 /** The place of a sweep's runs, each on services without data. */

@@ -1,10 +1,11 @@
 package io.vectorstream.local.sweep;
 
 import io.vectorstream.local.run.Rate;
-import io.vectorstream.local.run.RunSummary;
 import io.vectorstream.local.run.Targets;
-import io.vectorstream.local.sweep.SweepResult.Run;
 import io.vectorstream.local.workload.SweepSettings;
+import io.vectorstream.reports.result.RunSummary;
+import io.vectorstream.reports.result.SweepResult;
+import io.vectorstream.reports.result.SweepResult.Run;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -146,7 +147,7 @@ public final class Sweep {
       if (summary.isEmpty()) {
         return false;
       }
-      boolean held = summary.get().holds(rate.get());
+      boolean held = Targets.hold(summary.get(), rate.get());
       rates.tried(held);
       add(new Run(Axis.RATE.inResult(), rate.get().perSecond(), label, held, summary.get()));
     }
@@ -167,8 +168,8 @@ public final class Sweep {
       if (summary.isEmpty()) {
         return false;
       }
-      boolean held = summary.get().holds(rate);
-      runs.removeIf(run -> isRate(run) && run.value() == perSecond);
+      boolean held = Targets.hold(summary.get(), rate);
+      runs.removeIf(run -> isRate(run) && run.rate() == perSecond);
       add(new Run(Axis.RATE.inResult(), perSecond, label, held, summary.get()));
       if (held) {
         break;
@@ -179,7 +180,7 @@ public final class Sweep {
   }
 
   private DoubleStream heldRates() {
-    return runs.stream().filter(Sweep::isRate).filter(Run::held).mapToDouble(Run::value);
+    return runs.stream().filter(Sweep::isRate).filter(Run::held).mapToDouble(Run::rate);
   }
 
   private static boolean isRate(Run run) {
@@ -201,7 +202,7 @@ public final class Sweep {
       if (summary.isEmpty()) {
         return false;
       }
-      boolean held = summary.get().holds(base.rate());
+      boolean held = Targets.hold(summary.get(), base.rate());
       add(new Run(name, value.value(), value.label(), held, summary.get()));
     }
     return true;
@@ -258,7 +259,6 @@ public final class Sweep {
     return Optional.of(
         new SweepResult(
             SweepResult.SCHEMA,
-            SweepResult.KIND,
             startedAt,
             Instant.now().truncatedTo(ChronoUnit.MILLIS),
             complete,

@@ -1,6 +1,6 @@
 package io.vectorstream.local.sweep;
 
-import io.vectorstream.local.sweep.SweepResult.Run;
+import io.vectorstream.reports.result.SweepResult.Run;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;

@@ -1,7 +1,8 @@
 package io.vectorstream.local.sweep;
 
-import io.vectorstream.local.run.RunSummary;
-import io.vectorstream.local.sweep.SweepResult.Run;
+import io.vectorstream.reports.result.RunSummary;
+import io.vectorstream.reports.result.SweepResult;
+import io.vectorstream.reports.result.SweepResult.Run;
 import java.io.PrintStream;
 import java.util.Locale;
 
@@ -38,7 +39,7 @@ public final class SweepTable {
         """
         sustained: after each run's warm-up; per 1,000 events: the time of the batches, over their events
         """);
-    if (!result.complete()) {
+    if (result.isPartial()) {
       print("This is partial: the sweep was stopped before its end.%n");
     }
   }

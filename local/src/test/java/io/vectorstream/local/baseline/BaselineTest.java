@@ -15,6 +15,7 @@ import io.vectorstream.config.Settings;
 import io.vectorstream.config.Settings.Precision;
 import io.vectorstream.config.SettingsLoader;
 import io.vectorstream.local.store.TemporaryVectorStore;
+import io.vectorstream.reports.result.Ladder;
 import io.vectorstream.store.PointVectors;
 import io.vectorstream.store.VectorStore;
 import java.io.ByteArrayOutputStream;
@@ -69,7 +70,7 @@ class BaselineTest {
 
   @Test
   void the_result_has_a_figure_for_each_step_and_round() throws Exception {
-    BaselineResult result = new Baseline(20, 2, SETTINGS, progress::add).run();
+    Ladder result = new Baseline(20, 2, SETTINGS, progress::add).run();
 
     JsonNode json = new ObjectMapper().readTree(result.toJson());
     assertThat(json.fieldNames())

@@ -8,7 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsLoader;
 import io.vectorstream.generator.Catalog;
-import io.vectorstream.local.evaluate.EvaluationResult.Line;
+import io.vectorstream.reports.result.EvaluationResult;
+import io.vectorstream.reports.result.EvaluationResult.Line;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -59,6 +60,7 @@ class EvaluationTest {
     assertThat(random.coverage()).isGreaterThan(0.9);
 
     JsonNode json = new ObjectMapper().readTree(result.toJson());
+    assertThat(json.path("kind").textValue()).isEqualTo("evaluation");
     assertThat(json.path("users_asked").intValue()).isEqualTo(result.usersAsked()).isPositive();
     assertThat(json.at("/lines/0/name").textValue()).isEqualTo("personal");
     assertThat(json.at("/lines/0/variant/weights_in_order").textValue())

@@ -3,6 +3,7 @@ package io.vectorstream.local.evaluate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.vectorstream.reports.result.EvaluationResult.Estimate;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ class RankingMetricsTest {
   @Test
   void an_estimate_is_the_mean_with_1_96_standard_errors() {
     // Deviation sqrt(4 * 0.25 / 3) = 0.57735, over sqrt(4), times 1.96.
-    Estimate estimate = Estimate.of(new double[] {0, 1, 1, 0});
+    Estimate estimate = Estimates.of(new double[] {0, 1, 1, 0});
 
     assertThat(estimate.mean()).isEqualTo(0.5);
     assertThat(estimate.margin()).isCloseTo(0.565803, within(1e-6));
@@ -46,7 +47,7 @@ class RankingMetricsTest {
   @Test
   void a_difference_is_taken_user_by_user() {
     Estimate difference =
-        Estimate.ofDifference(new double[] {0.2, 0.9, 0.5}, new double[] {0.1, 0.8, 0.4});
+        Estimates.ofDifference(new double[] {0.2, 0.9, 0.5}, new double[] {0.1, 0.8, 0.4});
 
     assertThat(difference.mean()).isCloseTo(0.1, within(1e-12));
     assertThat(difference.margin()).isCloseTo(0, within(1e-12));

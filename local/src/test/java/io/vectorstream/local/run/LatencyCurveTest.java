@@ -2,7 +2,7 @@ package io.vectorstream.local.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vectorstream.local.run.RunSummary.CurvePoint;
+import io.vectorstream.reports.result.RunSummary.Percentile;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -18,18 +18,18 @@ class LatencyCurveTest {
 
   @Test
   void it_rises_from_the_median_to_the_slowest_in_few_points() {
-    List<CurvePoint> curve = LatencyCurve.of(oneToMillion());
+    List<Percentile> curve = LatencyCurve.of(oneToMillion());
 
     assertThat(curve).hasSizeBetween(40, 60);
     assertThat(curve.get(0).percentile()).isEqualTo(50);
     assertThat(curve.get(curve.size() - 1).percentile()).isEqualTo(100);
     assertThat(curve)
-        .extracting(CurvePoint::percentile)
+        .extracting(Percentile::percentile)
         .contains(75.0, 99.99)
         .doesNotHaveDuplicates();
     assertThat(curve)
-        .isSortedAccordingTo(Comparator.comparing(CurvePoint::percentile))
-        .isSortedAccordingTo(Comparator.comparing(CurvePoint::ms));
+        .isSortedAccordingTo(Comparator.comparing(Percentile::percentile))
+        .isSortedAccordingTo(Comparator.comparing(Percentile::ms));
   }
 
   @Test

@@ -4,16 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vectorstream.config.SettingsLoader;
 import io.vectorstream.embedding.EmbeddingStats;
-import io.vectorstream.embedding.EngineInfo;
 import io.vectorstream.generator.Catalog;
 import io.vectorstream.generator.LoadReport;
 import io.vectorstream.generator.ShopperSettings;
-import io.vectorstream.local.run.RunSummary.Batch;
-import io.vectorstream.local.run.RunSummary.Environment;
-import io.vectorstream.local.run.RunSummary.Phases;
 import io.vectorstream.monitoring.PipelineTotals;
+import io.vectorstream.reports.result.Environment;
+import io.vectorstream.reports.result.RunSummary;
+import io.vectorstream.reports.result.RunSummary.Batch;
+import io.vectorstream.reports.result.RunSummary.Phases;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,7 +59,7 @@ class MeasurementTest {
             "an OS",
             "4.2.0",
             "embedded",
-            new EngineInfo("OnnxRuntime", "cpu", "fp32", "all-MiniLM-L6-v2"),
+            new Environment.Engine("OnnxRuntime", "cpu", "fp32", "all-MiniLM-L6-v2"),
             Map.of("spark", "4.2.0")),
         new LoadReport(60_000, 59_000, 400, 600, 100, Duration.ofSeconds(60), 1000),
         START.plusSeconds(60),
@@ -102,7 +103,7 @@ class MeasurementTest {
     assertThat(summary.latencyMs().p99()).isBetween(11_000L, 11_020L);
     assertThat(summary.embedding()).isEqualTo(new RunSummary.Embedding(2_000, 250, 0.5));
     assertThat(summary.targets()).filteredOn(target -> !target.met()).isEmpty();
-    assertThat(summary.succeeded()).isTrue();
+    assertThat(summary.metAllTargets()).isTrue();
   }
 
   @Test
@@ -130,15 +131,15 @@ class MeasurementTest {
     RunSummary summary = measurement(58_999).judge(plan());
 
     assertThat(summary.events().lost()).isEqualTo(1);
-    assertThat(summary.succeeded()).isFalse();
+    assertThat(summary.metAllTargets()).isFalse();
   }
 
   @Test
   void a_rate_holds_when_it_was_sustained_and_nothing_is_missing() {
-    assertThat(measurement(59_000).judge(plan()).holds(new Rate(1000))).isTrue();
-    assertThat(measurement(59_000).judge(plan()).holds(Rate.MAX)).isTrue();
-    assertThat(measurement(59_000).judge(plan()).holds(new Rate(1020))).isFalse();
-    assertThat(measurement(58_999).judge(plan()).holds(new Rate(1000))).isFalse();
+    assertThat(Targets.hold(measurement(59_000).judge(plan()), new Rate(1000))).isTrue();
+    assertThat(Targets.hold(measurement(59_000).judge(plan()), Rate.MAX)).isTrue();
+    assertThat(Targets.hold(measurement(59_000).judge(plan()), new Rate(1020))).isFalse();
+    assertThat(Targets.hold(measurement(58_999).judge(plan()), new Rate(1000))).isFalse();
   }
 
   @Test
@@ -148,6 +149,7 @@ class MeasurementTest {
     assertThat(names(json))
         .containsExactly(
             "schema",
+            "kind",
             "started_at",
             "finished_at",
             "workload",
@@ -162,6 +164,7 @@ class MeasurementTest {
             "batches",
             "targets");
     assertThat(json.path("schema").asInt()).isEqualTo(1);
+    assertThat(json.path("kind").asText()).isEqualTo("run");
     assertThat(json.path("started_at").asText()).isEqualTo("2026-01-01T00:00:06Z");
     assertThat(names(json.path("environment")))
         .containsExactly(
@@ -198,6 +201,18 @@ class MeasurementTest {
         .containsExactly("id", "started_at", "duration_ms", "events", "phases_ms");
     assertThat(names(json.at("/batches/0/phases_ms"))).containsExactly("parse", "embed", "store");
     assertThat(names(json.at("/targets/0"))).containsExactly("name", "target", "actual", "met");
+  }
+
+  @Test
+  void but_for_its_kind_the_json_is_what_it_was_before_there_were_kinds() throws IOException {
+    ObjectNode json =
+        (ObjectNode) new ObjectMapper().readTree(measurement(59_000).judge(plan()).toJson());
+    json.remove("kind");
+
+    assertThat(json)
+        .isEqualTo(
+            new ObjectMapper()
+                .readTree(MeasurementTest.class.getResource("earlier-run-summary.json")));
   }
 
   private static List<String> names(JsonNode object) {

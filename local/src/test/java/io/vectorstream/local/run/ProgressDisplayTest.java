@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vectorstream.local.run.BatchLog.LastBatch;
 import io.vectorstream.local.run.BatchLog.Percentiles;
-import io.vectorstream.local.run.RunSummary.Batch;
-import io.vectorstream.local.run.RunSummary.Phases;
 import io.vectorstream.monitoring.PipelineTotals;
+import io.vectorstream.reports.result.RunSummary.Batch;
+import io.vectorstream.reports.result.RunSummary.Phases;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

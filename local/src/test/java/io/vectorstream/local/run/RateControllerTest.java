@@ -3,8 +3,8 @@ package io.vectorstream.local.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.vectorstream.local.run.RunSummary.Batch;
-import io.vectorstream.local.run.RunSummary.Phases;
+import io.vectorstream.reports.result.RunSummary.Batch;
+import io.vectorstream.reports.result.RunSummary.Phases;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,6 @@
 package io.vectorstream.local.run;
 
-import io.vectorstream.local.run.RunSummary.ResourceSample;
+import io.vectorstream.reports.result.RunSummary.ResourceSample;
 import java.util.List;
 import java.util.function.LongFunction;
 import java.util.stream.LongStream;
@@ -19,8 +19,8 @@ final class ResourceSamples {
     return ofQuarterHour(
         second ->
             second <= 120
-                ? new ResourceSample(second, 900, 90, 80, 300L, 20L, 40L)
-                : new ResourceSample(second, 1500, 150, 100, 400L, 60L, 120L));
+                ? new ResourceSample(second, 900, 90, 80L, 300L, 20L, 40L)
+                : new ResourceSample(second, 1500, 150, 100L, 400L, 60L, 120L));
   }
 
   /** Returns the steady run with other resources in its last fifth: three minutes, six samples. */

@@ -2,7 +2,7 @@ package io.vectorstream.local.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vectorstream.local.run.RunSummary.ResourceSample;
+import io.vectorstream.reports.result.RunSummary.ResourceSample;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

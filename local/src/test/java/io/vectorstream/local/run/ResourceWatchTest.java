@@ -3,7 +3,7 @@ package io.vectorstream.local.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.vectorstream.local.run.RunSummary.ResourceSample;
+import io.vectorstream.reports.result.RunSummary.ResourceSample;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ref.Reference;
@@ -119,7 +119,7 @@ class ResourceWatchTest {
   void the_samples_of_a_long_run_are_thinned_out_evenly() {
     List<ResourceSample> day =
         LongStream.rangeClosed(1, 2880)
-            .mapToObj(i -> new ResourceSample(30 * i, 1, 1, 1, null, null, null))
+            .mapToObj(i -> new ResourceSample(30 * i, 1, 1, 1L, null, null, null))
             .toList();
 
     List<ResourceSample> left = ResourceWatch.thinnedOut(day);

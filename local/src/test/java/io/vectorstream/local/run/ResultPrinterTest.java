@@ -2,10 +2,11 @@ package io.vectorstream.local.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vectorstream.embedding.EngineInfo;
 import io.vectorstream.generator.Catalog;
 import io.vectorstream.generator.ShopperSettings;
-import io.vectorstream.local.run.RunSummary.ResourceSample;
+import io.vectorstream.reports.result.Environment;
+import io.vectorstream.reports.result.RunSummary;
+import io.vectorstream.reports.result.RunSummary.ResourceSample;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,7 @@ class ResultPrinterTest {
             START,
             START.plus(duration),
             null,
-            new RunSummary.Environment(
+            new Environment(
                 "a CPU",
                 2,
                 24_000,
@@ -42,10 +43,10 @@ class ResultPrinterTest {
                 "an OS",
                 "4.2.0",
                 "embedded",
-                new EngineInfo("OnnxRuntime", "cpu", "fp32", "all-MiniLM-L6-v2"),
+                new Environment.Engine("OnnxRuntime", "cpu", "fp32", "all-MiniLM-L6-v2"),
                 Map.of()),
             new RunSummary.Events(0, 0, 0, 0, 0),
-            new RunSummary.Throughput(0, 0, 0, 0, 0, 0),
+            new RunSummary.Throughput(0, 0, 0, 0.0, 0.0, 0.0),
             new RunSummary.Latency(0, 0, 0, 0),
             List.of(),
             new RunSummary.Embedding(0, 0, 0),
@@ -77,7 +78,7 @@ class ResultPrinterTest {
             print(
                 Duration.ofMinutes(15),
                 ResourceSamples.ofQuarterHour(
-                    second -> new ResourceSample(second, 1, 1, 1, null, null, null))))
+                    second -> new ResourceSample(second, 1, 1, 1L, null, null, null))))
         .contains("threads")
         .doesNotContain("file handles", "checkpoint");
   }

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vectorstream.generator.Catalog;
 import io.vectorstream.generator.ShopperSettings;
-import io.vectorstream.local.run.RunSummary.Batch;
-import io.vectorstream.local.run.RunSummary.Events;
-import io.vectorstream.local.run.RunSummary.Latency;
-import io.vectorstream.local.run.RunSummary.Phases;
-import io.vectorstream.local.run.RunSummary.ResourceSample;
-import io.vectorstream.local.run.RunSummary.Target;
-import io.vectorstream.local.run.RunSummary.Throughput;
+import io.vectorstream.reports.result.RunSummary.Batch;
+import io.vectorstream.reports.result.RunSummary.Events;
+import io.vectorstream.reports.result.RunSummary.Latency;
+import io.vectorstream.reports.result.RunSummary.Phases;
+import io.vectorstream.reports.result.RunSummary.ResourceSample;
+import io.vectorstream.reports.result.RunSummary.Target;
+import io.vectorstream.reports.result.RunSummary.Throughput;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,7 +34,7 @@ class TargetsTest {
   }
 
   private static Throughput sustained(double wholeRun, double afterWarmUp) {
-    return new Throughput(0, wholeRun, 0, afterWarmUp, 60, 0);
+    return new Throughput(0, wholeRun, 0, afterWarmUp, 60.0, 0.0);
   }
 
   @Test
@@ -177,7 +177,7 @@ class TargetsTest {
   private static List<ResourceSample> heap(long warmMb, long endMb) {
     return ResourceSamples.ofQuarterHour(
         second ->
-            new ResourceSample(second, 0, second <= 720 ? warmMb : endMb, 100, 400L, 60L, 120L));
+            new ResourceSample(second, 0, second <= 720 ? warmMb : endMb, 100L, 400L, 60L, 120L));
   }
 
   @Test
@@ -185,7 +185,7 @@ class TargetsTest {
     assertThat(
             Targets.flat(
                 ResourceSamples.ofQuarterHour(
-                    second -> new ResourceSample(second, 1, 1, 1, null, null, null))))
+                    second -> new ResourceSample(second, 1, 1, 1L, null, null, null))))
         .extracting(Target::name)
         .containsExactly("flat threads", "flat heap");
   }

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.vectorstream.embedding.EngineInfo;
 import io.vectorstream.local.run.Rate;
-import io.vectorstream.local.run.RunSummary;
-import io.vectorstream.local.sweep.SweepResult.Run;
-import io.vectorstream.local.workload.SweepSettings;
+import io.vectorstream.reports.result.Environment;
+import io.vectorstream.reports.result.RunSummary;
+import io.vectorstream.reports.result.SweepResult;
+import io.vectorstream.reports.result.SweepResult.Run;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -62,7 +62,7 @@ class SweepTest {
         now,
         now,
         "made-up",
-        new RunSummary.Environment(
+        new Environment(
             "a CPU",
             2,
             24_000,
@@ -70,10 +70,10 @@ class SweepTest {
             "an OS",
             "4.2.0",
             "embedded",
-            new EngineInfo("OnnxRuntime", "cpu", "fp32", "all-MiniLM-L6-v2"),
+            new Environment.Engine("OnnxRuntime", "cpu", "fp32", "all-MiniLM-L6-v2"),
             Map.of()),
         new RunSummary.Events(1000, 1000, 0, 0, 0),
-        new RunSummary.Throughput(sustained, sustained, sustained, sustained, 10, sustained),
+        new RunSummary.Throughput(sustained, sustained, sustained, sustained, 10.0, sustained),
         new RunSummary.Latency(5000, 7000, 9000, 10_000),
         List.of(),
         new RunSummary.Embedding(0, 0, 0),
@@ -102,7 +102,10 @@ class SweepTest {
   }
 
   private static List<Double> values(SweepResult result, String axis) {
-    return result.runs().stream().filter(run -> run.axis().equals(axis)).map(Run::value).toList();
+    return result.runs().stream()
+        .filter(run -> run.axis().equals(axis))
+        .map(run -> run.number().orElseThrow())
+        .toList();
   }
 
   @Test
@@ -141,7 +144,7 @@ class SweepTest {
 
     SweepResult result = sweep.result().orElseThrow();
     assertThat(result.highestSustainedEps()).isEqualTo(14_400);
-    assertThat(result.runs().stream().filter(run -> run.value() > 15_000 && run.held())).isEmpty();
+    assertThat(result.runs().stream().filter(run -> run.rate() > 15_000 && run.held())).isEmpty();
   }
 
   @Test

@@ -1,7 +1,7 @@
 package io.vectorstream.reports.compare;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.vectorstream.reports.result.Evaluation;
+import io.vectorstream.reports.result.EvaluationResult;
 import io.vectorstream.reports.result.GpuResult;
 import io.vectorstream.reports.result.JmhRun;
 import io.vectorstream.reports.result.Kind;
@@ -10,8 +10,8 @@ import io.vectorstream.reports.result.Machine;
 import io.vectorstream.reports.result.Result;
 import io.vectorstream.reports.result.ResultFile;
 import io.vectorstream.reports.result.RunSummary;
-import io.vectorstream.reports.result.SearchLoad;
-import io.vectorstream.reports.result.Sweep;
+import io.vectorstream.reports.result.SearchLoadResult;
+import io.vectorstream.reports.result.SweepResult;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -78,7 +78,7 @@ final class Figures {
     if (result instanceof RunSummary run) {
       setup = RunFigures.setup(run);
       RunFigures.of(run).forEach(this::add);
-    } else if (result instanceof Sweep sweep) {
+    } else if (result instanceof SweepResult sweep) {
       add(sweep);
     } else if (result instanceof Ladder ladder) {
       add(ladder);
@@ -86,9 +86,9 @@ final class Figures {
       jmh.benchmarks().forEach(this::add);
     } else if (result instanceof GpuResult gpu) {
       add(gpu);
-    } else if (result instanceof Evaluation evaluation) {
+    } else if (result instanceof EvaluationResult evaluation) {
       add(evaluation);
-    } else if (result instanceof SearchLoad search) {
+    } else if (result instanceof SearchLoadResult search) {
       add(search);
     }
   }
@@ -101,11 +101,11 @@ final class Figures {
     all.add(new Figure(kind, setup, name, unit, higherIsBetter, value, noise, machine));
   }
 
-  /** Adds the limit: between the highest rate that held and the next one that was tried. */
-  private void add(Sweep sweep) {
-    setup = "p99 below %s ms".formatted(Math.round(sweep.latencyTargetMs()));
-    if (sweep.highestSustainedEps() != null) {
-      double highest = sweep.highestSustainedEps();
+  /** The true limit is between the highest rate that held and the next one that was tried. */
+  private void add(SweepResult sweep) {
+    setup = "p99 below %s ms".formatted(sweep.latencyTargetMs());
+    if (sweep.highest().isPresent()) {
+      double highest = sweep.highest().getAsDouble();
       Noise noise =
           sweep.lowestMissed().isPresent() && !sweep.isPartial()
               ? new Noise.Interval(
@@ -113,9 +113,9 @@ final class Figures {
               : new Noise.Unknown();
       add("highest sustained rate", Unit.EVENTS_PER_SECOND, true, highest, noise);
     }
-    for (Sweep.Step step : sweep.runs()) {
-      setup = step.axis() + " " + step.name();
-      RunFigures.of(step.summary()).stream()
+    for (SweepResult.Run run : sweep.runs()) {
+      setup = run.axis() + " " + run.name();
+      RunFigures.of(run.summary()).stream()
           .filter(line -> line.isOfTheWholeRun())
           .forEach(this::add);
     }
@@ -189,18 +189,18 @@ final class Figures {
     }
   }
 
-  private void add(Evaluation evaluation) {
+  private void add(EvaluationResult evaluation) {
     setup =
         "%,d users, %,d products of %s, seed %d"
             .formatted(
                 evaluation.users(), evaluation.products(), evaluation.catalog(), evaluation.seed());
-    for (Evaluation.Line line : evaluation.lines()) {
+    for (EvaluationResult.Line line : evaluation.lines()) {
       add(line, "hit rate", line.hitRate());
       add(line, "nDCG", line.ndcg());
     }
   }
 
-  private void add(Evaluation.Line line, String metric, Evaluation.Estimate estimate) {
+  private void add(EvaluationResult.Line line, String metric, EvaluationResult.Estimate estimate) {
     if (estimate != null) {
       add(
           "%s, %s".formatted(line.inWords(), metric),
@@ -214,7 +214,7 @@ final class Figures {
     }
   }
 
-  private void add(SearchLoad search) {
+  private void add(SearchLoadResult search) {
     setup =
         "%,.0f requests/s over %,d products, %,.0f events/s"
             .formatted(search.requestsPerSecond(), search.products(), search.eventsPerSecond());

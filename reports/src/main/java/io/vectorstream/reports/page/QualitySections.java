@@ -7,13 +7,13 @@ import io.vectorstream.reports.page.Chart.Series;
 import io.vectorstream.reports.page.Report.Named;
 import io.vectorstream.reports.page.Section.Block;
 import io.vectorstream.reports.page.Table.Column;
-import io.vectorstream.reports.result.Evaluation;
-import io.vectorstream.reports.result.Evaluation.Estimate;
-import io.vectorstream.reports.result.Evaluation.Line;
+import io.vectorstream.reports.result.EvaluationResult;
+import io.vectorstream.reports.result.EvaluationResult.Estimate;
+import io.vectorstream.reports.result.EvaluationResult.Line;
 import io.vectorstream.reports.result.JmhRun;
 import io.vectorstream.reports.result.JmhRun.Benchmark;
 import io.vectorstream.reports.result.JmhRun.Metric;
-import io.vectorstream.reports.result.SearchLoad;
+import io.vectorstream.reports.result.SearchLoadResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +40,7 @@ final class QualitySections {
     if (!embedding.isEmpty()) {
       blocks.add(embedding(embedding));
     }
-    List<Named<Evaluation>> evaluations = report.all(Evaluation.class);
+    List<Named<EvaluationResult>> evaluations = report.all(EvaluationResult.class);
     for (int i = 0; i < evaluations.size(); i++) {
       blocks.add(recommendations("evaluation-" + i, evaluations.get(i)));
     }
@@ -98,8 +98,8 @@ final class QualitySections {
         true);
   }
 
-  private static Block recommendations(String id, Named<Evaluation> named) {
-    Evaluation result = named.result();
+  private static Block recommendations(String id, Named<EvaluationResult> named) {
+    EvaluationResult result = named.result();
     List<Line> lines = result.lines();
     Table.Builder table =
         Table.of(
@@ -166,7 +166,7 @@ final class QualitySections {
   }
 
   static Optional<Section> search(Report report) {
-    List<Named<SearchLoad>> searches = report.all(SearchLoad.class);
+    List<Named<SearchLoadResult>> searches = report.all(SearchLoadResult.class);
     if (searches.isEmpty()) {
       return Optional.empty();
     }
@@ -186,9 +186,9 @@ final class QualitySections {
             Column.number("Failed"),
             Column.text("Answers by status"));
     List<Series> series = new ArrayList<>();
-    for (Named<SearchLoad> named : searches) {
-      SearchLoad load = named.result();
-      SearchLoad.Latency latency = load.latencyMs();
+    for (Named<SearchLoadResult> named : searches) {
+      SearchLoadResult load = named.result();
+      SearchLoadResult.Latency latency = load.latencyMs();
       series.add(
           Series.line(
               named.name(),

@@ -6,8 +6,8 @@ import io.vectorstream.reports.result.Result;
 import io.vectorstream.reports.result.ResultFile;
 import io.vectorstream.reports.result.RunSummary;
 import io.vectorstream.reports.result.RunSummary.Target;
-import io.vectorstream.reports.result.SearchLoad;
-import io.vectorstream.reports.result.Sweep;
+import io.vectorstream.reports.result.SearchLoadResult;
+import io.vectorstream.reports.result.SweepResult;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -65,7 +65,7 @@ public record Report(Instant generatedAt, List<ResultFile> files, Optional<Compa
   /** Returns the runs to show in detail: those given, and of each sweep the best. */
   List<Named<RunSummary>> runs() {
     List<Named<RunSummary>> runs = new ArrayList<>(all(RunSummary.class));
-    for (Named<Sweep> sweep : all(Sweep.class)) {
+    for (Named<SweepResult> sweep : all(SweepResult.class)) {
       sweep
           .result()
           .best()
@@ -88,7 +88,7 @@ public record Report(Instant generatedAt, List<ResultFile> files, Optional<Compa
     for (Named<RunSummary> run : given.isEmpty() ? runs() : given) {
       run.result().targets().forEach(target -> targets.add(new NamedTarget(run.name(), target)));
     }
-    for (Named<SearchLoad> load : all(SearchLoad.class)) {
+    for (Named<SearchLoadResult> load : all(SearchLoadResult.class)) {
       load.result().targets().forEach(target -> targets.add(new NamedTarget(load.name(), target)));
     }
     return targets;
@@ -101,13 +101,13 @@ public record Report(Instant generatedAt, List<ResultFile> files, Optional<Compa
   /** Returns the highest rate of the sweeps, and of the runs that met every target. */
   Optional<Highest> highest() {
     Stream<Highest> swept =
-        all(Sweep.class).stream()
+        all(SweepResult.class).stream()
             .map(Named::result)
-            .filter(sweep -> sweep.highestSustainedEps() != null && sweep.best().isPresent())
+            .filter(sweep -> sweep.highest().isPresent() && sweep.best().isPresent())
             .map(
                 sweep ->
                     new Highest(
-                        sweep.highestSustainedEps(),
+                        sweep.highest().getAsDouble(),
                         sweep.best().get().summary(),
                         "the highest rate of the sweep at which 99 % of events were stored within "
                             + Words.time(sweep.latencyTargetMs())

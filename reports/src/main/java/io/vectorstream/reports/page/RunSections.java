@@ -167,7 +167,7 @@ final class RunSections {
   }
 
   private static Block memory(int index, Named<RunSummary> run) {
-    List<RunSummary.Sample> samples = run.result().resources();
+    List<RunSummary.ResourceSample> samples = run.result().resources();
     Chart chart =
         Chart.of(
             "memory-" + index,

@@ -10,8 +10,8 @@ import io.vectorstream.reports.page.Section.Block;
 import io.vectorstream.reports.page.Table.Column;
 import io.vectorstream.reports.result.RunSummary;
 import io.vectorstream.reports.result.RunSummary.Batch;
-import io.vectorstream.reports.result.Sweep;
-import io.vectorstream.reports.result.Sweep.Step;
+import io.vectorstream.reports.result.SweepResult;
+import io.vectorstream.reports.result.SweepResult.Run;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 final class SweepSection {
   private static final Map<String, String> AXES =
       Map.of(
-          Sweep.RATE,
+          SweepResult.RATE,
           "offered rate, events/s",
           "products",
           "products in the catalogue",
@@ -39,7 +39,7 @@ final class SweepSection {
 
   static Optional<Section> of(Report report) {
     List<Block> blocks = new ArrayList<>();
-    List<Named<Sweep>> sweeps = report.all(Sweep.class);
+    List<Named<SweepResult>> sweeps = report.all(SweepResult.class);
     for (int i = 0; i < sweeps.size(); i++) {
       for (String axis : sweeps.get(i).result().axes()) {
         addBlocks(
@@ -62,13 +62,13 @@ final class SweepSection {
   }
 
   private static void addBlocks(
-      String id, String suffix, Sweep sweep, String axis, List<Block> blocks) {
-    List<Step> steps =
+      String id, String suffix, SweepResult sweep, String axis, List<Block> blocks) {
+    List<Run> runs =
         sweep.along(axis).stream()
-            .sorted(Comparator.comparingDouble(step -> step.number().orElse(0)))
+            .sorted(Comparator.comparingDouble(run -> run.number().orElse(0)))
             .toList();
     String name = AXES.getOrDefault(axis, axis);
-    Axis x = axis(name, steps);
+    Axis x = axis(name, runs);
     Chart rates =
         Chart.of(
             id + "-rate",
@@ -76,16 +76,16 @@ final class SweepSection {
             x,
             Axis.linear("events/s", Format.NUMBER),
             List.of(
-                series("sustained", steps, step -> step.summary().sustained()),
+                series("sustained", runs, run -> run.summary().sustained()),
                 series(
                     "while a batch works, median",
-                    steps.stream().filter(step -> batchRate(step) > 0).toList(),
+                    runs.stream().filter(run -> batchRate(run) > 0).toList(),
                     SweepSection::batchRate)));
     List<Series> latencies = new ArrayList<>();
-    latencies.add(series("p50", steps, step -> step.summary().latencyMs().p50()).in("quiet"));
-    latencies.add(series("p99", steps, step -> step.summary().latencyMs().p99()));
-    addOutcome(latencies, "held", "good", steps, true);
-    addOutcome(latencies, "missed", "bad", steps, false);
+    latencies.add(series("p50", runs, run -> run.summary().latencyMs().p50()).in("quiet"));
+    latencies.add(series("p99", runs, run -> run.summary().latencyMs().p99()));
+    addOutcome(latencies, "held", "good", runs, true);
+    addOutcome(latencies, "missed", "bad", runs, false);
     Chart latency =
         Chart.of(
             id + "-latency",
@@ -94,17 +94,16 @@ final class SweepSection {
             Axis.linear("latency", Format.MILLISECONDS),
             latencies,
             new Mark(sweep.latencyTargetMs(), "target for p99"));
-    Table table = table(name, steps);
+    Table table = table(name, runs);
     blocks.add(
         Block.chart("Throughput against " + name + suffix, rateText(sweep, axis), rates, table));
     blocks.add(Block.chart("Latency against " + name + suffix, null, latency, table));
     List<Series> curves =
-        steps.stream()
-            .filter(step -> !step.summary().latencyCurve().isEmpty())
+        runs.stream()
+            .filter(run -> !run.summary().latencyCurve().isEmpty())
             .map(
-                step ->
-                    Series.line(
-                        step.name(), RunSections.curvePoints(step.summary().latencyCurve())))
+                run ->
+                    Series.line(run.name(), RunSections.curvePoints(run.summary().latencyCurve())))
             .toList();
     if (curves.size() > 1) {
       blocks.add(
@@ -118,19 +117,19 @@ final class SweepSection {
                   Axis.log("latency", Format.MILLISECONDS),
                   curves,
                   new Mark(sweep.latencyTargetMs(), "target for p99")),
-              curvesTable(name, steps)));
+              curvesTable(name, runs)));
     }
   }
 
-  private static String rateText(Sweep sweep, String axis) {
-    if (!axis.equals(Sweep.RATE)) {
+  private static String rateText(SweepResult sweep, String axis) {
+    if (!axis.equals(SweepResult.RATE)) {
       return null;
     }
     String partial =
         sweep.isPartial()
             ? " The sweep was stopped before its end: what it had not come to is missing."
             : "";
-    if (sweep.highestSustainedEps() == null) {
+    if (sweep.highest().isEmpty()) {
       return "No rate that was tried held." + partial;
     }
     String next =
@@ -138,31 +137,31 @@ final class SweepSection {
             ? "; at %s it did not hold".formatted(Words.rate(sweep.lowestMissed().getAsDouble()))
             : "; no higher rate that was tried missed";
     return "The highest rate that held is %s%s.%s"
-        .formatted(Words.rate(sweep.highestSustainedEps()), next, partial);
+        .formatted(Words.rate(sweep.highest().getAsDouble()), next, partial);
   }
 
-  private static Axis axis(String name, List<Step> steps) {
-    return steps.stream().allMatch(step -> step.number().isPresent())
+  private static Axis axis(String name, List<Run> runs) {
+    return runs.stream().allMatch(run -> run.number().isPresent())
         ? Axis.linear(name, Format.NUMBER)
-        : Axis.categories(name, steps.stream().map(Step::name).toList());
+        : Axis.categories(name, runs.stream().map(Run::name).toList());
   }
 
-  private static Series series(String name, List<Step> steps, ToDoubleFunction<Step> value) {
-    return Series.line(name, points(steps, steps, value));
+  private static Series series(String name, List<Run> runs, ToDoubleFunction<Run> value) {
+    return Series.line(name, points(runs, runs, value));
   }
 
   private static void addOutcome(
-      List<Series> series, String name, String tone, List<Step> steps, boolean held) {
-    List<Step> those = steps.stream().filter(step -> step.held() == held).toList();
+      List<Series> series, String name, String tone, List<Run> runs, boolean held) {
+    List<Run> those = runs.stream().filter(run -> run.held() == held).toList();
     if (!those.isEmpty()) {
       series.add(
-          Series.points(name, points(steps, those, step -> step.summary().latencyMs().p99()))
+          Series.points(name, points(runs, those, run -> run.summary().latencyMs().p99()))
               .in(tone));
     }
   }
 
-  private static List<Point> points(List<Step> all, List<Step> some, ToDoubleFunction<Step> value) {
-    boolean numeric = all.stream().allMatch(step -> step.number().isPresent());
+  private static List<Point> points(List<Run> all, List<Run> some, ToDoubleFunction<Run> value) {
+    boolean numeric = all.stream().allMatch(run -> run.number().isPresent());
     return IntStream.range(0, all.size())
         .filter(i -> some.contains(all.get(i)))
         .mapToObj(
@@ -173,13 +172,13 @@ final class SweepSection {
         .toList();
   }
 
-  private static double batchRate(Step step) {
+  private static double batchRate(Run run) {
     double[] rates =
-        step.summary().measuredBatches().stream().mapToDouble(Batch::rate).sorted().toArray();
+        run.summary().measuredBatches().stream().mapToDouble(Batch::rate).sorted().toArray();
     return rates.length == 0 ? 0 : rates[rates.length / 2];
   }
 
-  private static Table table(String name, List<Step> steps) {
+  private static Table table(String name, List<Run> runs) {
     Table.Builder table =
         Table.of(
             "Runs against " + name,
@@ -192,36 +191,35 @@ final class SweepSection {
             Column.number("p99"),
             Column.number("Lost"),
             Column.number("Peak MB"));
-    for (Step step : steps) {
-      RunSummary run = step.summary();
+    for (Run run : runs) {
+      RunSummary summary = run.summary();
       table.styledRow(
-          step.held() ? "good" : "bad",
-          step.name(),
-          step.held() ? "yes" : "no",
-          Words.number(run.throughputEps().offered()),
-          Words.number(run.sustained()),
-          Words.number(batchRate(step)),
-          Words.time(run.latencyMs().p50()),
-          Words.time(run.latencyMs().p99()),
-          Words.count(run.events().lost()),
-          Words.count(run.memoryMb().peakRss()));
+          run.held() ? "good" : "bad",
+          run.name(),
+          run.held() ? "yes" : "no",
+          Words.number(summary.throughputEps().offered()),
+          Words.number(summary.sustained()),
+          Words.number(batchRate(run)),
+          Words.time(summary.latencyMs().p50()),
+          Words.time(summary.latencyMs().p99()),
+          Words.count(summary.events().lost()),
+          Words.count(summary.memoryMb().peakRss()));
     }
     return table.build();
   }
 
-  private static Table curvesTable(String name, List<Step> steps) {
+  private static Table curvesTable(String name, List<Run> runs) {
     Table.Builder table =
         Table.of(
             "Latency by percentile",
             Column.text(name),
             Column.number("Percentile"),
             Column.number("Latency"));
-    for (Step step : steps) {
-      step.summary()
+    for (Run run : runs) {
+      run.summary()
           .latencyCurve()
           .forEach(
-              each ->
-                  table.row(step.name(), Words.exact(each.percentile()), Words.time(each.ms())));
+              each -> table.row(run.name(), Words.exact(each.percentile()), Words.time(each.ms())));
     }
     return table.build();
   }

@@ -6,8 +6,11 @@ import java.util.Map;
 /**
  * The environment of a run.
  *
+ * @param memoryMb of the machine, in MB
+ * @param spark its version
  * @param services {@code embedded}, {@code containers} or {@code external}
- * @param versions of further components; empty where they were not recorded
+ * @param embedding what computed the embeddings
+ * @param versions of what took part, by its name; empty where they were not recorded
  */
 public record Environment(
     String cpu,
@@ -24,7 +27,14 @@ public record Environment(
     versions = versions == null ? Map.of() : versions;
   }
 
-  /** The engine that computed the embeddings. */
+  /**
+   * What computed the embeddings.
+   *
+   * @param engine {@code OnnxRuntime} or {@code PyTorch}
+   * @param device {@code cpu} or {@code gpu}
+   * @param precision {@code fp32}, {@code fp16} or {@code int8}
+   * @param model the model's name, such as {@code all-MiniLM-L6-v2}
+   */
   public record Engine(String engine, String device, String precision, String model) {
     public String inWords() {
       return "%s on the %s in %s".formatted(engine, device, precision);

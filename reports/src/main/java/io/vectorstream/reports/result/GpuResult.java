@@ -10,8 +10,9 @@ import java.util.Optional;
 /**
  * Embedding on the CPU and on a GPU, and Spark with and without RAPIDS.
  *
- * @param finishedAt null if it was interrupted
+ * @param finishedAt null while the benchmark runs, and in the file of one that was cut off
  * @param gpu null where there was none
+ * @param versions of the libraries, by name
  */
 public record GpuResult(
     int schema,
@@ -30,9 +31,13 @@ public record GpuResult(
     spark = Lists.of(spark);
   }
 
+  /** A GPU as {@code nvidia-smi} names it; what it does not say is null. */
   public record Gpu(String name, String driver, String memoryMb, String computeCapability) {}
 
   /**
+   * Texts of one length, embedded with one engine in one way.
+   *
+   * @param tokens of each text
    * @param textsPerSecond null where it could not be measured, for the reason {@code skipped}
    */
   public record EmbeddingRow(
@@ -41,6 +46,8 @@ public record GpuResult(
       String precision,
       int batchSize,
       int tokens,
+      long texts,
+      double seconds,
       Double textsPerSecond,
       String skipped) {
 
@@ -50,7 +57,11 @@ public record GpuResult(
   }
 
   /**
+   * Kafka records parsed, validated and brought to their tasks by Spark.
+   *
+   * @param rapids whether with the RAPIDS Accelerator
    * @param secondsOfRuns empty where it could not be measured, for the reason {@code skipped}
+   * @param recordsPerSecond the median of the runs; null where it could not be measured
    */
   public record SparkRow(
       boolean rapids,

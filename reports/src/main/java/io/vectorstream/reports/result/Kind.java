@@ -1,41 +1,61 @@
 package io.vectorstream.reports.result;
 
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Arrays;
+import java.util.Optional;
+
 /** The kinds of files that a report is made of. */
 public enum Kind {
-  RUN(RunSummary.class, "run summary", "./vectorstream validate --json FILE"),
-  SWEEP(Sweep.class, "sweep", "./vectorstream validate --sweep --json FILE"),
-  LADDER(Ladder.class, "baseline ladder", "./vectorstream baseline --json FILE"),
-  JMH(JmhRun.class, "JMH results", "java -jar jmh/target/benchmarks.jar -rf json -rff FILE"),
+  RUN("run", RunSummary.class, "run summary", "./vectorstream validate --json FILE"),
+  SWEEP("sweep", SweepResult.class, "sweep", "./vectorstream validate --sweep --json FILE"),
+  LADDER("baseline", Ladder.class, "baseline ladder", "./vectorstream baseline --json FILE"),
+  JMH(null, JmhRun.class, "JMH results", "java -jar jmh/target/benchmarks.jar -rf json -rff FILE"),
   GPU(
+      "gpu",
       GpuResult.class,
       "GPU benchmark",
       "java -cp jmh/target/benchmarks.jar io.vectorstream.jmh.gpu.GpuBenchmark --out FILE"),
-  EVALUATION(Evaluation.class, "evaluation", "./vectorstream evaluate --json FILE"),
+  EVALUATION(
+      "evaluation", EvaluationResult.class, "evaluation", "./vectorstream evaluate --json FILE"),
   SEARCH(
-      SearchLoad.class,
+      "search",
+      SearchLoadResult.class,
       "search load",
       "io.vectorstream.jmh.search.SearchLoad --json FILE, as in docs/measurements.md");
 
+  private final String inFile;
   private final Class<? extends Result> type;
   private final String words;
   private final String source;
 
-  Kind(Class<? extends Result> type, String words, String source) {
+  Kind(String inFile, Class<? extends Result> type, String words, String source) {
+    this.inFile = inFile;
     this.type = type;
     this.words = words;
     this.source = source;
+  }
+
+  /** Finds the kind that a file names; empty if there is none of that name. */
+  static Optional<Kind> named(String inFile) {
+    return Arrays.stream(values()).filter(kind -> inFile.equals(kind.inFile)).findFirst();
+  }
+
+  /** Gives the name of this kind in a file; null for JMH's own files, which have none. */
+  @JsonValue
+  String inFile() {
+    return inFile;
   }
 
   Class<? extends Result> type() {
     return type;
   }
 
-  /** Returns the name for readers, in lower case. */
+  /** Names this kind as a reader knows it, in lower case. */
   public String words() {
     return words;
   }
 
-  /** Returns the program that writes such a file. */
+  /** Says what writes such a file. */
   public String source() {
     return source;
   }

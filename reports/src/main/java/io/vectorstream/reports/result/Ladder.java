@@ -8,7 +8,9 @@ import java.util.Optional;
 /**
  * The naive version and the improvement by each idea, step by step.
  *
- * @param events of each iteration
+ * @param schema the version of this format, 1
+ * @param environment what it ran on; of the embedding, how the first step computes
+ * @param events that each step stored in each round
  */
 public record Ladder(
     int schema,
@@ -24,7 +26,11 @@ public record Ladder(
   }
 
   /**
-   * @param what the difference from the step before
+   * One step of the ladder.
+   *
+   * @param what in one sentence, what it does that the one before it does not
+   * @param ratioToFirst of the medians
+   * @param ratioToPrevious likewise; 1 for the first
    */
   public record Step(
       String name,
@@ -33,7 +39,11 @@ public record Ladder(
       double ratioToFirst,
       double ratioToPrevious) {}
 
-  /** The rates of all iterations. */
+  /**
+   * Events per second.
+   *
+   * @param iterations round by round
+   */
   public record Rates(double median, double lowest, double highest, List<Double> iterations) {
     public Rates {
       iterations = Lists.of(iterations);

@@ -1,14 +1,8 @@
 package io.vectorstream.reports.result;
 
-import com.fasterxml.jackson.annotation.JsonSetter;
-import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,51 +10,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A reader of result files, which recognises the kind of each by its content. */
+/**
+ * A reader of files of results. It goes by the kind that a file names; the kind of one without a
+ * name, as earlier programs wrote them, it finds out by what is in it.
+ */
 public final class ResultReader {
-  private static final int SCHEMA = 1;
   private static final String EXPECTED =
       "expected one of: "
           + Arrays.stream(Kind.values()).map(Kind::words).collect(Collectors.joining(", "))
           + ", or an earlier report as HTML";
 
-  /** Unknown fields, which a program may add later, are accepted; missing ones are not. */
-  private static final JsonMapper JSON = mapper();
-
   private ResultReader() {}
-
-  private static JsonMapper mapper() {
-    JsonMapper mapper =
-        JsonMapper.builder()
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .addModule(new JavaTimeModule())
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .build();
-    Stream.of(
-            Environment.class,
-            Machine.class,
-            RunSummary.class,
-            RunSummary.Events.class,
-            RunSummary.Throughput.class,
-            RunSummary.Latency.class,
-            RunSummary.Embedding.class,
-            RunSummary.Memory.class,
-            RunSummary.Phases.class,
-            Ladder.Rates.class,
-            JmhRun.Metric.class,
-            SearchLoad.Latency.class)
-        .forEach(
-            type ->
-                mapper
-                    .configOverride(type)
-                    .setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.FAIL)));
-    return mapper;
-  }
 
   /**
    * Reads files, folders with all {@code .json} files in and below them, and earlier reports with
@@ -133,7 +97,7 @@ public final class ResultReader {
 
   private static JsonNode tree(String where, String text) {
     try {
-      JsonNode tree = JSON.readTree(text);
+      JsonNode tree = ResultJson.MAPPER.readTree(text);
       if (tree.isMissingNode()) {
         throw new ResultException(where + " is empty; " + EXPECTED);
       }
@@ -145,72 +109,62 @@ public final class ResultReader {
   }
 
   private static Result result(String where, JsonNode content, String text) {
-    Class<? extends Result> type = typeOf(where, content);
+    Kind kind = kindOf(where, content);
     if (content.isObject()
-        && !(content.path("schema").isInt() && content.path("schema").asInt() == SCHEMA)) {
+        && !(content.path("schema").isInt() && content.path("schema").asInt() == Result.SCHEMA)) {
       throw new ResultException(
-          "%s has the schema %s; expected %d".formatted(where, content.path("schema"), SCHEMA));
+          "%s has the schema %s; expected %d"
+              .formatted(where, content.path("schema"), Result.SCHEMA));
     }
     try {
-      return JSON.readValue(text, type);
+      return ResultJson.MAPPER.readValue(text, kind.type());
     } catch (JsonMappingException e) {
       throw new ResultException(
           "%s is a %s, but damaged at %s, %s: %s"
-              .formatted(where, words(type), place(e), path(e), message(e)));
+              .formatted(where, kind.words(), place(e), path(e), message(e)));
     } catch (JsonProcessingException e) {
       throw new ResultException("%s is damaged at %s: %s".formatted(where, place(e), message(e)));
     }
   }
 
-  private static Class<? extends Result> typeOf(String where, JsonNode content) {
-    if (content.isArray()
-        && content.path(0).has("benchmark")
-        && content.path(0).has("primaryMetric")) {
-      return JmhRun.class;
+  private static Kind kindOf(String where, JsonNode content) {
+    String named = content.path("kind").asText();
+    return (named.isEmpty() ? ofContent(content) : Kind.named(named))
+        .orElseThrow(
+            () ->
+                new ResultException(
+                    "%s is JSON, but %s; %s"
+                        .formatted(
+                            where,
+                            named.isEmpty()
+                                ? "no result that is known"
+                                : "of the unknown kind '" + named + "'",
+                            EXPECTED)));
+  }
+
+  private static Optional<Kind> ofContent(JsonNode content) {
+    if (content.isArray() && hasAll(content.path(0), "benchmark", "primaryMetric")) {
+      return Optional.of(Kind.JMH);
     }
-    String kind = content.path("kind").asText();
-    if (kind.equals("sweep")) {
-      return Sweep.class;
+    if (hasAll(content, "batches", "throughput_eps")) {
+      return Optional.of(Kind.RUN);
     }
-    if (kind.equals("baseline")) {
-      return Ladder.class;
+    if (hasAll(content, "requests_per_second", "stream")) {
+      return Optional.of(Kind.SEARCH);
     }
-    if (kind.isEmpty()) {
-      if (hasAll(content, "batches", "throughput_eps")) {
-        return RunSummary.class;
-      }
-      if (hasAll(content, "requests_per_second", "stream")) {
-        return SearchLoad.class;
-      }
-      if (hasAll(content, "lines", "list_length")) {
-        return Evaluation.class;
-      }
-      if (hasAll(content, "embedding", "spark") && content.path("embedding").isArray()) {
-        return GpuResult.class;
-      }
+    if (hasAll(content, "lines", "list_length")) {
+      return Optional.of(Kind.EVALUATION);
     }
-    throw new ResultException(
-        where
-            + " is JSON, but "
-            + (kind.isEmpty() ? "no result that is known" : "of the unknown kind '" + kind + "'")
-            + "; "
-            + EXPECTED);
+    return hasAll(content, "embedding", "spark") && content.path("embedding").isArray()
+        ? Optional.of(Kind.GPU)
+        : Optional.empty();
   }
 
   private static boolean hasAll(JsonNode content, String... names) {
     return Arrays.stream(names).allMatch(content::has);
   }
 
-  private static String words(Class<? extends Result> type) {
-    for (Kind kind : Kind.values()) {
-      if (kind.type() == type) {
-        return kind.words();
-      }
-    }
-    throw new IllegalArgumentException(type.getName());
-  }
-
-  /** Returns the message without the place that Jackson adds, which is not in the file. */
+  /** Without what Jackson says of its own source, which is not the file. */
   private static String message(JsonProcessingException e) {
     return e.getOriginalMessage().replaceAll("\\[Source: [^;]*; ([^\\]]*)\\]", "$1");
   }

@@ -1,22 +1,28 @@
 package io.vectorstream.reports.result;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * The summary of one run of the pipeline, as {@code demo} and {@code validate} write it.
+ * What one run of the pipeline did, how fast, and whether that was enough.
  *
- * @param workload the name of the workload; null where it has none
- * @param latencyCurve by rising percentile; empty where it was not recorded
- * @param resources a sample every half minute; empty where they were not recorded
+ * @param schema the version of this format, 1
+ * @param workload the name of the workload file that said what to send; null when none did
+ * @param latencyCurve the same latencies as {@code latencyMs}, from the median to the slowest;
+ *     empty where it was not recorded
+ * @param resources what the process held while the load was on and came through: a sample every
+ *     half minute, at most 120, which a longer run spreads out evenly; empty where they were not
+ *     recorded
+ * @param targets what was asked of the run; it succeeded when all are met
  */
 public record RunSummary(
     int schema,
-    String workload,
     Instant startedAt,
     Instant finishedAt,
+    String workload,
     Environment environment,
     Events events,
     Throughput throughputEps,
@@ -24,7 +30,7 @@ public record RunSummary(
     List<Percentile> latencyCurve,
     Embedding embedding,
     Memory memoryMb,
-    List<Sample> resources,
+    List<ResourceSample> resources,
     List<Batch> batches,
     List<Target> targets)
     implements Result {
@@ -36,62 +42,118 @@ public record RunSummary(
     targets = Lists.of(targets);
   }
 
+  /**
+   * Records of this run.
+   *
+   * @param sent delivered to Kafka
+   * @param stored events in the store, by asking the store
+   * @param deadLettered records in the dead-letter topic, by asking Kafka
+   * @param duplicates records that the pipeline recognised as copies of an event it had
+   * @param lost {@code sent - stored - deadLettered - duplicates}; anything but 0 is a fault
+   */
   public record Events(long sent, long stored, long deadLettered, long duplicates, long lost) {}
 
   /**
-   * Rates in events/s.
+   * Records per second.
    *
-   * @param sustainedAfterWarmup 0 where nothing came after the warm-up
-   * @param warmupS in seconds
+   * @param offered sent, over the time that the sending took
+   * @param sustained what the pipeline kept up while the load was on, over the whole run; in a run
+   *     too short for that, the same as {@code withDrain}
+   * @param bestBatch the highest of all batches, each over its own duration: what the pipeline can
+   *     do while it is working
+   * @param sustainedAfterWarmup likewise, over the batches that started after the warm-up; 0 when
+   *     there were none
+   * @param warmupS the warm-up in seconds from the first record sent; its events are part of
+   *     everything else here
+   * @param withDrain all records, over the time from the first one sent to the last commit: the
+   *     waiting for the first trigger and for the last batch, in which nothing is sent, included
    */
   public record Throughput(
       double offered,
       double sustained,
       double bestBatch,
       Double sustainedAfterWarmup,
-      Double warmupS) {
+      Double warmupS,
+      Double withDrain) {
 
     boolean hasWarmUp() {
       return warmupS != null && warmupS > 0 && sustainedAfterWarmup != null;
     }
   }
 
-  /** Latencies of the events, in milliseconds. */
+  /**
+   * Milliseconds from an event's own timestamp to the store's acknowledgement. That timestamp is
+   * when the event was due, so what a stalled sender held up counts with the waiting. An event that
+   * was sent late on purpose counts with the time by which it was late.
+   */
   public record Latency(long p50, long p95, long p99, long max) {}
 
   /**
-   * @param percentile 0 to 100
+   * A point of the latency curve.
+   *
+   * @param percentile 50 to 100
+   * @param ms that share of the events took so long or less
    */
-  public record Percentile(double percentile, double ms) {}
+  public record Percentile(double percentile, long ms) {}
 
+  /**
+   * What was embedded in this run.
+   *
+   * @param textsPerSecond of the time spent embedding
+   * @param cacheHitRatio the share of the texts asked for that needed no embedding, 0 to 1
+   */
   public record Embedding(long texts, double textsPerSecond, double cacheHitRatio) {}
 
+  /**
+   * Memory in MB.
+   *
+   * @param peakRss the most that the whole process held at any time, its native parts included
+   */
   public record Memory(long peakRss) {}
 
   /**
-   * @param threads null where they were not recorded
-   * @param fileHandles likewise
+   * What the process held in the time since the sample before: the medians of that time, and the
+   * checkpoint as it was at its end.
+   *
+   * @param seconds from the start of the load to the end of this sample's time
+   * @param rssMb memory in use, the native parts included
+   * @param heapMb what the last collection left on the heap
+   * @param threads live ones; null where they were not recorded
+   * @param fileHandles open files and sockets; null on systems that do not tell
+   * @param checkpointFiles files of the checkpoint; null where it is not on this machine's disk
+   * @param checkpointKb their bytes
    */
-  public record Sample(long seconds, long rssMb, long heapMb, Long threads, Long fileHandles) {}
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record ResourceSample(
+      long seconds,
+      long rssMb,
+      long heapMb,
+      Long threads,
+      Long fileHandles,
+      Long checkpointFiles,
+      Long checkpointKb) {}
 
+  /** One micro-batch. */
   public record Batch(long id, Instant startedAt, long durationMs, long events, Phases phasesMs) {
 
-    /** Returns events/s while it worked. */
+    /** Gives the events per second while the batch worked. */
     public double rate() {
       return 1000.0 * events / Math.max(1, durationMs);
     }
 
-    /** Returns the milliseconds that no phase accounts for. */
+    /** Gives the milliseconds that no phase accounts for. */
     public long otherMs() {
       return Math.max(0, durationMs - phasesMs.parse() - phasesMs.embed() - phasesMs.store());
     }
   }
 
+  /** Where the time of a batch went, in milliseconds. */
   public record Phases(long parse, long embed, long store) {}
 
+  /** One thing asked of the run, in words and numbers for a reader. */
   public record Target(String name, String target, String actual, boolean met) {}
 
-  /** Returns the batches that had events, without those of the warm-up. */
+  /** Picks the batches that had something to do, those of the warm-up left out. */
   public List<Batch> measuredBatches() {
     Instant from =
         throughputEps.hasWarmUp()
@@ -102,11 +164,12 @@ public record RunSummary(
         .toList();
   }
 
+  /** Says whether every target is met. */
   public boolean metAllTargets() {
     return targets.stream().allMatch(Target::met);
   }
 
-  /** Returns the rate that counts: after the warm-up, where the run had one. */
+  /** Gives the rate that counts: after the warm-up, where the run had one. */
   public double sustained() {
     return throughputEps.hasWarmUp() && throughputEps.sustainedAfterWarmup() > 0
         ? throughputEps.sustainedAfterWarmup()

@@ -53,10 +53,10 @@ class ResultReaderTest {
 
   @Test
   void a_sweep_knows_between_which_rates_its_limit_is() {
-    Sweep sweep = (Sweep) Fixtures.read("sweep.json").get(0).result();
+    SweepResult sweep = (SweepResult) Fixtures.read("sweep.json").get(0).result();
 
     assertThat(sweep.axes()).containsExactly("rate", "trigger");
-    assertThat(sweep.best()).get().extracting(Sweep.Step::name).isEqualTo("1,000 events/s");
+    assertThat(sweep.best()).get().extracting(SweepResult.Run::name).isEqualTo("1,000 events/s");
     assertThat(sweep.lowestMissed()).hasValue(4000);
     assertThat(sweep.software()).containsEntry("Kafka", "3.9.1").containsEntry("Spark", "4.2.0");
   }
@@ -93,7 +93,7 @@ class ResultReaderTest {
 
   @Test
   void times_within_a_search_load_are_read_in_seconds() {
-    SearchLoad search = (SearchLoad) Fixtures.read("search.json").get(0).result();
+    SearchLoadResult search = (SearchLoadResult) Fixtures.read("search.json").get(0).result();
 
     assertThat(search.stream().startedAt()).isEqualTo(Instant.parse("2026-11-23T09:03:25.896Z"));
     assertThat(search.statuses()).containsEntry("429", 502L);

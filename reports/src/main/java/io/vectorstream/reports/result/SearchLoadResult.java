@@ -10,12 +10,14 @@ import java.util.Optional;
  *
  * @param products in the store
  * @param failed requests that were answered with an error, or not at all
- * @param statuses answers by HTTP status
+ * @param withoutResult requests that were answered with an empty list
+ * @param statuses answers by HTTP status; 0 for no answer
  * @param latencyMs from the moment that a request was due to its answer
- * @param targets empty where the file has none
- * @param stream the run of the pipeline in the meantime
+ * @param targets what was asked of the searches, and of the stream that no event is lost; empty
+ *     where the file has none
+ * @param stream what the pipeline did in the same minutes
  */
-public record SearchLoad(
+public record SearchLoadResult(
     int schema,
     Instant startedAt,
     int products,
@@ -31,7 +33,7 @@ public record SearchLoad(
     RunSummary stream)
     implements Result {
 
-  public SearchLoad {
+  public SearchLoadResult {
     statuses = statuses == null ? Map.of() : statuses;
     targets = Lists.of(targets);
   }

@@ -1,36 +1,19 @@
 package io.vectorstream.jmh.search;
 
-import io.vectorstream.local.run.RunSummary;
-import io.vectorstream.local.run.RunSummary.Target;
+import io.vectorstream.reports.result.RunSummary;
+import io.vectorstream.reports.result.RunSummary.Target;
+import io.vectorstream.reports.result.SearchLoadResult;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
-/**
- * The result of a search load.
- *
- * @param latencyMs from the moment that a request was due to its answer
- * @param targets those of the searches, and of the stream that no event is lost
- * @param stream the run of the pipeline in the same minutes, as {@code validate} writes it
- */
-public record SearchLoadResult(
-    int schema,
-    String startedAt,
-    int products,
-    double requestsPerSecond,
-    double eventsPerSecond,
-    double seconds,
-    long requests,
-    long failed,
-    long withoutResult,
-    Map<Integer, Long> statuses,
-    Latency latencyMs,
-    List<Target> targets,
-    RunSummary stream) {
-
+/** What a search load measured, and what was asked of it, for a reader. */
+final class SearchLoadTable {
   private static final double P99_MS = 50;
 
+  private SearchLoadTable() {}
+
+  /** Holds the searches against what is asked of them, and the stream against losing no event. */
   static List<Target> targets(double p99Ms, long failed, long lost) {
     return List.of(
         new Target("search p99", "< " + millis(P99_MS), millis(p99Ms), p99Ms < P99_MS),
@@ -42,26 +25,20 @@ public record SearchLoadResult(
     return String.format(Locale.ROOT, "%.1f ms", ms);
   }
 
-  /** Latencies in milliseconds. */
-  public record Latency(double mean, double p50, double p90, double p99, double p999, double max) {}
-
-  void print(PrintWriter out) {
+  static void print(SearchLoadResult result, PrintWriter out) {
+    SearchLoadResult.Latency latency = result.latencyMs();
+    RunSummary stream = result.stream();
     out.printf(
         "%,.0f requests/s for %,.0f s, each with a query of its own, over %,d products, while %,.0f"
             + " events/s came in%n",
-        requestsPerSecond, seconds, products, eventsPerSecond);
+        result.requestsPerSecond(), result.seconds(), result.products(), result.eventsPerSecond());
     out.printf("%10s %10s %10s %10s %10s %10s%n", "mean", "p50", "p90", "p99", "p99.9", "max");
     out.printf(
         "%7.1f ms %7.1f ms %7.1f ms %7.1f ms %7.1f ms %7.1f ms%n",
-        latencyMs.mean(),
-        latencyMs.p50(),
-        latencyMs.p90(),
-        latencyMs.p99(),
-        latencyMs.p999(),
-        latencyMs.max());
+        latency.mean(), latency.p50(), latency.p90(), latency.p99(), latency.p999(), latency.max());
     out.printf(
         "%,d requests, %,d failed, %,d without a result; answers by status: %s%n",
-        requests, failed, withoutResult, statuses);
+        result.requests(), result.failed(), result.withoutResult(), result.statuses());
     out.printf(
         "the stream meanwhile: %,d sent, %,d stored, %,d lost; latency p50 %,d ms, p99 %,d ms%n",
         stream.events().sent(),
@@ -69,7 +46,7 @@ public record SearchLoadResult(
         stream.events().lost(),
         stream.latencyMs().p50(),
         stream.latencyMs().p99());
-    for (Target target : targets) {
+    for (Target target : result.targets()) {
       out.printf(
           "%-8s%-18s%-12s%s%n",
           target.met() ? "met" : "MISSED", target.name(), target.target(), target.actual());

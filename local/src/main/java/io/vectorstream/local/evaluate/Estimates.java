@@ -1,15 +1,16 @@
 package io.vectorstream.local.evaluate;
 
-/**
- * A mean over users, and its accuracy.
- *
- * @param margin half the width of the 95 % confidence interval: 1.96 standard errors of the mean
- */
-public record Estimate(double mean, double margin) {
+import io.vectorstream.reports.result.EvaluationResult.Estimate;
 
+/** The means over users, and how sure they are. */
+final class Estimates {
   private static final double STANDARD_ERRORS = 1.96;
 
+  private Estimates() {}
+
   /**
+   * Takes the mean, and 1.96 standard errors of it: half the width of the 95 % confidence interval.
+   *
    * @param values one a user, at least two
    */
   static Estimate of(double[] values) {
@@ -26,7 +27,9 @@ public record Estimate(double mean, double margin) {
     return new Estimate(mean, STANDARD_ERRORS * deviation / Math.sqrt(values.length));
   }
 
-  /** Estimates the mean difference, user by user: intervals of two means may still overlap. */
+  /**
+   * Takes the differences, user by user: two means may overlap where one is better nearly always.
+   */
   static Estimate ofDifference(double[] values, double[] others) {
     double[] differences = new double[values.length];
     for (int i = 0; i < values.length; i++) {

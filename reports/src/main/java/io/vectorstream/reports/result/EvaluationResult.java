@@ -1,0 +1,113 @@
+package io.vectorstream.reports.result;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How good recommendations are, beside popularity and chance.
+ *
+ * @param embedding what computed the embeddings, in words
+ * @param periodDays the time that the shop's events are spread over
+ * @param events in all, and how many of them were learnt from
+ * @param usersAsked users with something to be found in their last session
+ * @param relevantPerUser products to be found, on average
+ * @param listLength products in each recommendation
+ */
+public record EvaluationResult(
+    int schema,
+    Machine machine,
+    String embedding,
+    String catalog,
+    int products,
+    int users,
+    int sessionsPerUser,
+    double periodDays,
+    long seed,
+    int events,
+    int eventsLearntFrom,
+    int usersAsked,
+    double relevantPerUser,
+    int listLength,
+    List<Line> lines)
+    implements Result {
+
+  public EvaluationResult {
+    lines = Lists.of(lines);
+  }
+
+  /**
+   * One way to recommend.
+   *
+   * @param variant the settings that it was tried with; null for one that has none
+   * @param hitRate of users, those whose list held anything relevant
+   * @param newHitRate the same, with only those products relevant that the user had done nothing
+   *     with before; null where there were too few such users
+   * @param coverage of the catalogue, the share that was recommended to anybody
+   * @param hitRateOverPopularity the difference from popularity, user by user; null for itself
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Line(
+      String name,
+      Variant variant,
+      Estimate hitRate,
+      Estimate ndcg,
+      Estimate newHitRate,
+      double coverage,
+      Estimate hitRateOverPopularity,
+      Estimate ndcgOverPopularity) {
+
+    /**
+     * Names the line with its settings: {@code personal (half-life 168.0 h, weights 5:3:2:1:1:-2,
+     * popularity 0.05, diversity 0.3)}.
+     */
+    public String inWords() {
+      return variant == null
+          ? name
+          : "%s (half-life %s h, weights %s, popularity %s, diversity %s)"
+              .formatted(
+                  name,
+                  variant.halfLifeHours(),
+                  variant.weightsInOrder(),
+                  variant.popularity(),
+                  variant.diversity());
+    }
+  }
+
+  /**
+   * Settings of the recommendations.
+   *
+   * @param weightsInOrder as the command line takes them; null where the file has none
+   */
+  public record Variant(
+      Double popularity, Double diversity, Double halfLifeHours, String weightsInOrder) {}
+
+  /**
+   * A mean over users, and how sure it is.
+   *
+   * @param margin half the width of the 95 % confidence interval: 1.96 standard errors of the mean
+   */
+  public record Estimate(double mean, double margin) {}
+
+  @Override
+  public Kind kind() {
+    return Kind.EVALUATION;
+  }
+
+  @Override
+  public Optional<Machine> measuredOn() {
+    return Optional.of(machine);
+  }
+
+  @Override
+  public Optional<Instant> measuredAt() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Map<String, String> software() {
+    return Map.of();
+  }
+}
