@@ -5,9 +5,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * The fields of an event, of contract C1: the one list of their names, types and presence. Spark's
@@ -38,16 +35,10 @@ public enum EventField {
 
   /** The JSON type of a field. */
   enum Type {
-    TEXT(DataTypes.StringType),
-    /** An integer of at most 64 bits. */
-    WHOLE_NUMBER(DataTypes.LongType),
-    NUMBER(DataTypes.DoubleType);
-
-    private final DataType sparkType;
-
-    Type(DataType sparkType) {
-      this.sparkType = sparkType;
-    }
+    TEXT,
+    /** Of at most 64 bits. */
+    WHOLE_NUMBER,
+    NUMBER
   }
 
   /** The rule for whether an event, or the product of an event that has one, may lack a field. */
@@ -117,18 +108,5 @@ public enum EventField {
       names.add(PRODUCT);
     }
     return names;
-  }
-
-  /** Returns the schema of an event in JSON; every field may be absent. */
-  static StructType schema() {
-    return schema(false).add(PRODUCT, schema(true));
-  }
-
-  private static StructType schema(boolean product) {
-    StructType schema = new StructType();
-    for (EventField field : of(product)) {
-      schema = schema.add(field.json, field.type.sparkType);
-    }
-    return schema;
   }
 }

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -71,7 +72,7 @@ public final class EventParser {
    */
   private static final String LAST = Long.toHexString(UUID.randomUUID().getMostSignificantBits());
 
-  private static final StructType WITH_LAST = EventField.schema().add(LAST, DataTypes.BooleanType);
+  private static final StructType WITH_LAST = schema().add(LAST, DataTypes.BooleanType);
 
   private static final String MALFORMED = "_malformed";
 
@@ -161,6 +162,27 @@ public final class EventParser {
    */
   public static Column routingKey() {
     return coalesce(col(EventField.EVENT_ID.column()), col("offset").cast("string"));
+  }
+
+  /** Returns the schema of an event in JSON; all of it may be absent. */
+  private static StructType schema() {
+    return schema(false).add(EventField.PRODUCT, schema(true));
+  }
+
+  private static StructType schema(boolean product) {
+    StructType schema = new StructType();
+    for (EventField field : EventField.of(product)) {
+      schema = schema.add(field.json(), type(field));
+    }
+    return schema;
+  }
+
+  private static DataType type(EventField field) {
+    return switch (field.type()) {
+      case TEXT -> DataTypes.StringType;
+      case WHOLE_NUMBER -> DataTypes.LongType;
+      case NUMBER -> DataTypes.DoubleType;
+    };
   }
 
   /** Returns a field as Spark's parser has read it. */

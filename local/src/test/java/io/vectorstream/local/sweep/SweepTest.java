@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vectorstream.local.run.Rate;
+import io.vectorstream.local.workload.SweepSettings;
 import io.vectorstream.reports.result.Environment;
 import io.vectorstream.reports.result.RunSummary;
 import io.vectorstream.reports.result.SweepResult;

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What one program measured. As JSON it is an object with the components of its record, their names
- * in snake case, and with its kind; only JMH's results are in JMH's own format.
+ * The measurements of one program. As JSON it is an object with the components of its record, their
+ * names in snake case, and with its kind; only JMH's results are in JMH's own format.
  */
 @JsonPropertyOrder({"schema", "kind"})
 public sealed interface Result

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What one run of the pipeline did, how fast, and whether that was enough.
+ * The summary of one run of the pipeline: its counts, its speed, and whether they met the targets.
  *
  * @param schema the version of this format, 1
  * @param workload the name of the workload file that said what to send; null when none did
