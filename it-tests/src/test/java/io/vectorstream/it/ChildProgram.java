@@ -1,6 +1,7 @@
 package io.vectorstream.it;
 
 import io.vectorstream.local.Main;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -8,11 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
@@ -49,11 +52,22 @@ public final class ChildProgram implements AutoCloseable {
   public static ChildProgram run(Path folder, Path rules, List<String> settings)
       throws IOException {
     List<String> flags = new ArrayList<>(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    String classPath = withoutTests();
+    List<String> always = new ArrayList<>(platformFlags());
+    always.addAll(flags);
+    flags.addAll(ChildArchive.flags(classPath, always));
     if (rules != null) {
       flags.add(byteman(rules));
     }
-    return new ChildProgram(
-        folder, System.getProperty("java.class.path"), flags, Map.of(), arguments("run", settings));
+    return new ChildProgram(folder, classPath, flags, Map.of(), arguments("run", settings));
+  }
+
+  /** Returns the class path of this JVM without the classes of the tests. */
+  private static String withoutTests() {
+    Path target = ModuleFolder.path().resolve("target");
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(entry -> !Path.of(entry).startsWith(target))
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   /** The flag that has Byteman follow the rules in a file. */
@@ -109,10 +123,7 @@ public final class ChildProgram implements AutoCloseable {
       Path folder, String classPath, List<String> flags, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(java());
-    // The flags that Spark needs of a JVM, which this JVM has, too.
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(flag -> flag.startsWith("--add-opens") || flag.startsWith("-XX:+Ignore"))
-        .forEach(command::add);
+    command.addAll(platformFlags());
     command.addAll(
         List.of(
             "-Xmx1g",
@@ -122,6 +133,13 @@ public final class ChildProgram implements AutoCloseable {
     command.addAll(List.of("-cp", classPath, Main.class.getName()));
     command.addAll(arguments);
     return command;
+  }
+
+  /** Returns the flags that Spark needs of a JVM, which this one has been given too. */
+  private static List<String> platformFlags() {
+    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(flag -> flag.startsWith("--add-opens") || flag.startsWith("-XX:+Ignore"))
+        .toList();
   }
 
   private ChildProgram(Path folder, Map<String, String> environment, Supplier<List<String>> command)
