@@ -73,8 +73,8 @@ public final class Sweep {
 
   private List<AxisValue> axes(int coresOfMachine) {
     List<AxisValue> values = new ArrayList<>();
-    add(values, Axis.PRODUCTS, section.products(), Labels::count, base::withProducts);
-    add(values, Axis.PARTITIONS, section.partitions(), Labels::count, base::withPartitions);
+    add(values, Axis.PRODUCTS, section.products(), AxisLabels::count, base::withProducts);
+    add(values, Axis.PARTITIONS, section.partitions(), AxisLabels::count, base::withPartitions);
     section
         .triggers()
         .forEach(
@@ -83,13 +83,13 @@ public final class Sweep {
                     new AxisValue(
                         Axis.TRIGGER,
                         trigger.toMillis() / 1000.0,
-                        Labels.seconds(trigger),
+                        AxisLabels.seconds(trigger),
                         base.withTrigger(trigger))));
     add(
         values,
         Axis.CORES,
         section.cores().stream().filter(cores -> cores <= coresOfMachine).toList(),
-        Labels::count,
+        AxisLabels::count,
         // The settings use all cores anyway, unless the user has changed them.
         cores -> base.cores() == 0 && cores == coresOfMachine ? base : base.withCores(cores));
     return values;
@@ -142,7 +142,7 @@ public final class Sweep {
     RateSearch rates = new RateSearch(firstRate, section.tolerance(), section.rates());
     search = Optional.of(rates);
     for (Optional<Rate> rate = rates.next(); rate.isPresent(); rate = rates.next()) {
-      String label = Labels.perSecond(rate.get().perSecond());
+      String label = AxisLabels.perSecond(rate.get().perSecond());
       Optional<RunSummary> summary = measure(step(base.withRate(rate.get())), label);
       if (summary.isEmpty()) {
         return false;
@@ -162,7 +162,7 @@ public final class Sweep {
     List<Double> rates = heldRates().boxed().sorted(Collections.reverseOrder()).toList();
     for (double perSecond : rates) {
       Rate rate = new Rate(perSecond);
-      String label = Labels.perSecond(perSecond);
+      String label = AxisLabels.perSecond(perSecond);
       Step step = Step.of(base.withRate(rate), longer(section.confirm(), duration), warmUp);
       Optional<RunSummary> summary = measure(step, label + " once more");
       if (summary.isEmpty()) {

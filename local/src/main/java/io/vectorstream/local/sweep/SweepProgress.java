@@ -39,7 +39,7 @@ public final class SweepProgress {
         number,
         number - 1 + Math.max(1, toCome.size()),
         label,
-        Labels.seconds(sending),
+        AxisLabels.seconds(sending),
         Math.max(1, left.plusSeconds(30).toMinutes()));
   }
 

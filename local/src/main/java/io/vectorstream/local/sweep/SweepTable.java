@@ -51,9 +51,9 @@ public final class SweepTable {
         Locale.ROOT,
         "%-4s %10s %7s %7s %15s",
         run.held() ? "yes" : "no",
-        Labels.perSecond(sustained(run)),
-        Labels.millis(latency.p50()),
-        Labels.millis(latency.p99()),
+        AxisLabels.perSecond(sustained(run)),
+        AxisLabels.millis(latency.p50()),
+        AxisLabels.millis(latency.p99()),
         String.format(Locale.ROOT, "%.1f ms", millisPerThousand(run.summary())));
   }
 

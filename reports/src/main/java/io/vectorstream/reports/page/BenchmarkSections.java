@@ -60,11 +60,11 @@ final class BenchmarkSections {
       table.row(
           step.name(),
           step.what() == null ? "" : step.what(),
-          Words.number(rates.median()),
-          Words.number(rates.lowest()),
-          Words.number(rates.highest()),
-          Words.ratio(step.ratioToPrevious()),
-          Words.ratio(step.ratioToFirst()));
+          Formats.number(rates.median()),
+          Formats.number(rates.lowest()),
+          Formats.number(rates.highest()),
+          Formats.ratio(step.ratioToPrevious()),
+          Formats.ratio(step.ratioToFirst()));
     }
     Chart chart =
         Chart.of(
@@ -83,7 +83,7 @@ final class BenchmarkSections {
                                         steps.get(i).eventsPerSecond().median(),
                                         steps.get(i).eventsPerSecond().lowest(),
                                         steps.get(i).eventsPerSecond().highest(),
-                                        Words.ratio(steps.get(i).ratioToFirst())))
+                                        Formats.ratio(steps.get(i).ratioToFirst())))
                             .toList())))
             .horizontal();
     return Block.chart(
@@ -94,7 +94,7 @@ final class BenchmarkSections {
                     .mapToInt(s -> s.eventsPerSecond().iterations().size())
                     .max()
                     .orElse(0),
-                Words.count(ladder.result().events())),
+                Formats.count(ladder.result().events())),
         chart,
         table.build());
   }
@@ -146,11 +146,11 @@ final class BenchmarkSections {
               metric.score(),
               known ? metric.score() - metric.scoreError() : null,
               known ? metric.score() + metric.scoreError() : null,
-              Words.number(metric.score())));
+              Formats.number(metric.score())));
       table.row(
           benchmark.name(),
-          Words.number(metric.score()),
-          known ? Words.number(metric.scoreError()) : "not known",
+          Formats.number(metric.score()),
+          known ? Formats.number(metric.scoreError()) : "not known",
           benchmark.forks() + " × " + benchmark.measurementIterations(),
           benchmark.higherIsBetter() ? "higher" : "lower");
     }

@@ -61,13 +61,13 @@ final class ComparisonSection {
     String text =
         "%s compared%s, worse or better only beyond noise: %s. Changes below %s are never marked."
             .formatted(
-                Words.plural(comparison.changes().size(), "figure", "figures"),
+                Formats.plural(comparison.changes().size(), "figure", "figures"),
                 comparison.setsBefore() == 1
                     ? ""
                     : " with those of %d earlier files or folders"
                         .formatted(comparison.setsBefore()),
                 String.join(", ", parts),
-                Words.percent(comparison.tolerance()));
+                Formats.percent(comparison.tolerance()));
     return comparison.missing() + comparison.added() == 0
         ? text
         : "%s Without a counterpart: %d of the earlier figures, %d of these."
@@ -110,9 +110,9 @@ final class ComparisonSection {
           style(change.verdict()),
           change.name(),
           change.kind().words() + ", " + change.setup(),
-          Words.value(change.valueBefore(), change.unit()),
-          Words.value(change.valueNow(), change.unit()),
-          Words.change(change.relative()),
+          Formats.value(change.valueBefore(), change.unit()),
+          Formats.value(change.valueNow(), change.unit()),
+          Formats.change(change.relative()),
           change.verdict().words(),
           change.rule());
     }

@@ -85,12 +85,12 @@ final class GpuSection {
       onGpu.ifPresent(row -> gpu.add(Point.of(index, row.textsPerSecond())));
       table.row(
           Integer.toString(tokens),
-          onCpu.map(row -> Words.number(row.textsPerSecond())).orElse(NOT_RUN),
+          onCpu.map(row -> Formats.number(row.textsPerSecond())).orElse(NOT_RUN),
           onCpu.map(GpuSection::way).orElse(""),
-          onGpu.map(row -> Words.number(row.textsPerSecond())).orElse(NOT_RUN),
+          onGpu.map(row -> Formats.number(row.textsPerSecond())).orElse(NOT_RUN),
           onGpu.map(GpuSection::way).orElse(why(result)),
           onCpu.isPresent() && onGpu.isPresent()
-              ? Words.ratio(onGpu.get().textsPerSecond() / onCpu.get().textsPerSecond())
+              ? Formats.ratio(onGpu.get().textsPerSecond() / onCpu.get().textsPerSecond())
               : NOT_RUN);
     }
     Chart chart =
@@ -136,17 +136,17 @@ final class GpuSection {
     for (SparkRow row : result.spark()) {
       table.row(
           row.rapids() ? "with RAPIDS on the GPU" : "alone, on the CPU",
-          row.recordsPerSecond() == null ? NOT_RUN : Words.number(row.recordsPerSecond()),
+          row.recordsPerSecond() == null ? NOT_RUN : Formats.number(row.recordsPerSecond()),
           row.skipped() != null
               ? row.skipped()
-              : String.join(", ", row.secondsOfRuns().stream().map(Words::number).toList()));
+              : String.join(", ", row.secondsOfRuns().stream().map(Formats::number).toList()));
     }
     OptionalDouble with = rate(result, true);
     OptionalDouble without = rate(result, false);
     String speedUp =
         with.isPresent() && without.isPresent()
             ? "Speed-up with RAPIDS: %s."
-                .formatted(Words.ratio(with.getAsDouble() / without.getAsDouble()))
+                .formatted(Formats.ratio(with.getAsDouble() / without.getAsDouble()))
             : "Speed-up with RAPIDS: not run.";
     return Block.table("Spark", speedUp, table.build());
   }

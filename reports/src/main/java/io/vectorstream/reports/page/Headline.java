@@ -56,7 +56,7 @@ final class Headline {
     String when =
         report
             .measuredAt()
-            .map(at -> "Measured on " + Words.minute(at))
+            .map(at -> "Measured on " + Formats.minute(at))
             .orElse("Time not recorded");
     String where =
         report.machines().isEmpty()
@@ -72,7 +72,7 @@ final class Headline {
         .map(
             highest ->
                 "The highest sustained rate is %s: %s."
-                    .formatted(Words.rate(highest.eventsPerSecond()), highest.where()))
+                    .formatted(Formats.rate(highest.eventsPerSecond()), highest.where()))
         .orElse("No run that met every target is among these results, so none states a rate.");
   }
 
@@ -81,7 +81,8 @@ final class Headline {
     Optional<Highest> highest = report.highest();
     highest.ifPresent(
         best ->
-            tiles.add(new Tile("Highest sustained rate", Words.rate(best.eventsPerSecond()), "")));
+            tiles.add(
+                new Tile("Highest sustained rate", Formats.rate(best.eventsPerSecond()), "")));
     highest
         .map(Highest::run)
         .or(() -> report.runs().stream().findFirst().map(Report.Named::result))
@@ -90,21 +91,21 @@ final class Headline {
   }
 
   private static void addRun(List<Tile> tiles, RunSummary run) {
-    String at = "at " + Words.rate(run.throughputEps().offered()) + " offered";
-    tiles.add(new Tile("Latency, 99 % of events", Words.time(run.latencyMs().p99()), at));
+    String at = "at " + Formats.rate(run.throughputEps().offered()) + " offered";
+    tiles.add(new Tile("Latency, 99 % of events", Formats.time(run.latencyMs().p99()), at));
     tiles.add(
         new Tile(
             "Events lost",
-            Words.count(run.events().lost()),
-            "of " + Words.count(run.events().sent()) + " sent"));
-    tiles.add(new Tile("Peak memory", Words.count(run.memoryMb().peakRss()) + " MB", at));
+            Formats.count(run.events().lost()),
+            "of " + Formats.count(run.events().sent()) + " sent"));
+    tiles.add(new Tile("Peak memory", Formats.count(run.memoryMb().peakRss()) + " MB", at));
     tiles.add(
         new Tile(
             "Embedding",
             run.embedding().texts() == 0
                 ? "no new text"
-                : Words.number(run.embedding().textsPerSecond()) + " texts/s",
-            Words.percent(run.embedding().cacheHitRatio()) + " of texts were known already"));
+                : Formats.number(run.embedding().textsPerSecond()) + " texts/s",
+            Formats.percent(run.embedding().cacheHitRatio()) + " of texts were known already"));
   }
 
   Table targets() {

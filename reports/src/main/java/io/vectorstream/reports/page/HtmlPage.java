@@ -31,7 +31,7 @@ public final class HtmlPage {
     context.put("targets", headline.targets());
     context.put("hasTargets", !report.targets().isEmpty());
     context.put("sections", sections);
-    context.put("generated", Words.minute(report.generatedAt()));
+    context.put("generated", Formats.minute(report.generatedAt()));
     context.put("css", Resources.text("report.css"));
     context.put("echarts", Resources.echarts());
     context.put("script", Resources.text("report.js"));

@@ -61,12 +61,12 @@ final class MachineSection {
       table.row(
           recorded(machine.cpu()),
           Integer.toString(machine.cores()),
-          Words.number(machine.memoryMb() / 1024.0) + " GB",
+          Formats.number(machine.memoryMb() / 1024.0) + " GB",
           recorded(machine.os()),
           recorded(machine.jvm()));
     }
     if (report.machines().isEmpty()) {
-      table.row(Words.NOT_RECORDED, "–", "–", "–", "–");
+      table.row(Formats.NOT_RECORDED, "–", "–", "–", "–");
     }
     return table.build();
   }
@@ -87,7 +87,7 @@ final class MachineSection {
     Table.Builder table = Table.of("Versions", Column.text("Component"), Column.text("Version"));
     versions.forEach((name, all) -> table.row(name, String.join("; ", all)));
     if (versions.isEmpty()) {
-      table.row(Words.NOT_RECORDED, "");
+      table.row(Formats.NOT_RECORDED, "");
     }
     return table.build();
   }
@@ -104,12 +104,12 @@ final class MachineSection {
       table.row(
           file.name(),
           result.kind().words(),
-          result.measuredAt().map(Words::minute).orElse(Words.NOT_RECORDED));
+          result.measuredAt().map(Formats::minute).orElse(Formats.NOT_RECORDED));
     }
     return table.build();
   }
 
   private static String recorded(String text) {
-    return text == null ? Words.NOT_RECORDED : text;
+    return text == null ? Formats.NOT_RECORDED : text;
   }
 }

@@ -86,8 +86,8 @@ final class PhaseSection {
         table.row(
             runs.get(i).name(),
             Phase.values()[phase].words,
-            Words.time(Phase.values()[phase].ms(runs.get(i).result().batches())),
-            Words.percent(series.get(phase).points().get(i).y() / 100));
+            Formats.time(Phase.values()[phase].ms(runs.get(i).result().batches())),
+            Formats.percent(series.get(phase).points().get(i).y() / 100));
       }
     }
     Chart chart =
@@ -125,10 +125,10 @@ final class PhaseSection {
     for (Batch batch : batches) {
       table.row(
           Long.toString(batch.id()),
-          Words.count(batch.phasesMs().parse()),
-          Words.count(batch.phasesMs().embed()),
-          Words.count(batch.phasesMs().store()),
-          Words.count(batch.otherMs()));
+          Formats.count(batch.phasesMs().parse()),
+          Formats.count(batch.phasesMs().embed()),
+          Formats.count(batch.phasesMs().store()),
+          Formats.count(batch.otherMs()));
     }
     Chart chart =
         Chart.of(

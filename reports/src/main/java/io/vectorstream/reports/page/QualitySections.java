@@ -78,9 +78,9 @@ final class QualitySections {
               names.get(i), List.of(Point.of(each.primaryMetric().score(), 100 * overlap))));
       table.row(
           each.name(),
-          Words.number(each.primaryMetric().score()),
-          Words.fraction(metric(each, COSINE).score()),
-          Words.percent(overlap));
+          Formats.number(each.primaryMetric().score()),
+          Formats.fraction(metric(each, COSINE).score()),
+          Formats.percent(overlap));
     }
     Chart chart =
         Chart.of(
@@ -115,7 +115,7 @@ final class QualitySections {
           text(line.hitRate()),
           text(line.ndcg()),
           text(line.newHitRate()),
-          Words.percent(line.coverage()));
+          Formats.percent(line.coverage()));
     }
     Chart chart =
         Chart.of(
@@ -133,9 +133,9 @@ final class QualitySections {
                 + " higher in the list counts more. New: only what they had done nothing with before."
                 + " Coverage: products recommended to anybody. Seed %d.")
             .formatted(
-                Words.count(result.usersAsked()),
+                Formats.count(result.usersAsked()),
                 result.listLength(),
-                Words.count(result.products()),
+                Formats.count(result.products()),
                 result.seed()),
         chart,
         table.build());
@@ -162,7 +162,7 @@ final class QualitySections {
   private static String text(Estimate estimate) {
     return estimate == null
         ? "–"
-        : Words.fraction(estimate.mean()) + " ± " + Words.fraction(estimate.margin());
+        : Formats.fraction(estimate.mean()) + " ± " + Formats.fraction(estimate.margin());
   }
 
   static Optional<Section> search(Report report) {
@@ -199,18 +199,18 @@ final class QualitySections {
                   Point.of(1000, latency.p999()))));
       table.row(
           named.name(),
-          Words.number(load.requestsPerSecond()),
-          Words.count(load.products()),
-          Words.number(load.eventsPerSecond()),
-          Words.time(latency.p50()),
-          Words.time(latency.p90()),
-          Words.time(latency.p99()),
-          Words.time(latency.p999()),
-          Words.time(latency.max()),
-          Words.count(load.requests()),
-          Words.count(load.failed()),
+          Formats.number(load.requestsPerSecond()),
+          Formats.count(load.products()),
+          Formats.number(load.eventsPerSecond()),
+          Formats.time(latency.p50()),
+          Formats.time(latency.p90()),
+          Formats.time(latency.p99()),
+          Formats.time(latency.p999()),
+          Formats.time(latency.max()),
+          Formats.count(load.requests()),
+          Formats.count(load.failed()),
           load.statuses().entrySet().stream()
-              .map(each -> each.getKey() + ": " + Words.count(each.getValue()))
+              .map(each -> each.getKey() + ": " + Formats.count(each.getValue()))
               .collect(Collectors.joining(", ")));
     }
     Chart chart =

@@ -110,7 +110,7 @@ public record Report(Instant generatedAt, List<ResultFile> files, Optional<Compa
                         sweep.highest().getAsDouble(),
                         sweep.best().get().summary(),
                         "the highest rate of the sweep at which 99 % of events were stored within "
-                            + Words.time(sweep.latencyTargetMs())
+                            + Formats.time(sweep.latencyTargetMs())
                             + " and none was lost"
                             + (sweep.isPartial() ? "; it was stopped before its end" : "")));
     Stream<Highest> met =

@@ -105,17 +105,17 @@ final class RunSections {
     for (int i = 0; i < batches.size(); i++) {
       table.row(
           Long.toString(batches.get(i).id()),
-          Words.number(seconds[i]),
-          Words.count(batches.get(i).events()),
-          Words.number(batches.get(i).rate()),
-          Words.number(arrivals[i]));
+          Formats.number(seconds[i]),
+          Formats.count(batches.get(i).events()),
+          Formats.number(batches.get(i).rate()),
+          Formats.number(arrivals[i]));
     }
     return Block.chart(
         run.name() + ": throughput",
         "%s were offered, %s sustained. The distance between the lines is what was left to spare."
             .formatted(
-                Words.rate(run.result().throughputEps().offered()),
-                Words.rate(run.result().sustained())),
+                Formats.rate(run.result().throughputEps().offered()),
+                Formats.rate(run.result().sustained())),
         chart,
         table.build());
   }
@@ -141,9 +141,9 @@ final class RunSections {
       }
       table.row(
           Long.toString(batch.id()),
-          Words.number(seconds[i]),
-          Words.time(batch.durationMs()),
-          batch.events() > 0 ? Words.time(wait) : "no event");
+          Formats.number(seconds[i]),
+          Formats.time(batch.durationMs()),
+          batch.events() > 0 ? Formats.time(wait) : "no event");
     }
     Chart chart =
         Chart.of(
@@ -161,7 +161,7 @@ final class RunSections {
         ("Of all events, half were stored within %s and 99 %% within %s of their own timestamp. An"
                 + " event waits for the next batch to begin, and then for its end: the upper line is"
                 + " that for the oldest event of each batch.")
-            .formatted(Words.time(latency.p50()), Words.time(latency.p99())),
+            .formatted(Formats.time(latency.p50()), Formats.time(latency.p99())),
         chart,
         table.build());
   }
@@ -194,15 +194,15 @@ final class RunSections {
     samples.forEach(
         each ->
             table.row(
-                Words.count(each.seconds()),
-                Words.count(each.rssMb()),
-                Words.count(each.heapMb()),
-                Words.count(each.threads()),
-                Words.count(each.fileHandles())));
+                Formats.count(each.seconds()),
+                Formats.count(each.rssMb()),
+                Formats.count(each.heapMb()),
+                Formats.count(each.threads()),
+                Formats.count(each.fileHandles())));
     return Block.chart(
         run.name(),
         "At most %s MB, Kafka and the vector store included where they run in the same process."
-            .formatted(Words.count(run.result().memoryMb().peakRss())),
+            .formatted(Formats.count(run.result().memoryMb().peakRss())),
         chart,
         table.build());
   }
@@ -231,7 +231,7 @@ final class RunSections {
       coarse |= run.result().latencyCurve().isEmpty();
       series.add(Series.line(run.name(), curvePoints(curve)));
       curve.forEach(
-          each -> table.row(run.name(), Words.exact(each.percentile()), Words.time(each.ms())));
+          each -> table.row(run.name(), Formats.exact(each.percentile()), Formats.time(each.ms())));
     }
     Chart chart =
         Chart.of(

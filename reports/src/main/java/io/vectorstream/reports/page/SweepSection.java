@@ -134,10 +134,10 @@ final class SweepSection {
     }
     String next =
         sweep.lowestMissed().isPresent()
-            ? "; at %s it did not hold".formatted(Words.rate(sweep.lowestMissed().getAsDouble()))
+            ? "; at %s it did not hold".formatted(Formats.rate(sweep.lowestMissed().getAsDouble()))
             : "; no higher rate that was tried missed";
     return "The highest rate that held is %s%s.%s"
-        .formatted(Words.rate(sweep.highest().getAsDouble()), next, partial);
+        .formatted(Formats.rate(sweep.highest().getAsDouble()), next, partial);
   }
 
   private static Axis axis(String name, List<Run> runs) {
@@ -197,13 +197,13 @@ final class SweepSection {
           run.held() ? "good" : "bad",
           run.name(),
           run.held() ? "yes" : "no",
-          Words.number(summary.throughputEps().offered()),
-          Words.number(summary.sustained()),
-          Words.number(batchRate(run)),
-          Words.time(summary.latencyMs().p50()),
-          Words.time(summary.latencyMs().p99()),
-          Words.count(summary.events().lost()),
-          Words.count(summary.memoryMb().peakRss()));
+          Formats.number(summary.throughputEps().offered()),
+          Formats.number(summary.sustained()),
+          Formats.number(batchRate(run)),
+          Formats.time(summary.latencyMs().p50()),
+          Formats.time(summary.latencyMs().p99()),
+          Formats.count(summary.events().lost()),
+          Formats.count(summary.memoryMb().peakRss()));
     }
     return table.build();
   }
@@ -219,7 +219,8 @@ final class SweepSection {
       run.summary()
           .latencyCurve()
           .forEach(
-              each -> table.row(run.name(), Words.exact(each.percentile()), Words.time(each.ms())));
+              each ->
+                  table.row(run.name(), Formats.exact(each.percentile()), Formats.time(each.ms())));
     }
     return table.build();
   }

@@ -41,9 +41,9 @@ public final class TextSummary {
           text,
           "WORSE   %s: %s -> %s (%s), %s, %s",
           change.name(),
-          Words.value(change.valueBefore(), change.unit()),
-          Words.value(change.valueNow(), change.unit()),
-          Words.change(change.relative()),
+          Formats.value(change.valueBefore(), change.unit()),
+          Formats.value(change.valueNow(), change.unit()),
+          Formats.change(change.relative()),
           change.kind().words(),
           change.setup());
     }

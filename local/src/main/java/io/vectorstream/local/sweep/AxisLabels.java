@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** The formatting of axis values for readers, the same in every locale. */
-final class Labels {
-  private Labels() {}
+final class AxisLabels {
+  private AxisLabels() {}
 
   static String count(int value) {
     return String.format(Locale.ROOT, "%,d", value);

@@ -9,14 +9,14 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /** The formatting of numbers for readers. */
-final class Words {
+final class Formats {
   static final String NOT_RECORDED = "not recorded";
 
   private static final MathContext DIGITS = new MathContext(3);
   private static final DateTimeFormatter MINUTE =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
 
-  private Words() {}
+  private Formats() {}
 
   static String count(double value) {
     return String.format(Locale.ROOT, "%,.0f", value);
