@@ -13,7 +13,7 @@ public final class ProgramStart {
 
   private ProgramStart() {}
 
-  /** Prepares the process. Call this before anything else. */
+  /** Prepares the process. Call this before anything else, in an executor as early as can be. */
   public static void prepare() {
     useEnglish();
     PrintableStream.install();
@@ -31,7 +31,7 @@ public final class ProgramStart {
    * Makes all libraries format numbers with ASCII digits: Persian digits in the addresses of
    * brokers do not resolve. The upper case of "i" is "I" as well.
    */
-  public static void useEnglish() {
+  private static void useEnglish() {
     Locale.setDefault(Locale.ENGLISH);
   }
 

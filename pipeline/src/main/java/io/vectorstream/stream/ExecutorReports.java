@@ -5,7 +5,6 @@ import io.vectorstream.embedding.EmbeddingStats;
 import io.vectorstream.monitoring.ExecutorReport;
 import io.vectorstream.monitoring.LogSecrets;
 import io.vectorstream.process.JvmRegistry;
-import io.vectorstream.process.PrintableStream;
 import io.vectorstream.process.ProgramStart;
 import io.vectorstream.store.VectorStore;
 import java.io.IOException;
@@ -103,10 +102,10 @@ public final class ExecutorReports implements SparkPlugin {
     public void init(PluginContext plugin, Map<String, String> settings) {
       context = plugin;
       if (!context.executorID().equals(DRIVER)) {
-        ProgramStart.useEnglish();
+        // Native libraries that are unpacked from now on are nobody else's to exchange.
+        ProgramStart.prepare();
         LogSecrets.mask();
         TaskSecrets.askBy(context);
-        PrintableStream.install();
         clock.scheduleWithFixedDelay(this::send, 0, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
       }
     }
