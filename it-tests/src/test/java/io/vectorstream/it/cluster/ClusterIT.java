@@ -36,7 +36,7 @@ class ClusterIT {
   @Test
   void two_executors_embed_each_product_once_and_count_exactly_even_if_they_are_killed(
       Services services, @TempDir Path folder) throws Exception {
-    SparkHome spark = SparkHome.create();
+    SparkHome spark = SparkHome.create(ClusterIT.class);
     ExecutorRules rules = ExecutorRules.write(folder);
     try (Deployment deployment =
             new Deployment(

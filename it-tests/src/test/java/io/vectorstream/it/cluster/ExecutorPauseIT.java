@@ -31,7 +31,7 @@ class ExecutorPauseIT {
   @Test
   void what_an_executor_writes_that_was_given_up_changes_nothing(
       Services services, @TempDir Path folder) throws Exception {
-    SparkHome spark = SparkHome.create();
+    SparkHome spark = SparkHome.create(ExecutorPauseIT.class);
     ExecutorRules rules = ExecutorRules.write(folder);
     try (Deployment deployment =
             new Deployment(services, folder, "embedding.threads=1", "qdrant.upsert_batch=50");

@@ -1,6 +1,7 @@
 package io.vectorstream.it.cluster;
 
 import io.vectorstream.it.ChildProgram;
+import io.vectorstream.it.ModuleFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -38,10 +39,13 @@ final class SparkHome {
     this.home = home;
   }
 
-  /** Makes one from Maven's jars in {@code target}, where the executors' output stays. */
-  static SparkHome create() throws IOException {
-    Path folder =
-        Path.of(System.getProperty("basedir", ""), "target", "spark-home").toAbsolutePath();
+  /**
+   * Makes one from Maven's jars in {@code target}, where the executors' output stays.
+   *
+   * @param test the class that uses it, because others may run at the same time
+   */
+  static SparkHome create(Class<?> test) throws IOException {
+    Path folder = ModuleFolder.path().resolve("target/spark-home").resolve(test.getSimpleName());
     FileUtils.deleteDirectory(folder.toFile());
     Path jars = Files.createDirectories(folder.resolve("jars"));
     for (Path jar : jars()) {

@@ -12,7 +12,7 @@ class StrangerIT {
 
   @Test
   void a_worker_without_the_secret_is_given_no_work(@TempDir Path folder) throws Exception {
-    SparkHome spark = SparkHome.create();
+    SparkHome spark = SparkHome.create(StrangerIT.class);
     try (StandaloneCluster cluster = StandaloneCluster.start(spark, folder, 1)) {
       cluster.master().awaitText("Registering worker");
       try (ChildProgram stranger = cluster.startStranger(spark, folder.resolve("stranger"))) {

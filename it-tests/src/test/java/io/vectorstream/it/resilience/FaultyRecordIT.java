@@ -50,7 +50,7 @@ class FaultyRecordIT {
     ITS_DEMAND("merge.Trend", "of", "ENTRY", "$1.userId()", "counting it"),
     ITS_SHARE("merge.Deltas", "share", "ENTRY", "$1.userId()", "counting it"),
     ITS_POINT("store.EventUpsert", "add", "ENTRY", "$1.userId()", "writing it"),
-    ITS_PRODUCT("store.EventUpsert", "product", "ENTRY", "$1.name()", "writing it");
+    ITS_PRODUCT("store.EventPayload", "write(Product)", "ENTRY", "$1.name()", "writing it");
 
     private final String type;
     private final String method;
