@@ -1,9 +1,7 @@
 package io.vectorstream.store;
 
-import io.qdrant.client.ConditionFactory;
 import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.WithVectorsSelectorFactory;
-import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.vectorstream.config.Settings;
 import java.util.Collection;
@@ -86,8 +84,7 @@ public final class ForgetRegister {
     ScrollPoints.Builder request =
         ScrollPoints.newBuilder()
             .setCollectionName(store.collections().users())
-            .setFilter(
-                Filter.newBuilder().addMust(ConditionFactory.match(UserPoints.FORGOTTEN, true)))
+            .setFilter(UserPoints.IS_FORGOTTEN)
             .setLimit(PAGE)
             .setWithPayload(WithPayloadSelectorFactory.enable(false))
             .setWithVectors(WithVectorsSelectorFactory.enable(false));

@@ -1,11 +1,9 @@
 package io.vectorstream.store;
 
 import com.google.common.collect.Lists;
-import io.qdrant.client.ConditionFactory;
 import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.WithVectorsSelectorFactory;
 import io.qdrant.client.grpc.Collections.CollectionInfo;
-import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Common.PointId;
 import io.qdrant.client.grpc.Points.PointStruct;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
@@ -29,9 +27,6 @@ public final class ForgottenElsewhere {
 
   private static final int PAGE = 5_000;
 
-  private static final Filter FORGOTTEN =
-      Filter.newBuilder().addMust(ConditionFactory.match(UserPoints.FORGOTTEN, true)).build();
-
   private final VectorStore store;
   private final String users;
   private final ForgetRequests requests;
@@ -51,7 +46,9 @@ public final class ForgottenElsewhere {
     for (String collection : store.collectionNames()) {
       if (!collection.equals(users) && isOfUsers(collection)) {
         long forgotten =
-            store.ask(client -> client.countAsync(collection, FORGOTTEN, /* exact= */ true));
+            store.ask(
+                client ->
+                    client.countAsync(collection, UserPoints.IS_FORGOTTEN, /* exact= */ true));
         if (forgotten > 0) {
           found.put(collection, forgotten);
         }
@@ -92,7 +89,7 @@ public final class ForgottenElsewhere {
     ScrollPoints.Builder request =
         ScrollPoints.newBuilder()
             .setCollectionName(otherUsers)
-            .setFilter(FORGOTTEN)
+            .setFilter(UserPoints.IS_FORGOTTEN)
             .setLimit(PAGE)
             .setWithPayload(WithPayloadSelectorFactory.enable(true))
             .setWithVectors(WithVectorsSelectorFactory.enable(false));

@@ -29,6 +29,10 @@ final class UserPoints {
   /** The field that is true in the point that replaces a forgotten user. */
   static final String FORGOTTEN = "forgotten";
 
+  /** The condition that a point stands in the place of a forgotten user. */
+  static final Filter IS_FORGOTTEN =
+      Filter.newBuilder().addMust(ConditionFactory.match(FORGOTTEN, true)).build();
+
   /** The condition of writes that do not change the point of a forgotten user. */
   static final Filter NOT_FORGOTTEN =
       Filter.newBuilder().addMustNot(ConditionFactory.match(FORGOTTEN, true)).build();
