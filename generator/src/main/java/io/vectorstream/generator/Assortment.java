@@ -32,11 +32,11 @@ final class Assortment {
       String category, int[] products, AliasTable byProduct, int[] queries, AliasTable byQuery) {}
 
   /** A query with the products that answer it. */
-  private record Query(byte[] json, int[] products, AliasTable byProduct) {}
+  private record AnsweredQuery(byte[] json, int[] products, AliasTable byProduct) {}
 
   private final Aisle[] aisles;
   private final AliasTable byAisle;
-  private final Query[] queries;
+  private final AnsweredQuery[] queries;
   private final byte[][] productJson;
   private final int[] descriptionEnd;
   private final double[] price;
@@ -64,7 +64,7 @@ final class Assortment {
     }
     int queryCount = catalog.shelves().stream().mapToInt(s -> s.queries().size()).sum();
     double[] queryPopularity = shuffled(AliasTable.zipfWeights(queryCount, zipfExponent), random);
-    List<Query> allQueries = new ArrayList<>();
+    List<AnsweredQuery> allQueries = new ArrayList<>();
     List<Aisle> allAisles = new ArrayList<>();
     double[] aislePopularity = new double[byCategory.size()];
     for (Map.Entry<String, List<Shelf>> entry : byCategory.entrySet()) {
@@ -74,7 +74,7 @@ final class Assortment {
         for (String query : shelf.queries()) {
           int[] matches = matches(query, shelf.products(), texts);
           allQueries.add(
-              new Query(bytes(query), matches, new AliasTable(pick(popularity, matches))));
+              new AnsweredQuery(bytes(query), matches, new AliasTable(pick(popularity, matches))));
         }
       }
       int[] members =
@@ -94,7 +94,7 @@ final class Assortment {
     }
     aisles = allAisles.toArray(Aisle[]::new);
     byAisle = new AliasTable(aislePopularity);
-    queries = allQueries.toArray(Query[]::new);
+    queries = allQueries.toArray(AnsweredQuery[]::new);
   }
 
   int aisles() {
@@ -147,7 +147,7 @@ final class Assortment {
 
   /** Returns a product that answers the query. */
   int drawResult(int query, double wantedPriceLevel, SplittableRandom random) {
-    Query q = queries[query];
+    AnsweredQuery q = queries[query];
     return suiting(
         q.products()[q.byProduct().sample(random)],
         q.products()[q.byProduct().sample(random)],

@@ -104,19 +104,22 @@ public final class EventStream implements EventSource {
     if (u < settings.malformedShare()) {
       Session session = nextStep();
       return new GeneratedRecord(
-          Kind.MALFORMED, session.shopper.id, malformed.breakEvent(write(session, due, true)));
+          RecordKind.MALFORMED,
+          session.shopper.id,
+          malformed.breakEvent(write(session, due, true)));
     }
     u -= settings.malformedShare();
     if (u < settings.duplicateShare() && kept > 0) {
       GeneratedRecord again = recent[faults.nextInt((int) Math.min(kept, RECENT))];
-      return new GeneratedRecord(Kind.DUPLICATE, again.key(), again.value());
+      return new GeneratedRecord(RecordKind.DUPLICATE, again.key(), again.value());
     }
     u -= settings.duplicateShare();
     Session session = nextStep();
     GeneratedRecord record =
         u >= 0 && u < settings.lateShare()
-            ? new GeneratedRecord(Kind.LATE, session.shopper.id, write(session, past(due), false))
-            : new GeneratedRecord(Kind.EVENT, session.shopper.id, write(session, due, false));
+            ? new GeneratedRecord(
+                RecordKind.LATE, session.shopper.id, write(session, past(due), false))
+            : new GeneratedRecord(RecordKind.EVENT, session.shopper.id, write(session, due, false));
     if (settings.duplicateShare() > 0) {
       recent[(int) (kept++ % RECENT)] = record;
     }

@@ -396,7 +396,7 @@ public final class GenerateCommand implements Callable<Integer> {
               source, sink, () -> rate, count == null ? Long.MAX_VALUE : count, duration);
       Thread onCtrlC = new Thread(() -> stopAndWait(runner, done), "stop-generating");
       Runtime.getRuntime().addShutdownHook(onCtrlC);
-      Progress progress = new Progress(runner, err());
+      ProgressLine progress = new ProgressLine(runner, err());
       try {
         runner.run();
       } finally {

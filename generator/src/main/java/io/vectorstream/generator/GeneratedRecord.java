@@ -8,4 +8,4 @@ package io.vectorstream.generator;
  * @param value one event as JSON in UTF-8 without a line break, or broken bytes; the receiver may
  *     keep it and must not change it
  */
-public record GeneratedRecord(Kind kind, String key, byte[] value) {}
+public record GeneratedRecord(RecordKind kind, String key, byte[] value) {}

@@ -176,7 +176,7 @@ public final class LoadRunner {
   }
 
   /** Counts with a plain write in order, because only the running thread writes. */
-  private void count(Kind kind) {
+  private void count(RecordKind kind) {
     sent++;
     switch (kind) {
       case EVENT -> valid.lazySet(valid.get() + 1);

@@ -86,7 +86,8 @@ public final class Replay implements EventSource, AutoCloseable {
       return null;
     }
     GeneratedRecord record =
-        new GeneratedRecord(time == null ? Kind.MALFORMED : Kind.EVENT, userId(), value(due));
+        new GeneratedRecord(
+            time == null ? RecordKind.MALFORMED : RecordKind.EVENT, userId(), value(due));
     readNext();
     return record;
   }

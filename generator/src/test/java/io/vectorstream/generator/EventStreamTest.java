@@ -61,7 +61,7 @@ class EventStreamTest {
   void every_event_keeps_the_rules_and_carries_its_user_as_key() {
     for (GeneratedRecord record : take(new EventStream(CATALOG, SETTINGS, 1), 20_000)) {
       assertThat(EventFormat.brokenRule(record.value())).isEmpty();
-      assertThat(record.kind()).isEqualTo(Kind.EVENT);
+      assertThat(record.kind()).isEqualTo(RecordKind.EVENT);
       assertThat(json(record).path("user_id").asText()).isEqualTo(record.key());
     }
   }
@@ -249,7 +249,7 @@ class EventStreamTest {
   void every_malformed_record_breaks_a_rule_and_all_sorts_come() {
     Map<String, Long> broken =
         take(new EventStream(CATALOG, SETTINGS.withMalformedShare(1), 1), 8000).stream()
-            .peek(r -> assertThat(r.kind()).isEqualTo(Kind.MALFORMED))
+            .peek(r -> assertThat(r.kind()).isEqualTo(RecordKind.MALFORMED))
             .collect(
                 Collectors.groupingBy(
                     r -> EventFormat.brokenRule(r.value()).orElse("nothing"),
@@ -273,13 +273,13 @@ class EventStreamTest {
 
   @Test
   void shares_of_faults_are_as_asked() {
-    Map<Kind, Long> kinds =
+    Map<RecordKind, Long> kinds =
         take(new EventStream(CATALOG, FAULTY, 1), 40_000).stream()
             .collect(Collectors.groupingBy(GeneratedRecord::kind, Collectors.counting()));
 
-    assertThat(kinds.get(Kind.MALFORMED)).isBetween(3700L, 4300L);
-    assertThat(kinds.get(Kind.DUPLICATE)).isBetween(7600L, 8400L);
-    assertThat(kinds.get(Kind.LATE)).isBetween(1800L, 2200L);
+    assertThat(kinds.get(RecordKind.MALFORMED)).isBetween(3700L, 4300L);
+    assertThat(kinds.get(RecordKind.DUPLICATE)).isBetween(7600L, 8400L);
+    assertThat(kinds.get(RecordKind.LATE)).isBetween(1800L, 2200L);
   }
 
   @Test
@@ -287,12 +287,12 @@ class EventStreamTest {
     Map<String, GeneratedRecord> before = new HashMap<>();
     int duplicates = 0;
     for (GeneratedRecord record : take(new EventStream(CATALOG, FAULTY, 1), 20_000)) {
-      if (record.kind() == Kind.DUPLICATE) {
+      if (record.kind() == RecordKind.DUPLICATE) {
         GeneratedRecord first = before.get(json(record).path("event_id").asText());
         assertThat(record.value()).isEqualTo(first.value());
         assertThat(record.key()).isEqualTo(first.key());
         duplicates++;
-      } else if (record.kind() != Kind.MALFORMED) {
+      } else if (record.kind() != RecordKind.MALFORMED) {
         assertThat(before.put(json(record).path("event_id").asText(), record)).isNull();
       }
     }
@@ -307,7 +307,7 @@ class EventStreamTest {
     List<Duration> lateness = new ArrayList<>();
     for (int i = 0; i < 2000; i++) {
       GeneratedRecord record = stream.next(START);
-      assertThat(record.kind()).isEqualTo(Kind.LATE);
+      assertThat(record.kind()).isEqualTo(RecordKind.LATE);
       assertThat(EventFormat.brokenRule(record.value())).isEmpty();
       lateness.add(Duration.between(Instant.parse(json(record).path("timestamp").asText()), START));
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class KafkaSinkTest {
 
   private static final GeneratedRecord RECORD =
-      new GeneratedRecord(Kind.EVENT, "user-1", new byte[] {1, 2});
+      new GeneratedRecord(RecordKind.EVENT, "user-1", new byte[] {1, 2});
 
   private final MockProducer<String, byte[]> producer =
       new MockProducer<>(false, null, new StringSerializer(), new ByteArraySerializer());

@@ -48,7 +48,7 @@ class LoadRunnerTest {
   private final EventSource source =
       due -> {
         dueAt.add(Duration.between(START, due).toNanos());
-        return new GeneratedRecord(Kind.EVENT, "u", new byte[0]);
+        return new GeneratedRecord(RecordKind.EVENT, "u", new byte[0]);
       };
 
   private final EventSink sink =
@@ -261,13 +261,14 @@ class LoadRunnerTest {
 
     assertThat(report.sent()).isEqualTo(5000).isEqualTo(sentAt.size());
     assertThat(report.valid() + report.malformed() + report.duplicates()).isEqualTo(5000);
-    assertThat(report.late()).isEqualTo(count(sent, Kind.LATE)).isPositive();
-    assertThat(report.valid()).isEqualTo(count(sent, Kind.LATE) + count(sent, Kind.EVENT));
-    assertThat(report.malformed()).isEqualTo(count(sent, Kind.MALFORMED)).isPositive();
-    assertThat(report.duplicates()).isEqualTo(count(sent, Kind.DUPLICATE)).isPositive();
+    assertThat(report.late()).isEqualTo(count(sent, RecordKind.LATE)).isPositive();
+    assertThat(report.valid())
+        .isEqualTo(count(sent, RecordKind.LATE) + count(sent, RecordKind.EVENT));
+    assertThat(report.malformed()).isEqualTo(count(sent, RecordKind.MALFORMED)).isPositive();
+    assertThat(report.duplicates()).isEqualTo(count(sent, RecordKind.DUPLICATE)).isPositive();
   }
 
-  private static long count(List<GeneratedRecord> records, Kind kind) {
+  private static long count(List<GeneratedRecord> records, RecordKind kind) {
     return records.stream().filter(r -> r.kind() == kind).count();
   }
 }

@@ -36,7 +36,7 @@ class ReplayTest {
       for (int i = 0; i < 4; i++) {
         due.add(replay.ownDue());
         GeneratedRecord record = replay.next(Instant.now());
-        assertThat(record.kind()).isEqualTo(Kind.EVENT);
+        assertThat(record.kind()).isEqualTo(RecordKind.EVENT);
         values.add(new String(record.value(), StandardCharsets.UTF_8));
         keys.add(record.key());
       }
@@ -73,13 +73,13 @@ class ReplayTest {
       assertMalformed(replay.next(Instant.EPOCH), null, invalid);
       assertMalformed(replay.next(Instant.EPOCH), null, "hello".getBytes(StandardCharsets.UTF_8));
       assertThat(replay.next(Instant.EPOCH).key()).isEqualTo("u");
-      assertThat(replay.next(Instant.EPOCH).kind()).isEqualTo(Kind.EVENT);
+      assertThat(replay.next(Instant.EPOCH).kind()).isEqualTo(RecordKind.EVENT);
       assertThat(replay.next(Instant.EPOCH)).isNull();
     }
   }
 
   private static void assertMalformed(GeneratedRecord record, String key, byte[] value) {
-    assertThat(record.kind()).isEqualTo(Kind.MALFORMED);
+    assertThat(record.kind()).isEqualTo(RecordKind.MALFORMED);
     assertThat(record.key()).isEqualTo(key);
     assertThat(record.value()).isEqualTo(value);
   }

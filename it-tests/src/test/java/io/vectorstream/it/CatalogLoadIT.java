@@ -37,7 +37,7 @@ class CatalogLoadIT {
 
   @TempDir private Path folder;
 
-  private record Answer(int status, String out, String err) {
+  private record CommandResult(int status, String out, String err) {
     JsonNode json() throws JsonProcessingException {
       return JSON.readTree(out);
     }
@@ -47,7 +47,7 @@ class CatalogLoadIT {
     }
   }
 
-  private static Answer run(Deployment deployment, String command, String... arguments) {
+  private static CommandResult run(Deployment deployment, String command, String... arguments) {
     List<String> all = new ArrayList<>(List.of(command.split(" ")));
     all.addAll(List.of(arguments));
     deployment.given().forEach(setting -> all.addAll(List.of("--set", setting)));
@@ -58,10 +58,10 @@ class CatalogLoadIT {
             .setOut(new PrintWriter(out))
             .setErr(new PrintWriter(err, true))
             .execute(all.toArray(String[]::new));
-    return new Answer(status, out.toString(), err.toString());
+    return new CommandResult(status, out.toString(), err.toString());
   }
 
-  private static Answer load(Deployment deployment, Path file) {
+  private static CommandResult load(Deployment deployment, Path file) {
     return run(deployment, "catalog load", "--json", file.toString());
   }
 
@@ -104,21 +104,21 @@ class CatalogLoadIT {
             lamp,Desk lamp,Of oak,Home | Light,35
             """);
     try (Deployment deployment = new Deployment(services, folder, BATCH_TIME)) {
-      Answer first = load(deployment, file);
+      CommandResult first = load(deployment, file);
 
       assertThat(first.status()).as(first.err()).isZero();
       assertThat(first.json().get("complete").booleanValue()).isTrue();
       assertThat(first.count("read")).isEqualTo(3);
       assertThat(first.count("inserted")).isEqualTo(3);
       assertThat(first.count("embedded")).isEqualTo(3);
-      Answer search = run(deployment, "search", "--json", "--limit", "1", "shoes for rain");
+      CommandResult search = run(deployment, "search", "--json", "--limit", "1", "shoes for rain");
       assertThat(search.out()).contains("boots").doesNotContain("mug");
       Map<String, Point> stored = deployment.stored().products();
       assertThat(stored.get("mug").counts()).isEmpty();
       assertThat(stored.get("mug").payload().has("last_seen")).isFalse();
       assertThat(stored.get("mug").payload().has("trend")).isFalse();
 
-      Answer second = load(deployment, file);
+      CommandResult second = load(deployment, file);
 
       assertThat(second.status()).isZero();
       assertThat(second.count("skipped")).isEqualTo(3);
@@ -145,7 +145,7 @@ class CatalogLoadIT {
       }
       Map<String, Point> counted = deployment.stored().products();
 
-      Answer answer = load(deployment, jsonLines(List.of(after, cheaper)));
+      CommandResult answer = load(deployment, jsonLines(List.of(after, cheaper)));
 
       assertThat(answer.status()).as(answer.err()).isZero();
       assertThat(answer.count("updated")).isEqualTo(2);
@@ -183,7 +183,7 @@ class CatalogLoadIT {
         new Deployment(services, folder, "stream.batch_time=10s", "stream.trigger=500ms")) {
       EmbeddingService embeddings = EmbeddingService.shared(deployment.settings().embedding());
       try (RunningPipeline pipeline = deployment.start()) {
-        CompletableFuture<Answer> loading =
+        CompletableFuture<CommandResult> loading =
             CompletableFuture.supplyAsync(() -> load(deployment, file));
         Instant longAgo = Instant.now().minusSeconds(86_400);
         long views = 0;
@@ -230,7 +230,7 @@ class CatalogLoadIT {
         assertThat(stored).as("stored when it was killed").isLessThan(count);
       }
 
-      Answer again = load(deployment, file);
+      CommandResult again = load(deployment, file);
 
       assertThat(again.status()).as(again.err()).isZero();
       assertThat(again.count("skipped")).isEqualTo(stored);
@@ -246,7 +246,7 @@ class CatalogLoadIT {
     IntStream.range(0, 12).forEach(i -> rows.append("x").append(i).append(",Pot,free\n"));
     Path file = Files.writeString(folder.resolve("c.csv"), rows.append("mug,Mug,8\n"));
     try (Deployment deployment = new Deployment(services, folder, BATCH_TIME)) {
-      Answer answer = load(deployment, file);
+      CommandResult answer = load(deployment, file);
 
       assertThat(answer.status()).isEqualTo(1);
       assertThat(answer.count("failed")).isEqualTo(12);
@@ -265,8 +265,8 @@ class CatalogLoadIT {
   void a_file_that_cannot_be_a_catalogue_is_wrong_use(Services services) throws IOException {
     Path columns = Files.writeString(folder.resolve("c.csv"), "sku,title,price\n1,Pot,3\n");
     try (Deployment deployment = new Deployment(services, folder, BATCH_TIME)) {
-      Answer missing = load(deployment, folder.resolve("none.csv"));
-      Answer wrong = load(deployment, columns);
+      CommandResult missing = load(deployment, folder.resolve("none.csv"));
+      CommandResult wrong = load(deployment, columns);
 
       assertThat(missing.status()).isEqualTo(2);
       assertThat(missing.err().lines())

@@ -5,7 +5,7 @@ import io.vectorstream.config.Settings;
 import io.vectorstream.generator.EventSink;
 import io.vectorstream.generator.GeneratedRecord;
 import io.vectorstream.generator.KafkaSink;
-import io.vectorstream.generator.Kind;
+import io.vectorstream.generator.RecordKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -35,7 +35,7 @@ public record RememberingSink(EventSink sink, List<GeneratedRecord> records) imp
   /** Returns the valid events among the records sent until now, copies included. */
   public List<ObjectNode> valid() {
     return Arrays.stream(records.toArray(GeneratedRecord[]::new))
-        .filter(record -> record.kind() != Kind.MALFORMED)
+        .filter(record -> record.kind() != RecordKind.MALFORMED)
         .map(record -> Shop.parse(record.value()))
         .toList();
   }

@@ -10,7 +10,7 @@ import io.vectorstream.shop.CatalogRow;
 import io.vectorstream.shop.Product;
 import io.vectorstream.shop.RowProblem;
 import io.vectorstream.store.CatalogCollection;
-import io.vectorstream.store.CatalogCollection.Stored;
+import io.vectorstream.store.CatalogCollection.StoredProduct;
 import io.vectorstream.store.CatalogCollection.Write;
 import java.time.Duration;
 import java.time.Instant;
@@ -145,7 +145,7 @@ public final class CatalogLoad {
   }
 
   private void load(Map<String, CatalogRow> batch) {
-    Map<String, Stored> stored = products.find(List.copyOf(batch.keySet()));
+    Map<String, StoredProduct> stored = products.find(List.copyOf(batch.keySet()));
     Map<String, CatalogRow> wanting = new LinkedHashMap<>();
     batch.forEach(
         (id, row) -> {
@@ -178,10 +178,10 @@ public final class CatalogLoad {
 
   /** Writes products again that another writer has changed since. */
   private void repair(List<CatalogRow> rows) {
-    Map<String, Stored> stored = products.find(rows.stream().map(CatalogRow::id).toList());
+    Map<String, StoredProduct> stored = products.find(rows.stream().map(CatalogRow::id).toList());
     Map<String, CatalogRow> undone = new LinkedHashMap<>();
     for (CatalogRow row : rows) {
-      Stored now = stored.get(row.id());
+      StoredProduct now = stored.get(row.id());
       if (now == null || version(row).supersedes(now.version())) {
         undone.put(row.id(), row);
       }
@@ -201,7 +201,7 @@ public final class CatalogLoad {
     }
   }
 
-  private boolean isDone(CatalogRow row, Stored stored) {
+  private boolean isDone(CatalogRow row, StoredProduct stored) {
     if (stored == null || !stored.embedded() || !stored.model().equals(embeddings.modelName())) {
       return false;
     }
@@ -221,7 +221,7 @@ public final class CatalogLoad {
             .equals(Objects.requireNonNullElse(other.category(), ""));
   }
 
-  private List<Write> write(Map<String, CatalogRow> rows, Map<String, Stored> stored) {
+  private List<Write> write(Map<String, CatalogRow> rows, Map<String, StoredProduct> stored) {
     if (rows.isEmpty()) {
       return List.of();
     }
@@ -229,7 +229,7 @@ public final class CatalogLoad {
     Map<String, String> textById = new LinkedHashMap<>();
     rows.forEach(
         (id, row) -> {
-          Stored before = stored.get(id);
+          StoredProduct before = stored.get(id);
           ProductVersion version = newest(version(row), before);
           versions.put(id, version);
           if (before == null
@@ -254,7 +254,7 @@ public final class CatalogLoad {
     return writes;
   }
 
-  private static ProductVersion newest(ProductVersion version, Stored stored) {
+  private static ProductVersion newest(ProductVersion version, StoredProduct stored) {
     return stored == null || version.supersedes(stored.version()) ? version : stored.version();
   }
 
@@ -264,7 +264,7 @@ public final class CatalogLoad {
     EmbeddingService.Embedded results = embeddings.embedEach(List.copyOf(textById.values()));
     embedded += embeddings.stats().texts() - before;
     Map<String, String> reasons = new HashMap<>();
-    for (EmbeddingException.Failure failure : results.failures()) {
+    for (EmbeddingException.FailedText failure : results.failures()) {
       reasons.put(failure.text(), failure.reason());
     }
     Map<String, float[]> vectors = new HashMap<>();

@@ -76,7 +76,7 @@ public final class CatalogLoadCommand implements Callable<Integer> {
                   Instant.now(),
                   settings.stream().batchTime(),
                   this::keep);
-          return CtrlC.stops(load::stop, LONGEST_STOP, () -> run(load));
+          return ShutdownHook.stops(load::stop, LONGEST_STOP, () -> run(load));
         }
       }
     }

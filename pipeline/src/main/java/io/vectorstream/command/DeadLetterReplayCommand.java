@@ -121,7 +121,7 @@ public final class DeadLetterReplayCommand implements Callable<Integer> {
       long total) {
     try (DeadLetterReplay replay = DeadLetterReplay.open(settings, topic, target)) {
       ReplayProgress progress = new ReplayProgress(spec.commandLine().getErr(), total);
-      CtrlC.stops(
+      ShutdownHook.stops(
           replay::stop,
           LONGEST_STOP,
           () -> {

@@ -23,7 +23,7 @@ record LoadSummary(
   private static final int LONGEST_LINE = 200;
 
   /** The summary as one object, for other programs. */
-  private record Json(
+  private record SummaryJson(
       String file,
       boolean complete,
       long read,
@@ -41,8 +41,8 @@ record LoadSummary(
   }
 
   void printJson(PrintWriter out) {
-    Json json =
-        new Json(
+    SummaryJson json =
+        new SummaryJson(
             file,
             complete,
             counts.read(),

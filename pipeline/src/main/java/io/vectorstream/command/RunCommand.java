@@ -7,7 +7,7 @@ import io.vectorstream.http.HttpServer;
 import io.vectorstream.monitoring.BatchReport;
 import io.vectorstream.monitoring.Health;
 import io.vectorstream.monitoring.Meters;
-import io.vectorstream.monitoring.RunningPipeline;
+import io.vectorstream.monitoring.ObservedPipeline;
 import io.vectorstream.monitoring.StructuredLog;
 import io.vectorstream.process.Printable;
 import io.vectorstream.stream.Pipeline;
@@ -93,7 +93,7 @@ public final class RunCommand implements Callable<Integer> {
    *
    * @return null if it is not wanted
    */
-  private static HttpServer serve(Settings settings, RunningPipeline running, Meters meters) {
+  private static HttpServer serve(Settings settings, ObservedPipeline running, Meters meters) {
     if (!settings.http().enabled()) {
       return null;
     }

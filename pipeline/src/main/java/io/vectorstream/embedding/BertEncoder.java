@@ -60,7 +60,7 @@ final class BertEncoder implements PyTorchModel.Encoder {
     this.heads = weights.heads();
     this.headSize = weights.hidden() / heads;
     this.epsilon = weights.epsilon();
-    BertWeights.Embeddings embeddings = weights.embeddings();
+    BertWeights.EmbeddingTables embeddings = weights.embeddings();
     this.words = array(embeddings.words());
     try (NDArray types = array(embeddings.firstType());
         NDArray firstType = types.get("0:1")) {

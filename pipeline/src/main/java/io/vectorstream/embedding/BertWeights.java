@@ -22,7 +22,7 @@ final class BertWeights {
   private final String prefix;
   private final Set<String> used = new HashSet<>();
 
-  private final Embeddings embeddings;
+  private final EmbeddingTables embeddings;
   private final List<Layer> layers = new ArrayList<>();
   private final int heads;
   private final float epsilon;
@@ -34,7 +34,7 @@ final class BertWeights {
    * @param positions {@code [longest text][hidden]}
    * @param firstType {@code [types][hidden]}, of which the first is for a text alone
    */
-  record Embeddings(Tensor words, Tensor positions, Tensor firstType, Norm norm) {}
+  record EmbeddingTables(Tensor words, Tensor positions, Tensor firstType, Norm norm) {}
 
   record Norm(Tensor weight, Tensor bias) {}
 
@@ -64,7 +64,7 @@ final class BertWeights {
             .findFirst()
             .orElseThrow(() -> unlike("there is no weight named " + WORDS));
     this.embeddings =
-        new Embeddings(
+        new EmbeddingTables(
             weight(WORDS),
             weight("embeddings.position_embeddings.weight"),
             weight("embeddings.token_type_embeddings.weight"),
@@ -87,7 +87,7 @@ final class BertWeights {
     return new BertWeights(OnnxGraph.read(onnx));
   }
 
-  Embeddings embeddings() {
+  EmbeddingTables embeddings() {
     return embeddings;
   }
 

@@ -23,14 +23,14 @@ final class DeviceChoice {
   private final Settings.Embedding settings;
   private final ModelSource source;
   private final List<InferenceEngine> engines;
-  private final Probe probe;
+  private final TrialRun probe;
   private final int threads;
 
   /** The reasons against candidates before the chosen one, with the engines that they apply to. */
   private final Map<String, Set<String>> reasons = new LinkedHashMap<>();
 
   /** A run of a model, to check that it computes. */
-  interface Probe {
+  interface TrialRun {
     void run(EmbeddingModel model);
   }
 
@@ -41,7 +41,10 @@ final class DeviceChoice {
   record Chosen(EmbeddingModel model, String description) {}
 
   private DeviceChoice(
-      Settings.Embedding settings, ModelSource source, List<InferenceEngine> engines, Probe probe) {
+      Settings.Embedding settings,
+      ModelSource source,
+      List<InferenceEngine> engines,
+      TrialRun probe) {
     this.settings = settings;
     this.source = source;
     this.engines = engines;
@@ -56,7 +59,10 @@ final class DeviceChoice {
    *     model cannot be loaded
    */
   static Chosen choose(
-      Settings.Embedding settings, ModelSource source, List<InferenceEngine> engines, Probe probe) {
+      Settings.Embedding settings,
+      ModelSource source,
+      List<InferenceEngine> engines,
+      TrialRun probe) {
     DeviceChoice choice = new DeviceChoice(settings, source, engines, probe);
     Chosen chosen = choice.choose();
     log.info("{}", chosen.description());

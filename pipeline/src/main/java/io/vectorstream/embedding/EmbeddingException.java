@@ -10,7 +10,7 @@ import java.util.List;
  */
 public class EmbeddingException extends RuntimeException {
   private static final long serialVersionUID = 1L;
-  private final List<Failure> failures;
+  private final List<FailedText> failures;
 
   /**
    * A text that could not be embedded. {@link #toString} gives only its length: the text may be a
@@ -19,7 +19,7 @@ public class EmbeddingException extends RuntimeException {
    * @param text the whole text, as it was given
    * @param reason why, in one sentence
    */
-  public record Failure(String text, String reason) implements Serializable {
+  public record FailedText(String text, String reason) implements Serializable {
 
     @Override
     public String toString() {
@@ -36,7 +36,7 @@ public class EmbeddingException extends RuntimeException {
     this.failures = List.of();
   }
 
-  EmbeddingException(List<Failure> failures, Throwable firstCause) {
+  EmbeddingException(List<FailedText> failures, Throwable firstCause) {
     super(
         failures.size() == 1
             ? "cannot embed " + failures.get(0)
@@ -46,7 +46,7 @@ public class EmbeddingException extends RuntimeException {
   }
 
   /** Returns the texts that could not be embedded; empty when the failure is not about texts. */
-  public List<Failure> failures() {
+  public List<FailedText> failures() {
     return failures;
   }
 }

@@ -229,7 +229,7 @@ public final class EmbeddingService implements AutoCloseable {
         return nativeWork.run(() -> model.embedBeside(tokenizer.tokenize(List.of(text)).get(0)));
       } catch (RuntimeException e) {
         throw new EmbeddingException(
-            List.of(new EmbeddingException.Failure(text, PlainModel.reason(e))), e);
+            List.of(new EmbeddingException.FailedText(text, PlainModel.reason(e))), e);
       } finally {
         computeNanos.add(System.nanoTime() - start);
       }
@@ -255,7 +255,7 @@ public final class EmbeddingService implements AutoCloseable {
    */
   public record Embedded(
       List<float[]> vectors,
-      List<EmbeddingException.Failure> failures,
+      List<EmbeddingException.FailedText> failures,
       Throwable cause,
       Set<String> left) {}
 
@@ -461,10 +461,10 @@ public final class EmbeddingService implements AutoCloseable {
       // Another thread had claimed them, and had no time for them. This one has.
       return ask(texts, limit);
     }
-    List<EmbeddingException.Failure> failures = new ArrayList<>();
+    List<EmbeddingException.FailedText> failures = new ArrayList<>();
     failed.forEach(
         (text, cause) ->
-            failures.add(new EmbeddingException.Failure(text, PlainModel.reason(cause))));
+            failures.add(new EmbeddingException.FailedText(text, PlainModel.reason(cause))));
     return new Embedded(results, failures, Iterables.getFirst(failed.values(), null), left);
   }
 

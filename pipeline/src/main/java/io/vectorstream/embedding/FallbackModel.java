@@ -20,7 +20,7 @@ final class FallbackModel implements EmbeddingModel {
 
   private final Callable<EmbeddingModel> gpuLoader;
   private final Callable<EmbeddingModel> cpuLoader;
-  private final DeviceChoice.Probe probe;
+  private final DeviceChoice.TrialRun probe;
   private final InstantSource clock;
 
   /** The model on the GPU; null while the GPU is not used. */
@@ -46,7 +46,7 @@ final class FallbackModel implements EmbeddingModel {
       EmbeddingModel gpu,
       Callable<EmbeddingModel> gpuLoader,
       Callable<EmbeddingModel> cpuLoader,
-      DeviceChoice.Probe probe,
+      DeviceChoice.TrialRun probe,
       InstantSource clock) {
     this.gpuLoader = gpuLoader;
     this.cpuLoader = cpuLoader;

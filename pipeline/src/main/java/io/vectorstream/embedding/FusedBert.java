@@ -75,7 +75,7 @@ final class FusedBert {
   }
 
   private String embeddings(String ids) {
-    BertWeights.Embeddings from = weights.embeddings();
+    BertWeights.EmbeddingTables from = weights.embeddings();
     // Every text is of the first type, so its vector is added to every position.
     float[] positions = values(from.positions());
     float[] type = Arrays.copyOf(values(from.firstType()), weights.hidden());

@@ -37,7 +37,7 @@ public final class DeadLetterIndex<A> {
    */
   private record Known(StoredDeadLetter letter, long bytes, Instant replayedAt) {}
 
-  private record Question(DeadLetterFilter filter, int newest) {}
+  private record ListRequest(DeadLetterFilter filter, int newest) {}
 
   private final Settings.Kafka settings;
   private final int most;
@@ -55,7 +55,7 @@ public final class DeadLetterIndex<A> {
   /** The offset of each partition from which on all letters are known. */
   private final Map<Integer, Long> knownFrom = new HashMap<>();
 
-  private final Map<Question, A> shared = new LinkedHashMap<>();
+  private final Map<ListRequest, A> shared = new LinkedHashMap<>();
   private TopicDescription topic;
   private Uuid topicId = Uuid.ZERO_UUID;
   private boolean isComplete;
@@ -78,7 +78,7 @@ public final class DeadLetterIndex<A> {
   public final class Look {
     private final DeadLetterSurvey survey;
 
-    private Look(Question question) {
+    private Look(ListRequest question) {
       DeadLetterSurvey.Counting counting =
           new DeadLetterSurvey.Counting(question.filter(), question.newest());
       letters
@@ -127,7 +127,7 @@ public final class DeadLetterIndex<A> {
    * @throws KafkaException in one line: Kafka does not answer, or the topic does not exist
    */
   public A ask(DeadLetterFilter filter, int newest) {
-    Question question = new Question(filter, newest);
+    ListRequest question = new ListRequest(filter, newest);
     long before = begun.get();
     oneAtATime.lock();
     try {

@@ -39,14 +39,14 @@ public final class DeadLetterReplay implements AutoCloseable {
   private final DeadLetterTopic letters;
   private final String target;
   private final KafkaProducer<byte[], byte[]> producer;
-  private final AtomicReference<Failure> failure = new AtomicReference<>();
+  private final AtomicReference<FailedReplay> failure = new AtomicReference<>();
   private volatile boolean stopRequested;
   private boolean committing;
   private long committed;
   private int chunkRecords;
   private long chunkBytes;
 
-  private record Failure(DeadLetterId letter, Exception cause) {}
+  private record FailedReplay(DeadLetterId letter, Exception cause) {}
 
   private DeadLetterReplay(Settings.Kafka settings, DeadLetterTopic letters, String target) {
     this.settings = settings;
@@ -159,7 +159,7 @@ public final class DeadLetterReplay implements AutoCloseable {
         record,
         (metadata, e) -> {
           if (e != null) {
-            failure.compareAndSet(null, new Failure(letter, e));
+            failure.compareAndSet(null, new FailedReplay(letter, e));
           }
         });
   }
@@ -204,7 +204,7 @@ public final class DeadLetterReplay implements AutoCloseable {
               .formatted(chunkRecords, before),
           e);
     }
-    Failure first = failure.get();
+    FailedReplay first = failure.get();
     return new KafkaException(
         first == null
             ? "the replay has stopped, %s: %s".formatted(before, e.getMessage())

@@ -25,10 +25,10 @@ final class EarlierLetters {
    */
   private final Map<Integer, Long> ahead = new HashMap<>();
 
-  private final Set<Origin> found = new HashSet<>();
+  private final Set<RecordPlace> found = new HashSet<>();
 
   /** A record's place and time, because offsets of a topic that is created again start at 0. */
-  private record Origin(int partition, long offset, Instant timestamp) {}
+  private record RecordPlace(int partition, long offset, Instant timestamp) {}
 
   EarlierLetters(Settings.Kafka settings) {
     this.settings = settings;
@@ -70,7 +70,7 @@ final class EarlierLetters {
           last.merge(letter.partition(), letter.offset(), Math::max);
           Roaring64NavigableMap offsets = wanted.get(letter.partition());
           if (offsets != null && offsets.contains(letter.offset())) {
-            found.add(new Origin(letter.partition(), letter.offset(), letter.timestamp()));
+            found.add(new RecordPlace(letter.partition(), letter.offset(), letter.timestamp()));
           }
         });
     if (this.last == null) {
@@ -81,7 +81,7 @@ final class EarlierLetters {
 
   /** Returns whether the topic holds the dead letter of the record with this place and time. */
   boolean has(DeadLetter letter, Instant timestamp) {
-    return found.contains(new Origin(letter.partition(), letter.offset(), timestamp));
+    return found.contains(new RecordPlace(letter.partition(), letter.offset(), timestamp));
   }
 
   /** Notes a dead letter that is written. Those of a partition come in the order of offsets. */

@@ -49,7 +49,7 @@ import org.apache.spark.sql.types.StructType;
 public final class EventParser {
 
   /** The engine that evaluates Spark's expressions. */
-  public enum Target {
+  public enum Processor {
     CPU,
     /**
      * The RAPIDS Accelerator. Its JSON parser does not report that a field has another type than
@@ -138,9 +138,9 @@ public final class EventParser {
    * @param prepared the result of {@link #prepare}
    * @return one row a record, with the columns of {@link EventRow}
    */
-  public static Dataset<Row> parse(Dataset<Row> prepared, Target target) {
+  public static Dataset<Row> parse(Dataset<Row> prepared, Processor target) {
     StructType schema =
-        target == Target.CPU ? WITH_LAST.add(MALFORMED, DataTypes.StringType) : WITH_LAST;
+        target == Processor.CPU ? WITH_LAST.add(MALFORMED, DataTypes.StringType) : WITH_LAST;
     return prepared
         .select(
             col("value"),
@@ -191,9 +191,9 @@ public final class EventParser {
   }
 
   /** Returns a column that is true only for a good event, and false or null otherwise. */
-  private static Column certain(Target target) {
+  private static Column certain(Processor target) {
     return isOneObject()
-        .and(target == Target.CPU ? col("e").getField(MALFORMED).isNull() : GpuJson.certain())
+        .and(target == Processor.CPU ? col("e").getField(MALFORMED).isNull() : GpuJson.certain())
         .and(hasNoEscapedSurrogate())
         .and(hasRequiredFields())
         .and(hasTime())

@@ -274,12 +274,12 @@ public final class Topics {
     return deletes && ms >= 0 ? Optional.of(Duration.ofMillis(ms)) : Optional.empty();
   }
 
-  private interface Question<T> {
+  private interface AdminCall<T> {
     T ask(Admin admin, long timeoutMs)
         throws ExecutionException, TimeoutException, InterruptedException;
   }
 
-  private static <T> T ask(Settings.Kafka settings, Question<T> question) {
+  private static <T> T ask(Settings.Kafka settings, AdminCall<T> question) {
     try (Admin admin = Admin.create(KafkaClients.impatient(settings))) {
       return question.ask(admin, settings.connectTimeout().toMillis());
     } catch (ExecutionException e) {

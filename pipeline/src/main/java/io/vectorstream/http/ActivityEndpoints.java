@@ -3,8 +3,8 @@ package io.vectorstream.http;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.swagger.v3.oas.models.media.StringSchema;
+import io.vectorstream.monitoring.ObservedPipeline;
 import io.vectorstream.monitoring.PipelineStatus;
-import io.vectorstream.monitoring.RunningPipeline;
 import io.vectorstream.search.Activity;
 import io.vectorstream.search.Activity.Funnel;
 import io.vectorstream.search.Recommender;
@@ -54,7 +54,7 @@ final class ActivityEndpoints {
   private final Activity activity;
   private final EventQueries events;
   private final Recommender recommender;
-  private final Optional<RunningPipeline> pipeline;
+  private final Optional<ObservedPipeline> pipeline;
   private final Cache<TrendingQuery, Trending> trending = cache();
   private final Cache<Duration, Funnel> funnels = cache();
   private final Cache<Integer, NewestEvents> newest = cache();
@@ -63,7 +63,7 @@ final class ActivityEndpoints {
    * @param pipeline empty if none runs in this process
    */
   ActivityEndpoints(
-      VectorStore store, Recommender recommender, Optional<RunningPipeline> pipeline) {
+      VectorStore store, Recommender recommender, Optional<ObservedPipeline> pipeline) {
     this.activity = new Activity(store);
     this.events = new EventQueries(store);
     this.recommender = recommender;
@@ -109,7 +109,7 @@ final class ActivityEndpoints {
   }
 
   private PipelineStatus status() {
-    RunningPipeline here =
+    ObservedPipeline here =
         pipeline.orElseThrow(
             () ->
                 new RequestException(

@@ -5,7 +5,7 @@ import io.vectorstream.embedding.EmbeddingException;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.embedding.QueryEmbeddings;
 import io.vectorstream.event.Topics;
-import io.vectorstream.monitoring.RunningPipeline;
+import io.vectorstream.monitoring.ObservedPipeline;
 import io.vectorstream.search.ProductSearch;
 import io.vectorstream.search.Recommender;
 import io.vectorstream.store.EventQueries;
@@ -27,7 +27,7 @@ public final class ApiSources implements AutoCloseable {
   private static final Duration SOON = Duration.ofSeconds(2);
 
   private final Settings settings;
-  private final Optional<RunningPipeline> pipeline;
+  private final Optional<ObservedPipeline> pipeline;
   private final Supplier<String> metrics;
   private final VectorStore store;
   private final VectorStore storeForChecks;
@@ -40,7 +40,7 @@ public final class ApiSources implements AutoCloseable {
    * @param metrics returns the text for Prometheus
    */
   public ApiSources(
-      Settings settings, Optional<RunningPipeline> pipeline, Supplier<String> metrics) {
+      Settings settings, Optional<ObservedPipeline> pipeline, Supplier<String> metrics) {
     this.settings = settings;
     this.pipeline = pipeline;
     this.metrics = metrics;

@@ -4,7 +4,7 @@ import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.http.Endpoint.Access;
 import io.vectorstream.http.Endpoint.Answer;
 import io.vectorstream.monitoring.Health;
-import io.vectorstream.monitoring.RunningPipeline;
+import io.vectorstream.monitoring.ObservedPipeline;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,7 +62,7 @@ final class HealthEndpoints {
     }
   }
 
-  private final Optional<RunningPipeline> pipeline;
+  private final Optional<ObservedPipeline> pipeline;
   private final ServiceCheck kafka;
   private final ServiceCheck qdrant;
   private final Supplier<EmbeddingService> embeddings;
@@ -73,7 +73,7 @@ final class HealthEndpoints {
    * @param pipeline empty if none runs in this process
    */
   HealthEndpoints(
-      Optional<RunningPipeline> pipeline,
+      Optional<ObservedPipeline> pipeline,
       ServiceCheck kafka,
       ServiceCheck qdrant,
       Supplier<EmbeddingService> embeddings) {
@@ -109,7 +109,7 @@ final class HealthEndpoints {
 
   private Answer health(Request request) {
     Map<String, PartHealth> parts = new LinkedHashMap<>();
-    Optional<Health> stream = pipeline.map(RunningPipeline::health);
+    Optional<Health> stream = pipeline.map(ObservedPipeline::health);
     stream.ifPresent(health -> parts.put("pipeline", part(health)));
     parts.put("kafka", kafka.health());
     parts.put("qdrant", qdrant.health());
@@ -154,7 +154,7 @@ final class HealthEndpoints {
   }
 
   private Probe live() {
-    Optional<Health> stream = pipeline.map(RunningPipeline::health);
+    Optional<Health> stream = pipeline.map(ObservedPipeline::health);
     return stream
         .filter(health -> !health.state().isAlive())
         .map(health -> new Probe(PartHealth.DOWN, state(health) + ": " + health.reason()))
@@ -167,7 +167,7 @@ final class HealthEndpoints {
 
   private Probe ready() {
     return pipeline
-        .map(RunningPipeline::health)
+        .map(ObservedPipeline::health)
         .map(
             health ->
                 health.state().isReady()

@@ -18,7 +18,8 @@ final class ProductAndUserEndpoints {
       Parameter.id("id", "The user's id, as in the events.");
 
   /** A product as its latest event, or a newer catalogue, describes it. */
-  record Product(String id, String name, String description, String category, double price) {}
+  record ProductDescription(
+      String id, String name, String description, String category, double price) {}
 
   /**
    * @param counts of its events, by type
@@ -31,7 +32,7 @@ final class ProductAndUserEndpoints {
    * @param embeddingError why the model fails on its text; left out if it does not
    */
   record KnownProduct(
-      Product product,
+      ProductDescription product,
       Map<String, Long> counts,
       double revenue,
       Instant firstSeen,
@@ -81,7 +82,7 @@ final class ProductAndUserEndpoints {
     }
     var described = state.newest().product();
     return new KnownProduct(
-        new Product(
+        new ProductDescription(
             described.id(),
             described.name(),
             described.description(),

@@ -33,13 +33,13 @@ final class SearchEndpoint {
    *
    * @param score of the product; higher is better
    */
-  record Result(FoundProduct.ProductBrief product, FoundEvent event, double score) {}
+  record SearchResult(FoundProduct.ProductBrief product, FoundEvent event, double score) {}
 
   /**
    * @param tookMs from the request to the answer, without the time of HTTP
    * @param results the best first; of one product's events, the newest first
    */
-  record SearchResults(String query, String in, double tookMs, List<Result> results) {}
+  record SearchResults(String query, String in, double tookMs, List<SearchResult> results) {}
 
   private final ProductSearch products;
   private final EventQueries events;
@@ -60,26 +60,26 @@ final class SearchEndpoint {
   private SearchResults answer(Request request) {
     long start = System.nanoTime();
     In in = request.get(IN);
-    List<Result> results = in == In.PRODUCTS ? products(request) : events(request);
+    List<SearchResult> results = in == In.PRODUCTS ? products(request) : events(request);
     return new SearchResults(
         request.get(QUERY), in.name().toLowerCase(Locale.ROOT), milliseconds(start), results);
   }
 
-  private List<Result> products(Request request) {
+  private List<SearchResult> products(Request request) {
     return FoundProduct.of(hits(request, request.get(ProductFilter.LIMIT))).stream()
-        .map(found -> new Result(found.product(), null, found.score()))
+        .map(found -> new SearchResult(found.product(), null, found.score()))
         .toList();
   }
 
-  private List<Result> events(Request request) {
+  private List<SearchResult> events(Request request) {
     int limit = request.get(ProductFilter.LIMIT);
-    List<Result> found = new ArrayList<>();
+    List<SearchResult> found = new ArrayList<>();
     for (ProductHit hit : hits(request, PRODUCTS_OF_EVENTS)) {
       if (found.size() == limit) {
         break;
       }
       events.ofProduct(hit.id(), limit - found.size()).stream()
-          .map(event -> new Result(null, FoundEvent.of(event), hit.score()))
+          .map(event -> new SearchResult(null, FoundEvent.of(event), hit.score()))
           .forEach(found::add);
     }
     return found;

@@ -28,7 +28,7 @@ final class WholeAnswers extends Handler.Wrapper {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
-    Answer answer = new Answer(request, response, connections.of(request), callback);
+    WholeAnswer answer = new WholeAnswer(request, response, connections.of(request), callback);
     boolean isHandled = false;
     try {
       isHandled = super.handle(request, answer, answer);
@@ -41,7 +41,7 @@ final class WholeAnswers extends Handler.Wrapper {
     }
   }
 
-  private static final class Answer extends Response.Wrapper implements Callback {
+  private static final class WholeAnswer extends Response.Wrapper implements Callback {
     private final Connections.Client client;
     private final Callback callback;
     private final Deque<ByteBuffer> pieces = new ArrayDeque<>();
@@ -49,7 +49,7 @@ final class WholeAnswers extends Handler.Wrapper {
     private boolean isBegun;
     private boolean isWhole;
 
-    private Answer(
+    private WholeAnswer(
         Request request, Response response, Connections.Client client, Callback callback) {
       super(request, response);
       this.client = client;

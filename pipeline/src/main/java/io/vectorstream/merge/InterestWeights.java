@@ -37,7 +37,7 @@ final class InterestWeights implements Serializable {
       Comparator.comparingInt((String id) -> id.hashCode() * 0x9E3779B9)
           .thenComparing(Comparator.naturalOrder());
 
-  private final Map<Subject, Double> weights = new HashMap<>();
+  private final Map<ActionSubject, Double> weights = new HashMap<>();
   private final Decay decay;
   private final DeltaBounds bounds;
   private double weight;
@@ -51,11 +51,11 @@ final class InterestWeights implements Serializable {
     this.bounds = bounds;
   }
 
-  void add(Subject subject, double weight, long timeMicros) {
+  void add(ActionSubject subject, double weight, long timeMicros) {
     addDecayed(subject, weight, Math.abs(weight), timeMicros);
   }
 
-  private void addDecayed(Subject subject, double sum, double absolute, long timeMicros) {
+  private void addDecayed(ActionSubject subject, double sum, double absolute, long timeMicros) {
     if (weights.isEmpty()) {
       atMicros = timeMicros;
     }
@@ -76,7 +76,7 @@ final class InterestWeights implements Serializable {
   void add(InterestWeights other) {
     // Only the sum of absolute weights is known; it goes with the first subject.
     double absolute = other.weight;
-    for (Map.Entry<Subject, Double> entry : other.weights.entrySet()) {
+    for (Map.Entry<ActionSubject, Double> entry : other.weights.entrySet()) {
       addDecayed(entry.getKey(), entry.getValue(), absolute, other.atMicros);
       absolute = 0;
     }
@@ -95,8 +95,8 @@ final class InterestWeights implements Serializable {
       return;
     }
     checked = true;
-    Map<String, List<Subject>> byId =
-        weights.keySet().stream().collect(Collectors.groupingBy(Subject::id));
+    Map<String, List<ActionSubject>> byId =
+        weights.keySet().stream().collect(Collectors.groupingBy(ActionSubject::id));
     byId.values().forEach(this::keepLowestTexts);
     if (byId.size() > bounds.subjects()) {
       Set<String> kept =
@@ -106,24 +106,24 @@ final class InterestWeights implements Serializable {
     }
   }
 
-  private void keepLowestTexts(List<Subject> ofOneProduct) {
+  private void keepLowestTexts(List<ActionSubject> ofOneProduct) {
     if (ofOneProduct.size() <= bounds.textsPerProduct()) {
       return;
     }
     ofOneProduct.stream()
-        .filter(subject -> !subject.text().equals(Subject.FURTHER))
-        .sorted(Comparator.comparing(Subject::text))
+        .filter(subject -> !subject.text().equals(ActionSubject.FURTHER))
+        .sorted(Comparator.comparing(ActionSubject::text))
         .skip(bounds.textsPerProduct())
         .forEach(
             subject ->
                 weights.merge(
-                    Subject.product(subject.id(), Subject.FURTHER),
+                    ActionSubject.product(subject.id(), ActionSubject.FURTHER),
                     weights.remove(subject),
                     Double::sum));
   }
 
   /** Returns the weights as of {@link #atMicros()}. */
-  Map<Subject, Double> weights() {
+  Map<ActionSubject, Double> weights() {
     keepWithinBounds();
     return weights;
   }
@@ -131,7 +131,7 @@ final class InterestWeights implements Serializable {
   /** Returns the products or queries that have a weight. */
   Set<String> ids() {
     return weights().keySet().stream()
-        .map(Subject::id)
+        .map(ActionSubject::id)
         .collect(Collectors.toCollection(HashSet::new));
   }
 

@@ -44,11 +44,13 @@ public record TextVectors(
   }
 
   public boolean isWaiting(String text) {
-    return !vectors.containsKey(text) && !failed.containsKey(text) && !text.equals(Subject.FURTHER);
+    return !vectors.containsKey(text)
+        && !failed.containsKey(text)
+        && !text.equals(ActionSubject.FURTHER);
   }
 
   /** Returns the hash of a product text's representative: its own, unless there are too many. */
-  String countsAs(Subject subject) {
+  String countsAs(ActionSubject subject) {
     StandIn standIn = standIns.get(subject.id());
     boolean itself =
         standIn == null

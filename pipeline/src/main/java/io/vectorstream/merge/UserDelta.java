@@ -47,9 +47,9 @@ public final class UserDelta implements Serializable {
       return;
     }
     if (event.isSearch() && event.searchQuery() != null && !event.searchQuery().isBlank()) {
-      queries.add(Subject.query(event.searchQuery()), weight, time);
+      queries.add(ActionSubject.query(event.searchQuery()), weight, time);
     } else if (textHash != null) {
-      products.add(Subject.product(event.product().id(), textHash), weight, time);
+      products.add(ActionSubject.product(event.product().id(), textHash), weight, time);
     }
   }
 

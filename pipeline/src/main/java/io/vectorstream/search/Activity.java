@@ -55,14 +55,14 @@ public final class Activity {
       Instant to,
       Map<String, Long> counts,
       double revenue,
-      List<Step> steps,
+      List<FunnelStep> steps,
       List<Minute> minutes) {}
 
   /**
    * @param ofPrevious the number of these events for each event of the step before; null for the
    *     first step, and where the step before has none
    */
-  public record Step(String eventType, long count, Double ofPrevious) {}
+  public record FunnelStep(String eventType, long count, Double ofPrevious) {}
 
   /**
    * @param minute its beginning
@@ -97,12 +97,12 @@ public final class Activity {
     return new Funnel(start(first), to, sum.asMap(), Revenue.amount(revenueUnits), steps(sum), all);
   }
 
-  private static List<Step> steps(EventCounts counts) {
-    List<Step> steps = new ArrayList<>();
+  private static List<FunnelStep> steps(EventCounts counts) {
+    List<FunnelStep> steps = new ArrayList<>();
     long before = 0;
     for (EventType type : FUNNEL) {
       long count = counts.of(type);
-      steps.add(new Step(type.json(), count, before == 0 ? null : (double) count / before));
+      steps.add(new FunnelStep(type.json(), count, before == 0 ? null : (double) count / before));
       before = count;
     }
     return steps;

@@ -3,7 +3,7 @@ package io.vectorstream.search;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.store.ProductHit;
 import io.vectorstream.store.ProductQueries;
-import io.vectorstream.store.ProductQueries.Target;
+import io.vectorstream.store.ProductQueries.SearchTarget;
 import io.vectorstream.store.SearchFilter;
 import io.vectorstream.store.VectorStore;
 import java.util.List;
@@ -29,6 +29,6 @@ public final class ProductSearch {
 
   /** Returns products whose text means about the same as {@code text}, the nearest first. */
   public List<ProductHit> byText(String text, SearchFilter filter, int limit) {
-    return products.nearest(Target.of(embeddings.get().embedQuery(text)), filter, limit);
+    return products.nearest(SearchTarget.of(embeddings.get().embedQuery(text)), filter, limit);
   }
 }

@@ -6,7 +6,7 @@ import io.vectorstream.store.Candidate;
 import io.vectorstream.store.ProductCollection;
 import io.vectorstream.store.ProductHit;
 import io.vectorstream.store.ProductQueries;
-import io.vectorstream.store.ProductQueries.Target;
+import io.vectorstream.store.ProductQueries.SearchTarget;
 import io.vectorstream.store.Purchases;
 import io.vectorstream.store.SearchFilter;
 import io.vectorstream.store.UserCollection;
@@ -63,7 +63,7 @@ public final class Recommender {
                   .formatted(productId)
               : "product '%s' is not stored".formatted(productId));
     }
-    return near(Target.ofProduct(productId), filter, Purchases.NONE, limit, 0, diversity);
+    return near(SearchTarget.ofProduct(productId), filter, Purchases.NONE, limit, 0, diversity);
   }
 
   /**
@@ -82,7 +82,7 @@ public final class Recommender {
             Strategy.TRENDING, products.trending(filter, bought, limit, Instant.now()))
         : new Recommendations(
             Strategy.INTEREST,
-            near(Target.of(interest.get()), filter, bought, limit, popularity, diversity));
+            near(SearchTarget.of(interest.get()), filter, bought, limit, popularity, diversity));
   }
 
   /**
@@ -94,7 +94,7 @@ public final class Recommender {
   }
 
   private List<ProductHit> near(
-      Target target,
+      SearchTarget target,
       SearchFilter filter,
       Purchases purchases,
       int limit,

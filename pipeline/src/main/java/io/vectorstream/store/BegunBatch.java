@@ -7,16 +7,16 @@ import java.util.List;
  * is needed to process it again if the checkpoint is lost.
  *
  * @param mark its name; of the parts of one batch, each has its own
- * @param step how far it has come
+ * @param stage how far it has come
  * @param tries how often it was begun
  * @param topicId the id that Kafka has given the topic
  * @param ranges the offsets that it reads, with an entry for each partition of the whole batch
  */
 public record BegunBatch(
-    BatchMark mark, Step step, int tries, String topicId, List<OffsetRange> ranges) {
+    BatchMark mark, Stage stage, int tries, String topicId, List<OffsetRange> ranges) {
 
   /** The progress of a batch. */
-  public enum Step {
+  public enum Stage {
     /** Its events are being stored, and none was counted: it may be tried again with fewer. */
     STORING,
     /** All its events are stored, and are being added to the sums. */
@@ -63,11 +63,11 @@ public record BegunBatch(
 
   /** Returns the same batch with another number of tries. */
   public BegunBatch withTries(int tries) {
-    return new BegunBatch(mark, step, tries, topicId, ranges);
+    return new BegunBatch(mark, stage, tries, topicId, ranges);
   }
 
-  /** Returns the same batch in the step of counting. */
+  /** Returns the same batch in the stage of counting. */
   public BegunBatch counting() {
-    return new BegunBatch(mark, Step.COUNTING, tries, topicId, ranges);
+    return new BegunBatch(mark, Stage.COUNTING, tries, topicId, ranges);
   }
 }

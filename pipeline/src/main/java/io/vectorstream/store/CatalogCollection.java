@@ -79,7 +79,7 @@ public final class CatalogCollection {
    *
    * @param embedded whether it has a vector, and the vector is that of its text
    */
-  public record Stored(ProductVersion version, String model, boolean embedded) {}
+  public record StoredProduct(ProductVersion version, String model, boolean embedded) {}
 
   /** Returns whether any event is stored: without one, no pipeline works on the products. */
   public boolean haveEvents() {
@@ -87,8 +87,8 @@ public final class CatalogCollection {
   }
 
   /** Returns the products that are stored, by their ids. */
-  public Map<String, Stored> find(List<String> productIds) {
-    Map<String, Stored> found = new HashMap<>();
+  public Map<String, StoredProduct> find(List<String> productIds) {
+    Map<String, StoredProduct> found = new HashMap<>();
     if (productIds.isEmpty()) {
       return found;
     }
@@ -108,7 +108,7 @@ public final class CatalogCollection {
           PointVectors.of(point) != null && !payload.containsKey(Field.EMBEDDING_ERROR);
       found.put(
           version.product().id(),
-          new Stored(version, payload.get(Field.MODEL).getStringValue(), embedded));
+          new StoredProduct(version, payload.get(Field.MODEL).getStringValue(), embedded));
     }
     return found;
   }

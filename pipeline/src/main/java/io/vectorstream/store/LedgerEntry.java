@@ -8,7 +8,7 @@ import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Common.PointId;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.vectorstream.store.BegunBatch.OffsetRange;
-import io.vectorstream.store.BegunBatch.Step;
+import io.vectorstream.store.BegunBatch.Stage;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -153,7 +153,7 @@ public record LedgerEntry(
         "finished", Payload.list(finished.stream().map(mark -> text(mark.toString())).toList()));
     if (batch != null) {
       payload.put("batch", text(batch.mark().toString()));
-      payload.put("step", text(batch.step().name().toLowerCase(Locale.ROOT)));
+      payload.put("step", text(batch.stage().name().toLowerCase(Locale.ROOT)));
       payload.put("tries", integer(batch.tries()));
       payload.put("topic_id", text(batch.topicId()));
       payload.put(
@@ -196,7 +196,7 @@ public record LedgerEntry(
                 () ->
                     new StoreException(
                         "the ledger has a batch mark that cannot be read: '%s'".formatted(mark))),
-        Step.valueOf(payload.get("step").getStringValue().toUpperCase(Locale.ROOT)),
+        Stage.valueOf(payload.get("step").getStringValue().toUpperCase(Locale.ROOT)),
         Math.toIntExact(payload.get("tries").getIntegerValue()),
         payload.get("topic_id").getStringValue(),
         payload.get("ranges").getListValue().getValuesList().stream()

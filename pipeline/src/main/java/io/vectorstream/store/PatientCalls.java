@@ -11,6 +11,7 @@ import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
 import io.grpc.Status;
+import io.vectorstream.store.VectorStore.Outage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -263,10 +264,10 @@ final class PatientCalls implements AutoCloseable {
     return lastFailure;
   }
 
-  /** The outage of a server that fails call after call. */
-  record Outage(Instant since, String reason) {}
-
-  /** Returns the present outage; empty as long as calls succeed, or fail only now and then. */
+  /**
+   * Returns the present outage, with a status code as its reason; empty as long as calls succeed,
+   * or fail only now and then.
+   */
   Optional<Outage> outage() {
     return breaker.getState() == CircuitBreaker.State.CLOSED
         ? Optional.empty()

@@ -50,28 +50,28 @@ public final class ProductQueries {
   }
 
   /** The vector, or the product, that products are compared with. */
-  public static final class Target {
+  public static final class SearchTarget {
     private final Query query;
 
-    private Target(Query query) {
+    private SearchTarget(Query query) {
       this.query = query;
     }
 
     /**
      * @param vector {@code float[384]} for the bundled model, L2-normalised
      */
-    public static Target of(float[] vector) {
-      return new Target(QueryFactory.nearest(vector));
+    public static SearchTarget of(float[] vector) {
+      return new SearchTarget(QueryFactory.nearest(vector));
     }
 
     /** Returns the embedding of a stored product as a target; the product itself is not found. */
-    public static Target ofProduct(String productId) {
-      return new Target(QueryFactory.nearest(PointIds.point(productId)));
+    public static SearchTarget ofProduct(String productId) {
+      return new SearchTarget(QueryFactory.nearest(PointIds.point(productId)));
     }
   }
 
   /** Returns the products nearest to a target, nearest first; scores are cosine similarities. */
-  public List<ProductHit> nearest(Target target, SearchFilter filter, int limit) {
+  public List<ProductHit> nearest(SearchTarget target, SearchFilter filter, int limit) {
     return query(target, conditions(filter).build(), 0, limit, BRIEF).stream()
         .map(point -> hit(point.getPayloadMap(), point.getScore()))
         .toList();
@@ -84,7 +84,7 @@ public final class ProductQueries {
    * @param popularity is added to a cosine each time that a product's number of events doubles
    */
   public List<Candidate> candidates(
-      Target target, SearchFilter filter, Purchases purchases, int limit, double popularity) {
+      SearchTarget target, SearchFilter filter, Purchases purchases, int limit, double popularity) {
     Filter conditions = conditions(filter).build();
     Map<String, Candidate> found = new LinkedHashMap<>();
     int offset = 0;
@@ -122,7 +122,7 @@ public final class ProductQueries {
   }
 
   private List<ScoredPoint> query(
-      Target target, Filter filter, int offset, int limit, List<String> fields) {
+      SearchTarget target, Filter filter, int offset, int limit, List<String> fields) {
     QueryPoints request =
         QueryPoints.newBuilder()
             .setCollectionName(store.collections().products())

@@ -119,8 +119,10 @@ public final class VectorStore implements AutoCloseable {
   }
 
   /**
+   * The outage of a server that fails call after call.
+   *
    * @param since when the first of the failed calls failed
-   * @param reason one sentence
+   * @param reason the status of that call, or a sentence for users
    */
   public record Outage(Instant since, String reason) {}
 

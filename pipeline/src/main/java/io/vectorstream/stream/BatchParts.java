@@ -6,7 +6,7 @@ import io.vectorstream.monitoring.BatchReport;
 import io.vectorstream.store.BatchMark;
 import io.vectorstream.store.BegunBatch;
 import io.vectorstream.store.BegunBatch.OffsetRange;
-import io.vectorstream.store.BegunBatch.Step;
+import io.vectorstream.store.BegunBatch.Stage;
 import io.vectorstream.store.Ledger;
 import io.vectorstream.store.VectorStore;
 import java.time.Clock;
@@ -81,7 +81,7 @@ final class BatchParts {
       failedInPassing = false;
       return report;
     } catch (RuntimeException e) {
-      failedInPassing = Failure.of(e, settings).kind() == Failure.Kind.PASSING;
+      failedInPassing = QueryFailure.of(e, settings).kind() == QueryFailure.Kind.PASSING;
       throw e;
     }
   }
@@ -252,7 +252,7 @@ final class BatchParts {
             pace.waiting(),
             deadLetters.get(),
             texts -> {
-              if (part.step() == Step.STORING) {
+              if (part.stage() == Stage.STORING) {
                 TooManyTextsException.check(texts);
                 ledger.note(part.counting());
               }

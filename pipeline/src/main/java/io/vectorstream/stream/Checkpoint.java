@@ -168,7 +168,7 @@ final class Checkpoint {
   private UncheckedIOException unusable(IOException e) {
     return new UncheckedIOException(
         "the checkpoint %s (stream.checkpoint) cannot be used: %s"
-            .formatted(folder, Failure.describe(e)),
+            .formatted(folder, QueryFailure.describe(e)),
         e);
   }
 

@@ -73,7 +73,7 @@ public final class ExecutorReports implements SparkPlugin {
 
     @Override
     public Object receive(Object message) {
-      if (message instanceof TaskSecrets.Request request) {
+      if (message instanceof TaskSecrets.SecretRequest request) {
         return TaskSecrets.answer(request);
       }
       ExecutorReport report = (ExecutorReport) message;

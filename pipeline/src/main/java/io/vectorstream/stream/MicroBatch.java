@@ -58,7 +58,7 @@ final class MicroBatch {
 
   private final TaskSettings settings;
   private final Duration embeddingTime;
-  private final EventParser.Target target;
+  private final EventParser.Processor target;
   private final BatchMark batch;
   private final Fence fence;
   private final int tasks;
@@ -77,7 +77,7 @@ final class MicroBatch {
   MicroBatch(
       TaskSettings settings,
       Duration embeddingTime,
-      EventParser.Target target,
+      EventParser.Processor target,
       BatchMark batch,
       Fence fence,
       int tasks,
@@ -169,7 +169,7 @@ final class MicroBatch {
    * Returns parsed records, all copies of an event in one task and in the order of their offsets:
    * so each repeat of a batch counts the same copy.
    */
-  static Dataset<Row> routed(Dataset<Row> prepared, int tasks, EventParser.Target target) {
+  static Dataset<Row> routed(Dataset<Row> prepared, int tasks, EventParser.Processor target) {
     return EventParser.parse(prepared, target)
         .repartition(tasks, EventParser.routingKey())
         .sortWithinPartitions("partition", "offset");

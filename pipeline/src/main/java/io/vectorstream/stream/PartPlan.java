@@ -3,7 +3,7 @@ package io.vectorstream.stream;
 import io.vectorstream.store.BatchMark;
 import io.vectorstream.store.BegunBatch;
 import io.vectorstream.store.BegunBatch.OffsetRange;
-import io.vectorstream.store.BegunBatch.Step;
+import io.vectorstream.store.BegunBatch.Stage;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +42,7 @@ final class PartPlan {
     if (last == null || !last.mark().whole().equals(whole)) {
       return part(whole, plan, limit, 1);
     }
-    if (last.step() == Step.COUNTING) {
+    if (last.stage() == Stage.COUNTING) {
       return last;
     }
     long smaller = last.tries() < 2 ? limit : Math.max(BatchPace.SMALLEST, last.size() / 2);
@@ -52,7 +52,7 @@ final class PartPlan {
 
   /** Returns all of it as one part, which a version without parts may have begun to count. */
   BegunBatch undivided() {
-    return new BegunBatch(whole, Step.COUNTING, 1, topicId, plan);
+    return new BegunBatch(whole, Stage.COUNTING, 1, topicId, plan);
   }
 
   /** Returns the part that follows one that is done; null if none does. */
@@ -72,14 +72,14 @@ final class PartPlan {
    */
   private BegunBatch part(BatchMark mark, List<OffsetRange> left, long limit, int tries) {
     if (size(left) <= limit) {
-      return new BegunBatch(mark, Step.STORING, tries, topicId, left);
+      return new BegunBatch(mark, Stage.STORING, tries, topicId, left);
     }
     Map<OffsetRange, Long> waiting =
         left.stream().collect(Collectors.toMap(Function.identity(), OffsetRange::size));
     Map<OffsetRange, Long> shares = FairShare.of(waiting, limit);
     List<OffsetRange> ranges =
         left.stream().map(range -> range.until(range.from() + shares.get(range))).toList();
-    return new BegunBatch(whole.part(mark.part()), Step.STORING, tries, topicId, ranges);
+    return new BegunBatch(whole.part(mark.part()), Stage.STORING, tries, topicId, ranges);
   }
 
   /** Returns the rest of the plan behind a place of a part. */

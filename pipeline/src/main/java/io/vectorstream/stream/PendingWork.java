@@ -92,7 +92,7 @@ final class PendingWork implements AutoCloseable {
         log.warn(
             "what batches have left pending is tried again in {} s: {}",
             PAUSE_AFTER_FAILURE.toSeconds(),
-            Failure.rootMessage(e));
+            QueryFailure.rootMessage(e));
         wanted.tryAcquire(PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
       }
     }

@@ -10,10 +10,10 @@ import io.vectorstream.monitoring.BatchHistory;
 import io.vectorstream.monitoring.BatchReport;
 import io.vectorstream.monitoring.ExecutorReport;
 import io.vectorstream.monitoring.Health;
+import io.vectorstream.monitoring.ObservedPipeline;
 import io.vectorstream.monitoring.PipelineMetrics;
 import io.vectorstream.monitoring.PipelineStatus;
 import io.vectorstream.monitoring.PipelineTotals;
-import io.vectorstream.monitoring.RunningPipeline;
 import io.vectorstream.monitoring.StructuredLog;
 import io.vectorstream.process.NativeWork;
 import io.vectorstream.store.FencedException;
@@ -37,7 +37,7 @@ import org.apache.spark.sql.SparkSession;
  * The running pipeline: a streaming query from Kafka to the store, a micro-batch a trigger. When
  * the JVM is asked to end, it finishes the present batch first.
  */
-public final class Pipeline implements RunningPipeline, AutoCloseable {
+public final class Pipeline implements ObservedPipeline, AutoCloseable {
 
   /** The priority above Spark's own hook, which would interrupt the batch. */
   private static final int SHUTDOWN_PRIORITY = 100;
@@ -111,7 +111,7 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
     PipelineQuery query = new PipelineQuery(settings, preflight, topic, paceName, batches);
     this.supervisor =
         new Supervisor(
-            query::start, failure -> Failure.of(failure, settings), batches::committedBatches);
+            query::start, failure -> QueryFailure.of(failure, settings), batches::committedBatches);
     this.pendingWork =
         new PendingWork(
             batches::between,
@@ -138,7 +138,7 @@ public final class Pipeline implements RunningPipeline, AutoCloseable {
     } catch (RuntimeException e) {
       spark.stop();
       releaseNativeWork();
-      throw new PipelineException("Spark does not start: " + Failure.rootMessage(e), e);
+      throw new PipelineException("Spark does not start: " + QueryFailure.rootMessage(e), e);
     }
     spark.streams().addListener(batches.progress(pendingWork::wake));
     supervisor.start();

@@ -24,10 +24,10 @@ public final class RapidsPlugin {
   private RapidsPlugin() {}
 
   /** Returns the engine that the plans should be made for. */
-  public static EventParser.Target target(Settings settings) {
+  public static EventParser.Processor target(Settings settings) {
     return settings.spark().rapids() == Settings.Rapids.OFF
-        ? EventParser.Target.CPU
-        : EventParser.Target.GPU;
+        ? EventParser.Processor.CPU
+        : EventParser.Processor.GPU;
   }
 
   /** Returns the Spark settings for this choice; a user's own setting takes precedence. */

@@ -27,14 +27,14 @@ final class Supervisor {
   private static final int TRIES_WITHOUT_A_KNOWN_REASON = 5;
 
   private final Callable<StreamingQuery> start;
-  private final Function<Throwable, Failure> diagnosis;
+  private final Function<Throwable, QueryFailure> diagnosis;
   private final LongSupplier committedBatches;
   private final IntervalFunction backoff;
   private final Thread thread = new Thread(this::supervise, "query-supervisor");
   private final CountDownLatch stopWanted = new CountDownLatch(1);
 
   private volatile StreamingQuery query;
-  private volatile Failure endWanted;
+  private volatile QueryFailure endWanted;
   private volatile Health health = new Health(State.STARTING, Instant.now(), "", 0);
 
   /**
@@ -44,7 +44,7 @@ final class Supervisor {
    */
   Supervisor(
       Callable<StreamingQuery> start,
-      Function<Throwable, Failure> diagnosis,
+      Function<Throwable, QueryFailure> diagnosis,
       LongSupplier committedBatches) {
     this(
         start,
@@ -58,7 +58,7 @@ final class Supervisor {
    */
   Supervisor(
       Callable<StreamingQuery> start,
-      Function<Throwable, Failure> diagnosis,
+      Function<Throwable, QueryFailure> diagnosis,
       LongSupplier committedBatches,
       IntervalFunction backoff) {
     this.start = start;
@@ -77,7 +77,7 @@ final class Supervisor {
     int unexplained = 0;
     long committed = 0;
     while (!isStopWanted()) {
-      Failure failure = runOnce();
+      QueryFailure failure = runOnce();
       if (failure == null || isStopWanted()) {
         break;
       }
@@ -88,10 +88,10 @@ final class Supervisor {
       committed = committedBatches.getAsLong();
       fruitless++;
       // Counted apart from the others: an outage, however long, uses up none of these tries.
-      unexplained += failure.kind() == Failure.Kind.UNKNOWN ? 1 : 0;
+      unexplained += failure.kind() == QueryFailure.Kind.UNKNOWN ? 1 : 0;
       boolean hopeless =
-          failure.kind() == Failure.Kind.LASTING
-              || failure.kind() == Failure.Kind.UNKNOWN
+          failure.kind() == QueryFailure.Kind.LASTING
+              || failure.kind() == QueryFailure.Kind.UNKNOWN
                   && unexplained > TRIES_WITHOUT_A_KNOWN_REASON;
       if (hopeless) {
         log.error("the query ended: {}", failure.message());
@@ -109,7 +109,7 @@ final class Supervisor {
   }
 
   /** Runs the query once. Returns why it failed; null if it was stopped. */
-  private Failure runOnce() {
+  private QueryFailure runOnce() {
     if (endWanted != null) {
       return endWanted;
     }

@@ -15,7 +15,7 @@ import org.apache.spark.api.plugin.PluginContext;
 final class TaskSecrets {
 
   /** An executor's question to the driver. */
-  record Request(String id) implements Serializable {}
+  record SecretRequest(String id) implements Serializable {}
 
   private static final Secret NONE = new Secret("");
 
@@ -51,7 +51,7 @@ final class TaskSecrets {
    * Returns the driver's answer: the secret, empty for none. It is a text, because the thread that
    * reads it in the executor knows the classes of Java and Spark, but not the application's.
    */
-  static String answer(Request request) {
+  static String answer(SecretRequest request) {
     return KNOWN.getOrDefault(request.id(), NONE).value();
   }
 
@@ -60,7 +60,7 @@ final class TaskSecrets {
       throw new IllegalStateException("no secret is kept under " + id);
     }
     try {
-      Secret answer = new Secret((String) driver.ask(new Request(id)));
+      Secret answer = new Secret((String) driver.ask(new SecretRequest(id)));
       if (answer.isEmpty()) {
         throw new IllegalStateException("the driver keeps no secret under " + id);
       }

@@ -1,6 +1,6 @@
 package io.vectorstream.stream;
 
-import io.vectorstream.embedding.EmbeddingException.Failure;
+import io.vectorstream.embedding.EmbeddingException.FailedText;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.embedding.EmbeddingService.Embedded;
 import io.vectorstream.merge.TextVectors;
@@ -45,7 +45,8 @@ public final class TextEmbedder {
     takenNanos.accept(taken);
     leftOver.accept(embedded.left().size());
     Map<String, String> reasons =
-        embedded.failures().stream().collect(Collectors.toMap(Failure::text, Failure::reason));
+        embedded.failures().stream()
+            .collect(Collectors.toMap(FailedText::text, FailedText::reason));
     Map<String, float[]> vectors = new HashMap<>();
     Map<String, String> failed = new HashMap<>();
     Iterator<float[]> results = embedded.vectors().iterator();

@@ -121,6 +121,6 @@ public final class UserMerger {
             (query, reason) ->
                 log.warn(
                     "a search adds nothing to the interest of its user: cannot embed {}",
-                    new EmbeddingException.Failure(query, reason)));
+                    new EmbeddingException.FailedText(query, reason)));
   }
 }

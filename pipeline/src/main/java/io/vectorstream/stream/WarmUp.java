@@ -28,7 +28,7 @@ final class WarmUp {
 
   private WarmUp() {}
 
-  static void run(SparkSession spark, int tasks, EventParser.Target target) {
+  static void run(SparkSession spark, int tasks, EventParser.Processor target) {
     Dataset<Row> records =
         spark
             .range(0, RECORDS, 1, tasks)

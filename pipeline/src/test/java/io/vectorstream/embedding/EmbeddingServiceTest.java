@@ -239,7 +239,7 @@ class EmbeddingServiceTest {
 
     assertThat(failure).hasMessageContaining("cannot do this");
     assertThat(failure.failures())
-        .containsExactly(new EmbeddingException.Failure("poison pill", "cannot do this"));
+        .containsExactly(new EmbeddingException.FailedText("poison pill", "cannot do this"));
     assertThat(failure).hasCauseInstanceOf(IllegalArgumentException.class);
     for (String good : List.of("red shoes", "blue hat", "warm socks")) {
       assertThat(service.cached(good)).contains(expected(List.of(good)).get(0));
@@ -258,7 +258,7 @@ class EmbeddingServiceTest {
     assertThat(embedded.vectors().get(1)).isNull();
     assertThat(embedded.vectors().get(2)).isEqualTo(expected(List.of("blue hat")).get(0));
     assertThat(embedded.failures())
-        .containsExactly(new EmbeddingException.Failure("poison pill", "cannot do this"));
+        .containsExactly(new EmbeddingException.FailedText("poison pill", "cannot do this"));
     assertThat(service.stats().failedTexts()).isEqualTo(1);
   }
 
@@ -479,7 +479,7 @@ class EmbeddingServiceTest {
     assertThat(embedded.vectors().get(0)).isEqualTo(expected(List.of("red shoes")).get(0));
     assertThat(embedded.vectors().get(2)).isEqualTo(expected(List.of("blue hat")).get(0));
     assertThat(embedded.failures())
-        .containsExactly(new EmbeddingException.Failure("poison pill", "cannot do this"));
+        .containsExactly(new EmbeddingException.FailedText("poison pill", "cannot do this"));
     assertThat(service.stats().deviceFailures()).isZero();
     assertThat(service.engine().device()).isEqualTo("gpu");
   }

@@ -1,6 +1,6 @@
 package io.vectorstream.embedding;
 
-import static io.vectorstream.embedding.Embeddings.lowestCosine;
+import static io.vectorstream.embedding.EmbeddingTestParts.lowestCosine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -1,8 +1,8 @@
 package io.vectorstream.embedding;
 
-import static io.vectorstream.embedding.Embeddings.cosine;
-import static io.vectorstream.embedding.Embeddings.lowestCosine;
-import static io.vectorstream.embedding.Embeddings.settings;
+import static io.vectorstream.embedding.EmbeddingTestParts.cosine;
+import static io.vectorstream.embedding.EmbeddingTestParts.lowestCosine;
+import static io.vectorstream.embedding.EmbeddingTestParts.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -27,7 +27,7 @@ class QueryEmbeddingsTest {
   }
 
   private static Settings.Embedding settings(Precision precision, SearchPrecision searches) {
-    return Embeddings.settings("bundled", Engine.AUTO, precision, searches);
+    return EmbeddingTestParts.settings("bundled", Engine.AUTO, precision, searches);
   }
 
   @Test
@@ -40,7 +40,7 @@ class QueryEmbeddingsTest {
     assertThat(searches.modelName()).isEqualTo(EmbeddingService.shared(products).modelName());
     List<float[]> exact = EmbeddingService.shared(products).embed(QUERIES);
     List<float[]> quick = QUERIES.stream().map(searches::embedQuery).toList();
-    assertThat(Embeddings.lowestCosine(exact, quick)).isBetween(0.98, 0.99999);
+    assertThat(EmbeddingTestParts.lowestCosine(exact, quick)).isBetween(0.98, 0.99999);
   }
 
   @Test
@@ -64,7 +64,8 @@ class QueryEmbeddingsTest {
     }
     Files.writeString(folder.resolve("model_int8.onnx"), "damaged");
     Settings.Embedding products =
-        Embeddings.settings(folder.toString(), Engine.AUTO, Precision.FP32, SearchPrecision.AUTO);
+        EmbeddingTestParts.settings(
+            folder.toString(), Engine.AUTO, Precision.FP32, SearchPrecision.AUTO);
 
     assertThat(new QueryEmbeddings(products).get()).isSameAs(EmbeddingService.shared(products));
   }

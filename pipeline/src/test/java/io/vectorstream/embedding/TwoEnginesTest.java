@@ -1,7 +1,7 @@
 package io.vectorstream.embedding;
 
-import static io.vectorstream.embedding.Embeddings.lowestCosine;
-import static io.vectorstream.embedding.Embeddings.settings;
+import static io.vectorstream.embedding.EmbeddingTestParts.lowestCosine;
+import static io.vectorstream.embedding.EmbeddingTestParts.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.pytorch.jni.JniUtils;

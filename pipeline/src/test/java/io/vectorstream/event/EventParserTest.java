@@ -153,7 +153,7 @@ class EventParserTest {
         spark.createDataFrame(List.of(RowFactory.create(null, null, 0, 0L, null)), RECORD);
     String plan =
         ((org.apache.spark.sql.classic.Dataset<Row>)
-                EventParser.parse(EventParser.prepare(records), EventParser.Target.CPU))
+                EventParser.parse(EventParser.prepare(records), EventParser.Processor.CPU))
             .queryExecution()
             .analyzed()
             .toString();
@@ -327,7 +327,7 @@ class EventParserTest {
                     "0 as partition",
                     "id as offset",
                     "current_timestamp() as timestamp"));
-    var parsed = EventParser.parse(prepared, EventParser.Target.CPU);
+    var parsed = EventParser.parse(prepared, EventParser.Processor.CPU);
     var queryExecution = ((org.apache.spark.sql.classic.Dataset<Row>) parsed).queryExecution();
 
     assertThat(CollectionConverters.asJava(queryExecution.debug().codegenToSeq()))
@@ -375,7 +375,7 @@ class EventParserTest {
 
   private static InternalRow parse(Row record) {
     Dataset<Row> records = spark.createDataFrame(List.of(record), RECORD);
-    return ParsedRows.of(records, EventParser.Target.CPU).get(0);
+    return ParsedRows.of(records, EventParser.Processor.CPU).get(0);
   }
 
   private static Row record(byte[] key, byte[] value) {

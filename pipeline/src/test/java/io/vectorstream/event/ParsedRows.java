@@ -12,7 +12,7 @@ final class ParsedRows {
   /**
    * @param records as Spark's Kafka source gives them
    */
-  static List<InternalRow> of(Dataset<Row> records, EventParser.Target target) {
+  static List<InternalRow> of(Dataset<Row> records, EventParser.Processor target) {
     return EventRow.rdd(EventParser.parse(EventParser.prepare(records), target))
         .map(InternalRow::copy)
         .collect();

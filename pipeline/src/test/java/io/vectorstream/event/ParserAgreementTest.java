@@ -188,7 +188,7 @@ class ParserAgreementTest {
 
   @ParameterizedTest
   @EnumSource
-  void both_parsers_read_the_same_event_and_route_it_by_the_same_id(EventParser.Target target) {
+  void both_parsers_read_the_same_event_and_route_it_by_the_same_id(EventParser.Processor target) {
     long seed = Long.getLong("seed", new Random().nextLong());
     System.out.println("Records for both parsers from -Dseed=" + seed);
     List<byte[]> values = new ArrayList<>();
@@ -219,7 +219,7 @@ class ParserAgreementTest {
 
   @ParameterizedTest
   @EnumSource
-  void a_usual_event_is_not_in_doubt(EventParser.Target target) {
+  void a_usual_event_is_not_in_doubt(EventParser.Processor target) {
     List<byte[]> values = new ArrayList<>();
     Random random = new Random(1);
     for (int i = 0; i < 500; i++) {
@@ -228,7 +228,7 @@ class ParserAgreementTest {
     assertThat(parse(values, target)).noneMatch(EventRow::isDoubtful);
   }
 
-  private static List<InternalRow> parse(List<byte[]> values, EventParser.Target target) {
+  private static List<InternalRow> parse(List<byte[]> values, EventParser.Processor target) {
     Timestamp received = Timestamp.from(Instant.parse("2024-01-15T10:30:01Z"));
     List<Row> records = new ArrayList<>();
     for (int i = 0; i < values.size(); i++) {

@@ -8,8 +8,8 @@ import static org.awaitility.Awaitility.await;
 import io.vectorstream.http.TestServer.Answer;
 import io.vectorstream.monitoring.Health;
 import io.vectorstream.monitoring.Health.State;
+import io.vectorstream.monitoring.ObservedPipeline;
 import io.vectorstream.monitoring.PipelineStatus;
-import io.vectorstream.monitoring.RunningPipeline;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -403,8 +403,8 @@ class HttpServerTest {
     }
   }
 
-  private static RunningPipeline startingWith(Health health) {
-    return new RunningPipeline() {
+  private static ObservedPipeline startingWith(Health health) {
+    return new ObservedPipeline() {
       @Override
       public Health health() {
         return health;

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.vectorstream.http.TestServer.Answer;
 import io.vectorstream.monitoring.Health;
 import io.vectorstream.monitoring.Health.State;
+import io.vectorstream.monitoring.ObservedPipeline;
 import io.vectorstream.monitoring.PipelineStatus;
-import io.vectorstream.monitoring.RunningPipeline;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -35,8 +35,8 @@ class StrangersTest {
   @BeforeAll
   static void start() {
     Health failed = new Health(State.FAILED, Instant.EPOCH, FAILURE, 3);
-    RunningPipeline pipeline =
-        new RunningPipeline() {
+    ObservedPipeline pipeline =
+        new ObservedPipeline() {
           @Override
           public Health health() {
             return failed;

@@ -6,7 +6,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsLoader;
-import io.vectorstream.monitoring.RunningPipeline;
+import io.vectorstream.monitoring.ObservedPipeline;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -34,7 +34,7 @@ final class TestServer implements AutoCloseable {
   /**
    * @param overrides settings as {@code name=value}
    */
-  TestServer(Optional<RunningPipeline> pipeline, String... overrides) {
+  TestServer(Optional<ObservedPipeline> pipeline, String... overrides) {
     this(pipeline, Optional.empty(), overrides);
   }
 
@@ -42,7 +42,9 @@ final class TestServer implements AutoCloseable {
    * @param metrics in place of those that it has counted
    */
   TestServer(
-      Optional<RunningPipeline> pipeline, Optional<Supplier<String>> metrics, String... overrides) {
+      Optional<ObservedPipeline> pipeline,
+      Optional<Supplier<String>> metrics,
+      String... overrides) {
     Settings settings = settings(overrides);
     server =
         HttpServer.start(

@@ -65,7 +65,7 @@ class BoundsTest {
     assertThat(batch.product().hasFurtherTexts()).isFalse();
     assertThat(batch.product().textsByHash()).hasSize(TEXTS);
     assertThat(batch.user().productWeights().weights().keySet())
-        .extracting(Subject::text)
+        .extracting(ActionSubject::text)
         .containsExactlyInAnyOrderElementsOf(batch.product().textsByHash().keySet());
   }
 

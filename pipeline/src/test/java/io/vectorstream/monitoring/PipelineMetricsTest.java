@@ -1,6 +1,6 @@
 package io.vectorstream.monitoring;
 
-import static io.vectorstream.monitoring.Batches.batch;
+import static io.vectorstream.monitoring.BatchReports.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;

@@ -10,7 +10,7 @@ import com.google.common.util.concurrent.SettableFuture;
 import io.github.resilience4j.core.IntervalFunction;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.vectorstream.store.PatientCalls.Outage;
+import io.vectorstream.store.VectorStore.Outage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vectorstream.store.BatchMark;
 import io.vectorstream.store.BegunBatch;
 import io.vectorstream.store.BegunBatch.OffsetRange;
-import io.vectorstream.store.BegunBatch.Step;
+import io.vectorstream.store.BegunBatch.Stage;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,13 +18,13 @@ class PartPlanTest {
 
   private final PartPlan plan = new PartPlan(BATCH, "topic-id", PLAN);
   private final BegunBatch before =
-      new BegunBatch(new BatchMark("q", 6, "ffff"), Step.COUNTING, 1, "topic-id", List.of());
+      new BegunBatch(new BatchMark("q", 6, "ffff"), Stage.COUNTING, 1, "topic-id", List.of());
 
   @Test
   void what_fits_is_one_part_under_the_name_of_the_batch() {
     BegunBatch part = plan.first(before, 5_010);
 
-    assertThat(part).isEqualTo(new BegunBatch(BATCH, Step.STORING, 1, "topic-id", PLAN));
+    assertThat(part).isEqualTo(new BegunBatch(BATCH, Stage.STORING, 1, "topic-id", PLAN));
     assertThat(plan.isWhole(part)).isTrue();
     assertThat(plan.next(part, 1_000)).isNull();
   }

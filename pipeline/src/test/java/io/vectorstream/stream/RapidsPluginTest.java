@@ -25,7 +25,7 @@ class RapidsPluginTest {
 
     assertThat(Thread.currentThread().getContextClassLoader()).isSameAs(loader);
     assertThat(RapidsPlugin.settings(settings.spark())).isEmpty();
-    assertThat(RapidsPlugin.target(settings)).isEqualTo(EventParser.Target.CPU);
+    assertThat(RapidsPlugin.target(settings)).isEqualTo(EventParser.Processor.CPU);
   }
 
   @ParameterizedTest
@@ -39,7 +39,7 @@ class RapidsPluginTest {
         .containsEntry("spark.rapids.sql.mode", mode)
         .containsEntry("spark.rapids.sql.explain", explained)
         .containsEntry("spark.rapids.sql.expression.JsonToStructs", "true");
-    assertThat(RapidsPlugin.target(settings)).isEqualTo(EventParser.Target.GPU);
+    assertThat(RapidsPlugin.target(settings)).isEqualTo(EventParser.Processor.GPU);
   }
 
   @Test

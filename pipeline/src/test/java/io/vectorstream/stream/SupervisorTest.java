@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.github.resilience4j.core.IntervalFunction;
 import io.vectorstream.monitoring.Health;
 import io.vectorstream.monitoring.Health.State;
-import io.vectorstream.stream.Failure.Kind;
+import io.vectorstream.stream.QueryFailure.Kind;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
@@ -349,8 +349,8 @@ class SupervisorTest {
         },
         failure ->
             failure instanceof Oops oops
-                ? new Failure(oops.kind, oops.getMessage())
-                : new Failure(Kind.UNKNOWN, failure.getMessage()),
+                ? new QueryFailure(oops.kind, oops.getMessage())
+                : new QueryFailure(Kind.UNKNOWN, failure.getMessage()),
         committed::get,
         backoff);
   }

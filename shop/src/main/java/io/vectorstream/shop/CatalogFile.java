@@ -153,7 +153,7 @@ public final class CatalogFile implements AutoCloseable {
   public CatalogRow next() {
     while (true) {
       try {
-        Fields fields = csv == null ? nextLine() : nextRecord();
+        RowFields fields = csv == null ? nextLine() : nextRecord();
         if (fields == null) {
           return null;
         }
@@ -175,11 +175,11 @@ public final class CatalogFile implements AutoCloseable {
   }
 
   /** The fields of a row by name; null where the row does not have one. */
-  interface Fields {
+  interface RowFields {
     String text(String name) throws WrongRowException;
   }
 
-  private Fields nextRecord() throws WrongRowException {
+  private RowFields nextRecord() throws WrongRowException {
     line = csv.getCurrentLineNumber() + 1;
     try {
       if (!records.hasNext()) {
@@ -195,7 +195,7 @@ public final class CatalogFile implements AutoCloseable {
     }
   }
 
-  private Fields nextLine() throws IOException, WrongRowException {
+  private RowFields nextLine() throws IOException, WrongRowException {
     String json;
     do {
       json = text.readLine();

@@ -7,7 +7,7 @@ final class ProductFields {
 
   private ProductFields() {}
 
-  static Product product(CatalogFile.Fields fields) throws WrongRowException {
+  static Product product(CatalogFile.RowFields fields) throws WrongRowException {
     return new Product(
         required(fields, "id"),
         required(fields, "name"),
@@ -16,7 +16,8 @@ final class ProductFields {
         price(required(fields, "price")));
   }
 
-  private static String required(CatalogFile.Fields fields, String name) throws WrongRowException {
+  private static String required(CatalogFile.RowFields fields, String name)
+      throws WrongRowException {
     String value = text(fields, name);
     if (value == null || value.isBlank()) {
       throw new WrongRowException(name + (value == null ? " is missing" : " is empty"), false);
@@ -24,7 +25,7 @@ final class ProductFields {
     return value;
   }
 
-  private static String text(CatalogFile.Fields fields, String name) throws WrongRowException {
+  private static String text(CatalogFile.RowFields fields, String name) throws WrongRowException {
     String value = fields.text(name);
     // The decoder's replacement for bytes that are no character.
     if (value != null && value.indexOf(NOT_UTF_8) >= 0) {

@@ -51,7 +51,7 @@ class DeadLetterToolIT {
   private static final byte[] NOT_JSON = "\u001b[2Jçay, not JSON\n".getBytes(UTF_8);
   private static final byte[] NOT_TEXT = {'{', (byte) 0xff, 0, '}'};
 
-  private record Answer(int status, String out, String err) {
+  private record CommandResult(int status, String out, String err) {
     JsonNode json() {
       assertThat(status).as(err).isZero();
       try {
@@ -62,7 +62,7 @@ class DeadLetterToolIT {
     }
   }
 
-  private static Answer run(Settings settings, String... arguments) {
+  private static CommandResult run(Settings settings, String... arguments) {
     List<String> all = new ArrayList<>(List.of("dead-letter"));
     all.addAll(List.of(arguments));
     for (String setting :
@@ -85,7 +85,7 @@ class DeadLetterToolIT {
             .setOut(new PrintWriter(out))
             .setErr(new PrintWriter(err, true))
             .execute(all.toArray(String[]::new));
-    return new Answer(status, out.toString(), err.toString());
+    return new CommandResult(status, out.toString(), err.toString());
   }
 
   /** A dead letter as the pipeline writes it, for a record that need not be bad. */
@@ -168,7 +168,7 @@ class DeadLetterToolIT {
       // The new ones were not replayed, the old ones were.
       assertThat(replayable(settings)).isEqualTo(3);
 
-      Answer table = run(settings, "list", "--reason", "not_json");
+      CommandResult table = run(settings, "list", "--reason", "not_json");
       assertThat(table.out())
           .contains("2 of the 6 dead letters", "\\u001b[2Jçay, not JSON\\n", " 1@0 ")
           .doesNotContain("\u001b");
@@ -246,7 +246,7 @@ class DeadLetterToolIT {
                   "offset"))
           .containsExactly("7", "5", "3");
 
-      Answer dryRun =
+      CommandResult dryRun =
           run(settings, "replay", "--reason", "missing_field", "--partition", "1", "--dry-run");
       assertThat(dryRun.out())
           .isEqualTo(
@@ -388,13 +388,13 @@ class DeadLetterToolIT {
       String topic = settings.kafka().topic();
       deployment.send(List.of(letter(settings.kafka(), event(), Map.of("topic", "clicks"))));
 
-      Answer refused = run(settings, "replay");
+      CommandResult refused = run(settings, "replay");
       assertThat(refused.status()).isEqualTo(2);
       assertThat(refused.err())
           .isEqualTo(
               "1 of the dead letters come from the topic clicks, and kafka.topic is %s; say where they go with --to-topic%n"
                   .formatted(topic));
-      Answer missing = run(settings, "replay", "--to-topic", "no-such-topic");
+      CommandResult missing = run(settings, "replay", "--to-topic", "no-such-topic");
       assertThat(missing.status()).isEqualTo(2);
       assertThat(missing.err()).contains("has no topic no-such-topic to replay").hasLineCount(1);
       assertThat(run(settings, "replay", "--to-topic", settings.kafka().deadLetterTopic()).err())
@@ -410,10 +410,11 @@ class DeadLetterToolIT {
       Services services, @TempDir Path folder) {
     try (Deployment deployment = new Deployment(services, folder)) {
       for (String command : List.of("list", "replay")) {
-        Answer missing = run(deployment.settings("kafka.topic=nothing-here"), command);
+        CommandResult missing = run(deployment.settings("kafka.topic=nothing-here"), command);
         assertThat(missing.status()).isEqualTo(1);
         assertThat(missing.err()).contains("has no topic nothing-here-dead-letter").hasLineCount(1);
-        Answer silent = run(deployment.settings("kafka.bootstrap_servers=127.0.0.1:1"), command);
+        CommandResult silent =
+            run(deployment.settings("kafka.bootstrap_servers=127.0.0.1:1"), command);
         assertThat(silent.status()).isEqualTo(1);
         assertThat(silent.err())
             .startsWith("Kafka at 127.0.0.1:1 does not answer: no answer within 5000 ms")

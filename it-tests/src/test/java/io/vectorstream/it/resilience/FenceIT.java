@@ -16,7 +16,7 @@ import io.vectorstream.it.Shop;
 import io.vectorstream.it.StoreAssertions;
 import io.vectorstream.store.BatchMark;
 import io.vectorstream.store.BegunBatch;
-import io.vectorstream.store.BegunBatch.Step;
+import io.vectorstream.store.BegunBatch.Stage;
 import io.vectorstream.store.CollectionSchemas;
 import io.vectorstream.store.FencedException;
 import io.vectorstream.store.Ledger;
@@ -259,7 +259,7 @@ class FenceIT {
       new CollectionSchemas(store, embeddings.dimension(), embeddings.modelName())
           .ensure(false, true);
       BegunBatch batch =
-          new BegunBatch(new BatchMark("q", 1, "ab"), Step.STORING, 1, "topic", List.of());
+          new BegunBatch(new BatchMark("q", 1, "ab"), Stage.STORING, 1, "topic", List.of());
 
       Ledger first = Ledger.takeOver(settings.qdrant(), "the first");
       first.note(batch);

@@ -55,19 +55,20 @@ class ForgetIT {
 
   private final List<ObjectNode> sent = new ArrayList<>();
 
-  private record Answer(int status, String said) {}
+  private record CommandResult(int status, String said) {}
 
-  private static Answer run(Deployment deployment, List<String> command, String... overrides) {
+  private static CommandResult run(
+      Deployment deployment, List<String> command, String... overrides) {
     List<String> arguments = new ArrayList<>(command);
     deployment.given().forEach(setting -> arguments.addAll(List.of("--set", setting)));
     List.of(overrides).forEach(setting -> arguments.addAll(List.of("--set", setting)));
     StringWriter said = new StringWriter();
     PrintWriter to = new PrintWriter(said, true);
     int status = Main.commandLine().setOut(to).setErr(to).execute(arguments.toArray(String[]::new));
-    return new Answer(status, said.toString());
+    return new CommandResult(status, said.toString());
   }
 
-  private static Answer forget(Deployment deployment, String user, String... options) {
+  private static CommandResult forget(Deployment deployment, String user, String... options) {
     List<String> command = new ArrayList<>(List.of("user", "forget", user));
     command.addAll(List.of(options));
     return run(deployment, command);
@@ -127,7 +128,7 @@ class ForgetIT {
         sendBroken(deployment, user);
         pipeline.awaitRecords(records += 7);
 
-        Answer forgotten = forget(deployment, user);
+        CommandResult forgotten = forget(deployment, user);
 
         assertThat(forgotten.said())
             .contains("is removed", "4 events", "Nothing of the user can be written any more")
@@ -211,7 +212,7 @@ class ForgetIT {
       pipeline.awaitText("WAITS AT " + place);
 
       // The pipeline waits for 5 s, and then goes on.
-      Answer forgotten = forget(deployment, ADA);
+      CommandResult forgotten = forget(deployment, ADA);
 
       assertThat(forgotten.said()).contains("Nothing of the user can be written any more");
       assertThat(forgotten.status()).isZero();
@@ -240,7 +241,7 @@ class ForgetIT {
       paused.awaitText("WAITS AT " + place);
       paused.pause();
 
-      Answer early = forget(deployment, ADA, "--wait", "1");
+      CommandResult early = forget(deployment, ADA, "--wait", "1");
 
       assertThat(early.said()).contains("Not finished", "--no-pipeline");
       assertThat(early.status()).isEqualTo(1);
@@ -277,7 +278,7 @@ class ForgetIT {
         paused.awaitText("WAITS AT EVENTS");
         paused.pause();
 
-        Answer forgotten = forget(deployment, ADA, "--no-pipeline");
+        CommandResult forgotten = forget(deployment, ADA, "--no-pipeline");
 
         assertThat(forgotten.said()).contains("Nothing of the user can be written any more");
         assertThat(forgotten.status()).isZero();
@@ -413,7 +414,7 @@ class ForgetIT {
       pipeline.awaitRecords(sent.size());
       Path ids = Files.writeString(folder.resolve("ids.txt"), "\uFEFFm\u00fcller 7\r\n\nnobody \n");
 
-      Answer forgotten = forget(deployment, ADA, "--ids", ids.toString());
+      CommandResult forgotten = forget(deployment, ADA, "--ids", ids.toString());
 
       assertThat(forgotten.said())
           .contains(

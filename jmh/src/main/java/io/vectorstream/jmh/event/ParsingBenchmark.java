@@ -82,7 +82,7 @@ public class ParsingBenchmark {
 
   /** The same bytes without Spark. */
   @State(Scope.Thread)
-  public static class Bytes {
+  public static class RecordBytes {
     private List<GeneratedRecord> records;
     private int next;
 
@@ -98,7 +98,7 @@ public class ParsingBenchmark {
   @Warmup(iterations = 5, time = 1)
   public long spark(InSpark records) {
     long events =
-        EventRow.rdd(EventParser.parse(records.prepared, EventParser.Target.CPU))
+        EventRow.rdd(EventParser.parse(records.prepared, EventParser.Processor.CPU))
             .map(row -> EventRow.read(row, Long.MAX_VALUE))
             .filter(ShopEvent.class::isInstance)
             .count();
@@ -111,7 +111,7 @@ public class ParsingBenchmark {
   /** Parses with the strict parser only, on one core. */
   @Benchmark
   @Warmup(iterations = 2, time = 1)
-  public ParsedRecord strict(Bytes bytes) {
+  public ParsedRecord strict(RecordBytes bytes) {
     int place = bytes.next;
     bytes.next = (place + 1) % RECORDS;
     return GeneratedEvents.parse(bytes.records.get(place).value(), place);

@@ -114,7 +114,7 @@ public final class GpuBenchmark implements Callable<Integer> {
       }
     }
     // Not earlier: a service configures DJL, and asking for DJL's version starts it.
-    versions = Environment.versions(engines, Optional.ofNullable(rapids));
+    versions = GpuEnvironment.versions(engines, Optional.ofNullable(rapids));
     if (records > 0) {
       measureSpark(Optional.empty());
       if (rapids != null) {

@@ -66,7 +66,8 @@ final class SparkShare {
     }
   }
 
-  private static List<Double> measure(SparkSession spark, int records, EventParser.Target target) {
+  private static List<Double> measure(
+      SparkSession spark, int records, EventParser.Processor target) {
     int tasks = spark.sparkContext().defaultParallelism();
     // A checkpoint passes rows on as foreachBatch does. It is made before the measurement.
     Dataset<Row> prepared =

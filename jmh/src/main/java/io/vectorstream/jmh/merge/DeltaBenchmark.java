@@ -52,8 +52,8 @@ public class DeltaBenchmark {
     events = GeneratedEvents.events(EVENTS);
     Deltas deltas = add();
     users = List.copyOf(deltas.users());
-    products = Embeddings.ofProducts(deltas, RandomVectors.of(1, 1).get(0));
-    queries = Embeddings.ofQueries(deltas, RandomVectors.of(1, 2).get(0));
+    products = MadeUpEmbeddings.ofProducts(deltas, RandomVectors.of(1, 1).get(0));
+    queries = MadeUpEmbeddings.ofQueries(deltas, RandomVectors.of(1, 2).get(0));
   }
 
   /** Adds up the effects of the events on products, users and minutes. */

@@ -62,9 +62,11 @@ public class StoreMergeBenchmark {
     embeddings = EmbeddingService.shared(settings.embedding());
     Deltas deltas = new Deltas(settings.interest());
     GeneratedEvents.events(EVENTS).forEach(deltas::add);
-    Embeddings.productTexts(deltas).values().forEach(text -> embeddings.remember(text, vector));
-    Embeddings.ofQueries(deltas, vector).vectors().forEach(embeddings::remember);
-    productVectors = Embeddings.ofProducts(deltas, vector);
+    MadeUpEmbeddings.productTexts(deltas)
+        .values()
+        .forEach(text -> embeddings.remember(text, vector));
+    MadeUpEmbeddings.ofQueries(deltas, vector).vectors().forEach(embeddings::remember);
+    productVectors = MadeUpEmbeddings.ofProducts(deltas, vector);
     productDeltas = List.copyOf(deltas.products());
     userDeltas = List.copyOf(deltas.users());
     products();

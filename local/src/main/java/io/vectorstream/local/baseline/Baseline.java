@@ -56,7 +56,7 @@ public final class Baseline {
     try (TemporaryVectorStore server = TemporaryVectorStore.start("baseline");
         Models models = new Models()) {
       try {
-        for (Step step : Step.LADDER) {
+        for (BaselineStep step : BaselineStep.LADDER) {
           steps.add(new StepRun(step, settingsOf, server.settings(), steps.size() + 1, models));
         }
         List<List<Double>> speeds = measure(steps, records);
@@ -81,14 +81,14 @@ public final class Baseline {
       throws InterruptedException {
     List<List<Double>> speeds = new ArrayList<>();
     for (int i = 0; i < steps.size(); i++) {
-      at("warming up: " + Step.LADDER.get(i).name());
+      at("warming up: " + BaselineStep.LADDER.get(i).name());
       speeds.add(new ArrayList<>());
       steps.get(i).startOver();
       steps.get(i).store(records.subList(0, Math.min(WARM_UP_EVENTS, records.size())));
     }
     for (int round = 1; round <= rounds; round++) {
       for (int i = 0; i < steps.size(); i++) {
-        at("round %d of %d: %s".formatted(round, rounds, Step.LADDER.get(i).name()));
+        at("round %d of %d: %s".formatted(round, rounds, BaselineStep.LADDER.get(i).name()));
         steps.get(i).startOver();
         speeds.get(i).add(records.size() * 1e9 / steps.get(i).store(records));
       }
@@ -112,7 +112,7 @@ public final class Baseline {
       Ladder.Rates speed = rates(speeds.get(i));
       lines.add(
           new Ladder.Step(
-              Step.LADDER.get(i).name(),
+              BaselineStep.LADDER.get(i).name(),
               steps.get(i).inWords(events, differentTexts),
               speed,
               rounded(speed.median() / first, 100),

@@ -20,7 +20,7 @@ interface Embedder {
   List<float[]> embed(List<String> texts);
 
   /** Makes an embedder with an empty cache: it embeds again what an earlier one has embedded. */
-  static Embedder of(Step.Texts way, Settings.Embedding settings, PlainModel model) {
+  static Embedder of(BaselineStep.Texts way, Settings.Embedding settings, PlainModel model) {
     return switch (way) {
       case ALONE, AS_THEY_COME -> texts -> model.embed(model.tokenize(texts));
       case SORTED -> texts -> sorted(texts, settings.batchSize(), model);
@@ -30,7 +30,7 @@ interface Embedder {
   }
 
   /** Returns the number of texts in one call of {@link #embed}. */
-  static int textsAtOnce(Step.Texts way, Settings.Embedding settings) {
+  static int textsAtOnce(BaselineStep.Texts way, Settings.Embedding settings) {
     return switch (way) {
       case ALONE -> 1;
       case AS_THEY_COME -> settings.batchSize();

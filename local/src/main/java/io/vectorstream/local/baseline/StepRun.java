@@ -22,7 +22,7 @@ final class StepRun implements AutoCloseable {
 
   private static final String MARK = "baseline:0:0";
 
-  private final Step step;
+  private final BaselineStep step;
   private final Settings settings;
   private final Models models;
   private final VectorStore store;
@@ -35,7 +35,7 @@ final class StepRun implements AutoCloseable {
    * @param number of the step, which is part of its collection's name
    */
   StepRun(
-      Step step,
+      BaselineStep step,
       Function<List<String>, Settings> settingsOf,
       List<String> toStore,
       int number,

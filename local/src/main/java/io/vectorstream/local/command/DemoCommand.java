@@ -46,7 +46,7 @@ public final class DemoCommand implements Callable<Integer> {
       names = "--rate",
       paramLabel = "N|max",
       defaultValue = "1000",
-      converter = Rates.class,
+      converter = RateOrMaxConverter.class,
       description =
           "Events per second, or max: as many as the pipeline sustains. Default: ${DEFAULT-VALUE}.")
   private Rate rate;

@@ -10,7 +10,7 @@ import io.vectorstream.local.run.ServicesKind;
 import io.vectorstream.local.run.StopRequest;
 import io.vectorstream.local.run.StoredCatalog;
 import io.vectorstream.local.sweep.Bench;
-import io.vectorstream.local.sweep.Step;
+import io.vectorstream.local.sweep.SweepRun;
 import io.vectorstream.reports.result.RunSummary;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,21 +23,21 @@ import java.util.function.Function;
  * and a Spark session of its own, and begins with its catalogue embedded and stored, like a shop
  * that is open already. Embeddings stay in the cache.
  *
- * @param settings returns the settings in force with those that a step decides, as {@code
+ * @param settings returns the settings in force with those that a run decides, as {@code
  *     name=value}
- * @param load returns the load of a step
+ * @param load returns the load of a run
  */
 record SweepBench(
     String workload,
     MeasuredServices services,
     Function<List<String>, Settings> settings,
-    Function<Step, Load> load,
+    Function<SweepRun, Load> load,
     ProgressDisplay display,
     StopRequest stop)
     implements Bench {
 
   @Override
-  public Optional<RunSummary> measure(Step step) throws InterruptedException {
+  public Optional<RunSummary> measure(SweepRun step) throws InterruptedException {
     if (stop.isRequested()) {
       return Optional.empty();
     }
@@ -53,7 +53,7 @@ record SweepBench(
         (inForce, kind) -> measure(step, inForce, kind));
   }
 
-  private Optional<RunSummary> measure(Step step, Settings inForce, ServicesKind kind)
+  private Optional<RunSummary> measure(SweepRun step, Settings inForce, ServicesKind kind)
       throws InterruptedException {
     keepOneModel(inForce);
     Load sent = load.apply(step);

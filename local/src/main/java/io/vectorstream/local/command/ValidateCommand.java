@@ -10,9 +10,9 @@ import io.vectorstream.local.run.RunPlan;
 import io.vectorstream.local.run.ServicesKind;
 import io.vectorstream.local.run.StopRequest;
 import io.vectorstream.local.sweep.Configuration;
-import io.vectorstream.local.sweep.Step;
 import io.vectorstream.local.sweep.Sweep;
 import io.vectorstream.local.sweep.SweepProgress;
+import io.vectorstream.local.sweep.SweepRun;
 import io.vectorstream.local.sweep.SweepTable;
 import io.vectorstream.local.workload.Workload;
 import io.vectorstream.local.workload.WorkloadFile;
@@ -76,7 +76,7 @@ public final class ValidateCommand implements Callable<Integer> {
   @Option(
       names = "--rate",
       paramLabel = "N|max",
-      converter = Rates.class,
+      converter = RateOrMaxConverter.class,
       description =
           "Events per second, or max: as many as the pipeline sustains, found while it runs."
               + " Default: 1020.")
@@ -207,7 +207,7 @@ public final class ValidateCommand implements Callable<Integer> {
   }
 
   /** Returns the parts of a step that are not settings. */
-  private static Workload of(Step step) {
+  private static Workload of(SweepRun step) {
     Configuration configuration = step.configuration();
     Rate offered = configuration.rate();
     return Workload.of(

@@ -51,7 +51,7 @@ final class TrainedStore implements AutoCloseable {
   TrainedStore(
       List<ShopEvent> training,
       Function<List<String>, Settings> settingsOf,
-      Texts.Listener listener)
+      TextEmbedding.Listener listener)
       throws InterruptedException {
     this.training = training;
     this.server = TemporaryVectorStore.start("evaluate");
@@ -68,7 +68,8 @@ final class TrainedStore implements AutoCloseable {
       try (EmbeddingService embeddings = EmbeddingService.open(settings.embedding())) {
         model = embeddings.modelName();
         embedding = embeddings.description();
-        Texts texts = new Texts(embeddings, productTexts.size() + queryTexts.size(), listener);
+        TextEmbedding texts =
+            new TextEmbedding(embeddings, productTexts.size() + queryTexts.size(), listener);
         products = texts.embed(productTexts);
         queries = texts.embed(queryTexts);
         new CollectionSchemas(store, embeddings.dimension(), model).ensure(false, true);

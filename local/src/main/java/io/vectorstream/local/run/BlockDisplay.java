@@ -18,7 +18,7 @@ final class BlockDisplay implements ProgressDisplay {
   }
 
   @Override
-  public void show(Progress progress) {
+  public void show(RunProgress progress) {
     erase();
     List<String> lines = lines(progress);
     lines.forEach(out::println);
@@ -26,7 +26,7 @@ final class BlockDisplay implements ProgressDisplay {
     out.flush();
   }
 
-  private static List<String> lines(Progress progress) {
+  private static List<String> lines(RunProgress progress) {
     String until = progress.duration().map(all -> " of " + NumberText.clock(all)).orElse("");
     String batch =
         progress

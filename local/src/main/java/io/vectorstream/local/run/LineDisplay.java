@@ -18,7 +18,7 @@ final class LineDisplay implements ProgressDisplay {
   }
 
   @Override
-  public void show(Progress progress) {
+  public void show(RunProgress progress) {
     long batch = progress.last().map(last -> last.batch().id()).orElse(-1L);
     boolean silent = progress.elapsed().minus(lastLine).compareTo(LONGEST_SILENCE) >= 0;
     if (batch == lastBatch && !silent) {
@@ -29,7 +29,7 @@ final class LineDisplay implements ProgressDisplay {
     out.println(line(progress));
   }
 
-  private static String line(Progress progress) {
+  private static String line(RunProgress progress) {
     StringBuilder line = new StringBuilder("[" + NumberText.clock(progress.elapsed()) + "]");
     line.append(" sent ").append(NumberText.count(progress.sent()));
     line.append(" (").append(NumberText.perSecond(progress.offered())).append(")");
@@ -40,7 +40,7 @@ final class LineDisplay implements ProgressDisplay {
     return line.toString();
   }
 
-  private static void append(StringBuilder line, LastBatch last, Progress progress) {
+  private static void append(StringBuilder line, LastBatch last, RunProgress progress) {
     last.latencyMs()
         .ifPresent(
             latency ->

@@ -4,7 +4,7 @@ package io.vectorstream.local.run;
 record PassingDisplay(BlockDisplay block) implements ProgressDisplay {
 
   @Override
-  public void show(Progress progress) {
+  public void show(RunProgress progress) {
     block.show(progress);
   }
 

@@ -10,7 +10,7 @@ public interface ProgressDisplay {
   ProgressDisplay NONE =
       new ProgressDisplay() {
         @Override
-        public void show(Progress progress) {}
+        public void show(RunProgress progress) {}
 
         @Override
         public void say(String line) {}
@@ -20,7 +20,7 @@ public interface ProgressDisplay {
       };
 
   /** Shows the progress of the run; called about once a second. */
-  void show(Progress progress);
+  void show(RunProgress progress);
 
   /** Prints a line that stays. */
   void say(String line);

@@ -33,14 +33,14 @@ final class ProgressReader {
    * @param startNanos when the run began, by {@link System#nanoTime}
    * @param sent records sent until now
    */
-  Progress read(long startNanos, Optional<Duration> duration, long sent) {
+  RunProgress read(long startNanos, Optional<Duration> duration, long sent) {
     long now = System.nanoTime();
     double offered = now > lastNanos ? (sent - lastSent) * 1e9 / (now - lastNanos) : 0;
     lastNanos = now;
     lastSent = sent;
     Optional<LastBatch> last = log.last();
     last.ifPresent(this::askStore);
-    return new Progress(
+    return new RunProgress(
         Duration.ofNanos(now - startNanos),
         duration,
         sent,

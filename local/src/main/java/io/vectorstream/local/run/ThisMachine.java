@@ -32,7 +32,7 @@ public final class ThisMachine {
         machine.os(),
         sparkVersion,
         services.inSummary(),
-        new Environment.Engine(
+        new Environment.EmbeddingSetup(
             engine.engine(), engine.device(), engine.precision(), engine.model()),
         Versions.of(sparkVersion, services));
   }

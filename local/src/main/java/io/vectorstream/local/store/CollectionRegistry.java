@@ -114,7 +114,7 @@ final class CollectionRegistry {
       throw Refusal.collectionExists(name);
     }
     int id = nextNumber++;
-    try (Database.Batch batch = database.batch()) {
+    try (Database.AtomicWrite batch = database.batch()) {
       batch.put(Family.META, NEXT_NUMBER, number(nextNumber));
       batch.put(Family.META, collectionKey(name), numbered(id, settings.toByteArray()));
       database.write(batch);
@@ -125,7 +125,7 @@ final class CollectionRegistry {
   synchronized void update(UpdateCollection update) {
     StoredCollection collection = get(update.getCollectionName());
     CreateCollection changed = CollectionSettings.updated(collection.settings(), update);
-    try (Database.Batch batch = database.batch()) {
+    try (Database.AtomicWrite batch = database.batch()) {
       batch.put(
           Family.META,
           collectionKey(collection.name),
@@ -143,7 +143,7 @@ final class CollectionRegistry {
     }
     collection.alone(
         () -> {
-          try (Database.Batch batch = database.batch()) {
+          try (Database.AtomicWrite batch = database.batch()) {
             batch.delete(Family.META, collectionKey(name));
             batch.delete(Family.META, collection.countersKey());
             batch.deletePrefix(Family.META, indexKey(collection.id, ""));
@@ -165,7 +165,7 @@ final class CollectionRegistry {
       return;
     }
     IndexedField index = IndexedField.of(field, nextNumber++, info);
-    try (Database.Batch batch = database.batch()) {
+    try (Database.AtomicWrite batch = database.batch()) {
       batch.put(Family.META, NEXT_NUMBER, number(nextNumber));
       database.write(batch);
     }
@@ -174,7 +174,7 @@ final class CollectionRegistry {
           if (index.keptOnDisk()) {
             fill(collection, index);
           }
-          try (Database.Batch batch = database.batch()) {
+          try (Database.AtomicWrite batch = database.batch()) {
             batch.put(
                 Family.META,
                 indexKey(collection.id, field),
@@ -217,7 +217,7 @@ final class CollectionRegistry {
           point.fields());
     }
     points.clear();
-    try (Database.Batch batch = database.batch()) {
+    try (Database.AtomicWrite batch = database.batch()) {
       postings.writeInitial(batch, block);
       database.write(batch);
     }

@@ -171,11 +171,11 @@ final class Database implements AutoCloseable {
     return rocks.newIterator(handle(family));
   }
 
-  Batch batch() {
-    return new Batch();
+  AtomicWrite batch() {
+    return new AtomicWrite();
   }
 
-  void write(Batch batch) {
+  void write(AtomicWrite batch) {
     try {
       rocks.write(writeOptions, batch.changes);
     } catch (RocksDBException e) {
@@ -189,7 +189,7 @@ final class Database implements AutoCloseable {
   }
 
   /** Changes that are written together or not at all. */
-  final class Batch implements AutoCloseable {
+  final class AtomicWrite implements AutoCloseable {
     private final WriteBatch changes = new WriteBatch();
 
     void put(Family family, byte[] key, byte[] value) {

@@ -22,7 +22,8 @@ record IndexedField(String name, int id, PayloadSchemaInfo info, JsonPath path, 
     boolean plain = path.rest().stream().allMatch(step -> step.key() != null);
     List<byte[]> keys =
         plain
-            ? Stream.concat(Stream.of(path.first()), path.rest().stream().map(JsonPath.Step::key))
+            ? Stream.concat(
+                    Stream.of(path.first()), path.rest().stream().map(JsonPath.Segment::key))
                 .map(key -> key.getBytes(StandardCharsets.UTF_8))
                 .toList()
             : null;

@@ -12,11 +12,11 @@ import java.util.regex.Pattern;
  * items[].name}, with {@code "quoted keys"} where a name has other characters than letters, digits,
  * underscores and dashes.
  */
-record JsonPath(String first, List<Step> rest) {
+record JsonPath(String first, List<Segment> rest) {
 
   /** One step behind the first key: a key, an index, or every element (index -1, key null). */
-  record Step(String key, int index) {
-    static final Step EVERY = new Step(null, -1);
+  record Segment(String key, int index) {
+    static final Segment EVERY = new Segment(null, -1);
 
     boolean everyElement() {
       return key == null && index < 0;
@@ -33,7 +33,7 @@ record JsonPath(String first, List<Step> rest) {
     Matcher key = KEY.matcher(text);
     Matcher bracket = BRACKET.matcher(text);
     String first = null;
-    List<Step> rest = new ArrayList<>();
+    List<Segment> rest = new ArrayList<>();
     int at = 0;
     while (first == null || at < text.length()) {
       if (first != null && text.charAt(at) == '[') {
@@ -41,7 +41,7 @@ record JsonPath(String first, List<Step> rest) {
           throw invalid(text);
         }
         String index = bracket.group(1);
-        rest.add(index.isEmpty() ? Step.EVERY : new Step(null, Integer.parseInt(index)));
+        rest.add(index.isEmpty() ? Segment.EVERY : new Segment(null, Integer.parseInt(index)));
         at = bracket.end();
         continue;
       }
@@ -58,7 +58,7 @@ record JsonPath(String first, List<Step> rest) {
       if (first == null) {
         first = name;
       } else {
-        rest.add(new Step(name, -1));
+        rest.add(new Segment(name, -1));
       }
       at = key.end();
     }
@@ -88,7 +88,7 @@ record JsonPath(String first, List<Step> rest) {
       found.add(value);
       return;
     }
-    Step step = rest.get(depth);
+    Segment step = rest.get(depth);
     if (step.key() != null) {
       Value next =
           value.hasStructValue() ? value.getStructValue().getFieldsMap().get(step.key()) : null;

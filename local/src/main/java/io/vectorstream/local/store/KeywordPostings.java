@@ -88,22 +88,22 @@ final class KeywordPostings {
   }
 
   /** Writes the blocks of an operation; later ones are replayed later. */
-  void writeOperation(Database.Batch batch, long operation) {
+  void writeOperation(Database.AtomicWrite batch, long operation) {
     write(batch, operation | Long.MIN_VALUE);
   }
 
   /** Writes the blocks of a new index; they are replayed before those of all operations. */
-  void writeInitial(Database.Batch batch, long block) {
+  void writeInitial(Database.AtomicWrite batch, long block) {
     write(batch, block);
   }
 
-  private void write(Database.Batch batch, long order) {
+  private void write(Database.AtomicWrite batch, long order) {
     lost.forEach((posting, points) -> write(batch, posting, order, LOST, points));
     gained.forEach((posting, points) -> write(batch, posting, order, GAINED, points));
   }
 
   private void write(
-      Database.Batch batch, Posting posting, long order, byte kind, PointList points) {
+      Database.AtomicWrite batch, Posting posting, long order, byte kind, PointList points) {
     byte[] prefix = prefix(collection, posting.field(), posting.value());
     byte[] key = Arrays.copyOf(prefix, prefix.length + Long.BYTES + 1);
     key[Bytes.putLong(key, prefix.length, order)] = kind;

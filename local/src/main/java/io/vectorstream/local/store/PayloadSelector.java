@@ -72,11 +72,11 @@ final class PayloadSelector {
     return chosen;
   }
 
-  private List<List<JsonPath.Step>> rests(String first) {
+  private List<List<JsonPath.Segment>> rests(String first) {
     return paths.stream().filter(path -> path.first().equals(first)).map(JsonPath::rest).toList();
   }
 
-  private static Value included(Value value, List<List<JsonPath.Step>> wanted, int depth) {
+  private static Value included(Value value, List<List<JsonPath.Segment>> wanted, int depth) {
     if (wanted.stream().anyMatch(steps -> steps.size() == depth)) {
       return value;
     }
@@ -87,7 +87,7 @@ final class PayloadSelector {
           .getFieldsMap()
           .forEach(
               (key, child) -> {
-                List<List<JsonPath.Step>> within = following(wanted, depth, key);
+                List<List<JsonPath.Segment>> within = following(wanted, depth, key);
                 if (!within.isEmpty()) {
                   object.putFields(key, included(child, within, depth + 1));
                 }
@@ -95,7 +95,7 @@ final class PayloadSelector {
       return Value.newBuilder().setStructValue(object).build();
     }
     if (value.hasListValue()) {
-      List<List<JsonPath.Step>> within = following(wanted, depth, null);
+      List<List<JsonPath.Segment>> within = following(wanted, depth, null);
       ListValue.Builder list = ListValue.newBuilder();
       if (!within.isEmpty()) {
         value
@@ -109,8 +109,8 @@ final class PayloadSelector {
   }
 
   /** Returns the paths that go on through this key, or through {@code []} for a null key. */
-  private static List<List<JsonPath.Step>> following(
-      List<List<JsonPath.Step>> paths, int depth, String key) {
+  private static List<List<JsonPath.Segment>> following(
+      List<List<JsonPath.Segment>> paths, int depth, String key) {
     return paths.stream()
         .filter(
             steps ->

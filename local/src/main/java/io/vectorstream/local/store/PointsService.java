@@ -79,8 +79,8 @@ final class PointsService extends PointsGrpc.PointsImplBase {
         caller,
         call -> {
           StoredCollection collection = registry.get(request.getCollectionName());
-          Answer form =
-              new Answer(
+          AnswerPoints form =
+              new AnswerPoints(
                   collection,
                   PayloadSelector.of(request.hasWithPayload(), request.getWithPayload(), false),
                   request.getWithVectors());

@@ -19,9 +19,9 @@ final class Ranking {
 
   private static final int GROWTH = 8;
 
-  private static final Comparator<Candidate> WORST_FIRST =
-      Comparator.comparingDouble(Candidate::bound)
-          .thenComparing(Candidate::slot, Comparator.reverseOrder());
+  private static final Comparator<Unranked> WORST_FIRST =
+      Comparator.comparingDouble(Unranked::bound)
+          .thenComparing(Unranked::slot, Comparator.reverseOrder());
 
   private static final Comparator<Hit> BEST_FIRST =
       Comparator.comparing(Hit::similarity, Comparator.reverseOrder()).thenComparing(Hit::point);
@@ -30,7 +30,7 @@ final class Ranking {
   record Hit(PointKey point, float similarity) {}
 
   /** A point that has not been looked at yet. */
-  private record Candidate(int slot, float bound) {}
+  private record Unranked(int slot, float bound) {}
 
   private final Entry[] entries;
   private final float[] bounds;
@@ -41,7 +41,7 @@ final class Ranking {
   private final PriorityQueue<Hit> computed = new PriorityQueue<>(BEST_FIRST);
 
   /** The candidates with the highest bounds of those that are left, the highest one last. */
-  private Candidate[] sorted = {};
+  private Unranked[] sorted = {};
 
   private int left;
   private int next = FIRST;
@@ -50,7 +50,7 @@ final class Ranking {
   private int seen;
 
   /** The last one that was sorted; all before it have been too. Null before the first. */
-  private Candidate last;
+  private Unranked last;
 
   /**
    * @param entries the points to rank, and perhaps more behind them; they do not change
@@ -85,7 +85,7 @@ final class Ranking {
   }
 
   private void sort() {
-    PriorityQueue<Candidate> best = new PriorityQueue<>(FIRST, WORST_FIRST);
+    PriorityQueue<Unranked> best = new PriorityQueue<>(FIRST, WORST_FIRST);
     float least = Float.NEGATIVE_INFINITY;
     float most = last == null ? Float.POSITIVE_INFINITY : last.bound();
     for (int slot = 0; slot < size; slot++) {
@@ -93,7 +93,7 @@ final class Ranking {
       if (bounds[slot] < least || bounds[slot] > most) {
         continue;
       }
-      Candidate candidate = new Candidate(slot, bounds[slot]);
+      Unranked candidate = new Unranked(slot, bounds[slot]);
       if (last == null || WORST_FIRST.compare(candidate, last) < 0) {
         best.add(candidate);
         if (best.size() > next) {
@@ -103,7 +103,7 @@ final class Ranking {
       }
     }
     left = best.size();
-    sorted = new Candidate[left];
+    sorted = new Unranked[left];
     for (int i = 0; i < left; i++) {
       sorted[i] = best.remove();
     }

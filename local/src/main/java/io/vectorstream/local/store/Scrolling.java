@@ -20,8 +20,8 @@ final class Scrolling {
     long most = Integer.toUnsignedLong(limit);
     StrictMode.of(collection).checkRead(request.getFilter());
     Selection selection = Selection.of(collection, request.getFilter());
-    Answer answer =
-        new Answer(
+    AnswerPoints answer =
+        new AnswerPoints(
             collection,
             PayloadSelector.of(request.hasWithPayload(), request.getWithPayload(), true),
             request.getWithVectors());

@@ -52,8 +52,8 @@ final class Search {
     }
     Selection selection = Selection.of(collection, request.getFilter());
     StrictMode.of(collection).checkRead(request.getFilter());
-    Answer answer =
-        new Answer(
+    AnswerPoints answer =
+        new AnswerPoints(
             collection,
             PayloadSelector.of(request.hasWithPayload(), request.getWithPayload(), false),
             request.getWithVectors());
@@ -65,7 +65,7 @@ final class Search {
             answer);
   }
 
-  private List<ScoredPoint> run(VectorInput input, long offset, long limit, Answer answer) {
+  private List<ScoredPoint> run(VectorInput input, long offset, long limit, AnswerPoints answer) {
     PointKey example = input.hasId() ? PointKey.of(input.getId()) : null;
     Ranking ranking = ranking(Similarity.to(spec, vector(input, example)));
     List<ScoredPoint> found = new ArrayList<>();

@@ -139,9 +139,9 @@ final class StoredCollection {
   }
 
   /** Runs one operation alone; its changes are written together when {@code work} returns. */
-  <T> T change(Function<Change, T> work) {
+  <T> T change(Function<CollectionChange, T> work) {
     writing.lock();
-    try (Change change = new Change(this)) {
+    try (CollectionChange change = new CollectionChange(this)) {
       if (dropped) {
         throw Refusal.noCollection(name);
       }
@@ -202,7 +202,7 @@ final class StoredCollection {
     return bytes == null ? null : Bytes.toFloats(bytes);
   }
 
-  void putVector(Database.Batch batch, PointKey point, float[] values) {
+  void putVector(Database.AtomicWrite batch, PointKey point, float[] values) {
     if (values == null) {
       batch.delete(Family.VECTORS, vectorKey(point));
     } else {

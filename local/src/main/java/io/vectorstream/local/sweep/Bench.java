@@ -8,5 +8,5 @@ import java.util.Optional;
 public interface Bench {
 
   /** Runs a step; empty when the user asked to stop. */
-  Optional<RunSummary> measure(Step step) throws InterruptedException;
+  Optional<RunSummary> measure(SweepRun step) throws InterruptedException;
 }

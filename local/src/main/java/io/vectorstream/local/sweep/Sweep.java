@@ -43,7 +43,8 @@ public final class Sweep {
   private boolean confirmed;
   private boolean complete;
 
-  private record AxisValue(Axis axis, double value, String label, Configuration configuration) {}
+  private record AxisValue(
+      SweepAxis axis, double value, String label, Configuration configuration) {}
 
   /**
    * @param workload its name
@@ -73,21 +74,26 @@ public final class Sweep {
 
   private List<AxisValue> axes(int coresOfMachine) {
     List<AxisValue> values = new ArrayList<>();
-    add(values, Axis.PRODUCTS, section.products(), AxisLabels::count, base::withProducts);
-    add(values, Axis.PARTITIONS, section.partitions(), AxisLabels::count, base::withPartitions);
+    add(values, SweepAxis.PRODUCTS, section.products(), AxisLabels::count, base::withProducts);
+    add(
+        values,
+        SweepAxis.PARTITIONS,
+        section.partitions(),
+        AxisLabels::count,
+        base::withPartitions);
     section
         .triggers()
         .forEach(
             trigger ->
                 values.add(
                     new AxisValue(
-                        Axis.TRIGGER,
+                        SweepAxis.TRIGGER,
                         trigger.toMillis() / 1000.0,
                         AxisLabels.seconds(trigger),
                         base.withTrigger(trigger))));
     add(
         values,
-        Axis.CORES,
+        SweepAxis.CORES,
         section.cores().stream().filter(cores -> cores <= coresOfMachine).toList(),
         AxisLabels::count,
         // The settings use all cores anyway, unless the user has changed them.
@@ -97,7 +103,7 @@ public final class Sweep {
 
   private static void add(
       List<AxisValue> values,
-      Axis axis,
+      SweepAxis axis,
       List<Integer> ofAxis,
       Function<Integer, String> label,
       Function<Integer, Configuration> configuration) {
@@ -119,7 +125,7 @@ public final class Sweep {
 
   /** Runs once, because the JVM compiles at first; returns false if the user asked to stop. */
   private boolean warmUp() throws InterruptedException {
-    Step step = Step.of(base, section.warmup(), section.warmup().dividedBy(2));
+    SweepRun step = SweepRun.of(base, section.warmup(), section.warmup().dividedBy(2));
     Optional<RunSummary> summary = measure(step, "warming up; its figures are thrown away");
     summary.ifPresent(found -> firstRate = firstRate(found));
     warm = summary.isPresent();
@@ -149,7 +155,7 @@ public final class Sweep {
       }
       boolean held = Targets.hold(summary.get(), rate.get());
       rates.tried(held);
-      add(new Run(Axis.RATE.inResult(), rate.get().perSecond(), label, held, summary.get()));
+      add(new Run(SweepAxis.RATE.inResult(), rate.get().perSecond(), label, held, summary.get()));
     }
     return true;
   }
@@ -163,14 +169,14 @@ public final class Sweep {
     for (double perSecond : rates) {
       Rate rate = new Rate(perSecond);
       String label = AxisLabels.perSecond(perSecond);
-      Step step = Step.of(base.withRate(rate), longer(section.confirm(), duration), warmUp);
+      SweepRun step = SweepRun.of(base.withRate(rate), longer(section.confirm(), duration), warmUp);
       Optional<RunSummary> summary = measure(step, label + " once more");
       if (summary.isEmpty()) {
         return false;
       }
       boolean held = Targets.hold(summary.get(), rate);
       runs.removeIf(run -> isRate(run) && run.rate() == perSecond);
-      add(new Run(Axis.RATE.inResult(), perSecond, label, held, summary.get()));
+      add(new Run(SweepAxis.RATE.inResult(), perSecond, label, held, summary.get()));
       if (held) {
         break;
       }
@@ -184,15 +190,15 @@ public final class Sweep {
   }
 
   private static boolean isRate(Run run) {
-    return run.axis().equals(Axis.RATE.inResult());
+    return run.axis().equals(SweepAxis.RATE.inResult());
   }
 
   private static Duration longer(Duration a, Duration b) {
     return a.compareTo(b) >= 0 ? a : b;
   }
 
-  private Step step(Configuration configuration) {
-    return Step.of(configuration, duration, warmUp);
+  private SweepRun step(Configuration configuration) {
+    return SweepRun.of(configuration, duration, warmUp);
   }
 
   private boolean axes() throws InterruptedException {
@@ -224,7 +230,7 @@ public final class Sweep {
     return summary;
   }
 
-  private Optional<RunSummary> measure(Step step, String label) throws InterruptedException {
+  private Optional<RunSummary> measure(SweepRun step, String label) throws InterruptedException {
     progress.starting(label, step, toCome());
     Optional<RunSummary> summary = bench.measure(step);
     summary.ifPresent(found -> progress.finished());

@@ -26,7 +26,7 @@ public final class SweepProgress {
    * @param toCome how long events will be sent in the runs that are probably to come, this one
    *     included if it is measured
    */
-  void starting(String label, Step step, List<Duration> toCome) {
+  void starting(String label, SweepRun step, List<Duration> toCome) {
     number++;
     stepStartNanos = System.nanoTime();
     sending = step.duration();

@@ -45,7 +45,7 @@ class BaselineTest {
     try (TemporaryVectorStore server = TemporaryVectorStore.start("baseline-test");
         Models models = new Models()) {
       int number = 0;
-      for (Step step : Step.LADDER) {
+      for (BaselineStep step : BaselineStep.LADDER) {
         try (StepRun run = new StepRun(step, SETTINGS, server.settings(), ++number, models)) {
           run.startOver();
           run.store(records);
@@ -85,7 +85,7 @@ class BaselineTest {
     assertThat(json.at("/environment/services").textValue()).isEqualTo("embedded");
     assertThat(json.at("/environment/spark").textValue()).isNotEmpty();
     assertThat(json.path("events").intValue()).isEqualTo(20);
-    assertThat(json.path("steps")).hasSize(Step.LADDER.size());
+    assertThat(json.path("steps")).hasSize(BaselineStep.LADDER.size());
     JsonNode first = json.at("/steps/0");
     assertThat(first.fieldNames())
         .toIterable()

@@ -59,7 +59,7 @@ class MeasurementTest {
             "an OS",
             "4.2.0",
             "embedded",
-            new Environment.Engine("OnnxRuntime", "cpu", "fp32", "all-MiniLM-L6-v2"),
+            new Environment.EmbeddingSetup("OnnxRuntime", "cpu", "fp32", "all-MiniLM-L6-v2"),
             Map.of("spark", "4.2.0")),
         new LoadReport(60_000, 59_000, 400, 600, 100, Duration.ofSeconds(60), 1000),
         START.plusSeconds(60),

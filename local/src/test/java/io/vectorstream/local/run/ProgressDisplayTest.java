@@ -28,7 +28,7 @@ class ProgressDisplayTest {
   }
 
   /** After so many seconds at 1,000 a second; the latest batch is the one given, -1 for none. */
-  private static Progress progress(int seconds, long batch) {
+  private static RunProgress progress(int seconds, long batch) {
     Optional<LastBatch> last =
         batch < 0
             ? Optional.empty()
@@ -36,7 +36,7 @@ class ProgressDisplayTest {
                 new LastBatch(
                     new Batch(batch, Instant.EPOCH, 2_100, 10_000, new Phases(0, 0, 0)),
                     Optional.of(new Percentiles(6_120, 11_800))));
-    return new Progress(
+    return new RunProgress(
         Duration.ofSeconds(seconds),
         Optional.of(Duration.ofSeconds(60)),
         seconds * 1000L,

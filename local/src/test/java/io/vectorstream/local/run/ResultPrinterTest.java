@@ -43,7 +43,7 @@ class ResultPrinterTest {
                 "an OS",
                 "4.2.0",
                 "embedded",
-                new Environment.Engine("OnnxRuntime", "cpu", "fp32", "all-MiniLM-L6-v2"),
+                new Environment.EmbeddingSetup("OnnxRuntime", "cpu", "fp32", "all-MiniLM-L6-v2"),
                 Map.of()),
             new RunSummary.Events(0, 0, 0, 0, 0),
             new RunSummary.Throughput(0, 0, 0, 0.0, 0.0, 0.0),

@@ -38,7 +38,7 @@ class SweepTest {
           List.of(Duration.ofMillis(2500), Duration.ofSeconds(10)),
           List.of(1, 2, 4));
 
-  private final List<Step> steps = new ArrayList<>();
+  private final List<SweepRun> steps = new ArrayList<>();
   private final ByteArrayOutputStream told = new ByteArrayOutputStream();
   private int runsUntilStop = Integer.MAX_VALUE;
 
@@ -46,7 +46,7 @@ class SweepTest {
     return configuration.cores() == 1 ? CAPACITY / 2 : CAPACITY;
   }
 
-  private Optional<RunSummary> measure(Step step) {
+  private Optional<RunSummary> measure(SweepRun step) {
     if (steps.size() == runsUntilStop) {
       return Optional.empty();
     }
@@ -71,7 +71,7 @@ class SweepTest {
             "an OS",
             "4.2.0",
             "embedded",
-            new Environment.Engine("OnnxRuntime", "cpu", "fp32", "all-MiniLM-L6-v2"),
+            new Environment.EmbeddingSetup("OnnxRuntime", "cpu", "fp32", "all-MiniLM-L6-v2"),
             Map.of()),
         new RunSummary.Events(1000, 1000, 0, 0, 0),
         new RunSummary.Throughput(sustained, sustained, sustained, sustained, 10.0, sustained),
@@ -171,7 +171,7 @@ class SweepTest {
     run(Rate.MAX);
 
     assertThat(steps).hasSize(1 + 3 + 1 + 2 + 1 + 2 + 1);
-    assertThat(steps.subList(5, steps.size()).stream().map(Step::configuration))
+    assertThat(steps.subList(5, steps.size()).stream().map(SweepRun::configuration))
         .doesNotHaveDuplicates();
   }
 
@@ -183,7 +183,7 @@ class SweepTest {
     assertThat(steps.get(1).duration()).isEqualTo(Duration.ofSeconds(30));
     // One in which the rate is to be found takes a trigger more.
     assertThat(steps.get(5).duration()).isEqualTo(Duration.ofSeconds(35));
-    Step slow =
+    SweepRun slow =
         steps.stream()
             .filter(step -> step.configuration().trigger().equals(Duration.ofSeconds(10)))
             .findFirst()

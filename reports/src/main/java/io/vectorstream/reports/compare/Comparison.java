@@ -16,7 +16,7 @@ import java.util.List;
  * @param setsBefore how many files or folders of earlier results there were
  */
 public record Comparison(
-    List<Change> changes,
+    List<FigureChange> changes,
     double tolerance,
     int missing,
     int added,
@@ -32,13 +32,13 @@ public record Comparison(
       List<List<ResultFile>> before, List<ResultFile> now, double tolerance) {
     List<Figure> old = Figures.of(before);
     List<Figure> current = Figures.of(List.of(now));
-    List<Change> changes = new ArrayList<>();
+    List<FigureChange> changes = new ArrayList<>();
     for (Figure figure : current) {
       // Takes one of another machine only where there is no other.
       old.stream()
           .filter(figure::isSameAs)
           .min(Comparator.comparing(earlier -> !earlier.isOnMachineLike(figure)))
-          .ifPresent(earlier -> changes.add(Change.between(earlier, figure, tolerance)));
+          .ifPresent(earlier -> changes.add(FigureChange.between(earlier, figure, tolerance)));
     }
     return new Comparison(
         List.copyOf(changes),
@@ -57,7 +57,7 @@ public record Comparison(
             .count();
   }
 
-  public List<Change> with(Verdict verdict) {
+  public List<FigureChange> with(Verdict verdict) {
     return changes.stream().filter(change -> change.verdict() == verdict).toList();
   }
 

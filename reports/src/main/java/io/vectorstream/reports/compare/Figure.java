@@ -1,7 +1,7 @@
 package io.vectorstream.reports.compare;
 
-import io.vectorstream.reports.result.Kind;
 import io.vectorstream.reports.result.Machine;
+import io.vectorstream.reports.result.ResultKind;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
@@ -13,7 +13,7 @@ import java.util.stream.DoubleStream;
  * @param machine empty where it is not recorded
  */
 record Figure(
-    Kind kind,
+    ResultKind kind,
     String setup,
     String name,
     Unit unit,

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.vectorstream.reports.result.EvaluationResult;
 import io.vectorstream.reports.result.GpuResult;
 import io.vectorstream.reports.result.JmhRun;
-import io.vectorstream.reports.result.Kind;
 import io.vectorstream.reports.result.Ladder;
 import io.vectorstream.reports.result.Machine;
 import io.vectorstream.reports.result.Result;
 import io.vectorstream.reports.result.ResultFile;
+import io.vectorstream.reports.result.ResultKind;
 import io.vectorstream.reports.result.RunSummary;
 import io.vectorstream.reports.result.SearchLoadResult;
 import io.vectorstream.reports.result.SweepResult;
@@ -26,7 +26,7 @@ final class Figures {
   static final int ENOUGH = 3;
 
   private final List<Figure> all = new ArrayList<>();
-  private Kind kind;
+  private ResultKind kind;
   private String setup;
   private Optional<Machine> machine;
 
@@ -93,7 +93,7 @@ final class Figures {
     }
   }
 
-  private void add(RunFigures.Line line) {
+  private void add(RunFigures.RunFigure line) {
     add(line.name(), line.unit(), line.higherIsBetter(), line.value(), line.noise());
   }
 

@@ -23,7 +23,7 @@ final class RunFigures {
 
   private final RunSummary run;
   private final List<Batch> batches;
-  private final List<Line> lines = new ArrayList<>();
+  private final List<RunFigure> lines = new ArrayList<>();
 
   private RunFigures(RunSummary run) {
     this.run = run;
@@ -33,7 +33,7 @@ final class RunFigures {
   /**
    * @param isOfTheWholeRun not of one batch
    */
-  record Line(
+  record RunFigure(
       String name,
       Unit unit,
       boolean higherIsBetter,
@@ -60,7 +60,7 @@ final class RunFigures {
             + run.environment().embedding().inWords();
   }
 
-  static List<Line> of(RunSummary run) {
+  static List<RunFigure> of(RunSummary run) {
     RunFigures figures = new RunFigures(run);
     figures.wholeRun();
     if (figures.batches.size() >= ENOUGH_BATCHES) {
@@ -95,7 +95,7 @@ final class RunFigures {
   }
 
   private void whole(String name, Unit unit, boolean higherIsBetter, double value, Noise noise) {
-    lines.add(new Line(name, unit, higherIsBetter, value, noise, true));
+    lines.add(new RunFigure(name, unit, higherIsBetter, value, noise, true));
   }
 
   private Noise around(double value, double deviation) {
@@ -134,7 +134,7 @@ final class RunFigures {
       String name, Unit unit, boolean higherIsBetter, ToDoubleFunction<Batch> value) {
     double[] values = values(value);
     lines.add(
-        new Line(
+        new RunFigure(
             name,
             unit,
             higherIsBetter,

@@ -1,7 +1,7 @@
 package io.vectorstream.reports.page;
 
-import io.vectorstream.reports.compare.Change;
 import io.vectorstream.reports.compare.Comparison;
+import io.vectorstream.reports.compare.FigureChange;
 import io.vectorstream.reports.compare.Verdict;
 import io.vectorstream.reports.page.Section.Block;
 import io.vectorstream.reports.page.Table.Column;
@@ -34,7 +34,7 @@ final class ComparisonSection {
     machines(comparison).ifPresent(text -> blocks.add(Block.text(text)));
     addTable(blocks, "Worse", comparison.with(Verdict.REGRESSION), false);
     addTable(blocks, "Better", comparison.with(Verdict.IMPROVEMENT), false);
-    List<Change> rest =
+    List<FigureChange> rest =
         comparison.changes().stream()
             .filter(
                 change ->
@@ -88,13 +88,13 @@ final class ComparisonSection {
   }
 
   private static void addTable(
-      List<Block> blocks, String title, List<Change> changes, boolean isFolded) {
+      List<Block> blocks, String title, List<FigureChange> changes, boolean isFolded) {
     if (!changes.isEmpty()) {
       blocks.add(new Block(title, null, null, table(title, changes), isFolded));
     }
   }
 
-  static Table table(String caption, List<Change> changes) {
+  static Table table(String caption, List<FigureChange> changes) {
     Table.Builder table =
         Table.of(
             caption,
@@ -105,7 +105,7 @@ final class ComparisonSection {
             Column.number("Change"),
             Column.text("Verdict"),
             Column.text("Judged by"));
-    for (Change change : changes) {
+    for (FigureChange change : changes) {
       table.styledRow(
           style(change.verdict()),
           change.name(),

@@ -10,7 +10,7 @@ import io.vectorstream.reports.page.Table.Column;
 import io.vectorstream.reports.result.GpuResult;
 import io.vectorstream.reports.result.GpuResult.EmbeddingRow;
 import io.vectorstream.reports.result.GpuResult.SparkRow;
-import io.vectorstream.reports.result.Kind;
+import io.vectorstream.reports.result.ResultKind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -31,7 +31,7 @@ final class GpuSection {
       blocks.add(
           Block.text(
               "Not run: none of the files is of the "
-                  + Kind.GPU.words()
+                  + ResultKind.GPU.words()
                   + ", which needs an NVIDIA GPU."));
     }
     for (int i = 0; i < results.size(); i++) {

@@ -2,10 +2,10 @@ package io.vectorstream.reports.page;
 
 import io.vectorstream.reports.page.Section.Block;
 import io.vectorstream.reports.page.Table.Column;
-import io.vectorstream.reports.result.Kind;
 import io.vectorstream.reports.result.Machine;
 import io.vectorstream.reports.result.Result;
 import io.vectorstream.reports.result.ResultFile;
+import io.vectorstream.reports.result.ResultKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -24,8 +24,8 @@ final class MachineSection {
     blocks.add(Block.table("Machine", machineText(report), machines(report)));
     blocks.add(Block.table("Versions", null, versions(report)));
     blocks.add(Block.table("Files", null, files(report)));
-    List<Kind> missing =
-        Arrays.stream(Kind.values())
+    List<ResultKind> missing =
+        Arrays.stream(ResultKind.values())
             .filter(kind -> report.files().stream().noneMatch(f -> f.result().kind() == kind))
             .toList();
     if (!missing.isEmpty()) {

@@ -1,8 +1,8 @@
 package io.vectorstream.reports.page;
 
 import com.samskivert.mustache.Mustache;
-import io.vectorstream.reports.compare.Change;
 import io.vectorstream.reports.compare.Comparison;
+import io.vectorstream.reports.compare.FigureChange;
 import io.vectorstream.reports.compare.Verdict;
 import java.util.HashMap;
 import java.util.List;
@@ -30,7 +30,7 @@ public final class MarkdownSummary {
               context.put("comparison", ComparisonSection.summary(comparison));
               ComparisonSection.machines(comparison)
                   .ifPresent(text -> context.put("machines", text));
-              List<Change> marked = marked(comparison);
+              List<FigureChange> marked = marked(comparison);
               context.put("hasMarked", !marked.isEmpty());
               context.put("marked", ComparisonSection.table("", marked));
             });
@@ -42,7 +42,7 @@ public final class MarkdownSummary {
         .execute(context);
   }
 
-  private static List<Change> marked(Comparison comparison) {
+  private static List<FigureChange> marked(Comparison comparison) {
     return Stream.of(Verdict.REGRESSION, Verdict.IMPROVEMENT)
         .flatMap(verdict -> comparison.with(verdict).stream())
         .toList();

@@ -3,8 +3,8 @@ package io.vectorstream.reports.page;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vectorstream.reports.compare.Change;
 import io.vectorstream.reports.compare.Comparison;
+import io.vectorstream.reports.compare.FigureChange;
 import io.vectorstream.reports.compare.Verdict;
 import io.vectorstream.reports.page.Report.Highest;
 import io.vectorstream.reports.page.Report.NamedTarget;
@@ -36,7 +36,7 @@ public final class TextSummary {
   private static void compare(StringBuilder text, Comparison comparison) {
     line(text, "%s", ComparisonSection.summary(comparison));
     ComparisonSection.machines(comparison).ifPresent(words -> line(text, "%s", words));
-    for (Change change : comparison.with(Verdict.REGRESSION)) {
+    for (FigureChange change : comparison.with(Verdict.REGRESSION)) {
       line(
           text,
           "WORSE   %s: %s -> %s (%s), %s, %s",
@@ -68,7 +68,7 @@ public final class TextSummary {
         .ifPresent(
             comparison -> {
               ArrayNode changes = json.putArray("comparison");
-              for (Change change : comparison.changes()) {
+              for (FigureChange change : comparison.changes()) {
                 changes
                     .addObject()
                     .put("kind", change.kind().words())

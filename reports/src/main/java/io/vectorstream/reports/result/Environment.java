@@ -20,7 +20,7 @@ public record Environment(
     String os,
     String spark,
     String services,
-    Engine embedding,
+    EmbeddingSetup embedding,
     Map<String, String> versions) {
 
   public Environment {
@@ -35,7 +35,7 @@ public record Environment(
    * @param precision {@code fp32}, {@code fp16} or {@code int8}
    * @param model the model's name, such as {@code all-MiniLM-L6-v2}
    */
-  public record Engine(String engine, String device, String precision, String model) {
+  public record EmbeddingSetup(String engine, String device, String precision, String model) {
     public String inWords() {
       return "%s on the %s in %s".formatted(engine, device, precision);
     }

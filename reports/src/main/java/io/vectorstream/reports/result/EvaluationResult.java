@@ -92,8 +92,8 @@ public record EvaluationResult(
   public record Estimate(double mean, double margin) {}
 
   @Override
-  public Kind kind() {
-    return Kind.EVALUATION;
+  public ResultKind kind() {
+    return ResultKind.EVALUATION;
   }
 
   @Override

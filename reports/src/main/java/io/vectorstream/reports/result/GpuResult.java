@@ -75,8 +75,8 @@ public record GpuResult(
   }
 
   @Override
-  public Kind kind() {
-    return Kind.GPU;
+  public ResultKind kind() {
+    return ResultKind.GPU;
   }
 
   @Override

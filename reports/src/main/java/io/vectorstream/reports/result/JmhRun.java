@@ -75,8 +75,8 @@ public record JmhRun(List<Benchmark> benchmarks) implements Result {
   public record Metric(double score, double scoreError, String scoreUnit) {}
 
   @Override
-  public Kind kind() {
-    return Kind.JMH;
+  public ResultKind kind() {
+    return ResultKind.JMH;
   }
 
   @Override

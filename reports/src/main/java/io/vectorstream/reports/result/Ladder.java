@@ -51,8 +51,8 @@ public record Ladder(
   }
 
   @Override
-  public Kind kind() {
-    return Kind.LADDER;
+  public ResultKind kind() {
+    return ResultKind.LADDER;
   }
 
   @Override

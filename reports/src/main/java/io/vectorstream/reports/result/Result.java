@@ -19,7 +19,7 @@ public sealed interface Result
 
   /** Says what kind of result this is; a file has it as {@code kind}. */
   @JsonProperty
-  Kind kind();
+  ResultKind kind();
 
   /** Says what it was measured on; empty where the file does not say. */
   Optional<Machine> measuredOn();

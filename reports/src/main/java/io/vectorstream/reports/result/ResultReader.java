@@ -21,7 +21,9 @@ import java.util.stream.Stream;
 public final class ResultReader {
   private static final String EXPECTED =
       "expected one of: "
-          + Arrays.stream(Kind.values()).map(Kind::words).collect(Collectors.joining(", "))
+          + Arrays.stream(ResultKind.values())
+              .map(ResultKind::words)
+              .collect(Collectors.joining(", "))
           + ", or an earlier report as HTML";
 
   private ResultReader() {}
@@ -109,7 +111,7 @@ public final class ResultReader {
   }
 
   private static Result result(String where, JsonNode content, String text) {
-    Kind kind = kindOf(where, content);
+    ResultKind kind = kindOf(where, content);
     if (content.isObject()
         && !(content.path("schema").isInt() && content.path("schema").asInt() == Result.SCHEMA)) {
       throw new ResultException(
@@ -127,9 +129,9 @@ public final class ResultReader {
     }
   }
 
-  private static Kind kindOf(String where, JsonNode content) {
+  private static ResultKind kindOf(String where, JsonNode content) {
     String named = content.path("kind").asText();
-    return (named.isEmpty() ? ofContent(content) : Kind.named(named))
+    return (named.isEmpty() ? ofContent(content) : ResultKind.named(named))
         .orElseThrow(
             () ->
                 new ResultException(
@@ -142,21 +144,21 @@ public final class ResultReader {
                             EXPECTED)));
   }
 
-  private static Optional<Kind> ofContent(JsonNode content) {
+  private static Optional<ResultKind> ofContent(JsonNode content) {
     if (content.isArray() && hasAll(content.path(0), "benchmark", "primaryMetric")) {
-      return Optional.of(Kind.JMH);
+      return Optional.of(ResultKind.JMH);
     }
     if (hasAll(content, "batches", "throughput_eps")) {
-      return Optional.of(Kind.RUN);
+      return Optional.of(ResultKind.RUN);
     }
     if (hasAll(content, "requests_per_second", "stream")) {
-      return Optional.of(Kind.SEARCH);
+      return Optional.of(ResultKind.SEARCH);
     }
     if (hasAll(content, "lines", "list_length")) {
-      return Optional.of(Kind.EVALUATION);
+      return Optional.of(ResultKind.EVALUATION);
     }
     return hasAll(content, "embedding", "spark") && content.path("embedding").isArray()
-        ? Optional.of(Kind.GPU)
+        ? Optional.of(ResultKind.GPU)
         : Optional.empty();
   }
 

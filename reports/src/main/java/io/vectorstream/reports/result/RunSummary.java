@@ -177,8 +177,8 @@ public record RunSummary(
   }
 
   @Override
-  public Kind kind() {
-    return Kind.RUN;
+  public ResultKind kind() {
+    return ResultKind.RUN;
   }
 
   @Override

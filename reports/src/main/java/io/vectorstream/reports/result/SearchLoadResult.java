@@ -42,8 +42,8 @@ public record SearchLoadResult(
   public record Latency(double mean, double p50, double p90, double p99, double p999, double max) {}
 
   @Override
-  public Kind kind() {
-    return Kind.SEARCH;
+  public ResultKind kind() {
+    return ResultKind.SEARCH;
   }
 
   @Override

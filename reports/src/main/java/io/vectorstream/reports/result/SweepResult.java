@@ -105,8 +105,8 @@ public record SweepResult(
   }
 
   @Override
-  public Kind kind() {
-    return Kind.SWEEP;
+  public ResultKind kind() {
+    return ResultKind.SWEEP;
   }
 
   @Override

@@ -73,7 +73,7 @@ class ComparisonTest {
 
     assertThat(comparison.with(Verdict.REGRESSION))
         .singleElement()
-        .extracting(Change::name)
+        .extracting(FigureChange::name)
         .isEqualTo("lost events");
   }
 

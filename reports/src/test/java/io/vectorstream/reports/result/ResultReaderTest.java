@@ -31,7 +31,7 @@ class ResultReaderTest {
     "evaluate.json, EVALUATION",
     "search.json, SEARCH"
   })
-  void what_a_file_is_shows_by_what_is_in_it(String name, Kind kind) throws IOException {
+  void what_a_file_is_shows_by_what_is_in_it(String name, ResultKind kind) throws IOException {
     Path renamed = Files.copy(Fixtures.file(name), folder.resolve("x.json"));
 
     List<ResultFile> files = ResultReader.read(List.of(renamed));

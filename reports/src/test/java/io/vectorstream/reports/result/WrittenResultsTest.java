@@ -38,7 +38,7 @@ class WrittenResultsTest {
     "gpu, GPU, gpu",
     "gpu-cut-off, GPU, gpu"
   })
-  void a_result_is_written_as_before_but_for_its_kind(String name, Kind kind, String inFile)
+  void a_result_is_written_as_before_but_for_its_kind(String name, ResultKind kind, String inFile)
       throws IOException {
     Path earlier = EARLIER.resolve(name + ".json");
     Result result = read(earlier);
@@ -66,6 +66,6 @@ class WrittenResultsTest {
 
     Path file = Files.writeString(folder.resolve("x.json"), search.toString());
 
-    assertThat(read(file).kind()).isEqualTo(Kind.SEARCH);
+    assertThat(read(file).kind()).isEqualTo(ResultKind.SEARCH);
   }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The embedding of texts, each once, with a report of its progress. */
-final class Texts {
+final class TextEmbedding {
 
   private static final int AT_ONCE = 128;
 
@@ -22,7 +22,7 @@ final class Texts {
   private final Listener listener;
   private int done;
 
-  Texts(EmbeddingService embeddings, int all, Listener listener) {
+  TextEmbedding(EmbeddingService embeddings, int all, Listener listener) {
     this.embeddings = embeddings;
     this.all = all;
     this.listener = listener;

@@ -6,9 +6,9 @@ import java.util.Map;
 import org.HdrHistogram.Histogram;
 
 /** Batch reports for tests. */
-final class Batches {
+final class BatchReports {
 
-  private Batches() {}
+  private BatchReports() {}
 
   /** One second long, each stored event with a latency of its own. */
   static BatchReport batch(

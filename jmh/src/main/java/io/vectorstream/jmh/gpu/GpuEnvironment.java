@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import org.apache.spark.package$;
 
 /** The environment of a benchmark. */
-final class Environment {
-  private Environment() {}
+final class GpuEnvironment {
+  private GpuEnvironment() {}
 
   /** Returns the versions of the libraries that compute, by name. */
   static Map<String, String> versions(List<String> engines, Optional<Path> rapidsJar) {

@@ -5,7 +5,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** A converter of events per second, or {@code max}. */
-final class Rates implements ITypeConverter<Rate> {
+final class RateOrMaxConverter implements ITypeConverter<Rate> {
 
   @Override
   public Rate convert(String text) {

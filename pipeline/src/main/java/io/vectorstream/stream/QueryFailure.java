@@ -26,7 +26,7 @@ import org.apache.kafka.common.errors.TransactionAbortedException;
  *
  * @param message one line for users, with the remedy where there is one
  */
-record Failure(Kind kind, String message) {
+record QueryFailure(Kind kind, String message) {
 
   private static final Pattern LINE_BREAK = Pattern.compile("\\s*\\R\\s*");
 
@@ -39,40 +39,40 @@ record Failure(Kind kind, String message) {
     UNKNOWN
   }
 
-  Failure {
+  QueryFailure {
     message = Redaction.mask(LINE_BREAK.matcher(message.strip()).replaceAll(" "));
   }
 
   /** Diagnoses a chain of causes by the outermost known one. */
-  static Failure of(Throwable failure, Settings settings) {
+  static QueryFailure of(Throwable failure, Settings settings) {
     for (Throwable cause : ExceptionUtils.getThrowableList(failure)) {
-      Failure known = known(cause, settings);
+      QueryFailure known = known(cause, settings);
       if (known != null) {
         return known;
       }
     }
-    return new Failure(Kind.UNKNOWN, rootMessage(failure));
+    return new QueryFailure(Kind.UNKNOWN, rootMessage(failure));
   }
 
-  private static Failure known(Throwable cause, Settings settings) {
+  private static QueryFailure known(Throwable cause, Settings settings) {
     if (cause instanceof PipelineException || cause instanceof FencedException) {
       return lasting(cause.getMessage());
     }
     if (cause instanceof StoreException store) {
-      return new Failure(store.isPassing() ? Kind.PASSING : Kind.LASTING, store.getMessage());
+      return new QueryFailure(store.isPassing() ? Kind.PASSING : Kind.LASTING, store.getMessage());
     }
     if (cause instanceof LostRecordException) {
       return lasting(cause.getMessage());
     }
     if (isEndedTransaction(cause)) {
-      return new Failure(
+      return new QueryFailure(
           Kind.PASSING,
           "Kafka at %s ended a transaction of dead letters, because it took too long or another process of the same checkpoint began one: %s"
               .formatted(settings.kafka().bootstrapServers(), describe(cause)));
     }
     if (isArithmetic(cause)) {
       // Even if Spark's message speaks of a loss of data: nothing is lost.
-      return new Failure(Kind.UNKNOWN, rootMessage(cause));
+      return new QueryFailure(Kind.UNKNOWN, rootMessage(cause));
     }
     if (isDataLoss(cause)) {
       return lasting(dataLoss(cause, settings));
@@ -88,7 +88,7 @@ record Failure(Kind kind, String message) {
               .formatted(settings.kafka().deadLetterTopic(), cause.getMessage()));
     }
     if (cause instanceof RetriableException || cause instanceof TimeoutException) {
-      return new Failure(
+      return new QueryFailure(
           Kind.PASSING,
           "Kafka at %s does not answer: %s"
               .formatted(settings.kafka().bootstrapServers(), describe(cause)));
@@ -101,7 +101,7 @@ record Failure(Kind kind, String message) {
     if (contains(cause, "Multiple streaming jobs detected")
         || contains(cause, "Multiple streaming queries are concurrently using")) {
       // The ledger ends the replaced pipeline, at its next batch; the other one must continue.
-      return new Failure(
+      return new QueryFailure(
           Kind.PASSING,
           "another process wrote into the checkpoint %s, too; of the two, the one that started last goes on"
               .formatted(settings.stream().checkpoint()));
@@ -136,8 +136,8 @@ record Failure(Kind kind, String message) {
         .formatted(settings.kafka().topic(), rootMessage(cause));
   }
 
-  private static Failure lasting(String message) {
-    return new Failure(Kind.LASTING, message);
+  private static QueryFailure lasting(String message) {
+    return new QueryFailure(Kind.LASTING, message);
   }
 
   private static boolean contains(Throwable cause, String words) {

@@ -1,13 +1,13 @@
 package io.vectorstream.reports.compare;
 
-import io.vectorstream.reports.result.Kind;
+import io.vectorstream.reports.result.ResultKind;
 
 /** One figure, earlier and now. */
-public record Change(
-    Kind kind, String setup, String name, Figure before, Figure now, Verdict verdict) {
+public record FigureChange(
+    ResultKind kind, String setup, String name, Figure before, Figure now, Verdict verdict) {
 
-  static Change between(Figure before, Figure now, double tolerance) {
-    return new Change(
+  static FigureChange between(Figure before, Figure now, double tolerance) {
+    return new FigureChange(
         now.kind(), now.setup(), now.name(), before, now, verdict(before, now, tolerance));
   }
 

@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param duration how long events are sent
  * @param warmUp the first part of it, which does not count for the rate
  */
-public record Step(Configuration configuration, Duration duration, Duration warmUp) {
+public record SweepRun(Configuration configuration, Duration duration, Duration warmUp) {
   private static final int TRIGGERS_TO_WARM_UP = 2;
 
   /** The triggers to find the rate: from a careful start to the limit takes three batches. */
@@ -18,12 +18,12 @@ public record Step(Configuration configuration, Duration duration, Duration warm
   private static final int TRIGGERS_TO_MEASURE = 4;
 
   /** Returns a run that lasts as long as asked, or longer if the trigger is too long for that. */
-  static Step of(Configuration configuration, Duration duration, Duration warmUp) {
+  static SweepRun of(Configuration configuration, Duration duration, Duration warmUp) {
     Duration trigger = configuration.trigger();
     int first = configuration.rate().isMax() ? TRIGGERS_TO_FIND_THE_RATE : TRIGGERS_TO_WARM_UP;
     Duration before = longer(warmUp, trigger.multipliedBy(first));
     Duration all = before.plus(trigger.multipliedBy(TRIGGERS_TO_MEASURE));
-    return new Step(configuration, longer(duration, all), before);
+    return new SweepRun(configuration, longer(duration, all), before);
   }
 
   private static Duration longer(Duration a, Duration b) {

@@ -7,8 +7,8 @@ import io.qdrant.client.grpc.Points.VectorOutput;
 import io.qdrant.client.grpc.Points.VectorsOutput;
 import io.qdrant.client.grpc.Points.WithVectorsSelector;
 
-/** Turns stored points into those of an answer, with as much of them as was asked for. */
-final class Answer {
+/** A converter of stored points to those of an answer, with as much of them as was asked for. */
+final class AnswerPoints {
 
   private final StoredCollection collection;
   private final PayloadSelector payload;
@@ -17,7 +17,7 @@ final class Answer {
   /**
    * @param vectors the default instance for none
    */
-  Answer(StoredCollection collection, PayloadSelector payload, WithVectorsSelector vectors) {
+  AnswerPoints(StoredCollection collection, PayloadSelector payload, WithVectorsSelector vectors) {
     if (vectors.hasInclude()) {
       throw Refusal.unsupported("A choice of vectors by name");
     }

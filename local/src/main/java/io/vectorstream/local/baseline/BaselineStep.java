@@ -12,7 +12,7 @@ import java.util.List;
  *     otherwise one by one, each waited for
  * @param allCores whether all cores compute embeddings; otherwise one
  */
-record Step(
+record BaselineStep(
     String name, Texts texts, boolean manyPointsACall, Precision precision, boolean allCores) {
 
   /** The texts that are embedded together. */
@@ -27,15 +27,15 @@ record Step(
     ONCE
   }
 
-  static final List<Step> LADDER =
+  static final List<BaselineStep> LADDER =
       List.of(
-          new Step("one by one", Texts.ALONE, false, Precision.FP32, false),
-          new Step("+ batches", Texts.AS_THEY_COME, false, Precision.FP32, false),
-          new Step("+ sorted by length", Texts.SORTED, false, Precision.FP32, false),
-          new Step("+ each text once", Texts.ONCE, false, Precision.FP32, false),
-          new Step("+ batched upserts", Texts.ONCE, true, Precision.FP32, false),
-          new Step("+ int8", Texts.ONCE, true, Precision.INT8, false),
-          new Step("+ all cores", Texts.ONCE, true, Precision.INT8, true));
+          new BaselineStep("one by one", Texts.ALONE, false, Precision.FP32, false),
+          new BaselineStep("+ batches", Texts.AS_THEY_COME, false, Precision.FP32, false),
+          new BaselineStep("+ sorted by length", Texts.SORTED, false, Precision.FP32, false),
+          new BaselineStep("+ each text once", Texts.ONCE, false, Precision.FP32, false),
+          new BaselineStep("+ batched upserts", Texts.ONCE, true, Precision.FP32, false),
+          new BaselineStep("+ int8", Texts.ONCE, true, Precision.INT8, false),
+          new BaselineStep("+ all cores", Texts.ONCE, true, Precision.INT8, true));
 
   /** Returns the number of threads that compute embeddings. */
   int threads() {

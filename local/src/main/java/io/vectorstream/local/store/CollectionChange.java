@@ -11,10 +11,10 @@ import java.util.function.Predicate;
  * One operation on a collection while it is put together: points, vectors, keyword index and the
  * counters go to disk in one write. Made by {@link StoredCollection#change}.
  */
-final class Change implements AutoCloseable {
+final class CollectionChange implements AutoCloseable {
 
   private final StoredCollection collection;
-  private final Database.Batch batch;
+  private final Database.AtomicWrite batch;
   private final KeywordPostings postings;
   private final Map<PointKey, float[]> vectors = new LinkedHashMap<>();
   private final Map<PointKey, StoredPayload> payloads = new LinkedHashMap<>();
@@ -22,7 +22,7 @@ final class Change implements AutoCloseable {
   private long points;
   private boolean empty = true;
 
-  Change(StoredCollection collection) {
+  CollectionChange(StoredCollection collection) {
     this.collection = collection;
     this.batch = collection.database.batch();
     this.postings = new KeywordPostings(collection.id);

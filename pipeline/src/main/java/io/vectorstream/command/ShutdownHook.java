@@ -6,9 +6,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** The handling of work when the process is told to end. */
-final class CtrlC {
-  private CtrlC() {}
+/** A shutdown hook for work that ends in order when the process is told to end. */
+final class ShutdownHook {
+  private ShutdownHook() {}
 
   /**
    * Does work that can be told to stop. Ctrl-C stops it, and lets it finish its present step,

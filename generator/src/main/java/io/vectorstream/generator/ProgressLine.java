@@ -7,7 +7,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** The progress of a run, printed as a line each second. */
-final class Progress implements AutoCloseable {
+final class ProgressLine implements AutoCloseable {
 
   private final LoadRunner runner;
   private final PrintWriter out;
@@ -20,7 +20,7 @@ final class Progress implements AutoCloseable {
           });
   private LoadReport last;
 
-  Progress(LoadRunner runner, PrintWriter out) {
+  ProgressLine(LoadRunner runner, PrintWriter out) {
     this.runner = runner;
     this.out = out;
     last = runner.soFar();

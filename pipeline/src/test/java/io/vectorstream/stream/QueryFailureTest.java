@@ -6,7 +6,7 @@ import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsLoader;
 import io.vectorstream.store.StoreException;
 import io.vectorstream.store.VectorStore;
-import io.vectorstream.stream.Failure.Kind;
+import io.vectorstream.stream.QueryFailure.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ConcurrentModificationException;
@@ -36,7 +36,7 @@ import scala.Option;
 import scala.collection.immutable.Map$;
 import scala.jdk.javaapi.CollectionConverters;
 
-class FailureTest {
+class QueryFailureTest {
 
   private static final Settings SETTINGS =
       SettingsLoader.load(
@@ -54,7 +54,7 @@ class FailureTest {
     StoreException unanswered = unanswered();
     assertThat(unanswered.isPassing()).isTrue();
 
-    Failure failure = Failure.of(inABatch(unanswered), SETTINGS);
+    QueryFailure failure = QueryFailure.of(inABatch(unanswered), SETTINGS);
 
     assertThat(failure.kind()).isEqualTo(Kind.PASSING);
     assertThat(failure.message()).isEqualTo(unanswered.getMessage());
@@ -62,22 +62,23 @@ class FailureTest {
 
   @Test
   void a_store_that_refuses_is_a_lasting_failure() {
-    Failure failure =
-        Failure.of(inATask(new StoreException("Qdrant at h:1 refused: no such thing")), SETTINGS);
+    QueryFailure failure =
+        QueryFailure.of(
+            inATask(new StoreException("Qdrant at h:1 refused: no such thing")), SETTINGS);
 
     assertThat(failure)
-        .isEqualTo(new Failure(Kind.LASTING, "Qdrant at h:1 refused: no such thing"));
+        .isEqualTo(new QueryFailure(Kind.LASTING, "Qdrant at h:1 refused: no such thing"));
   }
 
   @Test
   void what_the_pipeline_itself_says_is_a_lasting_failure() {
-    Failure failure =
-        Failure.of(
+    QueryFailure failure =
+        QueryFailure.of(
             inATask(new PipelineException("the checkpoint is older than what is stored")),
             SETTINGS);
 
     assertThat(failure)
-        .isEqualTo(new Failure(Kind.LASTING, "the checkpoint is older than what is stored"));
+        .isEqualTo(new QueryFailure(Kind.LASTING, "the checkpoint is older than what is stored"));
   }
 
   static List<Throwable> brokersThatDoNotAnswer() {
@@ -95,7 +96,7 @@ class FailureTest {
   @MethodSource("brokersThatDoNotAnswer")
   void brokers_that_do_not_answer_are_a_passing_failure(Throwable trouble) {
     for (Throwable wrapped : List.of(trouble, inTheQuery(trouble), inATask(trouble))) {
-      Failure failure = Failure.of(wrapped, SETTINGS);
+      QueryFailure failure = QueryFailure.of(wrapped, SETTINGS);
 
       assertThat(failure.kind()).isEqualTo(Kind.PASSING);
       assertThat(failure.message())
@@ -114,7 +115,8 @@ class FailureTest {
   @ParameterizedTest
   @MethodSource("endedTransactions")
   void a_transaction_that_kafka_has_ended_is_a_passing_failure(Throwable ended) {
-    Failure failure = Failure.of(inTheQuery(new KafkaException("in error state", ended)), SETTINGS);
+    QueryFailure failure =
+        QueryFailure.of(inTheQuery(new KafkaException("in error state", ended)), SETTINGS);
 
     assertThat(failure.kind()).isEqualTo(Kind.PASSING);
     assertThat(failure.message()).startsWith("Kafka at broker:9092 ended a transaction of dead");
@@ -130,11 +132,12 @@ class FailureTest {
   @ParameterizedTest
   @MethodSource("brokersThatRefuse")
   void brokers_that_refuse_are_a_lasting_failure(Throwable refusal) {
-    Failure failure = Failure.of(inTheQuery(new ExecutionException(refusal)), SETTINGS);
+    QueryFailure failure = QueryFailure.of(inTheQuery(new ExecutionException(refusal)), SETTINGS);
 
     assertThat(failure)
         .isEqualTo(
-            new Failure(Kind.LASTING, "Kafka at broker:9092 refused: " + refusal.getMessage()));
+            new QueryFailure(
+                Kind.LASTING, "Kafka at broker:9092 refused: " + refusal.getMessage()));
   }
 
   static List<Throwable> lostRecords() {
@@ -151,7 +154,7 @@ class FailureTest {
   @MethodSource("lostRecords")
   void records_that_are_gone_are_a_lasting_failure_with_the_way_out(Throwable loss) {
     for (Throwable wrapped : List.of(loss, inTheQuery(loss), inATask(loss))) {
-      Failure failure = Failure.of(wrapped, SETTINGS);
+      QueryFailure failure = QueryFailure.of(wrapped, SETTINGS);
 
       assertThat(failure.kind()).isEqualTo(Kind.LASTING);
       assertThat(failure.message())
@@ -171,15 +174,15 @@ class FailureTest {
             "Cannot fetch record for offset 5. Some data may have been lost",
             new ArithmeticException("long overflow"));
     for (Throwable failure : List.of(overflow, inTheQuery(overflow), inATask(overflow))) {
-      assertThat(Failure.of(failure, SETTINGS))
-          .isEqualTo(new Failure(Kind.UNKNOWN, "long overflow"));
+      assertThat(QueryFailure.of(failure, SETTINGS))
+          .isEqualTo(new QueryFailure(Kind.UNKNOWN, "long overflow"));
     }
   }
 
   @Test
   void what_spark_only_quotes_is_known_by_its_words() {
-    Failure failure =
-        Failure.of(
+    QueryFailure failure =
+        QueryFailure.of(
             inTheQuery(
                 new SparkException(
                     "Job aborted due to stage failure: Lost task 0.0 in stage 1.0:"
@@ -196,7 +199,7 @@ class FailureTest {
     IOException full = new IOException("No space left on device");
     for (Throwable wrapped :
         List.of(inTheQuery(full), inATask(full), inTheQuery(new UncheckedIOException(full)))) {
-      Failure failure = Failure.of(wrapped, SETTINGS);
+      QueryFailure failure = QueryFailure.of(wrapped, SETTINGS);
 
       assertThat(failure.kind()).isEqualTo(Kind.LASTING);
       assertThat(failure.message())
@@ -208,14 +211,14 @@ class FailureTest {
 
   @Test
   void another_broken_file_is_no_full_disk() {
-    assertThat(Failure.of(inTheQuery(new IOException("Input/output error")), SETTINGS))
-        .isEqualTo(new Failure(Kind.UNKNOWN, "Input/output error"));
+    assertThat(QueryFailure.of(inTheQuery(new IOException("Input/output error")), SETTINGS))
+        .isEqualTo(new QueryFailure(Kind.UNKNOWN, "Input/output error"));
   }
 
   @Test
   void a_dead_letter_that_is_too_large_is_a_lasting_failure_with_the_way_out() {
-    Failure failure =
-        Failure.of(
+    QueryFailure failure =
+        QueryFailure.of(
             inABatch(new ExecutionException(new RecordTooLargeException("1100000 bytes"))),
             SETTINGS);
 
@@ -238,11 +241,11 @@ class FailureTest {
   @ParameterizedTest
   @MethodSource("checkpointsInUse")
   void a_checkpoint_that_another_process_wrote_into_is_a_passing_failure(Throwable conflict) {
-    Failure failure = Failure.of(inTheQuery(conflict), SETTINGS);
+    QueryFailure failure = QueryFailure.of(inTheQuery(conflict), SETTINGS);
 
     assertThat(failure)
         .isEqualTo(
-            new Failure(
+            new QueryFailure(
                 Kind.PASSING,
                 "another process wrote into the checkpoint /data/progress, too; of the two, the one that started last goes on"));
   }
@@ -251,19 +254,21 @@ class FailureTest {
   void a_collection_changed_by_two_threads_is_not_blamed_on_another_process() {
     ConcurrentModificationException bug = new ConcurrentModificationException();
 
-    assertThat(Failure.of(inATask(bug), SETTINGS))
-        .isEqualTo(new Failure(Kind.UNKNOWN, "java.util.ConcurrentModificationException"));
+    assertThat(QueryFailure.of(inATask(bug), SETTINGS))
+        .isEqualTo(new QueryFailure(Kind.UNKNOWN, "java.util.ConcurrentModificationException"));
   }
 
   @Test
   void anything_else_is_unknown_and_told_by_its_innermost_cause() {
-    assertThat(Failure.of(inATask(new NullPointerException()), SETTINGS))
-        .isEqualTo(new Failure(Kind.UNKNOWN, "java.lang.NullPointerException"));
-    assertThat(Failure.of(inABatch(new IllegalStateException("first line\n\tat second")), SETTINGS))
-        .isEqualTo(new Failure(Kind.UNKNOWN, "first line"));
-    assertThat(Failure.of(new IllegalStateException("alone"), SETTINGS))
-        .isEqualTo(new Failure(Kind.UNKNOWN, "alone"));
-    assertThat(Failure.of(new IllegalStateException(""), SETTINGS).message())
+    assertThat(QueryFailure.of(inATask(new NullPointerException()), SETTINGS))
+        .isEqualTo(new QueryFailure(Kind.UNKNOWN, "java.lang.NullPointerException"));
+    assertThat(
+            QueryFailure.of(
+                inABatch(new IllegalStateException("first line\n\tat second")), SETTINGS))
+        .isEqualTo(new QueryFailure(Kind.UNKNOWN, "first line"));
+    assertThat(QueryFailure.of(new IllegalStateException("alone"), SETTINGS))
+        .isEqualTo(new QueryFailure(Kind.UNKNOWN, "alone"));
+    assertThat(QueryFailure.of(new IllegalStateException(""), SETTINGS).message())
         .isEqualTo("java.lang.IllegalStateException");
   }
 
@@ -273,8 +278,8 @@ class FailureTest {
         new PipelineException(
             "the topic is gone", new org.apache.kafka.common.errors.TimeoutException("no answer"));
 
-    assertThat(Failure.of(inATask(outer), SETTINGS))
-        .isEqualTo(new Failure(Kind.LASTING, "the topic is gone"));
+    assertThat(QueryFailure.of(inATask(outer), SETTINGS))
+        .isEqualTo(new QueryFailure(Kind.LASTING, "the topic is gone"));
   }
 
   @Test
@@ -286,7 +291,7 @@ class FailureTest {
             new SaslAuthenticationException("a\n  b;\r\nmake room"),
             new RecordTooLargeException("a\n  b;\r\nmake room"));
     for (Throwable cause : talkative) {
-      assertThat(Failure.of(inATask(cause), SETTINGS).message()).contains("a b; make room");
+      assertThat(QueryFailure.of(inATask(cause), SETTINGS).message()).contains("a b; make room");
     }
   }
 

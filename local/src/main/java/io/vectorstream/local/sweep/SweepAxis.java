@@ -3,7 +3,7 @@ package io.vectorstream.local.sweep;
 import java.util.Locale;
 
 /** The parameter that a sweep varies. */
-enum Axis {
+enum SweepAxis {
   /** Events per second. */
   RATE,
   /** Products of the catalogue. */

@@ -1,7 +1,7 @@
 package io.vectorstream.generator;
 
 /** The kind that a record was made to be. */
-public enum Kind {
+public enum RecordKind {
   /** A valid event, sent in time. */
   EVENT,
   /** The same bytes as a valid event that was sent shortly before. */

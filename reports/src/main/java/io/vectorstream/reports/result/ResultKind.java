@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /** The kinds of files that a report is made of. */
-public enum Kind {
+public enum ResultKind {
   RUN("run", RunSummary.class, "run summary", "./vectorstream validate --json FILE"),
   SWEEP("sweep", SweepResult.class, "sweep", "./vectorstream validate --sweep --json FILE"),
   LADDER("baseline", Ladder.class, "baseline ladder", "./vectorstream baseline --json FILE"),
@@ -28,7 +28,7 @@ public enum Kind {
   private final String words;
   private final String source;
 
-  Kind(String inFile, Class<? extends Result> type, String words, String source) {
+  ResultKind(String inFile, Class<? extends Result> type, String words, String source) {
     this.inFile = inFile;
     this.type = type;
     this.words = words;
@@ -36,7 +36,7 @@ public enum Kind {
   }
 
   /** Finds the kind that a file names; empty if there is none of that name. */
-  static Optional<Kind> named(String inFile) {
+  static Optional<ResultKind> named(String inFile) {
     return Arrays.stream(values()).filter(kind -> inFile.equals(kind.inFile)).findFirst();
   }
 

@@ -2,8 +2,8 @@ package io.vectorstream.monitoring;
 
 import java.util.Optional;
 
-/** The pipeline that runs, or is about to run, in this process. */
-public interface RunningPipeline {
+/** The health and the status of the pipeline that runs, or is about to run, in this process. */
+public interface ObservedPipeline {
 
   Health health();
 

@@ -4,8 +4,8 @@ import io.vectorstream.config.Settings;
 import java.util.List;
 
 /** The common parts of embedding tests: settings, on two threads, and similarity of vectors. */
-final class Embeddings {
-  private Embeddings() {}
+final class EmbeddingTestParts {
+  private EmbeddingTestParts() {}
 
   static Settings.Embedding settings() {
     return settings(16, 256);

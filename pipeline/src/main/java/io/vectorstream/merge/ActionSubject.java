@@ -9,16 +9,16 @@ import java.io.Serializable;
  * @param text the hash of the product's text at that time, {@link #FURTHER} for texts that are not
  *     kept apart, or the search query again
  */
-record Subject(String id, String text) implements Serializable {
+record ActionSubject(String id, String text) implements Serializable {
 
   /** The text of all further texts of a product that has too many within one batch. */
   static final String FURTHER = "";
 
-  static Subject product(String id, String textHash) {
-    return new Subject(id, textHash);
+  static ActionSubject product(String id, String textHash) {
+    return new ActionSubject(id, textHash);
   }
 
-  static Subject query(String query) {
-    return new Subject(query, query);
+  static ActionSubject query(String query) {
+    return new ActionSubject(query, query);
   }
 }

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param products points in the store after the latest batch
  * @param users points in the store after the latest batch
  */
-record Progress(
+record RunProgress(
     Duration elapsed,
     Optional<Duration> duration,
     long sent,

@@ -6,9 +6,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Embeddings that no model has made: the cost of merging does not depend on their values. */
-final class Embeddings {
+final class MadeUpEmbeddings {
 
-  private Embeddings() {}
+  private MadeUpEmbeddings() {}
 
   /** Returns embeddings by the texts' hashes. */
   static TextVectors ofProducts(Deltas deltas, float[] vector) {
