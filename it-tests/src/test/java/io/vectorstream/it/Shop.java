@@ -11,7 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Builds events as a shop sends them (contract C1). */
+/** A builder of events as a shop sends them (contract C1). */
 public final class Shop {
   private static final ObjectMapper JSON = new ObjectMapper();
 

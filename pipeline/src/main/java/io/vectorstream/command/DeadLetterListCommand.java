@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
       "Counts the dead letters that match by their reason, and shows the newest of them.",
       "With --json: the counts, and the letters whole; a key or a value is text where key_encoding"
           + " or value_encoding is utf-8, and base64 where it says so.",
-      "What records of forgotten users say is not shown."
+      "The content of records of forgotten users is not shown."
     })
 public final class DeadLetterListCommand implements Callable<Integer> {
   private static final int MOST_ROWS = 100_000;

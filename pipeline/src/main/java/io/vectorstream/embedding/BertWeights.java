@@ -181,7 +181,7 @@ final class BertWeights {
         }
       }
     }
-    throw unlike("the number of attention heads is not to be seen");
+    throw unlike("the number of attention heads cannot be found");
   }
 
   /** Returns a shape given as a whole, or composed of parts; -1 for a part that is not known. */
@@ -216,7 +216,7 @@ final class BertWeights {
         }
       }
     }
-    throw unlike("the epsilon of its LayerNorm is not to be seen");
+    throw unlike("the epsilon of its LayerNorm cannot be found");
   }
 
   private void checkTheRest() throws IOException {
@@ -234,7 +234,7 @@ final class BertWeights {
           && tensor.getValue().isFloat()
           && !used.contains(name)
           && !name.startsWith(prefix + "pooler.")) {
-        throw unlike("it has a weight that a BERT has not, " + name);
+        throw unlike("it has a weight that no BERT has, " + name);
       }
     }
   }

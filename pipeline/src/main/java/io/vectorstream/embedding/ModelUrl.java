@@ -80,7 +80,7 @@ final class ModelUrl {
   static void checkEncrypted(URI address) throws IOException {
     if (address.isOpaque() && !scheme(address).equals("file")) {
       throw new IOException(
-          "an address within another one says not who is asked; expected https://, file: or another"
+          "an address within another one hides which server is asked; expected https://, file: or another"
               + " scheme with //");
     }
     if (scheme(address).equals("http") && !isLoopback(address.getHost())) {
@@ -118,7 +118,8 @@ final class ModelUrl {
         throw e;
       }
       Path earlier = Path.of(Files.readString(note));
-      log.warn("{} does not answer ({}); using its model of earlier", url, Djl.reason(e));
+      log.warn(
+          "{} does not answer ({}); the model of an earlier download is used", url, Djl.reason(e));
       return earlier;
     }
   }

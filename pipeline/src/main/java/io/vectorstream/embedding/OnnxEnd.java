@@ -44,8 +44,8 @@ final class OnnxEnd {
       // The process is ending already.
     } catch (ReflectiveOperationException | RuntimeException e) {
       log.debug(
-          "ONNX Runtime ends by itself; --add-opens=java.base/java.lang=ALL-UNNAMED would let it"
-              + " end later",
+          "ONNX Runtime may end before its last call; --add-opens=java.base/java.lang=ALL-UNNAMED"
+              + " lets this program decide when it ends",
           e);
     }
   }

@@ -99,7 +99,8 @@ final class JsonFields {
       endsHere(parser);
       return fields;
     } catch (StreamConstraintsException e) {
-      throw notJson("the value is beyond what is read as JSON: " + e.getOriginalMessage());
+      throw notJson(
+          "the value exceeds the limits of what is read as JSON: " + e.getOriginalMessage());
     } catch (JsonProcessingException e) {
       throw notJson(
           "the value is not JSON at character %d: %s"

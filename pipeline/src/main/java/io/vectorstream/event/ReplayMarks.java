@@ -99,7 +99,7 @@ final class ReplayMarks {
           Instant.parse(new String(mark.value(), UTF_8)));
     } catch (IllegalArgumentException | DateTimeException e) {
       throw new IllegalStateException(
-          "topic %s holds what is no mark of a replay, at offset %d; expected only those"
+          "topic %s has a record that is no mark of a replay, at offset %d; expected only such marks"
               .formatted(mark.topic(), mark.offset()),
           e);
     }

@@ -56,8 +56,8 @@ final class AccessControl {
         && !isLoopbackAddress(asked)) {
       throw new RequestException(
           Status.FORBIDDEN,
-          ("this listens on the loopback without a token and answers to localhost, not to %s; from"
-                  + " elsewhere, set http.token or http.read_token")
+          ("without a token, the API on the loopback is called by the name localhost, not %s; for"
+                  + " another name, set http.token or http.read_token")
               .formatted(Parameter.shown(asked)));
     }
   }
@@ -126,7 +126,7 @@ final class AccessControl {
     }
     throw new RequestException(
         Status.FORBIDDEN,
-        "a proxy passes this on from elsewhere, and without a token only this machine may read; set"
+        "a proxy passes on this request, and without a token only this machine may read; set"
             + " http.read_token or http.token (VECTORSTREAM_HTTP_READ_TOKEN,"
             + " VECTORSTREAM_HTTP_TOKEN) and start again");
   }
@@ -135,7 +135,7 @@ final class AccessControl {
     if (!tokens.letChange()) {
       throw new RequestException(
           Status.FORBIDDEN,
-          "this changes something, which takes a token, and there is none; set http.token or"
+          "this request changes something and needs a token, but none is set; set http.token or"
               + " http.token_file (VECTORSTREAM_HTTP_TOKEN) and start again");
     }
     if (caller == Caller.STRANGER) {
@@ -144,7 +144,7 @@ final class AccessControl {
     if (caller == Caller.READER) {
       throw new RequestException(
           Status.FORBIDDEN,
-          "this changes something, and the token of http.read_token lets read alone; expected that"
+          "this request changes something, and http.read_token is for reading only; expected the token"
               + " of http.token");
     }
   }

@@ -85,9 +85,9 @@ final class HealthEndpoints {
 
   List<Endpoint> endpoints() {
     return List.of(
-        Endpoint.get("/health", GROUP, "How each part is, and since when")
+        Endpoint.get("/health", GROUP, "The state of each part, and since when")
             .description(
-                "200 for up and degraded, 503 for down. Who may not read is told the states alone.")
+                "200 for up and degraded, 503 for down. A caller who may not read gets states only.")
             .access(Access.FREE)
             .unlimited()
             .orWith(Status.UNAVAILABLE)

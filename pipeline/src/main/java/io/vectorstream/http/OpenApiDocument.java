@@ -67,7 +67,7 @@ final class OpenApiDocument {
                 .title("VectorStream")
                 .version(version())
                 .description(
-                    "Search, recommendations, and how the stream is. Every error is a problem"
+                    "Search, recommendations, and the state of the stream. Every error is a problem"
                         + " document (RFC 9457)."))
         .tags(
             endpoints.stream()

@@ -28,7 +28,7 @@ final class Tokens {
     if (!read.isEmpty() && read.equals(change)) {
       throw new SettingsException(
           List.of(
-              "http.read_token: the token is that of http.token, which lets change as well;"
+              "http.read_token: the token is that of http.token, which is for changes as well;"
                   + " expected another one, or none"));
     }
     return new Tokens(digestOrNull(change), digestOrNull(read));

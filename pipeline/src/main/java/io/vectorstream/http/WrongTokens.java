@@ -115,7 +115,7 @@ final class WrongTokens {
     long seconds = Math.max(1, Duration.ofNanos(waitNanos).plusMillis(999).toSeconds());
     return new RequestException(
         Status.TOO_MANY_REQUESTS,
-        "too many wrong tokens were shown, and tokens are not looked at; try again in %d s"
+        "too many wrong tokens were shown, and no token is checked; try again in %d s"
             .formatted(seconds),
         Map.of("Retry-After", Long.toString(seconds)));
   }
@@ -140,7 +140,7 @@ final class WrongTokens {
 
   private void tell() {
     log.warn(
-        "wrong tokens were shown to the HTTP API: {} since this was said last, the latest from {}",
+        "wrong tokens were shown to the HTTP API: {} since the last such message, the latest from {}",
         untold,
         latest);
     untold = 0;

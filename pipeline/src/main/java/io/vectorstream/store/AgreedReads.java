@@ -122,8 +122,8 @@ final class AgreedReads {
               .thenCompose(unused -> agreed(again.build(), attempt + 1));
     } else {
       log.warn(
-          "the copies of {} points of collection '{}' at {} still differ after {} tries; taking"
-              + " those of the node that is asked",
+          "the copies of {} points of collection '{}' at {} still differ after {} tries; the"
+              + " answer of one node is used",
           known.size(),
           request.getCollectionName(),
           store.address(),

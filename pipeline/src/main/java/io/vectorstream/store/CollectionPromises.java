@@ -67,7 +67,7 @@ final class CollectionPromises {
             .filter(text -> !text.isEmpty())
             .collect(Collectors.joining(", "));
     if (!different.isEmpty()) {
-      warnings.add(where + "is not as the settings want new ones to be: " + different);
+      warnings.add(where + "differs from what the settings say of new ones: " + different);
     }
     int copies = params.getReplicationFactor();
     int written = Math.min(copies, params.getWriteConsistencyFactor());
@@ -76,7 +76,7 @@ final class CollectionPromises {
       warnings.add(
           where
               + ("keeps %d copies, writes wait for %d of them and reads ask %d: a copy that missed"
-                      + " a write may answer, and what it answers is added to and written back, so"
+                      + " a write may answer a read, and its old value is changed and written back, so"
                       + " counts can be lost; set the collection's write_consistency_factor to %d,"
                       + " or qdrant.replication.read_consistency to majority")
                   .formatted(copies, written, read, copies / 2 + 1));

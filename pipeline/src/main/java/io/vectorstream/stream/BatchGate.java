@@ -7,8 +7,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /**
- * Keeps batches apart from the work between them. A batch that waits comes before a further step of
- * that work; once the gate is closed, neither begins any more.
+ * A gate that keeps batches and the work between them apart. A batch that waits comes before a
+ * further step of that work; once the gate is closed, neither begins any more.
  */
 final class BatchGate {
 

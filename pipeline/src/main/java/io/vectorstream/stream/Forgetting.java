@@ -72,8 +72,8 @@ final class Forgetting {
       return true;
     }
     log.info(
-        "nothing of {} users who were to be forgotten is written any more; {} more events of theirs"
-            + " were made nobody's",
+        "{} users are forgotten, and nothing of them is written any more; {} more of their events"
+            + " were made anonymous",
         finished,
         events);
     finished = 0;

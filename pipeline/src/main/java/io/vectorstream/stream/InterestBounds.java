@@ -33,8 +33,8 @@ final class InterestBounds {
     if (!products.isEmpty() && TOLD_OF_PRODUCTS.compareAndSet(false, true)) {
       log.warn(
           "product {} has more different texts than interest.texts_per_product: further ones count"
-              + " in interests as another text of the product. This is said once; the metric"
-              + " vectorstream_interest_stand_ins_total goes on counting",
+              + " in interests as another text of the product. This is logged once; the metric"
+              + " vectorstream_interest_stand_ins_total counts all",
           products.iterator().next());
     }
   }
@@ -44,9 +44,9 @@ final class InterestBounds {
     SHARES.add(shares);
     if (shares > 0 && TOLD_OF_SHARES.compareAndSet(false, true)) {
       log.warn(
-          "a user waits for more texts at once than interest.pending_texts: of {} only the"
-              + " weight counts in the interest, not the direction. This is said once; the metric"
-              + " vectorstream_interest_left_out_shares_total goes on counting",
+          "an interest waits for more texts than interest.pending_texts allows: {} of them count with"
+              + " their weight, but without a direction. This is logged once; the metric"
+              + " vectorstream_interest_left_out_shares_total counts all",
           shares);
     }
   }

@@ -90,7 +90,7 @@ final class PendingWork implements AutoCloseable {
           return;
         }
         log.warn(
-            "what batches have left pending is tried again in {} s: {}",
+            "the work between batches failed, and is tried again in {} s: {}",
             PAUSE_AFTER_FAILURE.toSeconds(),
             QueryFailure.rootMessage(e));
         wanted.tryAcquire(PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);

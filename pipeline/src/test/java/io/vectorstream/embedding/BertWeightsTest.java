@@ -67,7 +67,7 @@ class BertWeightsTest {
   void a_weight_that_a_bert_has_not_is_refused() throws IOException {
     assertRefused(
         plain(true).withWeight("encoder.relative_attention_bias.weight"),
-        "it has a weight that a BERT has not, encoder.relative_attention_bias.weight");
+        "it has a weight that no BERT has, encoder.relative_attention_bias.weight");
   }
 
   @Test
@@ -80,12 +80,12 @@ class BertWeightsTest {
   @Test
   void what_is_not_to_be_seen_is_not_guessed() throws IOException {
     assertRefused(
-        new TinyBert(true).withEpsilon(1e-12f), "the number of attention heads is not to be seen");
+        new TinyBert(true).withEpsilon(1e-12f), "the number of attention heads cannot be found");
     assertRefused(
         new TinyBert(true).withHeads(0, 0, 3, -1).withEpsilon(1e-12f),
-        "the number of attention heads is not to be seen");
+        "the number of attention heads cannot be found");
     assertRefused(
-        new TinyBert(true).withHeads(0, 0, 2, 2), "the epsilon of its LayerNorm is not to be seen");
+        new TinyBert(true).withHeads(0, 0, 2, 2), "the epsilon of its LayerNorm cannot be found");
   }
 
   private static TinyBert plain(boolean named) throws IOException {

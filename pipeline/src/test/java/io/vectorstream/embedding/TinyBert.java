@@ -12,8 +12,8 @@ import java.util.Random;
 import java.util.stream.LongStream;
 
 /**
- * Writes the ONNX file of a small BERT with one layer, as far as its weights are read from it. The
- * weights are random, and the same whenever they have the same name.
+ * A writer of the ONNX file of a small BERT with one layer, as far as its weights are read from it.
+ * The weights are random, and the same whenever they have the same name.
  */
 final class TinyBert {
   static final int HIDDEN = 4;

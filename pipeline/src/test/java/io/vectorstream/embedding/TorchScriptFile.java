@@ -14,8 +14,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Writes TorchScript without PyTorch: a ZIP with a module's code, its attributes as a pickle, and
- * the values of its one tensor, {@code table}. It looks up a row of the table for each token.
+ * A writer of TorchScript without PyTorch: a ZIP with a module's code, its attributes as a pickle,
+ * and the values of its one tensor, {@code table}. It looks up a row of the table for each token.
  */
 final class TorchScriptFile {
   static final int ROWS = 97;

@@ -162,7 +162,7 @@ class AccessControlTest {
     Answer refused = guarded.post("/dead-letters/replay", "{}", WITH_READ_TOKEN);
 
     assertThat(refused.status()).isEqualTo(403);
-    assertThat(refused.detail()).contains("http.read_token lets read alone");
+    assertThat(refused.detail()).contains("http.read_token is for reading only");
     assertThat(guarded.post("/dead-letters/replay", "{}", WITH_TOKEN).status()).isEqualTo(503);
   }
 

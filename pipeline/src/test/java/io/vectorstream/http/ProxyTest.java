@@ -52,7 +52,8 @@ class ProxyTest {
       String answer = proxy.get(path, header, "Host: localhost");
 
       assertThat(RawClient.status(answer)).as(path).isEqualTo(403);
-      assertThat(answer).contains("a proxy passes this on", "set http.read_token or http.token");
+      assertThat(answer)
+          .contains("a proxy passes on this request", "set http.read_token or http.token");
     }
     assertThat(RawClient.status(proxy.get("/config"))).isEqualTo(200);
     // A probe gets its state, and no more.

@@ -51,7 +51,7 @@ class CollectionPromisesTest {
         .singleElement()
         .asString()
         .endsWith(
-            "is not as the settings want new ones to be: qdrant.replication.shard_number is 6, it"
+            "differs from what the settings say of new ones: qdrant.replication.shard_number is 6, it"
                 + " has 1, qdrant.replication.write_consistency_factor is 1, it has 2");
   }
 

@@ -337,7 +337,7 @@ class PatientCallsTest {
     }
   }
 
-  /** Answers when the test says so. */
+  /** A server that answers when the test says so. */
   private static final class Server implements Supplier<ListenableFuture<String>> {
     private final BlockingQueue<SettableFuture<String>> asked = new LinkedBlockingQueue<>();
     private final AtomicInteger tries = new AtomicInteger();

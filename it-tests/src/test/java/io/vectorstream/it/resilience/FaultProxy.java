@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class FaultProxy implements AutoCloseable {
 
-  /** Which way bytes go. */
+  /** The direction in which bytes go. */
   enum Direction {
     TO_SERVER,
     TO_CLIENT

@@ -7,13 +7,13 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 
-/** What a search load measured, and what was asked of it, for a reader. */
+/** The result and the targets of a search load, as a table for readers. */
 final class SearchLoadTable {
   private static final double P99_MS = 50;
 
   private SearchLoadTable() {}
 
-  /** Holds the searches against what is asked of them, and the stream against losing no event. */
+  /** Compares the searches with their targets, and the stream with the target to lose no event. */
   static List<Target> targets(double p99Ms, long failed, long lost) {
     return List.of(
         new Target("search p99", "< " + millis(P99_MS), millis(p99Ms), p99Ms < P99_MS),

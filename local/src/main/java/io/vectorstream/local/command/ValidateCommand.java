@@ -206,7 +206,7 @@ public final class ValidateCommand implements Callable<Integer> {
     }
   }
 
-  /** Returns the parts of a step that are not settings. */
+  /** Returns the parts of a run that are not settings. */
   private static Workload of(SweepRun step) {
     Configuration configuration = step.configuration();
     Rate offered = configuration.rate();

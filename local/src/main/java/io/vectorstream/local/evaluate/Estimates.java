@@ -2,7 +2,7 @@ package io.vectorstream.local.evaluate;
 
 import io.vectorstream.reports.result.EvaluationResult.Estimate;
 
-/** The means over users, and how sure they are. */
+/** The means over users, with their confidence intervals. */
 final class Estimates {
   private static final double STANDARD_ERRORS = 1.96;
 

@@ -59,7 +59,7 @@ public final class Evaluation {
     List<Question> questions = parts.questions();
     if (questions.size() < 2) {
       throw new IllegalArgumentException(
-          "fewer than two users have several sessions, with something to be found in the last; expected more users or sessions");
+          "fewer than two users have several sessions, with a relevant product in the last; expected more users or sessions");
     }
     progress.accept("loading the model");
     try (TrainedStore trained = new TrainedStore(parts.training(), settingsOf, this::embedded)) {

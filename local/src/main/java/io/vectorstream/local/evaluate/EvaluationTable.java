@@ -17,7 +17,7 @@ public final class EvaluationTable {
 
   public void print(EvaluationResult result) {
     print(
-        "%n%,d users asked for %d products each; on average %.1f were to be found of %,d. Learnt"
+        "%n%,d users asked for %d products each; on average, %.1f of %,d are relevant. Learnt"
             + " from %,d of %,d events in %.0f days, seed %d.%n%n",
         result.usersAsked(),
         result.listLength(),

@@ -130,7 +130,7 @@ public final class PipelineRun implements AutoCloseable {
     }
     Instant loadEnd = startedAt.plus(sent.elapsed());
     display.say(
-        "All %s records are sent; the last ones come through"
+        "All %s records are sent; the pipeline processes the last ones"
             .formatted(NumberText.count(sent.sent())));
     if (!awaitRecords(sent.sent(), stop, startNanos)) {
       return Optional.empty();
@@ -201,7 +201,7 @@ public final class PipelineRun implements AutoCloseable {
         since = System.nanoTime();
       } else if (System.nanoTime() - since > PATIENCE.toNanos()) {
         throw new RunException(
-            "%s of %s records have not come through: no batch was committed for %d s"
+            "%s of %s records are not processed: no batch was committed for %d s"
                 .formatted(
                     NumberText.count(records - seen),
                     NumberText.count(records),

@@ -38,7 +38,7 @@ public final class ResultPrinter {
     rates(summary.throughputEps(), load);
     latency(summary.latencyMs(), load);
     out.printf(
-        "Embedding   %s texts at %s, %s of what was asked for was there already%n",
+        "Embedding   %s texts at %s, %s of the requested texts were in the cache%n",
         NumberText.count(summary.embedding().texts()),
         NumberText.perSecond(summary.embedding().textsPerSecond()),
         NumberText.percent(summary.embedding().cacheHitRatio()));

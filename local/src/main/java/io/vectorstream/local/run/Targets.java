@@ -49,14 +49,14 @@ public final class Targets {
   private static final String DUPLICATES = "duplicates";
   private static final String ERRORS = "error rate";
 
-  /** What is asked, beside the rate itself, for it to count as held. */
+  /** The targets that a run has to meet, beside the rate, for the rate to count as held. */
   private static final Set<String> OF_A_HELD_RATE = Set.of(LATENCY_P99, LOST, DUPLICATES, ERRORS);
 
   private Targets() {}
 
   /**
-   * Says whether a rate held: late events, losses and errors are as few as is asked of every run,
-   * and after the warm-up the rate was sustained.
+   * Says whether a rate held: latency, losses, duplicates and errors meet their targets, and after
+   * the warm-up the rate was sustained.
    *
    * @param rate that was offered; of one that was to be found, nothing is asked
    */

@@ -8,7 +8,7 @@ import io.grpc.Status;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
-/** Lets calls through that carry the API key, and health checks, as Qdrant does. */
+/** A check that lets only calls with the API key and health checks through, as Qdrant does. */
 final class ApiKeyCheck implements ServerInterceptor {
 
   private static final Metadata.Key<String> API_KEY =

@@ -158,7 +158,9 @@ final class CollectionRegistry {
     return true;
   }
 
-  /** Makes a payload index and fills it with the points that are there; again changes nothing. */
+  /**
+   * Makes a payload index and fills it with the points that exist; a second call changes nothing.
+   */
   synchronized void createIndex(StoredCollection collection, String field, PayloadSchemaInfo info) {
     IndexedField old = collection.indexes().get(field);
     if (old != null && old.info().equals(info)) {

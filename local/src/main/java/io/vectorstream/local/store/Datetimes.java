@@ -11,7 +11,10 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAccessor;
 
-/** Reads dates and times in the forms that Qdrant knows: RFC 3339, and those without an offset. */
+/**
+ * The parsing of dates and times in the forms that Qdrant knows: RFC 3339, and those without an
+ * offset.
+ */
 final class Datetimes {
 
   private static final DateTimeFormatter FORMAT =

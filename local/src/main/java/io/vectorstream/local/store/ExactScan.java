@@ -27,7 +27,10 @@ final class ExactScan {
 
   private static final int WIDTH = RoundedVectors.WIDTH;
 
-  /** Some 4 ms on one core. For less it does not pay to wait until another one is free. */
+  /**
+   * The coordinates from which a scan uses several cores; a smaller one ends before others are
+   * free.
+   */
   private static final long PARALLEL_FROM_COORDINATES = 40_000_000;
 
   /** A point and its vector, which does not change. */
@@ -39,7 +42,7 @@ final class ExactScan {
   private Entry[] entries = new Entry[WIDTH];
   private int size;
 
-  /** Null where no dot products are asked for, or the JVM cannot do it. */
+  /** Null if the distance is no dot product, or the JVM lacks the Vector API. */
   private final RoundedVectors rounded;
 
   /** True while rankings hold {@link #entries}: entries may then be added, but none be changed. */
@@ -179,7 +182,7 @@ final class ExactScan {
     }
   }
 
-  /** This one, and all that wait just now. */
+  /** Returns this search and all that wait at this moment. */
   private List<Asked> together(Asked first) {
     List<Asked> together = new ArrayList<>(List.of(first));
     for (Asked asked = waiting.poll(); asked != null; asked = waiting.poll()) {

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  */
 record JsonPath(String first, List<Segment> rest) {
 
-  /** One step behind the first key: a key, an index, or every element (index -1, key null). */
+  /** One part behind the first key: a key, an index, or every element (index -1, key null). */
   record Segment(String key, int index) {
     static final Segment EVERY = new Segment(null, -1);
 

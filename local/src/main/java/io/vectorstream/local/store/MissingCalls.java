@@ -12,8 +12,8 @@ import io.grpc.Status;
 import io.vectorstream.store.EncodedMessage;
 
 /**
- * Names every call that the store does not answer: those of its services that it leaves out, and
- * those of services that it does not have.
+ * The calls that the store does not answer, each refused by its name: those of its services that it
+ * leaves out, and those of services that it does not have.
  */
 final class MissingCalls extends HandlerRegistry implements ServerInterceptor {
 

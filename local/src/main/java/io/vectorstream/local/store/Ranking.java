@@ -5,8 +5,8 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /**
- * Points by falling similarity, computed and sorted only as far as they are taken: the first ten of
- * a million cost one look at the bound of each, and a filter can throw out as many as it must.
+ * Points by falling similarity, computed and sorted only as far as a caller takes them: for the
+ * first ten of a million, only the bound of each is compared. A filter may leave out any number.
  *
  * <p>Candidates are taken by falling bound, and their similarity is computed. The best of them is
  * the best of all as soon as the next bound is below it (Fagin's threshold algorithm, with one
@@ -14,7 +14,7 @@ import java.util.PriorityQueue;
  */
 final class Ranking {
 
-  /** Candidates sorted at first, and how many times as many each time that they do not suffice. */
+  /** The candidates to sort first; each further time, {@link #GROWTH} times as many. */
   private static final int FIRST = 16;
 
   private static final int GROWTH = 8;

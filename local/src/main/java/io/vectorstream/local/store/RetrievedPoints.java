@@ -15,7 +15,7 @@ import java.io.UncheckedIOException;
  */
 final class RetrievedPoints {
 
-  /** One byte, as that of an entry in a Struct is. */
+  /** The tag of the payload: one byte, as the tag of an entry in a Struct. */
   private static final byte PAYLOAD_ENTRY =
       RetrievedPoint.PAYLOAD_FIELD_NUMBER << 3 | WireReader.LENGTH;
 

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Vectors in bfloat16, for a first look at all of them: half as much to fetch from memory, which is
- * what a search takes its time for, and never wrong about which vectors cannot be near.
+ * Vectors in bfloat16, for a first comparison with all of them. They take half the memory, and
+ * reading memory takes most of a search. They exclude only vectors that cannot be near.
  *
  * <p>With a vector {@code v} goes the length of what its rounding took away, {@code |v - v'|}. So a
  * dot product {@code q v} is {@code q v' + |q| |v - v'|} at most (Cauchy–Schwarz).
@@ -17,8 +17,8 @@ import java.util.List;
 final class RoundedVectors {
 
   /**
-   * Vectors in a block: as many as a core has room for sums of, at the most. So a block is read
-   * once, from its beginning to its end, which is what memory is fast at.
+   * The vectors in a block: as many as a core has registers for their sums. So a block is read
+   * once, from its beginning to its end, which is fast.
    */
   static final int WIDTH = 64;
 

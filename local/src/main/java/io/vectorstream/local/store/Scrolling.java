@@ -4,7 +4,7 @@ import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.qdrant.client.grpc.Points.ScrollResponse;
 
-/** Reads points page by page, by id or by a field. */
+/** The reading of points page by page, by id or by a field. */
 final class Scrolling {
 
   private static final int DEFAULT_LIMIT = 10;

@@ -19,8 +19,8 @@ final class Selection {
   private static final long MOST_CANDIDATES = 500_000;
 
   /**
-   * So few points are looked at one by one: to narrow them down further, the store would have to
-   * read the points of another value, which may be half of the collection.
+   * The number of points from which on another index narrows them down; fewer are compared one by
+   * one, because that index may list half of the collection.
    */
   private static final long FEW_CANDIDATES = 1_000;
 

@@ -20,7 +20,7 @@ interface Similarity {
    */
   record DotProduct(float[] query) implements Similarity {
 
-    /** Adds up sums that do not wait for each other: a processor has room for several at a time. */
+    /** Adds up four independent sums, which a processor computes at the same time. */
     @Override
     public float of(float[] vector) {
       float sum0 = 0;

@@ -39,7 +39,7 @@ final class StoredCollection {
   private volatile Counters counters;
   private volatile boolean dropped;
 
-  /** Points in the collection, and operations on it so far. */
+  /** The numbers of points in the collection, and of operations on it. */
   record Counters(long points, long operation) {
     byte[] encode() {
       byte[] bytes = new byte[2 * Long.BYTES];

@@ -29,7 +29,7 @@ public final class TemporaryVectorStore implements AutoCloseable {
     try {
       folder = Files.createTempDirectory(TemporaryFolder.path(), purpose + "-");
     } catch (IOException e) {
-      throw new UncheckedIOException("there is no place for a temporary vector store", e);
+      throw new UncheckedIOException("cannot make a folder for a temporary vector store", e);
     }
     try {
       return new TemporaryVectorStore(

@@ -17,8 +17,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Everything that changes points. Each method is one operation, returns its number, and has written
- * it when it returns.
+ * The operations that change points. Each method is one operation, returns its number, and has
+ * written it when it returns.
  */
 final class Updates {
 

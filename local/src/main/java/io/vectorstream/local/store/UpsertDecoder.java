@@ -13,8 +13,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Reads the message {@code UpsertPoints} without decoding the payloads in it. Building objects for
- * twenty fields a point, only to encode them again, would cost more than storing the point.
+ * A decoder of the message {@code UpsertPoints} that leaves the payloads in it encoded. Building
+ * objects for twenty fields a point, only to encode them again, would cost more than storing the
+ * point.
  */
 final class UpsertDecoder {
 

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Walks a protobuf message without building objects for it. Points arrive by the ten thousand a
- * second and their payload is only kept, so it is cut out of the request as it came.
+ * A reader of a protobuf message that builds no objects for it. Tens of thousands of points arrive
+ * in a second, and a payload is only kept: it is stored in the bytes in which it arrived.
  */
 final class WireReader {
 

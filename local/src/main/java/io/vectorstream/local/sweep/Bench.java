@@ -7,6 +7,6 @@ import java.util.Optional;
 @FunctionalInterface
 public interface Bench {
 
-  /** Runs a step; empty when the user asked to stop. */
+  /** Runs it; returns empty if the user asked to stop. */
   Optional<RunSummary> measure(SweepRun step) throws InterruptedException;
 }

@@ -2,7 +2,7 @@ package io.vectorstream.reports.compare;
 
 import io.vectorstream.reports.result.ResultKind;
 
-/** One figure, earlier and now. */
+/** A figure in earlier results and in these. */
 public record FigureChange(
     ResultKind kind, String setup, String name, Figure before, Figure now, Verdict verdict) {
 

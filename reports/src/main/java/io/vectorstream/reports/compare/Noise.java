@@ -18,7 +18,7 @@ sealed interface Noise {
   /** Returns why a change is or is not beyond it, in a few words. */
   String rule();
 
-  /** No noise is known: the figure was measured once. */
+  /** The noise of a figure that was measured once, which is not known. */
   record Unknown() implements Noise {
     @Override
     public boolean isBeyond(Noise other) {

@@ -28,7 +28,7 @@ public record Environment(
   }
 
   /**
-   * What computed the embeddings.
+   * The model that computed the embeddings, and where.
    *
    * @param engine {@code OnnxRuntime} or {@code PyTorch}
    * @param device {@code cpu} or {@code gpu}

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How good recommendations are, beside popularity and chance.
+ * The quality of recommendations, beside popularity and chance.
  *
  * @param embedding what computed the embeddings, in words
  * @param periodDays the time that the shop's events are spread over
@@ -85,7 +85,7 @@ public record EvaluationResult(
       Double popularity, Double diversity, Double halfLifeHours, String weightsInOrder) {}
 
   /**
-   * A mean over users, and how sure it is.
+   * A mean over users, with its confidence interval.
    *
    * @param margin half the width of the 95 % confidence interval: 1.96 standard errors of the mean
    */
