@@ -48,6 +48,8 @@ class CatalogInterleavingIT {
   private static final Instant LOADED_AT = Instant.parse("2026-01-01T12:00:00Z");
   private static final Instant BEFORE = Instant.parse("2026-01-01T11:00:00Z");
   private static final Instant AFTER = Instant.parse("2026-01-01T13:00:00Z");
+  private static final ProductCollection.Stored NOTHING =
+      new ProductCollection.Stored(Map.of(), Map.of());
   private static final Duration LONGEST_BATCH = Duration.ofMillis(100);
 
   @TempDir private Path folder;
@@ -120,22 +122,25 @@ class CatalogInterleavingIT {
         null);
   }
 
-  /** Writes as a micro-batch that has read this before; null for a product it did not find. */
-  private void writeBatch(ProductState readBefore, ProductDelta delta, String batch) {
+  /** Writes as a micro-batch that has read this before. */
+  private void writeBatch(ProductCollection.Stored readBefore, ProductDelta delta, String batch) {
     String model = embeddings.modelName();
+    ProductState before = readBefore.states().get("lamp");
     ProductState after =
-        readBefore == null
-            ? ProductState.of(delta, model, batch)
-            : readBefore.plus(delta, model, batch);
-    Map<String, float[]> vectors = new HashMap<>();
-    if (readBefore == null || !readBefore.newest().textHash().equals(after.newest().textHash())) {
+        before == null ? ProductState.of(delta, model, batch) : before.plus(delta, model, batch);
+    Map<String, float[]> vectors = new HashMap<>(readBefore.vectors());
+    if (before == null || !before.newest().textHash().equals(after.newest().textHash())) {
       vectors.put("lamp", embeddings.embed(List.of(text(after.newest().product()))).get(0));
     }
     pipeline.store(List.of(after), vectors, Fence.NONE);
   }
 
-  private ProductState read() {
-    return pipeline.states(List.of("lamp")).get("lamp");
+  private ProductCollection.Stored read() {
+    return pipeline.read(List.of("lamp"), Fence.NONE);
+  }
+
+  private ProductState state() {
+    return read().states().get("lamp");
   }
 
   /**
@@ -162,7 +167,7 @@ class CatalogInterleavingIT {
   @Test
   void a_product_that_a_batch_stored_since_the_look_up_is_not_replaced() {
     assertThat(catalogue.find(List.of("lamp"))).isEmpty();
-    writeBatch(null, view(SOLD, BEFORE), "q:1:0");
+    writeBatch(NOTHING, view(SOLD, BEFORE), "q:1:0");
 
     Product listed = product(LISTED);
     catalogue.store(
@@ -180,25 +185,25 @@ class CatalogInterleavingIT {
   @Test
   void a_batch_that_did_not_find_the_product_keeps_its_counts_and_gets_the_description()
       throws IOException {
-    load(() -> writeBatch(null, view(SOLD, BEFORE), "q:1:0"));
+    load(() -> writeBatch(NOTHING, view(SOLD, BEFORE), "q:1:0"));
 
     assertStored(LISTED, 1);
   }
 
   @Test
   void a_batch_that_puts_the_older_description_back_is_found_out() throws IOException {
-    writeBatch(null, view(SOLD, BEFORE), "q:1:0");
-    ProductState read = read();
+    writeBatch(NOTHING, view(SOLD, BEFORE), "q:1:0");
+    ProductCollection.Stored read = read();
 
     load(() -> writeBatch(read, view(SOLD, BEFORE), "q:2:0"));
 
     assertStored(LISTED, 2);
-    assertThat(read().batch()).isEqualTo("q:2:0");
+    assertThat(state().batch()).isEqualTo("q:2:0");
   }
 
   @Test
   void a_newer_description_of_a_batch_stays() throws IOException {
-    writeBatch(null, view(SOLD, BEFORE), "q:1:0");
+    writeBatch(NOTHING, view(SOLD, BEFORE), "q:1:0");
 
     load(() -> writeBatch(read(), view(SOLD, AFTER), "q:2:0"));
 
@@ -208,11 +213,11 @@ class CatalogInterleavingIT {
   @Test
   void the_first_event_of_a_loaded_product_is_counted_on_top_of_it() throws IOException {
     load(() -> {});
-    ProductState loaded = read();
+    ProductCollection.Stored loaded = read();
 
     writeBatch(loaded, view(SOLD, BEFORE), "q:1:0");
 
-    assertThat(loaded.counts().total()).isZero();
+    assertThat(loaded.states().get("lamp").counts().total()).isZero();
     assertStored(LISTED, 1);
     assertThat(deployment.stored().products().get("lamp").text("first_seen"))
         .isEqualTo(BEFORE.toString());
@@ -225,14 +230,12 @@ class CatalogInterleavingIT {
     ProductState pending =
         ProductState.of(view(LISTED, BEFORE), embeddings.modelName(), "q:1:0")
             .withPending(Map.of(ProductText.hash(text(listed)), text(listed)), 8);
-    Map<String, float[]> noVector = new HashMap<>();
-    noVector.put("lamp", null);
-    pipeline.store(List.of(pending), noVector, Fence.NONE);
+    pipeline.store(List.of(pending), Map.of(), Fence.NONE);
 
     CatalogLoad load = load(() -> {});
 
     assertThat(load.counts().updated()).isEqualTo(1);
     assertStored(LISTED, 1);
-    assertThat(read().isPending()).isTrue();
+    assertThat(state().isPending()).isTrue();
   }
 }

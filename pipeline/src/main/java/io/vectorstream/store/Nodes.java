@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import io.grpc.Attributes;
 import io.grpc.ChannelCredentials;
 import io.grpc.ClientInterceptor;
+import io.grpc.DecompressorRegistry;
 import io.grpc.EquivalentAddressGroup;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
@@ -68,6 +69,10 @@ final class Nodes {
     }
     return builder
         .maxInboundMessageSize(Integer.MAX_VALUE)
+        // Qdrant compresses answers for a client that accepts it, which takes it ten times as long
+        // as
+        // the rest of reading a vector, and makes vectors hardly smaller.
+        .decompressorRegistry(DecompressorRegistry.emptyInstance())
         .intercept(interceptor)
         // PatientCalls tries again, and counts its tries.
         .disableRetry()

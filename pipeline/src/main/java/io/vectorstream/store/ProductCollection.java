@@ -6,15 +6,12 @@ import io.qdrant.client.ConditionFactory;
 import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.WithVectorsSelectorFactory;
 import io.qdrant.client.grpc.Common.Filter;
-import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.PointStruct;
-import io.qdrant.client.grpc.Points.PointsSelector;
-import io.qdrant.client.grpc.Points.PointsUpdateOperation;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
+import io.qdrant.client.grpc.Points.UpsertPoints;
 import io.vectorstream.config.Settings;
 import io.vectorstream.merge.ProductState;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -43,24 +40,41 @@ public final class ProductCollection {
     this.collection = store.collections().products();
   }
 
+  /**
+   * The stored ones among some products, by their ids.
+   *
+   * @param vectors the embeddings; a product without one is not among them
+   */
+  public record Stored(Map<String, ProductState> states, Map<String, float[]> vectors) {}
+
   /** Returns the states of the stored ones among these products, by their ids. */
   public Map<String, ProductState> states(List<String> productIds) {
-    return states(productIds, Fence.READER);
+    Map<String, ProductState> states = new HashMap<>();
+    for (RetrievedPoint point : retrieve(productIds, true, false)) {
+      ProductState state = state(point);
+      states.put(id(state), state);
+    }
+    return states;
   }
 
   /**
-   * Returns the same, for a writer that is going to change them.
+   * Reads products for a writer that is going to change them.
    *
    * @throws FencedException if a later writer has written one of them
    */
-  public Map<String, ProductState> states(List<String> productIds, Fence fence) {
-    Map<String, ProductState> states = new HashMap<>();
-    for (RetrievedPoint point : retrieve(productIds, true)) {
+  public Stored read(List<String> productIds, Fence fence) {
+    Stored stored = new Stored(new HashMap<>(), new HashMap<>());
+    for (RetrievedPoint point : retrieve(productIds, true, true)) {
       fence.requireAdmits(point.getPayloadMap(), collection);
       ProductState state = state(point);
-      states.put(state.newest().product().id(), state);
+      String id = id(state);
+      stored.states().put(id, state);
+      float[] vector = PointVectors.of(point);
+      if (vector != null) {
+        stored.vectors().put(id, vector);
+      }
     }
-    return states;
+    return stored;
   }
 
   /** Returns the embeddings of the stored ones among these products, by their ids. */
@@ -68,7 +82,7 @@ public final class ProductCollection {
     Map<String, String> idOfPoint = new HashMap<>();
     productIds.forEach(id -> idOfPoint.put(PointIds.text(id), id));
     Map<String, float[]> vectors = new HashMap<>();
-    for (RetrievedPoint point : retrieve(productIds, false)) {
+    for (RetrievedPoint point : retrieve(productIds, false, true)) {
       float[] vector = PointVectors.of(point);
       if (vector != null) {
         vectors.put(idOfPoint.get(point.getId().getUuid()), vector);
@@ -77,7 +91,7 @@ public final class ProductCollection {
     return vectors;
   }
 
-  private List<RetrievedPoint> retrieve(List<String> productIds, boolean payloadNotVector) {
+  private List<RetrievedPoint> retrieve(List<String> productIds, boolean payload, boolean vectors) {
     if (productIds.isEmpty()) {
       return List.of();
     }
@@ -85,8 +99,8 @@ public final class ProductCollection {
         store.retrieve(
             collection,
             productIds.stream().map(PointIds::point).toList(),
-            WithPayloadSelectorFactory.enable(payloadNotVector),
-            WithVectorsSelectorFactory.enable(!payloadNotVector)));
+            WithPayloadSelectorFactory.enable(payload),
+            WithVectorsSelectorFactory.enable(vectors)));
   }
 
   /** Reads a product's state. Corrects times in the future, which an earlier version stored. */
@@ -121,7 +135,7 @@ public final class ProductCollection {
 
   /** Returns whether a product is stored. */
   public boolean contains(String productId) {
-    return !retrieve(List.of(productId), false).isEmpty();
+    return !retrieve(List.of(productId), false, false).isEmpty();
   }
 
   /** Returns the number of products that have texts waiting for their embedding. */
@@ -131,52 +145,35 @@ public final class ProductCollection {
 
   /**
    * Writes products and waits until they are acknowledged. A product that a later writer has
-   * written stays as it is.
+   * written stays as it is. Each is written whole: a server takes the points of one upsert
+   * together, but changes of payloads alone one after another.
    *
-   * @param states the products
-   * @param newVectors by product id, for products that are new, or have a new embedding: the
-   *     embedding, or null for none. The others keep their vectors
+   * @param vectors the embeddings, by product id; a product without an entry gets no vector
    */
-  public void store(List<ProductState> states, Map<String, float[]> newVectors, Fence fence) {
-    List<PointsUpdateOperation> operations = new ArrayList<>();
-    PointsUpdateOperation.PointStructList.Builder whole =
-        PointsUpdateOperation.PointStructList.newBuilder().setUpdateFilter(fence.admits());
-    for (ProductState state : states) {
-      String id = state.newest().product().id();
-      if (newVectors.containsKey(id)) {
-        whole.addPoints(
-            PointStruct.newBuilder()
-                .setId(PointIds.point(id))
-                .setVectors(PointVectors.of(newVectors.get(id)))
-                .putAllPayload(payload(state, fence)));
-      } else {
-        operations.add(overwritePayload(id, state, fence));
-      }
+  public void store(List<ProductState> states, Map<String, float[]> vectors, Fence fence) {
+    if (states.isEmpty()) {
+      return;
     }
-    if (whole.getPointsCount() > 0) {
-      operations.add(PointsUpdateOperation.newBuilder().setUpsert(whole).build());
-    }
-    PointUpdates.apply(store, collection, operations);
+    store.upsert(
+        UpsertPoints.newBuilder()
+            .setCollectionName(collection)
+            .setUpdateFilter(fence.admits())
+            .addAllPoints(
+                states.stream()
+                    .map(state -> point(state, vectors.get(id(state)), fence))
+                    .toList()));
   }
 
-  /** Replaces the payload only, so that a server does not index the vector again. */
-  private static PointsUpdateOperation overwritePayload(
-      String productId, ProductState state, Fence fence) {
-    Filter admitted =
-        fence.admits().toBuilder()
-            .addMust(ConditionFactory.hasId(PointIds.point(productId)))
-            .build();
-    return PointsUpdateOperation.newBuilder()
-        .setOverwritePayload(
-            PointsUpdateOperation.OverwritePayload.newBuilder()
-                .putAllPayload(payload(state, fence))
-                .setPointsSelector(PointsSelector.newBuilder().setFilter(admitted)))
+  private static PointStruct point(ProductState state, float[] vector, Fence fence) {
+    return PointStruct.newBuilder()
+        .setId(PointIds.point(id(state)))
+        .setVectors(PointVectors.of(vector))
+        .putAllPayload(ProductPoints.payload(state))
+        .putPayload(Fence.FIELD, fence.value())
         .build();
   }
 
-  private static Map<String, Value> payload(ProductState state, Fence fence) {
-    Map<String, Value> payload = ProductPoints.payload(state);
-    payload.put(Fence.FIELD, fence.value());
-    return payload;
+  private static String id(ProductState state) {
+    return state.newest().product().id();
   }
 }

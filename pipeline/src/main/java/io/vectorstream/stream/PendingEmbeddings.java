@@ -124,11 +124,25 @@ final class PendingEmbeddings {
       // A repeat of this step will not look for users of a product that is done: no write to them
       // may have been refused.
       ledger.requireOwned();
-      products.store(changed, vectors, fence);
+      products.store(changed, withStored(vectors, changed), fence);
     } else {
       pendingProducts.repeat();
     }
     return true;
+  }
+
+  /** Returns the new vectors of these products and, of those without a new one, the stored ones. */
+  private Map<String, float[]> withStored(
+      Map<String, float[]> vectors, List<ProductState> changed) {
+    Map<String, float[]> all =
+        new HashMap<>(
+            products.vectors(
+                changed.stream()
+                    .map(product -> product.newest().product().id())
+                    .filter(id -> !vectors.containsKey(id))
+                    .toList()));
+    all.putAll(vectors);
+    return all;
   }
 
   private boolean stepQueries() {

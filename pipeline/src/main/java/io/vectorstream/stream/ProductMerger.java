@@ -60,16 +60,17 @@ public final class ProductMerger {
    *     that are too many
    */
   public TextVectors merge(List<ProductDelta> deltas) {
-    Map<String, ProductState> known =
-        store.states(deltas.stream().map(ProductDelta::productId).toList(), fence);
+    ProductCollection.Stored stored =
+        store.read(deltas.stream().map(ProductDelta::productId).toList(), fence);
+    Map<String, ProductState> known = stored.states();
     known
         .values()
         .forEach(state -> Checkpoint.requireNewest(settings.checkpoint(), batch, state.batch()));
-    rememberStoredVectors(deltas, known);
-    TextVectors vectors = embed(deltas);
+    rememberStoredVectors(deltas, stored);
+    TextVectors texts = embed(deltas);
 
     List<ProductState> changed = new ArrayList<>();
-    Map<String, float[]> newVectors = new HashMap<>();
+    Map<String, float[]> vectors = new HashMap<>(stored.vectors());
     Map<String, StandIn> standIns = new HashMap<>();
     for (ProductDelta delta : deltas) {
       ProductState before = known.get(delta.productId());
@@ -77,45 +78,43 @@ public final class ProductMerger {
           before == null
               ? ProductState.of(delta, embeddings.modelName(), mark)
               : before.plus(delta, embeddings.modelName(), mark);
-      Map<String, String> waiting = Maps.filterKeys(delta.textsByHash(), vectors::isWaiting);
+      Map<String, String> waiting = Maps.filterKeys(delta.textsByHash(), texts::isWaiting);
       after = after.withPending(waiting, settings.interest().textsPerProduct());
-      StandIn.of(delta, after, vectors)
+      StandIn.of(delta, after, texts)
           .ifPresent(standIn -> standIns.put(delta.productId(), standIn));
       if (after == before) {
         continue;
-      }
-      if (before == null) {
-        newVectors.put(delta.productId(), null);
       }
       boolean wanting =
           before == null
               || before.embeddingError() != null
               || before.isPending()
               || !before.newest().textHash().equals(after.newest().textHash());
-      changed.add(wanting ? embedded(after, vectors, newVectors) : after);
+      changed.add(wanting ? embedded(after, texts, vectors) : after);
     }
-    store.store(changed, newVectors, fence);
+    store.store(changed, vectors, fence);
     InterestBounds.standIns(standIns.keySet());
-    return vectors.withStandIns(standIns);
+    return texts.withStandIns(standIns);
   }
 
   /**
    * Returns the product with the result for its newest text.
    *
-   * @param newVectors receives the product's vector, or null for none, if that is known now
+   * @param vectors by product id; receives the product's vector, or null for none, if that is known
+   *     now
    */
   static ProductState embedded(
-      ProductState product, TextVectors texts, Map<String, float[]> newVectors) {
+      ProductState product, TextVectors texts, Map<String, float[]> vectors) {
     String id = product.newest().product().id();
     String hash = product.newest().textHash();
     String error = texts.failed().get(hash);
     if (error != null) {
       log.warn("product {} is stored without a vector: {}", id, error);
-      newVectors.put(id, null);
+      vectors.put(id, null);
       return product.withNewestDone(error);
     }
     if (texts.vectors().containsKey(hash)) {
-      newVectors.put(id, texts.vectors().get(hash));
+      vectors.put(id, texts.vectors().get(hash));
       return product.withNewestDone(null);
     }
     // Its newest text waits, or an older event came, whose text is not the product's any more.
@@ -126,22 +125,19 @@ public final class ProductMerger {
    * Takes embeddings from the store, instead of computing them again after a restart, or for a
    * product that left the cache.
    */
-  private void rememberStoredVectors(List<ProductDelta> deltas, Map<String, ProductState> known) {
-    Map<String, String> textOfProduct = new HashMap<>();
+  private void rememberStoredVectors(List<ProductDelta> deltas, ProductCollection.Stored stored) {
     for (ProductDelta delta : deltas) {
-      ProductState state = known.get(delta.productId());
+      ProductState state = stored.states().get(delta.productId());
       // While its text is pending, the vector in the store is that of its earlier text.
       String text =
           state == null || state.isPending()
               ? null
               : delta.textsByHash().get(state.newest().textHash());
-      if (text != null && embeddings.cached(text).isEmpty()) {
-        textOfProduct.put(delta.productId(), text);
+      float[] vector = stored.vectors().get(delta.productId());
+      if (text != null && vector != null && embeddings.cached(text).isEmpty()) {
+        embeddings.remember(text, vector);
       }
     }
-    store
-        .vectors(List.copyOf(textOfProduct.keySet()))
-        .forEach((product, vector) -> embeddings.remember(textOfProduct.get(product), vector));
   }
 
   private TextVectors embed(List<ProductDelta> deltas) {
