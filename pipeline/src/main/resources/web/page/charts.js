@@ -1,7 +1,15 @@
-import uPlot from "/webjars/uplot/dist/uPlot.esm.js";
+import "/echarts/echarts.common.min.js";
 import { el, setText } from "./dom.js";
+import { minute, second } from "./format.js";
 
-const HEIGHT = 168;
+const { echarts } = globalThis;
+
+const MINUTE = 60_000;
+
+/** Pixels: what lies left and right of the plot, and the least between two times on its axis. */
+const LEFT = 62;
+const RIGHT = 28;
+const TIME_WIDTH = 70;
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
@@ -24,6 +32,7 @@ export class Chart {
   #values;
   #at = el("span.at");
   #plot = null;
+  #pointed = null;
   #times = [];
   #columns;
 
@@ -43,36 +52,36 @@ export class Chart {
       this.#at,
     );
     parent.replaceChildren(el("h3", {}, title), legend, this.#canvas);
-    new ResizeObserver(() => this.#fit()).observe(this.#canvas);
-    dark.addEventListener("change", () => this.#rebuild());
+    new ResizeObserver(() => this.#draw()).observe(this.#canvas);
+    dark.addEventListener("change", () => this.#draw());
   }
 
   /**
-   * @param {number[]} times in seconds, rising
+   * @param {number[]} times in milliseconds, rising
    * @param {Array<Array<number|null>>} columns one for each series
    */
   show(times, columns) {
     this.#times = times;
     this.#columns = columns;
     if (this.#plot === null) {
-      this.#rebuild();
+      this.#draw();
     } else {
-      this.#plot.setData(this.#data());
+      this.#plot.setOption({ series: this.#data() });
     }
-    this.#explain(this.#plot?.cursor.idx ?? null);
+    this.#explain();
     const latest = this.#series.map(({ label }, i) => `${label} ${this.#shown(i, times.length - 1)}`);
     const text = times.length === 0 ? "nothing yet" : `latest: ${latest.join(", ")}`;
     this.#canvas.setAttribute("aria-label", `Chart of ${this.#title}; ${text}`);
   }
 
-  /** Stacked, each series reaches from zero to its sum with those below; the tallest is drawn first. */
+  /** Lines have dots only where a value is between two gaps, and would not be seen. */
   #data() {
-    if (this.#kind === "lines") {
-      return [this.#times, ...this.#columns];
-    }
-    const sums = this.#times.map(() => 0);
-    const stacked = this.#columns.map((column) => column.map((value, i) => (sums[i] += value ?? 0)));
-    return [this.#times, ...stacked.reverse()];
+    return this.#columns.map((column) => ({
+      data: column.map((value, i) => [this.#times[i], value]),
+      showSymbol: column.some(
+        (value, i) => value !== null && (column[i - 1] ?? null) === null && (column[i + 1] ?? null) === null,
+      ),
+    }));
   }
 
   #shown(series, index) {
@@ -80,78 +89,98 @@ export class Chart {
     return value === null || value === undefined ? "none" : this.#text(value);
   }
 
-  #explain(index) {
+  #explain() {
     const last = this.#times.length - 1;
-    this.#values.forEach((element, i) => setText(element, last < 0 ? "" : this.#shown(i, index ?? last)));
-    setText(
-      this.#at,
-      index === null ? "" : `at ${new Date(this.#times[index] * 1000).toLocaleTimeString()}`,
+    const index = this.#times.indexOf(this.#pointed);
+    this.#values.forEach((element, i) =>
+      setText(element, last < 0 ? "" : this.#shown(i, index < 0 ? last : index)),
     );
+    setText(this.#at, index < 0 ? "" : `at ${second(this.#pointed)}`);
   }
 
-  #fit() {
-    const width = this.#canvas.clientWidth;
-    if (this.#plot !== null && width > 0 && width !== this.#plot.width) {
-      this.#plot.setSize({ width, height: HEIGHT });
-    } else if (this.#plot === null && this.#times.length > 0) {
-      this.#rebuild();
+  /** Draws all of it anew, which a change of the width, the colours or the screen needs. */
+  #draw() {
+    if (this.#canvas.clientWidth === 0 || this.#times.length === 0) {
+      return;
     }
-  }
-
-  #rebuild() {
-    this.#plot?.destroy();
-    this.#plot = null;
-    const width = this.#canvas.clientWidth;
-    if (width > 0) {
-      this.#plot = new uPlot(this.#options(width), this.#data(), this.#canvas);
+    if (this.#plot?.getDevicePixelRatio() !== devicePixelRatio) {
+      this.#plot?.dispose();
+      this.#plot = echarts.init(this.#canvas, null, { devicePixelRatio });
+      this.#plot.on("updateAxisPointer", ({ axesInfo }) => {
+        this.#pointed = axesInfo[0]?.value ?? null;
+        this.#explain();
+      });
     }
+    this.#plot.resize();
+    this.#plot.setOption(this.#options());
   }
 
-  #options(width) {
+  #options() {
     const style = getComputedStyle(document.documentElement);
     const color = (name) => style.getPropertyValue(name).trim();
-    const font = `12px ${style.fontFamily}`;
-    const axis = {
-      stroke: color("--quiet"),
-      font,
-      grid: { stroke: color("--grid"), width: 1 },
-      ticks: { show: false },
-    };
-    const series = this.#series.map(({ color: name, dash }) =>
-      this.#kind === "lines"
-        ? { stroke: color(name), width: 1.75, dash, points: { show: false } }
-        : {
-            stroke: color(name),
-            fill: color(name),
-            width: 0,
-            points: { show: false },
-            paths: uPlot.paths.bars({ size: [0.8, 24], gap: 1 }),
-          },
-    );
+    const data = this.#data();
+    const width = this.#canvas.clientWidth - LEFT - RIGHT;
+    const axis = { axisLine: { show: false }, axisTick: { show: false } };
+    const splitLine = { show: true, lineStyle: { color: color("--grid") } };
+    const label = { color: color("--quiet"), fontSize: 12, fontFamily: style.fontFamily };
     return {
-      width,
-      height: HEIGHT,
-      legend: { show: false },
-      padding: [8, 28, 0, 0],
-      cursor: {
-        y: false,
-        drag: { x: false, y: false },
-        points: this.#kind === "lines" ? {} : { show: false },
+      animation: false,
+      grid: { top: 8, right: RIGHT, bottom: 26, left: LEFT },
+      xAxis: {
+        ...axis,
+        type: "time",
+        splitLine: { ...splitLine, showMinLine: false },
+        // A single time would be in the middle of two days.
+        min: ({ min, max }) => (min === max ? min - MINUTE : null),
+        max: ({ min, max }) => (min === max ? max + MINUTE : null),
+        splitNumber: Math.max(1, Math.floor(width / TIME_WIDTH)),
+        axisLabel: { ...label, hideOverlap: true, formatter: clock },
+        axisPointer: {
+          show: true,
+          snap: true,
+          label: { show: false },
+          lineStyle: { color: color("--quiet") },
+        },
       },
-      scales: { y: { range: (plot, low, high) => [0, high > 0 ? high * 1.08 : 1] } },
-      axes: [
-        { ...axis, space: 96, size: 30, values: (plot, splits) => splits.map(clockOf(splits)) },
-        { ...axis, size: 62, space: 32, values: (plot, splits) => splits.map(this.#text) },
-      ],
-      series: [{}, ...(this.#kind === "lines" ? series : series.reverse())],
-      hooks: { setCursor: [(plot) => this.#explain(plot.cursor.idx ?? null)] },
+      yAxis: {
+        ...axis,
+        type: "value",
+        splitLine,
+        min: 0,
+        splitNumber: 4,
+        axisLabel: { ...label, formatter: this.#text },
+      },
+      series: this.#series.map(({ label: name, color: property, dash }, i) => ({
+        ...data[i],
+        ...(this.#kind === "lines" ? line(color(property), dash) : bar(color(property))),
+        name,
+        silent: true,
+      })),
     };
   }
 }
 
-/** Seconds only where the axis has them. */
-function clockOf(splits) {
-  const hasSeconds = splits.some((at) => at % 60 !== 0);
-  const format = new Intl.DateTimeFormat(undefined, { timeStyle: hasSeconds ? "medium" : "short" });
-  return (at) => format.format(new Date(at * 1000));
+function line(color, dash) {
+  const lineStyle = { color, width: 1.75, type: dash ?? "solid" };
+  return {
+    type: "line",
+    symbol: "circle",
+    symbolSize: 5,
+    itemStyle: { color },
+    lineStyle,
+    emphasis: { lineStyle },
+  };
 }
+
+function bar(color) {
+  return {
+    type: "bar",
+    stack: "all",
+    barMaxWidth: 24,
+    itemStyle: { color },
+    emphasis: { disabled: true },
+  };
+}
+
+/** A time of day, with seconds only where it has them. */
+const clock = (at) => (at % MINUTE === 0 ? minute : second)(at);

@@ -53,6 +53,9 @@ export function time(instant) {
   return date.toDateString() === new Date().toDateString() ? clock.format(date) : full.format(date);
 }
 
+/** 14:05:09 */
+export const second = (instant) => clock.format(new Date(instant));
+
 /** 14:05 */
 export const minute = (instant) => minuteClock.format(new Date(instant));
 

@@ -151,7 +151,7 @@ function showTiles(status) {
 
 function showCharts() {
   charts ??= makeCharts();
-  const times = batches.map((batch) => Date.parse(batch.started_at) / 1000);
+  const times = batches.map((batch) => Date.parse(batch.started_at));
   charts.throughput.show(times, [batches.map((batch, i) => arrivals(batch, batches[i - 1]))]);
   charts.latency.show(
     times,

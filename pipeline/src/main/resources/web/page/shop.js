@@ -132,7 +132,7 @@ function showMinutesChart() {
     series: KINDS.map(([label], i) => ({ label, color: `--c${i + 1}` })),
   });
   minutesChart.show(
-    minutes.map((each) => Date.parse(each.minute) / 1000),
+    minutes.map((each) => Date.parse(each.minute)),
     KINDS.map(([, of]) => minutes.map((each) => of(each.counts))),
   );
 }

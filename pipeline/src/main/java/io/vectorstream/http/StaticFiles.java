@@ -10,7 +10,8 @@ import org.eclipse.jetty.util.resource.ResourceFactory;
  * shows the API at {@code /docs}, and the libraries of both.
  */
 final class StaticFiles {
-  private static final String WEBJARS = "META-INF/resources/webjars/";
+  private static final String SWAGGER = "META-INF/resources/webjars/swagger-ui";
+  private static final String ECHARTS = "META-INF/resources/_static/echarts";
 
   /** Nothing from other hosts is loaded, run or framed; images may be embedded in a style. */
   static final String CONTENT_POLICY =
@@ -24,8 +25,8 @@ final class StaticFiles {
 
   static void serve(StaticFilesConfig files) {
     add(files, "/docs", "docs", ASK_AGAIN);
-    add(files, "/docs", webjar("swagger-ui"), HOUR);
-    add(files, "/webjars/uplot", webjar("uplot"), HOUR);
+    add(files, "/docs", onlyVersion(SWAGGER), HOUR);
+    add(files, "/echarts", onlyVersion(ECHARTS) + "/dist", HOUR);
     add(files, "/", "web", ASK_AGAIN);
   }
 
@@ -39,14 +40,14 @@ final class StaticFiles {
   }
 
   /** Returns the folder of a library's files, which is named after its only version. */
-  private static String webjar(String name) {
-    Resource folder = ResourceFactory.root().newClassLoaderResource(WEBJARS + name, false);
+  private static String onlyVersion(String library) {
+    Resource folder = ResourceFactory.root().newClassLoaderResource(library, false);
     if (folder == null) {
-      throw new IllegalStateException("the library " + name + " is missing from the class path");
+      throw new IllegalStateException("the folder " + library + " is missing from the class path");
     }
     return folder.list().stream()
         .filter(Resource::isDirectory)
-        .map(version -> WEBJARS + name + "/" + version.getFileName())
+        .map(version -> library + "/" + version.getFileName())
         .findFirst()
         .orElseThrow();
   }

@@ -21,6 +21,7 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
@@ -172,6 +173,11 @@ final class Browser implements AutoCloseable {
   /** Clicks as a user does: an element that is missing or covered cannot be clicked. */
   void click(String css) {
     find(css).click();
+  }
+
+  /** Moves the pointer to the middle of an element. */
+  void pointAt(String css) {
+    new Actions(driver).moveToElement(find(css)).perform();
   }
 
   void type(String css, String text) {

@@ -149,6 +149,20 @@ class LivePageIT {
   }
 
   @Test
+  void a_legend_has_the_values_under_the_pointer_or_else_the_latest() {
+    openAndFill();
+    assertThat(browser.text("#latency-chart .at")).isEmpty();
+    assertThat(browser.texts("#latency-chart .legend b")).hasSize(3).noneMatch(String::isBlank);
+
+    browser.pointAt("#latency-chart .canvas");
+    browser.await(() -> browser.text("#latency-chart .at").matches("at \\d+:\\d+:\\d+\\s[AP]M"));
+    assertThat(browser.texts("#latency-chart .legend b")).hasSize(3).noneMatch(String::isBlank);
+
+    browser.pointAt("#pipeline-heading");
+    browser.await(() -> browser.text("#latency-chart .at").isEmpty());
+  }
+
+  @Test
   void it_moves() {
     openAndFill();
     String stored = tile("Stored");
@@ -365,7 +379,7 @@ class LivePageIT {
             browser.js(
                 """
                 return [...document.querySelectorAll("body *")]
-                  .filter((e) => e.checkVisibility() && !e.closest(".scroll, .unseen, .skip, .u-wrap"))
+                  .filter((e) => e.checkVisibility() && !e.closest(".scroll, .unseen, .skip"))
                   .filter((e) => e.getBoundingClientRect().right > innerWidth + 0.5)
                   .map((e) => e.outerHTML.slice(0, 120))
                 """))
@@ -417,7 +431,7 @@ class LivePageIT {
     browser.awaitVisible("#search-results li");
 
     List<String> requests = browser.requests();
-    assertThat(requests).anyMatch(url -> url.endsWith("/webjars/uplot/dist/uPlot.esm.js"));
+    assertThat(requests).anyMatch(url -> url.endsWith("/echarts/echarts.common.min.js"));
     assertThat(requests).anyMatch(url -> url.contains("/search?q=boots"));
     assertThat(requests).allMatch(url -> url.startsWith(shop.url()) || url.startsWith("data:"));
   }
