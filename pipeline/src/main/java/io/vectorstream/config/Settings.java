@@ -1,8 +1,6 @@
 package io.vectorstream.config;
 
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.DecimalMax;
-import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
@@ -15,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.hibernate.validator.constraints.Range;
 
 /**
  * Every setting of the pipeline, typed and checked. The names in a file are these in snake case;
@@ -383,28 +382,20 @@ public record Settings(
 
   /** The weights that actions add to a user's interest; a negative weight subtracts. */
   public record Weights(
-      @DecimalMin(value = "-100", message = WEIGHT) @DecimalMax(value = "100", message = WEIGHT)
-          double purchase,
-      @DecimalMin(value = "-100", message = WEIGHT) @DecimalMax(value = "100", message = WEIGHT)
-          double addToCart,
-      @DecimalMin(value = "-100", message = WEIGHT) @DecimalMax(value = "100", message = WEIGHT)
-          double wishlistAdd,
-      @DecimalMin(value = "-100", message = WEIGHT) @DecimalMax(value = "100", message = WEIGHT)
-          double view,
-      @DecimalMin(value = "-100", message = WEIGHT) @DecimalMax(value = "100", message = WEIGHT)
-          double search,
-      @DecimalMin(value = "-100", message = WEIGHT) @DecimalMax(value = "100", message = WEIGHT)
-          double removeFromCart)
+      @Range(min = -100, max = 100, message = WEIGHT) double purchase,
+      @Range(min = -100, max = 100, message = WEIGHT) double addToCart,
+      @Range(min = -100, max = 100, message = WEIGHT) double wishlistAdd,
+      @Range(min = -100, max = 100, message = WEIGHT) double view,
+      @Range(min = -100, max = 100, message = WEIGHT) double search,
+      @Range(min = -100, max = 100, message = WEIGHT) double removeFromCart)
       implements Serializable {
 
     private static final String WEIGHT = "must be a number from -100 to 100";
   }
 
   public record Recommend(
-      @DecimalMin(value = "0", message = SHARE) @DecimalMax(value = "1", message = SHARE)
-          double diversity,
-      @DecimalMin(value = "0", message = SHARE) @DecimalMax(value = "1", message = SHARE)
-          double popularity)
+      @Range(min = 0, max = 1, message = SHARE) double diversity,
+      @Range(min = 0, max = 1, message = SHARE) double popularity)
       implements Serializable {
 
     private static final String SHARE = "must be a number from 0 to 1";
