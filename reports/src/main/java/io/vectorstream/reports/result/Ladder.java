@@ -2,8 +2,6 @@ package io.vectorstream.reports.result;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * The naive version and the improvement by each idea, step by step.
@@ -19,7 +17,7 @@ public record Ladder(
     Environment environment,
     long events,
     List<Step> steps)
-    implements Result {
+    implements EnvironmentResult {
 
   public Ladder {
     steps = Lists.of(steps);
@@ -53,20 +51,5 @@ public record Ladder(
   @Override
   public ResultKind kind() {
     return ResultKind.LADDER;
-  }
-
-  @Override
-  public Optional<Machine> measuredOn() {
-    return Optional.of(environment.machine());
-  }
-
-  @Override
-  public Optional<Instant> measuredAt() {
-    return Optional.of(startedAt);
-  }
-
-  @Override
-  public Map<String, String> software() {
-    return environment.allVersions();
   }
 }

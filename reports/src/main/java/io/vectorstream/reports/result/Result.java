@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 @JsonPropertyOrder({"schema", "kind"})
 public sealed interface Result
-    permits RunSummary, SweepResult, Ladder, JmhRun, GpuResult, EvaluationResult, SearchLoadResult {
+    permits EnvironmentResult, JmhRun, GpuResult, EvaluationResult, SearchLoadResult {
 
   /** The version of the format that programs write now. */
   int SCHEMA = 1;

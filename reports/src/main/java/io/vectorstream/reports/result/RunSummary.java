@@ -3,8 +3,6 @@ package io.vectorstream.reports.result;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * The summary of one run of the pipeline: its counts, its speed, and whether they met the targets.
@@ -33,7 +31,7 @@ public record RunSummary(
     List<ResourceSample> resources,
     List<Batch> batches,
     List<Target> targets)
-    implements Result {
+    implements EnvironmentResult {
 
   public RunSummary {
     latencyCurve = Lists.of(latencyCurve);
@@ -179,20 +177,5 @@ public record RunSummary(
   @Override
   public ResultKind kind() {
     return ResultKind.RUN;
-  }
-
-  @Override
-  public Optional<Machine> measuredOn() {
-    return Optional.of(environment.machine());
-  }
-
-  @Override
-  public Optional<Instant> measuredAt() {
-    return Optional.of(startedAt);
-  }
-
-  @Override
-  public Map<String, String> software() {
-    return environment.allVersions();
   }
 }

@@ -3,7 +3,6 @@ package io.vectorstream.reports.result;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -31,7 +30,7 @@ public record SweepResult(
     long latencyTargetMs,
     Double highestSustainedEps,
     List<Run> runs)
-    implements Result {
+    implements EnvironmentResult {
 
   public static final String RATE = "rate";
 
@@ -107,20 +106,5 @@ public record SweepResult(
   @Override
   public ResultKind kind() {
     return ResultKind.SWEEP;
-  }
-
-  @Override
-  public Optional<Machine> measuredOn() {
-    return Optional.of(environment.machine());
-  }
-
-  @Override
-  public Optional<Instant> measuredAt() {
-    return Optional.of(startedAt);
-  }
-
-  @Override
-  public Map<String, String> software() {
-    return environment.allVersions();
   }
 }
