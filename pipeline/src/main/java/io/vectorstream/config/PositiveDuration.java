@@ -11,10 +11,10 @@ import java.lang.annotation.Target;
 import java.time.Duration;
 
 /** A duration of one millisecond or more, and short enough that its milliseconds fit any client. */
-@Target({ElementType.FIELD, ElementType.PARAMETER, ElementType.METHOD})
+@Target({ElementType.FIELD, ElementType.PARAMETER, ElementType.METHOD, ElementType.TYPE_USE})
 @Retention(RetentionPolicy.RUNTIME)
 @Constraint(validatedBy = PositiveDuration.Validator.class)
-@interface PositiveDuration {
+public @interface PositiveDuration {
   String message() default "must be 1ms or longer, and 36500d at most";
 
   Class<?>[] groups() default {};

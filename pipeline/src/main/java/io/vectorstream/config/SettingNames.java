@@ -2,11 +2,9 @@ package io.vectorstream.config;
 
 import static java.util.stream.Collectors.toMap;
 
-import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
-import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +17,7 @@ final class SettingNames {
   private static final String ENVIRONMENT_PREFIX = "VECTORSTREAM_";
 
   /** Each setting's type by its name, and {@link Settings} records by the name of their group. */
-  private static final Map<String, Class<?>> TYPES = typesOf(Settings.class, "");
+  private static final Map<String, Type> TYPES = RecordNames.of(Settings.class);
 
   /** Variables of the launcher, which are no settings. */
   private static final Set<String> OF_LAUNCHER =
@@ -35,42 +33,22 @@ final class SettingNames {
 
   private SettingNames() {}
 
-  private static Map<String, Class<?>> typesOf(Class<?> group, String prefix) {
-    Map<String, Class<?>> types = new LinkedHashMap<>();
-    for (RecordComponent component : group.getRecordComponents()) {
-      String name = prefix + snakeCase(component.getName());
-      types.put(name, component.getType());
-      if (isGroupType(component.getType())) {
-        types.putAll(typesOf(component.getType(), name + "."));
-      }
-    }
-    return types;
-  }
-
-  private static boolean isGroupType(Class<?> type) {
-    return type.isRecord() && type != Secret.class;
-  }
-
-  static String snakeCase(String javaName) {
-    return SnakeCaseStrategy.INSTANCE.translate(javaName);
-  }
-
   /** Returns every setting, groups left out, in the order of the records. */
   static Collection<String> all() {
     return TYPES.keySet().stream().filter(SettingNames::isSetting).toList();
   }
 
   static boolean isGroup(String name) {
-    return TYPES.containsKey(name) && isGroupType(TYPES.get(name));
+    return TYPES.containsKey(name) && RecordNames.isGroup(TYPES.get(name));
   }
 
   static boolean isSetting(String name) {
-    return TYPES.containsKey(name) && !isGroupType(TYPES.get(name));
+    return TYPES.containsKey(name) && !RecordNames.isGroup(TYPES.get(name));
   }
 
   /** Returns whether the setting is a map, such as {@code kafka.properties}. */
   static boolean isMap(String name) {
-    return TYPES.get(name) == Map.class;
+    return RecordNames.isMap(TYPES.get(name));
   }
 
   /** Returns the map-valued setting of an entry: {@code kafka.properties.client.id}. */
@@ -78,10 +56,6 @@ final class SettingNames {
     return TYPES.keySet().stream()
         .filter(setting -> isMap(setting) && name.startsWith(setting + "."))
         .findFirst();
-  }
-
-  static Class<?> type(String setting) {
-    return TYPES.get(setting);
   }
 
   static String variable(String setting) {

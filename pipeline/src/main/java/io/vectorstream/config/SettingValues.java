@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonDeserializer;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,11 +14,13 @@ import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.cfg.MutableCoercionConfig;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import java.io.IOException;
+import java.lang.invoke.MethodType;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -27,7 +28,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The strict conversion of settings from text and back: durations, numbers, names of an enum. */
-public final class SettingValues {
+final class SettingValues {
   static final ObjectMapper MAPPER =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -44,16 +45,7 @@ public final class SettingValues {
               new SimpleModule()
                   .addDeserializer(Duration.class, new FromText())
                   .addSerializer(Duration.class, new ToText())
-                  .addSerializer(
-                      Settings.StartingOffsets.class, new LowerCase<Settings.StartingOffsets>())
-                  .addSerializer(Settings.Engine.class, new LowerCase<Settings.Engine>())
-                  .addSerializer(Settings.Device.class, new LowerCase<Settings.Device>())
-                  .addSerializer(Settings.Precision.class, new LowerCase<Settings.Precision>())
-                  .addSerializer(
-                      Settings.SearchPrecision.class, new LowerCase<Settings.SearchPrecision>())
-                  .addSerializer(
-                      Replication.WriteOrdering.class, new LowerCase<Replication.WriteOrdering>())
-                  .addSerializer(Settings.Rapids.class, new LowerCase<Settings.Rapids>()))
+                  .addSerializer(Enum.class, new LowerCase()))
           .build();
 
   private SettingValues() {}
@@ -64,30 +56,22 @@ public final class SettingValues {
 
   /** Returns the problem with the text as a value of that type; empty when there is none. */
   static Optional<String> problem(String text, Class<?> type) {
+    String wrong = "'" + text + "' is ";
     try {
-      parse(text, type);
-      return Optional.empty();
-    } catch (IllegalArgumentException e) {
-      return Optional.of(e.getMessage());
-    }
-  }
-
-  /**
-   * Returns the value that the text stands for.
-   *
-   * @param type a duration, a primitive number or truth value, an enum
-   * @throws IllegalArgumentException saying what was expected, when it is none of that type
-   */
-  public static <T> T parse(String text, Class<T> type) {
-    try {
-      JsonNode node = TextNode.valueOf(text);
-      return MAPPER.treeToValue(node, type);
+      // Jackson makes no number, but null, of the text "null".
+      return MAPPER.treeToValue(TextNode.valueOf(text), type) == null
+          ? Optional.of(wrong + not(type))
+          : Optional.empty();
+    } catch (ValueInstantiationException e) {
+      // A type with a parser of its own, which says what is wrong.
+      return Optional.of(e.getCause().getMessage());
     } catch (JacksonException e) {
-      throw new IllegalArgumentException("'" + text + "' is " + not(type), e);
+      return Optional.of(wrong + not(type));
     }
   }
 
-  private static String not(Class<?> type) {
+  private static String not(Class<?> boxed) {
+    Class<?> type = MethodType.methodType(boxed).unwrap().returnType();
     if (type == Duration.class) {
       return "not a duration; expected a number and a unit such as 250ms, 10s, 5m";
     }
@@ -107,7 +91,7 @@ public final class SettingValues {
               .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
               .collect(Collectors.joining(" or "));
     }
-    throw new IllegalStateException("no settings of " + type + " are known");
+    throw new IllegalStateException("no values of " + type + " are known");
   }
 
   /** Returns the duration in the largest unit that gives a whole number: 90s, not 1.50m. */
@@ -150,9 +134,10 @@ public final class SettingValues {
     }
   }
 
-  private static final class LowerCase<E extends Enum<E>> extends JsonSerializer<E> {
+  @SuppressWarnings("rawtypes")
+  private static final class LowerCase extends JsonSerializer<Enum> {
     @Override
-    public void serialize(E value, JsonGenerator json, SerializerProvider provider)
+    public void serialize(Enum value, JsonGenerator json, SerializerProvider provider)
         throws IOException {
       json.writeString(value.name().toLowerCase(Locale.ROOT));
     }

@@ -1,40 +1,17 @@
 package io.vectorstream.config;
 
-import io.vectorstream.config.GivenValues.Given;
-import jakarta.validation.ConstraintViolation;
-import jakarta.validation.Path;
-import jakarta.validation.Validation;
-import jakarta.validation.Validator;
-import jakarta.validation.ValidatorFactory;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.util.Comparator;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
-import org.hibernate.validator.HibernateValidator;
-import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
 
-/** The check of values against their limits, which the records declare, and against each other. */
+/** The check of settings against each other; their limits are declared by {@link Settings}. */
 final class SettingsCheck {
   private SettingsCheck() {}
 
   static void check(Settings settings, GivenValues given) {
-    // The root locale: messages are in English whatever the machine's language. No expression
-    // language, which would need one more library.
-    try (ValidatorFactory factory =
-        Validation.byProvider(HibernateValidator.class)
-            .configure()
-            .ignoreXmlConfiguration()
-            .messageInterpolator(
-                new ParameterMessageInterpolator(Set.of(Locale.ROOT), Locale.ROOT, false))
-            .buildValidatorFactory()) {
-      checkLimits(settings, factory.getValidator(), given);
-    }
     checkTopics(settings.kafka(), given);
     checkCollections(settings.qdrant().collections(), given);
     checkKafkaNames(given);
@@ -46,39 +23,12 @@ final class SettingsCheck {
     checkSparkNames(settings.spark().properties(), given);
   }
 
-  private static void checkLimits(Settings settings, Validator validator, GivenValues given) {
-    validator.validate(settings).stream()
-        .sorted(Comparator.comparing(violation -> violation.getPropertyPath().toString()))
-        .forEach(
-            violation -> given.problem(sourceOf(violation, given), sentence(violation, given)));
-  }
-
-  private static String sourceOf(ConstraintViolation<?> violation, GivenValues given) {
-    Given value = given.get(nameOf(violation));
-    return value == null ? "defaults" : value.source();
-  }
-
-  private static String sentence(ConstraintViolation<?> violation, GivenValues given) {
-    String setting = nameOf(violation);
-    Given value = given.get(setting);
-    String text = value == null ? String.valueOf(violation.getInvalidValue()) : value.text();
-    return setting + ": '" + text + "' " + violation.getMessage();
-  }
-
-  private static String nameOf(ConstraintViolation<?> violation) {
-    return StreamSupport.stream(violation.getPropertyPath().spliterator(), false)
-        .map(Path.Node::getName)
-        .map(SettingNames::snakeCase)
-        .collect(Collectors.joining("."));
-  }
-
   private static void checkTopics(Settings.Kafka kafka, GivenValues given) {
     // Dead letters written to the topic of events would be read again for ever.
     if (kafka.deadLetterTopic().equals(kafka.topic())) {
-      problem(
+      given.wrong(
           "kafka.dead_letter_topic",
-          "'" + kafka.topic() + "' must be another topic than kafka.topic",
-          given);
+          "'" + kafka.topic() + "' must be another topic than kafka.topic");
     }
   }
 
@@ -91,10 +41,8 @@ final class SettingsCheck {
             Map.entry("qdrant.collections.users", collections.users()))) {
       String other = settingByCollection.putIfAbsent(entry.getValue(), entry.getKey());
       if (other != null) {
-        problem(
-            entry.getKey(),
-            "'" + entry.getValue() + "' must be another collection than " + other,
-            given);
+        given.wrong(
+            entry.getKey(), "'" + entry.getValue() + "' must be another collection than " + other);
       }
     }
   }
@@ -103,10 +51,8 @@ final class SettingsCheck {
     try {
       AddressRanges.parse(proxies);
     } catch (IllegalArgumentException e) {
-      problem(
-          "http.trusted_proxies",
-          e.getMessage() + "; expected such as 10.1.2.3, 10.8.0.0/16, ::1",
-          given);
+      given.wrong(
+          "http.trusted_proxies", e.getMessage() + "; expected such as 10.1.2.3, 10.8.0.0/16, ::1");
     }
   }
 
@@ -120,7 +66,7 @@ final class SettingsCheck {
 
   private static void checkTls(Settings.Qdrant qdrant, GivenValues given) {
     if (!qdrant.tls() && !qdrant.caCertificate().isEmpty()) {
-      problem("qdrant.ca_certificate", "is for TLS only; expected qdrant.tls: true with it", given);
+      given.wrong("qdrant.ca_certificate", "is for TLS only; expected qdrant.tls: true with it");
     }
   }
 
@@ -128,19 +74,18 @@ final class SettingsCheck {
     boolean isUrl = model.matches("(djl|https?|s3|gs|hdfs)://.+|(file|jar):.+");
     // A blank one is refused by its limits.
     if (!model.isBlank() && !model.equals("bundled") && !isUrl && !isFolder(model)) {
-      problem(
+      given.wrong(
           "embedding.model",
           "'"
               + model
               + "' is not a folder; expected bundled, a folder with a model, or a model's URL"
-              + " such as djl://…, https://… or file:…",
-          given);
+              + " such as djl://…, https://… or file:…");
     }
   }
 
   private static boolean isFolder(String path) {
     try {
-      return Files.isDirectory(java.nio.file.Path.of(path));
+      return Files.isDirectory(Path.of(path));
     } catch (InvalidPathException e) {
       return false;
     }
@@ -149,27 +94,24 @@ final class SettingsCheck {
   private static void checkPrecision(Settings.Embedding embedding, GivenValues given) {
     if (embedding.searchPrecision() == Settings.SearchPrecision.INT8
         && embedding.engine() == Settings.Engine.PYTORCH) {
-      problem(
+      given.wrong(
           "embedding.search_precision",
           "int8 cannot be computed by pytorch; expected embedding.engine: onnxruntime or auto with"
-              + " it, or auto or same",
-          given);
+              + " it, or auto or same");
     }
     if (embedding.precision() != Settings.Precision.INT8) {
       return;
     }
     if (embedding.engine() == Settings.Engine.PYTORCH) {
-      problem(
+      given.wrong(
           "embedding.precision",
           "int8 cannot be computed by pytorch; expected embedding.engine: onnxruntime or auto with"
-              + " it, or fp32 or fp16",
-          given);
+              + " it, or fp32 or fp16");
     }
     if (embedding.device() == Settings.Device.GPU) {
-      problem(
+      given.wrong(
           "embedding.precision",
-          "int8 is for the CPU; expected fp16 or fp32 with embedding.device: gpu",
-          given);
+          "int8 is for the CPU; expected fp16 or fp32 with embedding.device: gpu");
     }
   }
 
@@ -181,13 +123,12 @@ final class SettingsCheck {
         && http.tokenFile().isEmpty()
         && http.readToken().isEmpty()
         && http.readTokenFile().isEmpty()) {
-      problem(
+      given.wrong(
           "http.host",
           "'"
               + http.host()
               + "' can be reached from other machines, and there is no token; expected http.token"
-              + " or http.token_file with it, or http.host: 127.0.0.1",
-          given);
+              + " or http.token_file with it, or http.host: 127.0.0.1");
     }
   }
 
@@ -199,10 +140,5 @@ final class SettingsCheck {
             "spark.properties: '" + name + "' is not a Spark setting; they start with spark.");
       }
     }
-  }
-
-  private static void problem(String setting, String what, GivenValues given) {
-    Given value = given.get(setting);
-    given.problem(value == null ? "defaults" : value.source(), setting + ": " + what);
   }
 }

@@ -1,8 +1,5 @@
 package io.vectorstream.config;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vectorstream.config.GivenValues.Given;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -37,15 +34,15 @@ public final class SettingsLoader {
   public static Settings load(
       Optional<Path> file, Map<String, String> environment, List<String> overrides) {
     GivenValues defaults = new GivenValues();
-    YamlSource.read(defaultText(), DEFAULTS, defaults);
+    readYaml(YamlDocument.of(defaultText(), DEFAULTS), defaults);
     defaults.throwIfAny();
 
     GivenValues given = new GivenValues();
-    file.ifPresent(path -> YamlSource.readFile(path, given));
+    file.ifPresent(path -> readYaml(YamlDocument.read(path, "settings file"), given));
     readEnvironment(environment, given);
     overrides.forEach(override -> readOverride(override, given));
     KafkaPropertiesFile.addTo(given);
-    Settings settings = bind(given, defaults);
+    Settings settings = new RecordBinder(given, defaults).bind(Settings.class);
     SettingsCheck.check(settings, given);
     given.throwIfAny();
     return settings;
@@ -59,6 +56,13 @@ public final class SettingsLoader {
       return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Reads a file of settings, which may be empty. */
+  static void readYaml(YamlDocument document, GivenValues given) {
+    if (!YamlDocument.isNothing(document.root())) {
+      new YamlSource(document, YamlWords.OF_SETTINGS, given).read(Settings.class);
     }
   }
 
@@ -106,37 +110,5 @@ public final class SettingsLoader {
     } else {
       given.put(setting, text, source);
     }
-  }
-
-  /** Binds the given values over the defaults; a wrong value is replaced by its default. */
-  private static Settings bind(GivenValues given, GivenValues defaults) {
-    ObjectNode tree = SettingValues.MAPPER.createObjectNode();
-    for (String setting : SettingNames.all()) {
-      int dot = setting.lastIndexOf('.');
-      ObjectNode group = tree.withObject("/" + setting.substring(0, dot).replace('.', '/'));
-      String name = setting.substring(dot + 1);
-      if (SettingNames.isMap(setting)) {
-        ObjectNode map = group.putObject(name);
-        defaults.entries(setting).forEach(map::put);
-        given.entries(setting).forEach(map::put);
-      } else {
-        group.put(name, usable(setting, given).orElseGet(() -> defaults.get(setting)).text());
-      }
-    }
-    try {
-      return SettingValues.MAPPER.treeToValue(tree, Settings.class);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("config/vectorstream.yaml does not hold valid defaults", e);
-    }
-  }
-
-  private static Optional<Given> usable(String setting, GivenValues given) {
-    Given value = given.get(setting);
-    if (value == null) {
-      return Optional.empty();
-    }
-    Optional<String> problem = SettingValues.problem(value.text(), SettingNames.type(setting));
-    problem.ifPresent(what -> given.problem(value.source(), setting + ": " + what));
-    return problem.isPresent() ? Optional.empty() : Optional.of(value);
   }
 }

@@ -15,7 +15,7 @@ import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.reader.ReaderException;
 
 /** YAML as SnakeYAML's tree of nodes, which knows the line of each node. */
-public final class YamlDocument {
+final class YamlDocument {
   private final String name;
   private final Node root;
 
@@ -28,7 +28,7 @@ public final class YamlDocument {
    * @param kind the file's purpose for a reader: {@code settings file}
    * @throws SettingsException when there is no such file, or it is not YAML
    */
-  public static YamlDocument read(Path file, String kind) {
+  static YamlDocument read(Path file, String kind) {
     return of(textOf(file, kind), file.toString());
   }
 
@@ -78,17 +78,17 @@ public final class YamlDocument {
   }
 
   /** Returns the root; null when the document is empty. */
-  public Node root() {
+  Node root() {
     return root;
   }
 
-  /** Returns the place of a node: {@code shop.yaml:12}. */
-  public String at(Node node) {
-    return name + ":" + line(node);
+  /** Returns the place of a node: {@code shop.yaml:12}; without a line if there is none. */
+  String at(Node node) {
+    return node == null ? name : name + ":" + line(node);
   }
 
   /** Returns whether a node holds no value, as in {@code topic:} with nothing after it. */
-  public static boolean isNothing(Node node) {
+  static boolean isNothing(Node node) {
     return node == null || Tag.NULL.equals(node.getTag());
   }
 

@@ -2,44 +2,41 @@ package io.vectorstream.config;
 
 import static io.vectorstream.config.YamlDocument.isNothing;
 
-import java.nio.file.Path;
+import java.lang.reflect.Type;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
 
-/** Settings written as YAML. Values stay text until the settings are bound. */
+/** Values written as YAML, under the names that a record has. They stay text until bound to it. */
 final class YamlSource {
   private final YamlDocument document;
+  private final YamlWords words;
   private final GivenValues given;
   private final Map<String, Integer> firstLines = new HashMap<>();
 
-  private YamlSource(YamlDocument document, GivenValues given) {
+  YamlSource(YamlDocument document, YamlWords words, GivenValues given) {
     this.document = document;
+    this.words = words;
     this.given = given;
   }
 
-  static void readFile(Path file, GivenValues given) {
-    new YamlSource(YamlDocument.read(file, "settings file"), given).read();
-  }
-
-  static void read(String text, String name, GivenValues given) {
-    new YamlSource(YamlDocument.of(text, name), given).read();
-  }
-
-  private void read() {
-    Node root = document.root();
-    if (isNothing(root)) {
-      return;
+  /** Reads everything; returns whether there is something to read, and else notes the problem. */
+  boolean read(Class<?> type) {
+    if (document.root() instanceof MappingNode root) {
+      readGroup(type, root, "");
+      return true;
     }
-    if (root instanceof MappingNode mapping) {
-      readGroup(mapping, "");
-    } else {
-      problem(root, "expected groups of settings, such as kafka:");
-    }
+    given.problem(at(document.root()), "expected " + words.content());
+    return false;
   }
 
   /**
@@ -72,70 +69,102 @@ final class YamlSource {
     return entry.getKeyNode() instanceof ScalarNode && entry.getValueNode() instanceof ScalarNode;
   }
 
-  private void readGroup(MappingNode group, String prefix) {
+  /**
+   * @param name the group's; empty for the whole document
+   */
+  private void readGroup(Class<?> type, MappingNode group, String name) {
+    Map<String, Type> types = RecordNames.of(type);
+    given.putAll(name, at(group));
     for (NodeTuple tuple : group.getValue()) {
       if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-        problem(tuple.getKeyNode(), "expected the name of a setting");
+        given.problem(at(tuple.getKeyNode()), "expected the name of a " + words.member());
         continue;
       }
-      String setting = prefix + key.getValue();
-      if (isFirst(setting, key)) {
-        readValue(setting, key, tuple.getValueNode());
+      String member = (name.isEmpty() ? "" : name + ".") + key.getValue();
+      Type ofMember = types.get(key.getValue());
+      if (!isFirst(member, key)) {
+        continue;
+      }
+      if (ofMember == null) {
+        given.problem(at(key), words.unknown().apply(GivenValues.shown(member), direct(types)));
+      } else if (!isNothing(tuple.getValueNode())) {
+        // "topic:" with nothing after it: the default stays.
+        readValue(ofMember, member, tuple.getValueNode());
       }
     }
   }
 
-  private boolean isFirst(String setting, Node key) {
-    Integer first = firstLines.putIfAbsent(setting, YamlDocument.line(key));
+  private static Set<String> direct(Map<String, Type> types) {
+    return types.keySet().stream().filter(name -> !name.contains(".")).collect(Collectors.toSet());
+  }
+
+  private boolean isFirst(String name, Node key) {
+    Integer first = firstLines.putIfAbsent(name, YamlDocument.line(key));
     if (first != null) {
-      problem(key, setting + " is given twice; first on line " + first);
+      given.problem(at(key), GivenValues.shown(name) + " is given twice; first on line " + first);
     }
     return first == null;
   }
 
-  private void readValue(String setting, ScalarNode key, Node value) {
-    if (SettingNames.isGroup(setting)) {
+  private void readValue(Type type, String name, Node value) {
+    Optional<Type> item = RecordNames.itemOf(type);
+    if (RecordNames.isGroup(type)) {
       if (value instanceof MappingNode mapping) {
-        readGroup(mapping, setting + ".");
-      } else if (!isNothing(value)) {
-        problem(value, setting + ": expected the settings of this group, indented below it");
-      }
-    } else if (!SettingNames.isSetting(setting)) {
-      problem(key, SettingNames.unknown(setting));
-    } else if (isNothing(value)) {
-      // "topic:" with nothing after it: the default stays.
-      return;
-    } else if (SettingNames.isMap(setting)) {
-      if (value instanceof MappingNode mapping) {
-        readEntries(setting, mapping);
+        readGroup((Class<?>) type, mapping, name);
       } else {
-        problem(value, setting + ": expected names and values, indented below it");
+        expected(value, name, words.group() + ", indented below it");
+      }
+    } else if (RecordNames.isMap(type)) {
+      if (value instanceof MappingNode mapping) {
+        readEntries(name, mapping);
+      } else {
+        expected(value, name, "names and values, indented below it");
+      }
+    } else if (item.isPresent()) {
+      if (value instanceof SequenceNode sequence) {
+        readItems(item.get(), name, sequence);
+      } else {
+        boolean ofGroups = RecordNames.isGroup(item.get());
+        expected(
+            value, name, ofGroups ? "a list, each item after a dash" : "a list, such as [1, 2]");
       }
     } else if (value instanceof ScalarNode scalar) {
-      given.put(setting, scalar.getValue(), at(scalar));
+      given.put(name, scalar.getValue(), at(scalar));
     } else {
-      problem(value, setting + ": expected a single value, not a list or a group");
+      expected(value, name, "a single value, not a list or a group");
     }
   }
 
-  private void readEntries(String setting, MappingNode entries) {
+  private void readItems(Type item, String list, SequenceNode items) {
+    given.putAll(list, at(items));
+    List<Node> nodes = items.getValue();
+    for (int i = 0; i < nodes.size(); i++) {
+      String name = GivenValues.item(list, i);
+      given.putAll(name, at(nodes.get(i)));
+      if (isNothing(nodes.get(i))) {
+        expected(nodes.get(i), name, "a value after each dash or comma");
+      } else {
+        readValue(item, name, nodes.get(i));
+      }
+    }
+  }
+
+  private void readEntries(String map, MappingNode entries) {
     for (NodeTuple tuple : entries.getValue()) {
       if (!isNameAndText(tuple)) {
-        problem(
-            tuple.getKeyNode(),
-            setting + ": expected a name and a single value, such as client.id: shop");
+        expected(tuple.getKeyNode(), map, "a name and a single value, such as client.id: shop");
         continue;
       }
       String key = ((ScalarNode) tuple.getKeyNode()).getValue();
-      if (isFirst(setting + "." + key, tuple.getKeyNode()) && !isNothing(tuple.getValueNode())) {
+      if (isFirst(map + "." + key, tuple.getKeyNode()) && !isNothing(tuple.getValueNode())) {
         given.putEntry(
-            setting, key, ((ScalarNode) tuple.getValueNode()).getValue(), at(tuple.getValueNode()));
+            map, key, ((ScalarNode) tuple.getValueNode()).getValue(), at(tuple.getValueNode()));
       }
     }
   }
 
-  private void problem(Node node, String what) {
-    given.problem(at(node), what);
+  private void expected(Node node, String name, String what) {
+    given.wrong(name, at(node), "expected " + what);
   }
 
   private String at(Node node) {

@@ -431,6 +431,18 @@ class SettingsLoaderTest {
   }
 
   @Test
+  void a_value_that_replaces_a_wrong_one_is_checked_as_well() throws IOException {
+    Path file = file("stream:\n  tasks: [1]\n");
+
+    assertThatThrownBy(
+            () -> SettingsLoader.load(Optional.of(file), Map.of(), List.of("stream.tasks=-1")))
+        .hasMessage(
+            file
+                + ":2: stream.tasks: expected a single value, not a list or a group\n"
+                + "--set: stream.tasks: '-1' must be greater than or equal to 0");
+  }
+
+  @Test
   void settings_that_contradict_each_other_are_refused() {
     assertSetRefused(
         "kafka.dead_letter_topic=ecommerce-events",

@@ -1,5 +1,6 @@
 package io.vectorstream.local.run;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import java.util.Locale;
 
 /**
@@ -21,6 +22,7 @@ public record Rate(double perSecond) {
    * @param text a number above 0, or {@code max}
    * @throws IllegalArgumentException when it is neither
    */
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public static Rate parse(String text) {
     if (text.equalsIgnoreCase("max")) {
       return MAX;

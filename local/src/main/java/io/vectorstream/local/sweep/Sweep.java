@@ -82,7 +82,7 @@ public final class Sweep {
         AxisLabels::count,
         base::withPartitions);
     section
-        .triggers()
+        .trigger()
         .forEach(
             trigger ->
                 values.add(

@@ -1,7 +1,18 @@
 package io.vectorstream.local.workload;
 
+import static io.vectorstream.local.workload.Workload.FROM_TO;
+import static io.vectorstream.local.workload.Workload.MOST_CORES;
+import static io.vectorstream.local.workload.Workload.MOST_PARTITIONS;
+import static io.vectorstream.local.workload.Workload.ONE_OR_MORE;
+
+import io.vectorstream.config.PositiveDuration;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
 import java.time.Duration;
 import java.util.List;
+import org.hibernate.validator.constraints.Range;
 
 /**
  * The part of a workload about a sweep: the rate, until the highest is found that holds, and then
@@ -14,15 +25,21 @@ import java.util.List;
  * @param confirm how long the highest rate that held has to hold once more
  * @param products numbers of products
  * @param partitions numbers of partitions of the topic
- * @param triggers times between two micro-batches
+ * @param trigger times between two micro-batches
  * @param cores that Spark and the model may use; numbers above the machine's are left out
  */
 public record SweepSettings(
-    Duration warmup,
-    double tolerance,
-    int rates,
-    Duration confirm,
-    List<Integer> products,
-    List<Integer> partitions,
-    List<Duration> triggers,
-    List<Integer> cores) {}
+    @NotNull @PositiveDuration Duration warmup,
+    @NotNull
+        @DecimalMin(value = "0.01", message = TOLERANCE)
+        @DecimalMax(value = "1", message = TOLERANCE)
+        Double tolerance,
+    @NotNull @Range(min = 1, max = 50, message = FROM_TO) Integer rates,
+    @NotNull @PositiveDuration Duration confirm,
+    List<@Min(value = 1, message = ONE_OR_MORE) Integer> products,
+    List<@Range(min = 1, max = MOST_PARTITIONS, message = FROM_TO) Integer> partitions,
+    List<@PositiveDuration Duration> trigger,
+    List<@Range(min = 1, max = MOST_CORES, message = FROM_TO) Integer> cores) {
+
+  private static final String TOLERANCE = "must be from 0.01 to 1";
+}

@@ -1,10 +1,18 @@
 package io.vectorstream.local.workload;
 
+import io.vectorstream.config.PositiveDuration;
 import io.vectorstream.local.run.Rate;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Positive;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.hibernate.validator.constraints.Range;
 
 /**
  * The load of a measured run, and its targets. Values that are null are left to another workload:
@@ -29,30 +37,43 @@ import java.util.List;
  * @param sweep the parameters to vary, run by run
  */
 public record Workload(
-    String name,
-    String description,
+    @NotBlank(message = WORDS) String name,
+    @Pattern(regexp = "(?s).*\\S.*", message = WORDS) String description,
     Rate rate,
-    Duration duration,
-    Duration warmup,
-    Double minRate,
-    Integer products,
-    Integer users,
-    Double skew,
-    Double malformed,
-    Double duplicates,
-    Double late,
-    Double changing,
+    @PositiveDuration Duration duration,
+    @PositiveDuration Duration warmup,
+    @Positive(message = "must be above 0") @DecimalMax(value = "1e300", message = "must be finite")
+        Double minRate,
+    @Min(value = 1, message = ONE_OR_MORE) Integer products,
+    @Min(value = 1, message = ONE_OR_MORE) Integer users,
+    @Range(max = 10, message = FROM_TO) Double skew,
+    @Range(max = 1, message = FROM_TO) Double malformed,
+    @Range(max = 1, message = FROM_TO) Double duplicates,
+    @Range(max = 1, message = FROM_TO) Double late,
+    @Range(max = 1, message = FROM_TO) Double changing,
     Long seed,
-    Integer partitions,
-    Duration trigger,
-    Integer cores,
-    SweepSettings sweep) {
+    @Range(min = 1, max = MOST_PARTITIONS, message = FROM_TO) Integer partitions,
+    @PositiveDuration Duration trigger,
+    @Range(min = 1, max = MOST_CORES, message = FROM_TO) Integer cores,
+    @Valid SweepSettings sweep) {
+
+  static final String FROM_TO = "must be from {min} to {max}";
+  static final String ONE_OR_MORE = "must be 1 or more";
+  static final int MOST_PARTITIONS = 10_000;
+  static final int MOST_CORES = 1024;
+
+  private static final String WORDS = "is empty; expected some words";
 
   /** The workload without any value. */
   public static final Workload NONE =
       new Workload(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
           null, null, null);
+
+  public Workload {
+    name = name == null ? null : name.strip();
+    description = description == null ? null : description.strip();
+  }
 
   /**
    * Returns the default values. The seed is another one each time: event ids are derived from it,

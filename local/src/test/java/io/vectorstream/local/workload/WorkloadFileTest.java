@@ -124,6 +124,7 @@ class WorkloadFileTest {
         "skew: -1            | :2: skew: '-1' must be from 0 to 10",
         "malformed: 2        | :2: malformed: '2' must be from 0 to 1",
         "malformed: NaN      | :2: malformed: 'NaN' must be from 0 to 1",
+        "malformed: 0.e2     | :2: malformed: '0.e2' is not a number; expected one such as 1.5",
         "min_rate: 0         | :2: min_rate: '0' must be above 0",
         "cores: 0            | :2: cores: '0' must be from 1 to 1024",
         "prodcuts: 5         | :2: prodcuts is no field of a workload; expected one of changing,"
@@ -133,6 +134,8 @@ class WorkloadFileTest {
         "sweep: {rates: 3}   | :2: sweep.warmup is missing",
         "sweep: {cores: 4}   | :2: sweep.cores: expected a list, such as [1, 2]",
         "sweep: {cores: [x]} | :2: sweep.cores: 'x' is not a whole number",
+        "sweep: {cores: [2, 0]} | :2: sweep.cores: '0' must be from 1 to 1024",
+        "sweep: {trigger: [1s, 0s]} | :2: sweep.trigger: '0s' must be 1ms or longer",
         "sweep: {rates: 0}   | :2: sweep.rates: '0' must be from 1 to 50",
         "sweep: {size: 4}    | :2: sweep.size is no field of a workload; expected one of confirm,"
             + " cores, partitions"
