@@ -1,7 +1,5 @@
 package io.vectorstream.store;
 
-import com.google.common.collect.Iterators;
-import com.google.common.collect.Streams;
 import io.qdrant.client.ConditionFactory;
 import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.WithVectorsSelectorFactory;
@@ -12,7 +10,6 @@ import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.qdrant.client.grpc.Points.UpsertPoints;
 import io.vectorstream.config.Settings;
 import io.vectorstream.merge.ProductState;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +20,6 @@ public final class ProductCollection {
 
   private static final Filter PENDING =
       Filter.newBuilder().addMust(ConditionFactory.match(ProductPoints.PENDING, true)).build();
-
-  private static final int PAGE = 1_000;
-  private static final int LOOKED_THROUGH = 20_000;
 
   private final VectorStore store;
   private final String collection;
@@ -120,17 +114,16 @@ public final class ProductCollection {
     return new Rotation<>(store, request, ProductCollection::state);
   }
 
-  /** Returns the product with the most events among the first {@value #LOOKED_THROUGH}. */
+  /**
+   * Returns the product with the most events among the first {@value ScrollPages#LOOKED_THROUGH}.
+   */
   public Optional<ProductState> busiest() {
     ScrollPoints.Builder request =
         ScrollPoints.newBuilder()
             .setCollectionName(collection)
-            .setLimit(PAGE)
             .setWithPayload(WithPayloadSelectorFactory.enable(true));
-    return Streams.stream(Iterators.limit(new ScrollPages(store, request), LOOKED_THROUGH / PAGE))
-        .flatMap(List::stream)
-        .map(ProductCollection::state)
-        .max(Comparator.comparingLong(state -> state.counts().total()));
+    return ScrollPages.largest(
+        store, request, ProductCollection::state, state -> state.counts().total());
   }
 
   /** Returns whether a product is stored. */

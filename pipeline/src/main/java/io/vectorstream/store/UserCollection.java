@@ -1,7 +1,6 @@
 package io.vectorstream.store;
 
 import com.google.common.collect.Iterators;
-import com.google.common.collect.Streams;
 import io.qdrant.client.ConditionFactory;
 import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.WithVectorsSelectorFactory;
@@ -12,7 +11,6 @@ import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.qdrant.client.grpc.Points.UpsertPoints;
 import io.vectorstream.config.Settings;
 import io.vectorstream.merge.UserState;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -26,8 +24,6 @@ import java.util.function.Supplier;
 public final class UserCollection {
 
   private static final int PAGE = 200;
-  private static final int LARGE_PAGE = 1_000;
-  private static final int LOOKED_THROUGH = 20_000;
 
   private static final Condition QUERIES_PENDING =
       ConditionFactory.match(UserPoints.QUERIES_PENDING, true);
@@ -120,15 +116,13 @@ public final class UserCollection {
         page -> page.stream().map(UserCollection::state).toList());
   }
 
-  /** Returns the user with the most events among the first {@value #LOOKED_THROUGH}. */
+  /** Returns the user with the most events among the first {@value ScrollPages#LOOKED_THROUGH}. */
   public Optional<UserState> busiest() {
-    ScrollPoints.Builder request =
-        scroll(ConditionFactory.filter(UserPoints.KNOWN)).setLimit(LARGE_PAGE);
-    return Streams.stream(
-            Iterators.limit(new ScrollPages(store, request), LOOKED_THROUGH / LARGE_PAGE))
-        .flatMap(List::stream)
-        .map(UserCollection::state)
-        .max(Comparator.comparingLong(state -> state.counts().total()));
+    return ScrollPages.largest(
+        store,
+        scroll(ConditionFactory.filter(UserPoints.KNOWN)),
+        UserCollection::state,
+        state -> state.counts().total());
   }
 
   /**
