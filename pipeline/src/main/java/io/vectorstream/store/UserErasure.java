@@ -20,7 +20,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 
 /**
@@ -89,17 +88,15 @@ public final class UserErasure {
    * that their copies are recognised, but without a vector: that of a search is made of the user's
    * own words.
    *
-   * @param progress receives the number of events so far
    * @return the number of events
    */
-  public long anonymiseEvents(String userId, LongConsumer progress) {
+  public long anonymiseEvents(String userId) {
     boolean vectors = haveVectors();
     long events = 0;
     List<PointId> page = nextEvents(userId);
     while (!page.isEmpty()) {
       anonymise(userId, page, vectors);
       events += page.size();
-      progress.accept(events);
       page = nextEvents(userId);
     }
     return events;

@@ -61,7 +61,7 @@ final class StoredBatchMerge {
           }
         });
     UserErasure erasure = new UserErasure(settings.qdrant());
-    stillStored.forEach(user -> erasure.anonymiseEvents(user, soFar -> {}));
+    stillStored.forEach(erasure::anonymiseEvents);
 
     TaskSettings tasks = TaskSettings.of(settings);
     TextEmbedder embedder =

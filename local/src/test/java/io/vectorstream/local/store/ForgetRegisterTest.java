@@ -79,7 +79,7 @@ class ForgetRegisterTest {
       storeEvents(user, 450);
       register.add(List.of(user));
       assertThat(erasure.removeUser(user)).isTrue();
-      assertThat(erasure.anonymiseEvents(user, soFar -> {})).isEqualTo(450);
+      assertThat(erasure.anonymiseEvents(user)).isEqualTo(450);
       register.done(Set.of(user));
     }
 
@@ -120,7 +120,7 @@ class ForgetRegisterTest {
   void a_late_write_of_an_event_changes_nothing() {
     EventCollection events = new EventCollection(settings);
     List<ShopEvent> late = storeEvents(ADA, 3);
-    erasure.anonymiseEvents(ADA, soFar -> {});
+    erasure.anonymiseEvents(ADA);
     List<RetrievedPoint> before = everything();
 
     events.await(events.store(late, vectors(3), "q:1:p"));
@@ -143,7 +143,7 @@ class ForgetRegisterTest {
   void an_event_without_a_user_is_marked_anew_by_one_without() {
     EventCollection events = new EventCollection(settings);
     List<ShopEvent> stored = storeEvents(ADA, 2);
-    erasure.anonymiseEvents(ADA, soFar -> {});
+    erasure.anonymiseEvents(ADA);
 
     events.await(
         events.store(List.of(stored.get(0), stored.get(1).withoutUser()), null, "q:1:p.1"));
