@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** The formatting of numbers for readers, the same in every locale. */
-final class NumberText {
+public final class NumberText {
   private NumberText() {}
 
   /** Returns {@code 1,234,567}. */
-  static String count(long value) {
+  public static String count(long value) {
     return String.format(Locale.ROOT, "%,d", value);
   }
 
@@ -18,7 +18,7 @@ final class NumberText {
   }
 
   /** Returns {@code 1,234/s}. */
-  static String perSecond(double rate) {
+  public static String perSecond(double rate) {
     return String.format(Locale.ROOT, "%,.0f/s", rate);
   }
 
@@ -33,8 +33,19 @@ final class NumberText {
       return millis + " ms";
     }
     return millis < 600_000
-        ? String.format(Locale.ROOT, "%.1f s", millis / 1000.0)
+        ? tenths(millis)
         : String.format(Locale.ROOT, "%,.1f min", millis / 60_000.0);
+  }
+
+  /** Returns {@code 12.3 s}, {@code 0.1 s}: always in tenths of a second. */
+  public static String tenths(long millis) {
+    return String.format(Locale.ROOT, "%.1f s", millis / 1000.0);
+  }
+
+  /** Returns {@code 10 s}, {@code 0.5 s}: no more digits than it takes. */
+  public static String seconds(Duration duration) {
+    long millis = duration.toMillis();
+    return millis % 1000 == 0 ? millis / 1000 + " s" : millis / 1000.0 + " s";
   }
 
   /** Returns {@code 0.12%}. */

@@ -1,5 +1,6 @@
 package io.vectorstream.local.sweep;
 
+import io.vectorstream.local.run.NumberText;
 import io.vectorstream.local.run.Rate;
 import io.vectorstream.local.run.Targets;
 import io.vectorstream.local.workload.SweepSettings;
@@ -74,12 +75,12 @@ public final class Sweep {
 
   private List<AxisValue> axes(int coresOfMachine) {
     List<AxisValue> values = new ArrayList<>();
-    add(values, SweepAxis.PRODUCTS, section.products(), AxisLabels::count, base::withProducts);
+    add(values, SweepAxis.PRODUCTS, section.products(), NumberText::count, base::withProducts);
     add(
         values,
         SweepAxis.PARTITIONS,
         section.partitions(),
-        AxisLabels::count,
+        NumberText::count,
         base::withPartitions);
     section
         .trigger()
@@ -89,13 +90,13 @@ public final class Sweep {
                     new AxisValue(
                         SweepAxis.TRIGGER,
                         trigger.toMillis() / 1000.0,
-                        AxisLabels.seconds(trigger),
+                        NumberText.seconds(trigger),
                         base.withTrigger(trigger))));
     add(
         values,
         SweepAxis.CORES,
         section.cores().stream().filter(cores -> cores <= coresOfMachine).toList(),
-        AxisLabels::count,
+        NumberText::count,
         // The settings use all cores anyway, unless the user has changed them.
         cores -> base.cores() == 0 && cores == coresOfMachine ? base : base.withCores(cores));
     return values;
@@ -148,7 +149,7 @@ public final class Sweep {
     RateSearch rates = new RateSearch(firstRate, section.tolerance(), section.rates());
     search = Optional.of(rates);
     for (Optional<Rate> rate = rates.next(); rate.isPresent(); rate = rates.next()) {
-      String label = AxisLabels.perSecond(rate.get().perSecond());
+      String label = NumberText.perSecond(rate.get().perSecond());
       Optional<RunSummary> summary = measure(step(base.withRate(rate.get())), label);
       if (summary.isEmpty()) {
         return false;
@@ -168,7 +169,7 @@ public final class Sweep {
     List<Double> rates = heldRates().boxed().sorted(Collections.reverseOrder()).toList();
     for (double perSecond : rates) {
       Rate rate = new Rate(perSecond);
-      String label = AxisLabels.perSecond(perSecond);
+      String label = NumberText.perSecond(perSecond);
       SweepRun step = SweepRun.of(base.withRate(rate), longer(section.confirm(), duration), warmUp);
       Optional<RunSummary> summary = measure(step, label + " once more");
       if (summary.isEmpty()) {

@@ -1,5 +1,6 @@
 package io.vectorstream.local.sweep;
 
+import io.vectorstream.local.run.NumberText;
 import io.vectorstream.reports.result.SweepResult.Run;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -39,7 +40,7 @@ public final class SweepProgress {
         number,
         number - 1 + Math.max(1, toCome.size()),
         label,
-        AxisLabels.seconds(sending),
+        NumberText.seconds(sending),
         Math.max(1, left.plusSeconds(30).toMinutes()));
   }
 

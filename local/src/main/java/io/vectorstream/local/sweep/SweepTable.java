@@ -1,5 +1,6 @@
 package io.vectorstream.local.sweep;
 
+import io.vectorstream.local.run.NumberText;
 import io.vectorstream.reports.result.RunSummary;
 import io.vectorstream.reports.result.SweepResult;
 import io.vectorstream.reports.result.SweepResult.Run;
@@ -51,9 +52,9 @@ public final class SweepTable {
         Locale.ROOT,
         "%-4s %10s %7s %7s %15s",
         run.held() ? "yes" : "no",
-        AxisLabels.perSecond(sustained(run)),
-        AxisLabels.millis(latency.p50()),
-        AxisLabels.millis(latency.p99()),
+        NumberText.perSecond(sustained(run)),
+        NumberText.tenths(latency.p50()),
+        NumberText.tenths(latency.p99()),
         String.format(Locale.ROOT, "%.1f ms", millisPerThousand(run.summary())));
   }
 
