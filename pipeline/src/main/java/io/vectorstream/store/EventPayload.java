@@ -2,9 +2,6 @@ package io.vectorstream.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.qdrant.client.ConditionFactory;
-import io.qdrant.client.grpc.Common.Condition;
-import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.vectorstream.event.EventField;
 import io.vectorstream.event.ShopEvent;
@@ -34,13 +31,6 @@ final class EventPayload {
               EventField.SEARCH_QUERY)
           .map(EventField::path)
           .toList();
-
-  /** The condition that the event's user is not forgotten. */
-  static final Filter WITH_USER =
-      Filter.newBuilder().addMustNot(ConditionFactory.isEmpty(Field.USER_ID)).build();
-
-  /** The same, as one condition among others. */
-  static final Condition HAS_USER = ConditionFactory.filter(WITH_USER);
 
   /** The names of {@link EventField} in UTF-8, by ordinal. */
   private static final byte[][] NAMES =

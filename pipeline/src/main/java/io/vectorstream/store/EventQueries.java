@@ -69,7 +69,7 @@ public final class EventQueries {
   private static Filter by(Filter filter, DatetimeRange.Builder times) {
     return filter.toBuilder()
         .addMust(ConditionFactory.datetimeRange(Field.TIMESTAMP, times.build()))
-        .addMust(EventPayload.HAS_USER)
+        .addMust(UserPoints.HAS_USER)
         .build();
   }
 

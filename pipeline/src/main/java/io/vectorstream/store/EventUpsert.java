@@ -26,7 +26,7 @@ final class EventUpsert {
   private static final byte[] NO_VECTOR = VectorsFactory.namedVectors(Map.of()).toByteArray();
 
   /** The condition that the server checks for points that exist already. */
-  private static final byte[] UNLESS_FORGOTTEN = EventPayload.WITH_USER.toByteArray();
+  private static final byte[] UNLESS_FORGOTTEN = UserPoints.WITH_USER.toByteArray();
 
   private static final int USUAL_BYTES = 1000;
 

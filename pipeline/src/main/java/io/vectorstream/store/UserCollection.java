@@ -119,10 +119,7 @@ public final class UserCollection {
   /** Returns the user with the most events among the first {@value ScrollPages#LOOKED_THROUGH}. */
   public Optional<UserState> busiest() {
     return ScrollPages.largest(
-        store,
-        scroll(ConditionFactory.filter(UserPoints.KNOWN)),
-        UserCollection::state,
-        state -> state.counts().total());
+        store, scroll(UserPoints.HAS_USER), UserCollection::state, state -> state.counts().total());
   }
 
   /**

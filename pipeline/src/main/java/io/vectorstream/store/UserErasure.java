@@ -113,7 +113,7 @@ public final class UserErasure {
     ScrollPoints.Builder request =
         ScrollPoints.newBuilder()
             .setCollectionName(store.collections().events())
-            .setFilter(EventPayload.WITH_USER)
+            .setFilter(UserPoints.WITH_USER)
             .setLimit(LOOKED_AT_AT_ONCE)
             .setWithPayload(WithPayloadSelectorFactory.include(List.of(Field.USER_ID)))
             .setWithVectors(WithVectorsSelectorFactory.enable(false));

@@ -4,6 +4,7 @@ import static io.vectorstream.store.Payload.number;
 import static io.vectorstream.store.Payload.text;
 
 import io.qdrant.client.ConditionFactory;
+import io.qdrant.client.grpc.Common.Condition;
 import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.PointStruct;
@@ -37,9 +38,12 @@ final class UserPoints {
   static final Filter NOT_FORGOTTEN =
       Filter.newBuilder().addMustNot(ConditionFactory.match(FORGOTTEN, true)).build();
 
-  /** The condition that a user is stored, and not forgotten. */
-  static final Filter KNOWN =
+  /** The condition that a point, of a user or of an event, has a user who is not forgotten. */
+  static final Filter WITH_USER =
       Filter.newBuilder().addMustNot(ConditionFactory.isEmpty(Field.USER_ID)).build();
+
+  /** The same, as one condition among others. */
+  static final Condition HAS_USER = ConditionFactory.filter(WITH_USER);
 
   private UserPoints() {}
 

@@ -257,7 +257,7 @@ public final class VectorStore implements AutoCloseable {
 
   /** Returns the number of stored users, counted by the server, without forgotten ones. */
   public long countUsers() {
-    return ask(client -> client.countAsync(collections().users(), UserPoints.KNOWN, true));
+    return ask(client -> client.countAsync(collections().users(), UserPoints.WITH_USER, true));
   }
 
   private long count(String collection) {
