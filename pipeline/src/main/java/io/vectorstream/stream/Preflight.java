@@ -82,26 +82,24 @@ final class Preflight {
     if (pointIds < PointIds.SCHEME) {
       new PointIdMigration(store).move(pointIds);
     }
-    if (pointIds < FIRST_WITH_LEDGER && first && store.countEvents() > 0) {
+    boolean isEmpty = store.countEvents() == 0;
+    if (pointIds < FIRST_WITH_LEDGER && first && !isEmpty) {
       // Written by a version without a ledger.
       new StoredBatchMerge(settings, ledger.nextTurn()).mergeLast();
     }
-    if (!settings.events().areKept()
-        && ledger.entry().begun().isEmpty()
-        && store.countEvents() > 0) {
+    if (!settings.events().areKept() && ledger.entry().begun().isEmpty() && !isEmpty) {
       // The ledger is lost, or new: it is not known which events were deleted.
       ledger.noteHorizon(Instant.now().minus(settings.events().retention()).getEpochSecond());
     }
-    takeForgottenOver(store);
+    takeForgottenOver(store, isEmpty);
     ledger.note(embeddings.modelName(), PointIds.SCHEME);
     return ledger;
   }
 
   /** Takes over users forgotten in other collections, before new ones store the first event. */
-  private void takeForgottenOver(VectorStore store) {
+  private void takeForgottenOver(VectorStore store, boolean isEmpty) {
     ForgottenElsewhere elsewhere = new ForgottenElsewhere(store);
     List<String> named = settings.qdrant().collections().forgottenElsewhere();
-    boolean isEmpty = store.countEvents() == 0;
     for (String users : named) {
       if (!store.exists(users)) {
         String missing =
