@@ -162,6 +162,7 @@ public record Settings(
       @Min(1) @Max(64) int upsertsInFlight,
       @NotNull @PositiveDuration Duration retryFor,
       @NotNull @Valid Replication replication,
+      @NotNull @Valid Layout layout,
       @NotNull @Valid Collections collections)
       implements Serializable {
 
@@ -201,6 +202,7 @@ public record Settings(
           upsertsInFlight,
           retryFor,
           replication,
+          layout,
           collections);
     }
 
@@ -221,6 +223,7 @@ public record Settings(
           upsertsInFlight,
           retryFor,
           replication,
+          layout,
           collections);
     }
 
@@ -257,6 +260,7 @@ public record Settings(
             qdrant.upsertsInFlight,
             qdrant.retryFor,
             qdrant.replication,
+            qdrant.layout,
             qdrant.collections);
     return new Settings(
         kafka, stream, read, events, embedding, interest, recommend, http, spark.withFilesRead());

@@ -2,7 +2,10 @@ package io.vectorstream.store;
 
 import io.qdrant.client.grpc.Collections.CollectionConfig;
 import io.qdrant.client.grpc.Collections.CollectionParams;
+import io.qdrant.client.grpc.Collections.HnswConfigDiff;
 import io.qdrant.client.grpc.Collections.StrictModeConfig;
+import io.qdrant.client.grpc.Collections.VectorsConfig;
+import io.vectorstream.config.Layout;
 import io.vectorstream.config.Replication;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,10 +55,7 @@ final class CollectionPromises {
     List<String> warnings = new ArrayList<>();
     String different =
         Stream.of(
-                different(
-                    "qdrant.replication.shard_number",
-                    wanted.shardNumber(),
-                    params.getShardNumber()),
+                shards(params.getShardNumber()),
                 different(
                     "qdrant.replication.replication_factor",
                     wanted.replicationFactor(),
@@ -63,7 +63,12 @@ final class CollectionPromises {
                 different(
                     "qdrant.replication.write_consistency_factor",
                     wanted.writeConsistencyFactor(),
-                    params.getWriteConsistencyFactor()))
+                    params.getWriteConsistencyFactor()),
+                different(
+                    "qdrant.layout.on_disk_payload",
+                    store.layout().onDiskPayload(),
+                    params.getOnDiskPayload()),
+                vectors(params.getVectorsConfig()))
             .filter(text -> !text.isEmpty())
             .collect(Collectors.joining(", "));
     if (!different.isEmpty()) {
@@ -84,6 +89,50 @@ final class CollectionPromises {
     return warnings;
   }
 
+  /** Returns the difference to a number of shards that is given. */
+  private String shards(int actual) {
+    int ofEvents = store.layout().eventShards();
+    return ofEvents > 0 && collection.equals(store.collections().events())
+        ? different("qdrant.layout.event_shards", ofEvents, actual)
+        : different("qdrant.replication.shard_number", store.replication().shardNumber(), actual);
+  }
+
+  /** Returns what differs in the vectors, and in the graph if there is one. */
+  private String vectors(VectorsConfig vectors) {
+    if (!vectors.hasParams()) {
+      return "";
+    }
+    Layout layout = store.layout();
+    HnswConfigDiff graph = config.getHnswConfig();
+    boolean searched = !collection.equals(store.collections().users());
+    boolean quantized = config.getQuantizationConfig().hasScalar();
+    return Stream.of(
+            different(
+                "qdrant.layout.on_disk_vectors",
+                layout.onDiskVectors(),
+                vectors.getParams().getOnDisk()),
+            searched ? different("qdrant.layout.hnsw_m", (long) layout.hnswM(), graph.getM()) : "",
+            searched
+                ? different(
+                    "qdrant.layout.hnsw_ef_construct",
+                    (long) layout.hnswEfConstruct(),
+                    graph.getEfConstruct())
+                : "",
+            searched
+                ? different(
+                    "qdrant.layout.quantization",
+                    layout.quantization() == Layout.Quantization.INT8 ? "int8" : "none",
+                    quantized ? "int8" : "none")
+                : "")
+        .filter(text -> !text.isEmpty())
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String different(String setting, Object wanted, Object actual) {
+    return wanted.equals(actual) ? "" : setting + " is " + wanted + ", it has " + actual;
+  }
+
+  /** Returns the same for a number; 0 leaves it to the server. */
   private static String different(String setting, int wanted, int actual) {
     return wanted == 0 || wanted == actual ? "" : setting + " is " + wanted + ", it has " + actual;
   }

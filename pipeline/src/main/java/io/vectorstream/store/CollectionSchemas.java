@@ -6,13 +6,18 @@ import io.qdrant.client.grpc.Collections.CollectionInfo;
 import io.qdrant.client.grpc.Collections.CreateCollection;
 import io.qdrant.client.grpc.Collections.Distance;
 import io.qdrant.client.grpc.Collections.HnswConfigDiff;
+import io.qdrant.client.grpc.Collections.OptimizersConfigDiff;
 import io.qdrant.client.grpc.Collections.PayloadSchemaInfo;
 import io.qdrant.client.grpc.Collections.PayloadSchemaType;
+import io.qdrant.client.grpc.Collections.QuantizationConfig;
+import io.qdrant.client.grpc.Collections.QuantizationType;
+import io.qdrant.client.grpc.Collections.ScalarQuantization;
 import io.qdrant.client.grpc.Collections.VectorParams;
 import io.qdrant.client.grpc.Collections.VectorParamsMap;
 import io.qdrant.client.grpc.Collections.VectorsConfig;
 import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Points.ScrollPoints;
+import io.vectorstream.config.Layout;
 import io.vectorstream.config.Replication;
 import io.vectorstream.config.Settings;
 import java.time.Duration;
@@ -33,6 +38,13 @@ public final class CollectionSchemas {
    * the others wait for it several times, 10 s each, before they answer.
    */
   private static final Duration MAKING = Duration.ofMinutes(2);
+
+  /** The quantized vectors stay in memory also where the vectors themselves do not. */
+  private static final QuantizationConfig INT8 =
+      QuantizationConfig.newBuilder()
+          .setScalar(
+              ScalarQuantization.newBuilder().setType(QuantizationType.Int8).setAlwaysRam(true))
+          .build();
 
   private static final PayloadSchemaInfo NO_INDEX = PayloadSchemaInfo.getDefaultInstance();
   private static final Map<String, PayloadSchemaType> PRODUCT_INDEXES =
@@ -182,30 +194,45 @@ public final class CollectionSchemas {
   }
 
   private void create(String collection, boolean vectors, boolean searched) {
+    Layout layout = store.layout();
     CreateCollection.Builder create =
         CreateCollection.newBuilder()
             .setCollectionName(collection)
+            .setOnDiskPayload(layout.onDiskPayload())
             .setVectorsConfig(
                 vectors
                     ? VectorsConfig.newBuilder()
                         .setParams(
                             VectorParams.newBuilder()
                                 .setSize(dimension)
-                                .setDistance(Distance.Cosine))
+                                .setDistance(Distance.Cosine)
+                                .setOnDisk(layout.onDiskVectors()))
                     : VectorsConfig.newBuilder()
                         .setParamsMap(VectorParamsMap.getDefaultInstance()));
-    Replication copies = store.replication();
-    if (copies.shardNumber() > 0) {
-      create.setShardNumber(copies.shardNumber());
+    int shards = store.shards(collection);
+    if (shards > 0) {
+      create.setShardNumber(shards);
     }
+    Replication copies = store.replication();
     if (copies.replicationFactor() > 0) {
       create.setReplicationFactor(copies.replicationFactor());
     }
     if (copies.writeConsistencyFactor() > 0) {
       create.setWriteConsistencyFactor(copies.writeConsistencyFactor());
     }
-    if (!searched) {
-      create.setHnswConfig(HnswConfigDiff.newBuilder().setM(0));
+    if (searched && vectors) {
+      create.setHnswConfig(
+          HnswConfigDiff.newBuilder()
+              .setM(layout.hnswM())
+              .setEfConstruct(layout.hnswEfConstruct()));
+      if (layout.quantization() == Layout.Quantization.INT8) {
+        create.setQuantizationConfig(INT8);
+      }
+    } else {
+      // Without a graph to build, nothing is to be gained by moving points to other segments.
+      create
+          .setHnswConfig(HnswConfigDiff.newBuilder().setM(0))
+          .setOptimizersConfig(OptimizersConfigDiff.newBuilder().setIndexingThreshold(0));
     }
     try {
       store.ask(client -> client.createCollectionAsync(create.build(), MAKING));

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import io.grpc.Attributes;
 import io.grpc.ChannelCredentials;
 import io.grpc.ClientInterceptor;
+import io.grpc.Codec;
 import io.grpc.DecompressorRegistry;
 import io.grpc.EquivalentAddressGroup;
 import io.grpc.Grpc;
@@ -42,6 +43,9 @@ import java.util.stream.Stream;
  */
 final class Nodes {
 
+  private static final DecompressorRegistry UNCOMPRESSED =
+      DecompressorRegistry.emptyInstance().with(Codec.Identity.NONE, false);
+
   private static final String SCHEME = "vectorstream-qdrant";
   private static final Map<String, List<HostPort>> LISTS = new ConcurrentHashMap<>();
 
@@ -72,7 +76,7 @@ final class Nodes {
         // Qdrant compresses answers for a client that accepts it, which takes it ten times as long
         // as
         // the rest of reading a vector, and makes vectors hardly smaller.
-        .decompressorRegistry(DecompressorRegistry.emptyInstance())
+        .decompressorRegistry(UNCOMPRESSED)
         .intercept(interceptor)
         // PatientCalls tries again, and counts its tries.
         .disableRetry()

@@ -16,6 +16,7 @@ import io.qdrant.client.grpc.Points.WithVectorsSelector;
 import io.qdrant.client.grpc.Points.WriteOrdering;
 import io.qdrant.client.grpc.Points.WriteOrderingType;
 import io.qdrant.client.grpc.PointsGrpc.PointsFutureStub;
+import io.vectorstream.config.Layout;
 import io.vectorstream.config.Replication;
 import io.vectorstream.config.Settings;
 import io.vectorstream.process.JvmRegistry;
@@ -195,6 +196,19 @@ public final class VectorStore implements AutoCloseable {
   /** Returns the number of copies that calls ask for. */
   Replication replication() {
     return settings.replication();
+  }
+
+  /** Returns the way in which new collections are kept. */
+  Layout layout() {
+    return settings.layout();
+  }
+
+  /** Returns the number of shards of a new collection; 0 leaves it to the server. */
+  int shards(String collection) {
+    int ofAll = settings.replication().shardNumber();
+    return collection.equals(settings.collections().events())
+        ? settings.layout().eventShards(ofAll, settings.nodes().size())
+        : ofAll;
   }
 
   /** Returns the number of points in one upsert call. */

@@ -49,10 +49,11 @@ class SettingsDefaultsTest {
                     false,
                     Duration.ofSeconds(30),
                     Duration.ofSeconds(15),
-                    500,
+                    2000,
                     4,
                     Duration.ofMinutes(5),
                     new Replication("majority", Replication.WriteOrdering.MEDIUM, 0, 0, 0),
+                    new Layout(0, true, false, 16, 100, Layout.Quantization.NONE),
                     new Settings.Collections(
                         "products", "events", "users", "activity", "state", "")),
                 new Settings.Events(false, Duration.ZERO),

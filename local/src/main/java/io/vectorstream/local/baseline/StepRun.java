@@ -23,6 +23,10 @@ final class StepRun implements AutoCloseable {
   private static final String MARK = "baseline:0:0";
 
   private final BaselineStep step;
+
+  /** Fewer than a step has events, so that several calls are under way. */
+  private static final int POINTS_A_CALL = 500;
+
   private final Settings settings;
   private final Models models;
   private final VectorStore store;
@@ -102,7 +106,7 @@ final class StepRun implements AutoCloseable {
   }
 
   private void upsert(List<ShopEvent> parsed, List<float[]> vectors) {
-    int points = step.manyPointsACall() ? settings.qdrant().upsertBatch() : 1;
+    int points = step.manyPointsACall() ? POINTS_A_CALL : 1;
     int calls = step.manyPointsACall() ? settings.qdrant().upsertsInFlight() : 1;
     for (int from = 0; from < parsed.size(); from += points) {
       int to = Math.min(from + points, parsed.size());
@@ -124,7 +128,7 @@ final class StepRun implements AutoCloseable {
     }
     if (step.manyPointsACall()) {
       return "%,d points are upserted in a call, and %d calls are under way at a time."
-          .formatted(qdrant.upsertBatch(), qdrant.upsertsInFlight());
+          .formatted(POINTS_A_CALL, qdrant.upsertsInFlight());
     }
     return switch (step.texts()) {
       case ALONE ->

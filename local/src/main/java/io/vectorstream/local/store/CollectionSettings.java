@@ -24,12 +24,15 @@ final class CollectionSettings {
           "collection_name",
           "vectors_config",
           "hnsw_config",
+          "optimizers_config",
+          "quantization_config",
+          "on_disk_payload",
           "shard_number",
           "replication_factor",
           "write_consistency_factor",
           "strict_mode_config",
           "timeout");
-  private static final Set<String> VECTOR_OPTIONS = Set.of("size", "distance");
+  private static final Set<String> VECTOR_OPTIONS = Set.of("size", "distance", "on_disk");
   private static final Set<String> CHANGEABLE =
       Set.of("collection_name", "strict_mode_config", "timeout");
 
@@ -107,7 +110,7 @@ final class CollectionSettings {
     CollectionParams.Builder params =
         CollectionParams.newBuilder()
             .setShardNumber(settings.hasShardNumber() ? settings.getShardNumber() : 1)
-            .setOnDiskPayload(true)
+            .setOnDiskPayload(!settings.hasOnDiskPayload() || settings.getOnDiskPayload())
             .setReplicationFactor(
                 settings.hasReplicationFactor() ? settings.getReplicationFactor() : 1)
             .setWriteConsistencyFactor(
@@ -132,8 +135,12 @@ final class CollectionSettings {
                     .setVacuumMinVectorNumber(1000)
                     .setDefaultSegmentNumber(0)
                     .setIndexingThreshold(10_000)
-                    .setFlushIntervalSec(5))
+                    .setFlushIntervalSec(5)
+                    .mergeFrom(settings.getOptimizersConfig()))
             .setWalConfig(WalConfigDiff.newBuilder().setWalCapacityMb(32).setWalSegmentsAhead(0));
+    if (settings.hasQuantizationConfig()) {
+      config.setQuantizationConfig(settings.getQuantizationConfig());
+    }
     if (settings.hasStrictModeConfig()) {
       config.setStrictModeConfig(settings.getStrictModeConfig());
     }

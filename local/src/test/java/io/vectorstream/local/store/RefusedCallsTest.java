@@ -35,13 +35,13 @@ import io.grpc.Status.Code;
 import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.WithVectorsSelectorFactory;
 import io.qdrant.client.grpc.Collections.CreateCollection;
+import io.qdrant.client.grpc.Collections.Datatype;
 import io.qdrant.client.grpc.Collections.Distance;
 import io.qdrant.client.grpc.Collections.HnswConfigDiff;
 import io.qdrant.client.grpc.Collections.MultiVectorConfig;
 import io.qdrant.client.grpc.Collections.OptimizersConfigDiff;
 import io.qdrant.client.grpc.Collections.PayloadIndexParams;
 import io.qdrant.client.grpc.Collections.PayloadSchemaType;
-import io.qdrant.client.grpc.Collections.QuantizationConfig;
 import io.qdrant.client.grpc.Collections.SparseVectorConfig;
 import io.qdrant.client.grpc.Collections.StrictModeConfig;
 import io.qdrant.client.grpc.Collections.UpdateCollection;
@@ -299,7 +299,7 @@ class RefusedCallsTest {
     refused(
         vector.toBuilder().setMultivectorConfig(MultiVectorConfig.getDefaultInstance()),
         "multivector_config");
-    refused(vector.toBuilder().setOnDisk(true), "on_disk");
+    refused(vector.toBuilder().setDatatype(Datatype.Float16), "datatype");
     CreateCollection.Builder create = CreateCollection.newBuilder().setCollectionName("new");
     refused(
         create
@@ -311,9 +311,6 @@ class RefusedCallsTest {
     refused(
         create.clone().setSparseVectorsConfig(SparseVectorConfig.getDefaultInstance()),
         "sparse_vectors_config");
-    refused(
-        create.clone().setQuantizationConfig(QuantizationConfig.getDefaultInstance()),
-        "quantization_config");
     refused(create.clone().putMetadata("owner", value("shop")), "metadata");
     refused(
         create.clone().setStrictModeConfig(StrictModeConfig.newBuilder().setMaxQueryLimit(10)),
