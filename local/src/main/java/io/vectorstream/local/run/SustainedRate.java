@@ -15,7 +15,9 @@ import java.util.List;
  * start of the first batch and the start of the last one, and they were handled in the slots of the
  * later batches. The rate is these records over the <em>longer</em> of the two times. So it is
  * never above the rate at which events came, even if the pipeline fell behind, and never above the
- * rate at which they were handled, and the time of a slow batch counts.
+ * rate at which they were handled, and the time of a slow batch counts. Spark starts batches at
+ * multiples of the trigger, so one that was late itself is followed sooner; the second batch's slot
+ * begins when the first one's ends.
  *
  * <p>Two parts are left out that belong to the ends of any run and not to the pipeline: the records
  * of the first batch, which waited for a part of a trigger, and the records that are drained when
@@ -44,11 +46,21 @@ final class SustainedRate {
     Batch last = underLoad.get(underLoad.size() - 1);
     long records = underLoad.stream().skip(1).mapToLong(Batch::events).sum();
     Duration arriving = Duration.between(first.startedAt(), last.startedAt());
-    Duration handling =
-        Duration.between(
-            underLoad.get(1).startedAt(),
-            last.startedAt().plus(longer(trigger, Duration.ofMillis(last.durationMs()))));
+    Duration handling = Duration.between(slotsBegin(underLoad, trigger), slotEnd(last, trigger));
     return records / seconds(longer(arriving, handling));
+  }
+
+  /**
+   * Returns the start of the second batch's slot, or the end of the first one's if that is later.
+   */
+  private static Instant slotsBegin(List<Batch> underLoad, Duration trigger) {
+    Instant first = slotEnd(underLoad.get(0), trigger);
+    Instant second = underLoad.get(1).startedAt();
+    return first.isAfter(second) ? first : second;
+  }
+
+  private static Instant slotEnd(Batch batch, Duration trigger) {
+    return batch.startedAt().plus(longer(trigger, Duration.ofMillis(batch.durationMs())));
   }
 
   private static Duration longer(Duration a, Duration b) {

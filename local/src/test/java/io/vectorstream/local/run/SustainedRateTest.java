@@ -46,6 +46,20 @@ class SustainedRateTest {
   }
 
   @Test
+  void a_first_batch_that_was_late_does_not_make_the_others_look_slow() {
+    // The second one comes 9.2 s later, and finds the records of 9.2 s.
+    assertThat(
+            between(
+                0,
+                35,
+                batch(0.8, 2, 3_000),
+                batch(10, 2, 9_200),
+                batch(20, 2, 10_000),
+                batch(30, 2, 10_000)))
+        .isCloseTo(1000, within(0.01));
+  }
+
+  @Test
   void a_pipeline_that_falls_behind_is_not_credited_with_what_is_offered() {
     // 50,000 a second come, 20,000 a second are handled.
     assertThat(between(0, 120, batch(10, 25, 500_000), batch(35, 62.5, 1_250_000)))
