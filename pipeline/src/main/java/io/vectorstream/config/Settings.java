@@ -275,6 +275,11 @@ public record Settings(
       @NotNull String forgottenFrom)
       implements Serializable {
 
+    /** Returns the names of all five collections. */
+    public List<String> names() {
+      return List.of(products, events, users, activity, state);
+    }
+
     /** Returns further collections of users, whose forgotten users are forgotten here, too. */
     public List<String> forgottenElsewhere() {
       return Arrays.stream(forgottenFrom.split(","))

@@ -33,7 +33,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * The rates at which events are stored, and looked up to recognise duplicates, in events a second.
- * Both as one task of the pipeline does it: 500 events a call, 4 calls under way, client and
+ * Both as one task of the pipeline does it: 2,000 events a call, 4 calls under way, client and
  * embedded server in one process.
  */
 @BenchmarkMode(Mode.Throughput)

@@ -78,17 +78,8 @@ public final class ScratchSpace implements AutoCloseable {
   }
 
   private void removeCollections() {
-    Settings.Collections collections = settings.qdrant().collections();
     try (VectorStore store = VectorStore.connect(settings.qdrant())) {
-      for (String collection :
-          List.of(
-              collections.products(),
-              collections.events(),
-              collections.users(),
-              collections.activity(),
-              collections.state())) {
-        store.delete(collection);
-      }
+      settings.qdrant().collections().names().forEach(store::delete);
     }
   }
 
