@@ -103,3 +103,12 @@ const place = (eventType) => Object.keys(PLURALS).indexOf(eventType);
 
 /** Events of a type: "Purchases". */
 export const events = (eventType) => PLURALS[eventType] ?? words(eventType);
+
+/** What of an answer no batch has merged yet, in words; nothing where that is nothing. */
+export function freshness(fresh) {
+  if (!fresh || fresh.events === 0) {
+    return "";
+  }
+  const events = `${count(fresh.events)} fresh ${fresh.events === 1 ? "event" : "events"}`;
+  return `${events}${fresh.complete ? "" : ", and perhaps more,"} not in a batch yet`;
+}

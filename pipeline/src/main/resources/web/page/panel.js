@@ -1,6 +1,6 @@
 import { ask, Refused } from "./api.js";
 import { byId, el, setText } from "./dom.js";
-import { byOrder, count, duration, events, money, score, words } from "./format.js";
+import { byOrder, count, duration, events, freshness, money, score, words } from "./format.js";
 import { productItem, productLink } from "./links.js";
 import { reason } from "./poll.js";
 import { timeAgo } from "./times.js";
@@ -144,6 +144,7 @@ async function user(id, signal) {
       ...counts(known.counts),
       ["First seen", known.first_seen ? timeAgo(known.first_seen) : null],
       ["Last seen", known.last_seen ? timeAgo(known.last_seen) : null],
+      ["Fresh", freshness(known.fresh) || null],
     ]),
     ...recommended,
     ...(await lastProducts(known.last_products ?? [], signal)),
@@ -180,7 +181,7 @@ async function lastProducts(touched, signal) {
 /** A list of them, or why there is none: the rest of the panel is shown all the same. */
 async function recommendations(kind, id, signal) {
   try {
-    const { strategy, results } = await ask(`/recommendations/${kind}/${encodeURIComponent(id)}`, {
+    const { strategy, results, fresh } = await ask(`/recommendations/${kind}/${encodeURIComponent(id)}`, {
       query: { limit: RECOMMENDED },
       signal,
     });
@@ -195,7 +196,8 @@ async function recommendations(kind, id, signal) {
               productItem(hit.product, score(hit.score), strategy === "trending" ? "Demand" : "Score"),
             ),
           ),
-    ];
+      freshness(fresh) ? el("p.note", {}, `${freshness(fresh)}.`) : null,
+    ].filter((part) => part !== null);
   } catch (error) {
     if (signal.aborted) {
       throw error;

@@ -1,7 +1,7 @@
 import { ask } from "./api.js";
 import { Chart } from "./charts.js";
 import { byId, el, setText, showItems, table } from "./dom.js";
-import { count, done, events, minute, money, percent, score } from "./format.js";
+import { count, done, events, freshness, minute, money, percent, score } from "./format.js";
 import { productItem, productLink, rememberCategory, userLink } from "./links.js";
 import { pollSection } from "./poll.js";
 import { setTimeAgo, timeAgo } from "./times.js";
@@ -9,7 +9,8 @@ import { setTimeAgo, timeAgo } from "./times.js";
 /** Shows which products are in most demand. */
 export function showTrending() {
   pollSection("trending", 5000, async () => {
-    const { products } = await ask("/stats/trending", { query: { limit: 10 } });
+    const { products, fresh } = await ask("/stats/trending", { query: { limit: 10 } });
+    setText(byId("trending-aside"), aside("demand, fading by the hour", fresh));
     products.forEach(({ product }) => rememberCategory(product.category));
     showItems(
       byId("trending-products"),
@@ -21,6 +22,10 @@ export function showTrending() {
     );
     return products.length === 0 ? "No events yet." : "";
   });
+}
+
+function aside(text, fresh) {
+  return [text, freshness(fresh)].filter((part) => part !== "").join("; ");
 }
 
 /** Shows the newest events, and goes on as they come. */
@@ -74,7 +79,10 @@ export function showFunnel() {
     const funnel = await ask("/stats/funnel", { query: { window: "1h" } });
     const total = Object.values(funnel.counts).reduce((sum, number) => sum + number, 0);
     byId("funnel-body").hidden = total === 0;
-    setText(byId("funnel-aside"), `the last hour, revenue ${money(funnel.revenue)}`);
+    setText(
+      byId("funnel-aside"),
+      aside(`the last hour, revenue ${money(funnel.revenue)}`, funnel.fresh),
+    );
     if (total > 0) {
       showSteps(funnel.steps);
       minutes = funnel.minutes;

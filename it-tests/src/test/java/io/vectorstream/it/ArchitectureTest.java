@@ -31,6 +31,7 @@ class ArchitectureTest {
           "merge",
           "store",
           "monitoring",
+          "fresh",
           "search",
           "catalog",
           "http",

@@ -27,6 +27,7 @@ public record Settings(
     @NotNull @Valid Embedding embedding,
     @NotNull @Valid Interest interest,
     @NotNull @Valid Recommend recommend,
+    @NotNull @Valid Fresh fresh,
     @NotNull @Valid Http http,
     @NotNull @Valid Spark spark)
     implements Serializable {
@@ -34,8 +35,9 @@ public record Settings(
   @Override
   public String toString() {
     return Redaction.mask(
-        "Settings[%s, %s, %s, %s, %s, %s, %s, %s, %s]"
-            .formatted(kafka, stream, qdrant, events, embedding, interest, recommend, http, spark));
+        "Settings[%s, %s, %s, %s, %s, %s, %s, %s, %s, %s]"
+            .formatted(
+                kafka, stream, qdrant, events, embedding, interest, recommend, fresh, http, spark));
   }
 
   public record Kafka(
@@ -263,7 +265,16 @@ public record Settings(
             qdrant.layout,
             qdrant.collections);
     return new Settings(
-        kafka, stream, read, events, embedding, interest, recommend, http, spark.withFilesRead());
+        kafka,
+        stream,
+        read,
+        events,
+        embedding,
+        interest,
+        recommend,
+        fresh,
+        http,
+        spark.withFilesRead());
   }
 
   public record Collections(
@@ -409,6 +420,14 @@ public record Settings(
 
     private static final String SHARE = "must be a number from 0 to 1";
   }
+
+  /**
+   * The settings for events that no batch has merged yet.
+   *
+   * @param maxEvents that are held in memory
+   */
+  public record Fresh(boolean enabled, @Min(1_000) @Max(10_000_000) int maxEvents)
+      implements Serializable {}
 
   /** The settings of the HTTP API. */
   public record Http(

@@ -26,12 +26,6 @@ public final class EventRow {
   private static final int EVENT_TIME = 5;
   private static final int FIELDS = 6;
 
-  /**
-   * 2000-01-01T00:00:00Z, in microseconds since 1970. Kafka has no older records, so an earlier
-   * time is in seconds, or not known.
-   */
-  private static final long EARLIEST_RECORD_MICROS = 946_684_800_000_000L;
-
   private EventRow() {}
 
   /**
@@ -68,24 +62,12 @@ public final class EventRow {
    */
   public static ParsedRecord read(InternalRow row, long plannedAtMicros) {
     try {
-      long takenAt = takenAt(row, plannedAtMicros);
+      long takenAt = RecordTimes.takenAt(row.getLong(RECEIVED_AT), plannedAtMicros);
       return isDoubtful(row) ? judged(row, takenAt) : event(row, takenAt);
     } catch (RuntimeException e) {
       return DeadLetter.of(
           row.getInt(PARTITION), row.getLong(OFFSET), row.getLong(RECEIVED_AT), "reading it", e);
     }
-  }
-
-  /**
-   * Returns when Kafka took the record. The record's time is the producer's, unless the topic says
-   * otherwise: a record that claims to be from before Kafka, or from the future, counts as taken
-   * when its batch was planned.
-   */
-  private static long takenAt(InternalRow row, long plannedAtMicros) {
-    long claimed = row.getLong(RECEIVED_AT);
-    return claimed >= EARLIEST_RECORD_MICROS && claimed <= plannedAtMicros
-        ? claimed
-        : plannedAtMicros;
   }
 
   private static ParsedRecord judged(InternalRow row, long takenAtMicros) {

@@ -33,6 +33,11 @@ public final class KafkaClients {
     return properties;
   }
 
+  /** Lets a client that nobody waits for try brokers that are away every few seconds only. */
+  static void askRarely(Map<String, Object> properties) {
+    properties.putIfAbsent(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 5_000);
+  }
+
   /** Returns whether the user set neither timeout, because Kafka limits one by the other. */
   public static boolean hasNoTimeouts(Settings.Kafka settings) {
     return Collections.disjoint(

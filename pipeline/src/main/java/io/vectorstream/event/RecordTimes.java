@@ -23,6 +23,12 @@ public final class RecordTimes implements ConsumerInterceptor<byte[], byte[]> {
   /** 9999-12-31T23:59:59.999Z, in milliseconds since 1970. */
   private static final long LATEST_MS = EventParser.LATEST_MICROS / 1000;
 
+  /**
+   * 2000-01-01T00:00:00Z, in microseconds since 1970. Kafka has no older records, so an earlier
+   * time is in seconds, or not known.
+   */
+  private static final long EARLIEST_RECORD_MICROS = 946_684_800_000_000L;
+
   @Override
   public ConsumerRecords<byte[], byte[]> onConsume(ConsumerRecords<byte[], byte[]> records) {
     for (ConsumerRecord<byte[], byte[]> record : records) {
@@ -40,6 +46,17 @@ public final class RecordTimes implements ConsumerInterceptor<byte[], byte[]> {
   /** Returns the time, or "no time" if no calendar has it; both in milliseconds since 1970. */
   static long storable(long timestampMs) {
     return timestampMs >= 0 && timestampMs <= LATEST_MS ? timestampMs : ConsumerRecord.NO_TIMESTAMP;
+  }
+
+  /**
+   * Returns when Kafka took a record. The record's time is the producer's, unless the topic says
+   * otherwise: a record that claims to be from before Kafka, or from the future, counts as taken
+   * when its batch was planned. All times are in microseconds since 1970.
+   */
+  static long takenAt(long claimedMicros, long plannedAtMicros) {
+    return claimedMicros >= EARLIEST_RECORD_MICROS && claimedMicros <= plannedAtMicros
+        ? claimedMicros
+        : plannedAtMicros;
   }
 
   private static ConsumerRecords<byte[], byte[]> storable(ConsumerRecords<byte[], byte[]> records) {

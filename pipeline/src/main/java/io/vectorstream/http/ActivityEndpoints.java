@@ -3,6 +3,9 @@ package io.vectorstream.http;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.swagger.v3.oas.models.media.StringSchema;
+import io.vectorstream.fresh.FreshEvents;
+import io.vectorstream.fresh.FreshTrending;
+import io.vectorstream.fresh.Freshness;
 import io.vectorstream.monitoring.ObservedPipeline;
 import io.vectorstream.monitoring.PipelineStatus;
 import io.vectorstream.search.Activity;
@@ -22,7 +25,7 @@ final class ActivityEndpoints {
   private static final String GROUP = "Live";
 
   /** The time for which an answer is used again, as many pages may ask the same. */
-  private static final Duration FRESH = Duration.ofSeconds(2);
+  private static final Duration USED_AGAIN = Duration.ofSeconds(2);
 
   private static final Parameter<String> CATEGORY =
       Parameter.text("category", 200, "Only products of this category, at any level of it.");
@@ -41,8 +44,9 @@ final class ActivityEndpoints {
   /**
    * @param products the highest demand first; scores are weighted counts of actions, each counting
    *     half as much an hour later
+   * @param fresh what of the demand no batch has merged yet; left out if that is not followed
    */
-  record Trending(Instant asOf, List<FoundProduct> products) {}
+  record Trending(Instant asOf, List<FoundProduct> products, Freshness fresh) {}
 
   /**
    * @param events the latest first
@@ -63,15 +67,18 @@ final class ActivityEndpoints {
    * @param pipeline empty if none runs in this process
    */
   ActivityEndpoints(
-      VectorStore store, Recommender recommender, Optional<ObservedPipeline> pipeline) {
-    this.activity = new Activity(store);
+      VectorStore store,
+      Recommender recommender,
+      FreshEvents fresh,
+      Optional<ObservedPipeline> pipeline) {
+    this.activity = new Activity(store, fresh);
     this.events = new EventQueries(store);
     this.recommender = recommender;
     this.pipeline = pipeline;
   }
 
   private static <K, V> Cache<K, V> cache() {
-    return Caffeine.newBuilder().maximumSize(100).expireAfterWrite(FRESH).build();
+    return Caffeine.newBuilder().maximumSize(100).expireAfterWrite(USED_AGAIN).build();
   }
 
   List<Endpoint> endpoints() {
@@ -100,8 +107,8 @@ final class ActivityEndpoints {
   private Trending trending(TrendingQuery query) {
     SearchFilter filter =
         new SearchFilter(query.category(), OptionalDouble.empty(), OptionalDouble.empty());
-    return new Trending(
-        Instant.now(), FoundProduct.of(recommender.trending(filter, query.limit())));
+    FreshTrending found = recommender.trendingNow(filter, query.limit());
+    return new Trending(Instant.now(), FoundProduct.of(found.products()), found.fresh());
   }
 
   private NewestEvents newest(int limit) {

@@ -1,10 +1,12 @@
 package io.vectorstream.http;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingException;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.embedding.QueryEmbeddings;
 import io.vectorstream.event.Topics;
+import io.vectorstream.fresh.FreshEvents;
 import io.vectorstream.monitoring.ObservedPipeline;
 import io.vectorstream.search.ProductSearch;
 import io.vectorstream.search.Recommender;
@@ -32,9 +34,10 @@ public final class ApiSources implements AutoCloseable {
   private final VectorStore store;
   private final VectorStore storeForChecks;
   private final QueryEmbeddings searches;
+  private final FreshEvents fresh;
 
   /**
-   * Connects to nothing yet.
+   * Begins to follow the topic, and connects to nothing else yet.
    *
    * @param pipeline empty if this process has none
    * @param metrics returns the text for Prometheus
@@ -47,6 +50,12 @@ public final class ApiSources implements AutoCloseable {
     this.store = VectorStore.connect(settings.qdrant().within(settings.http().timeout()));
     this.storeForChecks = VectorStore.connect(settings.qdrant().within(SOON));
     this.searches = new QueryEmbeddings(settings.embedding());
+    this.fresh = FreshEvents.follow(settings, store);
+  }
+
+  /** Registers the meters of what is followed. */
+  void bindTo(MeterRegistry registry) {
+    fresh.bindTo(registry);
   }
 
   List<Endpoint> endpoints() {
@@ -55,10 +64,10 @@ public final class ApiSources implements AutoCloseable {
     Settings.Kafka kafka = settings.kafka().within(SOON);
     List<Endpoint> endpoints = new ArrayList<>();
     endpoints.add(SearchEndpoint.over(search, new EventQueries(store)));
-    Recommender recommender = new Recommender(store, settings.recommend());
+    Recommender recommender = new Recommender(store, settings.recommend(), fresh);
     endpoints.addAll(RecommendationEndpoints.over(recommender, settings.recommend().diversity()));
-    endpoints.addAll(new ActivityEndpoints(store, recommender, pipeline).endpoints());
-    endpoints.addAll(ProductAndUserEndpoints.over(store));
+    endpoints.addAll(new ActivityEndpoints(store, recommender, fresh, pipeline).endpoints());
+    endpoints.addAll(ProductAndUserEndpoints.over(store, fresh));
     endpoints.addAll(
         DeadLetterEndpoints.over(
             settings.kafka().within(settings.http().timeout()), new ForgottenLetters(store)));
@@ -85,6 +94,7 @@ public final class ApiSources implements AutoCloseable {
 
   @Override
   public void close() {
+    fresh.close();
     store.close();
     storeForChecks.close();
   }

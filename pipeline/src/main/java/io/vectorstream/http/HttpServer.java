@@ -71,6 +71,7 @@ public final class HttpServer implements AutoCloseable {
     this.meters = meters;
     this.sources = sources;
     this.server = Javalin.create(this::configure);
+    sources.bindTo(meters);
   }
 
   /**

@@ -1,5 +1,8 @@
 package io.vectorstream.http;
 
+import io.vectorstream.fresh.FreshEvents;
+import io.vectorstream.fresh.FreshUser;
+import io.vectorstream.fresh.Freshness;
 import io.vectorstream.merge.ProductState;
 import io.vectorstream.merge.UserState;
 import io.vectorstream.store.ProductCollection;
@@ -49,6 +52,7 @@ final class ProductAndUserEndpoints {
    * @param counts of the user's events, by type
    * @param lastProducts the latest first
    * @param hasInterest whether there is an interest to recommend by
+   * @param fresh what of all this no batch has merged yet; left out if that is not followed
    */
   record KnownUser(
       String userId,
@@ -56,11 +60,12 @@ final class ProductAndUserEndpoints {
       List<TouchedProduct> lastProducts,
       Instant firstSeen,
       Instant lastSeen,
-      boolean hasInterest) {}
+      boolean hasInterest,
+      Freshness fresh) {}
 
   private ProductAndUserEndpoints() {}
 
-  static List<Endpoint> over(VectorStore store) {
+  static List<Endpoint> over(VectorStore store, FreshEvents fresh) {
     ProductCollection products = new ProductCollection(store);
     UserCollection users = new UserCollection(store);
     return List.of(
@@ -71,7 +76,7 @@ final class ProductAndUserEndpoints {
         Endpoint.get("/users/{id}", "Shop", "What is known of a user")
             .with(USER)
             .refusals(Status.NOT_FOUND)
-            .answers(KnownUser.class, request -> user(users, request.get(USER))));
+            .answers(KnownUser.class, request -> user(users, fresh, request.get(USER))));
   }
 
   private static KnownProduct product(ProductCollection products, String id) {
@@ -98,8 +103,9 @@ final class ProductAndUserEndpoints {
         state.embeddingError());
   }
 
-  private static KnownUser user(UserCollection users, String id) {
-    UserState state = users.states(List.of(id)).get(id);
+  private static KnownUser user(UserCollection users, FreshEvents fresh, String id) {
+    FreshUser known = fresh.user(id);
+    UserState state = known.state().orElseGet(() -> users.states(List.of(id)).get(id));
     if (state == null) {
       throw new RequestException(
           Status.NOT_FOUND, "user %s has not been seen".formatted(Parameter.shown(id)));
@@ -112,7 +118,8 @@ final class ProductAndUserEndpoints {
             .toList(),
         time(state.firstSeenMicros()),
         time(state.lastSeenMicros()),
-        state.interest().direction() != null);
+        state.interest().direction() != null,
+        known.fresh());
   }
 
   private static Instant time(long micros) {

@@ -1,6 +1,7 @@
 package io.vectorstream.http;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.vectorstream.fresh.Freshness;
 import io.vectorstream.search.Recommendations;
 import io.vectorstream.search.Recommendations.Strategy;
 import io.vectorstream.search.Recommender;
@@ -20,9 +21,14 @@ final class RecommendationEndpoints {
    * @param subject the product or the user that it is for
    * @param strategy how they were found: {@code similar} to the product, by the user's {@code
    *     interest}, or because they are {@code trending}
+   * @param fresh what of the user no batch has merged yet; left out for a product, and if that is
+   *     not followed
    */
   record Recommended(
-      @JsonProperty("for") Subject subject, String strategy, List<FoundProduct> results) {}
+      @JsonProperty("for") Subject subject,
+      String strategy,
+      List<FoundProduct> results,
+      Freshness fresh) {}
 
   private RecommendationEndpoints() {}
 
@@ -55,7 +61,8 @@ final class RecommendationEndpoints {
                                 request.get(PRODUCT),
                                 ProductFilter.of(request),
                                 request.get(ProductFilter.LIMIT),
-                                request.get(diversity))))),
+                                request.get(diversity))),
+                        null)),
         Endpoint.get("/recommendations/users/{id}", "Recommendations", "Products for a user")
             .description(
                 "By the user's interest, without what the user bought; what is trending for"
@@ -75,7 +82,8 @@ final class RecommendationEndpoints {
                   return new Recommended(
                       new Subject(null, request.get(USER)),
                       found.strategy().json(),
-                      FoundProduct.of(found.products()));
+                      FoundProduct.of(found.products()),
+                      found.fresh());
                 }));
   }
 }

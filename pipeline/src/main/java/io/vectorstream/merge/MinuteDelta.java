@@ -1,7 +1,11 @@
 package io.vectorstream.merge;
 
+import io.vectorstream.event.ShopEvent;
 import java.io.Serializable;
 import java.math.BigInteger;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -25,6 +29,16 @@ public final class MinuteDelta implements Serializable {
   /** Returns the minute of a time in microseconds since 1970: whole minutes since 1970. */
   public static long minuteOf(long micros) {
     return Math.floorDiv(micros, MICROS);
+  }
+
+  /** Returns the changes that these events make, one a minute. */
+  public static Collection<MinuteDelta> of(Iterable<ShopEvent> events) {
+    Map<Long, MinuteDelta> minutes = new HashMap<>();
+    for (ShopEvent event : events) {
+      EventShare share = EventShare.of(event, null, null);
+      minutes.computeIfAbsent(share.minute(), MinuteDelta::new).add(share);
+    }
+    return minutes.values();
   }
 
   void add(EventShare share) {

@@ -26,7 +26,7 @@ public final class Trend {
   public static final Duration HALF_LIFE = Duration.ofHours(1);
 
   /** The logarithm of an empty sum. */
-  static final double NONE = Double.NEGATIVE_INFINITY;
+  public static final double NONE = Double.NEGATIVE_INFINITY;
 
   /** The tolerance for rounding, and for clocks that differ by a minute. */
   private static final double TOLERANCE = 0.02;
@@ -42,7 +42,7 @@ public final class Trend {
    * Returns the logarithm of an event's demand; {@link #NONE} if it has none. An event from the
    * future would otherwise come first until that time: see {@link ShopEvent#countedAtMicros}.
    */
-  static double of(ShopEvent event) {
+  public static double of(ShopEvent event) {
     double weight = weight(event.type());
     return weight == 0 ? NONE : log2(weight) + halfLives(event.countedAtMicros());
   }
@@ -61,7 +61,7 @@ public final class Trend {
    * Returns the logarithm of the sum of two sums, given by their logarithms. It is the same in any
    * order but for rounding, by less than a billionth.
    */
-  static double sum(double a, double b) {
+  public static double sum(double a, double b) {
     double larger = Math.max(a, b);
     double smaller = Math.min(a, b);
     return smaller == NONE ? larger : larger + log2(1 + Math.pow(2, smaller - larger));

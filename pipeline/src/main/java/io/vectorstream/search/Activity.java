@@ -1,5 +1,8 @@
 package io.vectorstream.search;
 
+import io.vectorstream.fresh.FreshEvents;
+import io.vectorstream.fresh.FreshMinutes;
+import io.vectorstream.fresh.Freshness;
 import io.vectorstream.merge.EventCounts;
 import io.vectorstream.merge.MinuteDelta;
 import io.vectorstream.merge.MinuteState;
@@ -30,13 +33,15 @@ public final class Activity {
       List.of(EventType.VIEW, EventType.ADD_TO_CART, EventType.PURCHASE);
 
   private final ActivityCollection minutes;
+  private final FreshEvents fresh;
   private final Clock clock;
 
-  public Activity(VectorStore store) {
-    this(store, Clock.systemUTC());
+  public Activity(VectorStore store, FreshEvents fresh) {
+    this(store, fresh, Clock.systemUTC());
   }
 
-  Activity(VectorStore store, Clock clock) {
+  Activity(VectorStore store, FreshEvents fresh, Clock clock) {
+    this.fresh = fresh;
     this.minutes = new ActivityCollection(store);
     this.clock = clock;
   }
@@ -49,6 +54,7 @@ public final class Activity {
    * @param revenue the revenue of the purchases
    * @param steps views, carts, purchases
    * @param minutes all of them, the empty ones too, the latest last
+   * @param fresh what of the counts no batch has merged yet; left out if that is not followed
    */
   public record Funnel(
       Instant from,
@@ -56,7 +62,8 @@ public final class Activity {
       Map<String, Long> counts,
       double revenue,
       List<FunnelStep> steps,
-      List<Minute> minutes) {}
+      List<Minute> minutes,
+      Freshness fresh) {}
 
   /**
    * @param ofPrevious the number of these events for each event of the step before; null for the
@@ -83,7 +90,8 @@ public final class Activity {
     long last = MinuteDelta.minuteOf(ChronoUnit.MICROS.between(Instant.EPOCH, to));
     long first = last - window.plusSeconds(59).toMinutes() + 1;
     List<Long> wanted = LongStream.rangeClosed(first, last).boxed().toList();
-    Map<Long, MinuteState> known = minutes.states(wanted);
+    FreshMinutes found = fresh.minutes(wanted, minutes::states);
+    Map<Long, MinuteState> known = found.states();
 
     EventCounts sum = new EventCounts();
     BigInteger revenueUnits = BigInteger.ZERO;
@@ -94,7 +102,14 @@ public final class Activity {
       revenueUnits = revenueUnits.add(state.revenueUnits());
       all.add(new Minute(start(minute), state.counts().asMap(), state.revenue()));
     }
-    return new Funnel(start(first), to, sum.asMap(), Revenue.amount(revenueUnits), steps(sum), all);
+    return new Funnel(
+        start(first),
+        to,
+        sum.asMap(),
+        Revenue.amount(revenueUnits),
+        steps(sum),
+        all,
+        found.fresh());
   }
 
   private static List<FunnelStep> steps(EventCounts counts) {

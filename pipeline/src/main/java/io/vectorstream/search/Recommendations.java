@@ -1,5 +1,6 @@
 package io.vectorstream.search;
 
+import io.vectorstream.fresh.Freshness;
 import io.vectorstream.store.ProductHit;
 import java.util.List;
 import java.util.Locale;
@@ -9,8 +10,14 @@ import java.util.Locale;
  *
  * @param strategy how they were found
  * @param products the best first
+ * @param fresh what of the user no batch has merged yet; null if that is not followed
  */
-public record Recommendations(Strategy strategy, List<ProductHit> products) {
+public record Recommendations(Strategy strategy, List<ProductHit> products, Freshness fresh) {
+
+  /** Makes recommendations from what is stored alone. */
+  public Recommendations(Strategy strategy, List<ProductHit> products) {
+    this(strategy, products, null);
+  }
 
   /** The method by which recommended products were found, which also defines their scores. */
   public enum Strategy {

@@ -1,6 +1,9 @@
 package io.vectorstream.search;
 
 import io.vectorstream.config.Settings;
+import io.vectorstream.fresh.FreshEvents;
+import io.vectorstream.fresh.FreshTrending;
+import io.vectorstream.fresh.FreshUser;
 import io.vectorstream.search.Recommendations.Strategy;
 import io.vectorstream.store.Candidate;
 import io.vectorstream.store.ProductCollection;
@@ -37,8 +40,16 @@ public final class Recommender {
   private final ProductQueries products;
   private final ProductCollection stored;
   private final UserCollection users;
+  private final FreshEvents fresh;
 
+  /** Recommends by what is stored alone. */
   public Recommender(VectorStore store, Settings.Recommend settings) {
+    this(store, settings, FreshEvents.NONE);
+  }
+
+  /** Recommends by what is stored, and what no batch has merged yet. */
+  public Recommender(VectorStore store, Settings.Recommend settings, FreshEvents fresh) {
+    this.fresh = fresh;
     this.store = store;
     this.popularity = settings.popularity();
     this.products = new ProductQueries(store);
@@ -75,14 +86,21 @@ public final class Recommender {
    * @throws IllegalArgumentException if the diversity is not from 0 to 1
    */
   public Recommendations forUser(String userId, SearchFilter filter, int limit, double diversity) {
-    Purchases bought = Purchases.of(userId, store);
-    Optional<float[]> interest = users.interest(userId);
+    FreshUser user = fresh.user(userId);
+    Purchases bought = Purchases.of(userId, store).and(user.bought());
+    Optional<float[]> interest =
+        user.state().isPresent()
+            ? user.state().map(state -> state.interest().direction())
+            : users.interest(userId);
     return interest.isEmpty()
         ? new Recommendations(
-            Strategy.TRENDING, products.trending(filter, bought, limit, Instant.now()))
+            Strategy.TRENDING,
+            products.trending(filter, bought, limit, Instant.now()),
+            user.fresh())
         : new Recommendations(
             Strategy.INTEREST,
-            near(SearchTarget.of(interest.get()), filter, bought, limit, popularity, diversity));
+            near(SearchTarget.of(interest.get()), filter, bought, limit, popularity, diversity),
+            user.fresh());
   }
 
   /**
@@ -90,7 +108,14 @@ public final class Recommender {
    * of actions, each counting half as much an hour later; products without any demand are left out.
    */
   public List<ProductHit> trending(SearchFilter filter, int limit) {
-    return products.trending(filter, Purchases.NONE, limit, Instant.now());
+    return trendingNow(filter, limit).products();
+  }
+
+  /** Returns the same, and what of it no batch has merged yet. */
+  public FreshTrending trendingNow(SearchFilter filter, int limit) {
+    Instant now = Instant.now();
+    return fresh.trending(
+        filter, limit, now, most -> products.trending(filter, Purchases.NONE, most, now));
   }
 
   private List<ProductHit> near(

@@ -30,7 +30,7 @@ public record BatchMark(String queryId, long number, String plan) implements Ser
   }
 
   /** Parses what {@link #toString} returned; empty for anything else. */
-  static Optional<BatchMark> parse(String mark) {
+  public static Optional<BatchMark> parse(String mark) {
     Matcher parts = MARK.matcher(mark);
     return parts.matches()
         ? Optional.of(new BatchMark(parts.group(1), Long.parseLong(parts.group(2)), parts.group(3)))

@@ -27,8 +27,12 @@ public final class EventCollection {
   private final String collection;
 
   public EventCollection(Settings.Qdrant settings) {
-    this.store = VectorStore.shared(settings);
-    this.collection = settings.collections().events();
+    this(VectorStore.shared(settings));
+  }
+
+  public EventCollection(VectorStore store) {
+    this.store = store;
+    this.collection = store.collections().events();
   }
 
   /**

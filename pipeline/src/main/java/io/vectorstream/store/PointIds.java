@@ -55,7 +55,8 @@ public final class PointIds {
     return PointId.newBuilder().setUuid(userUuid(userId).toString()).build();
   }
 
-  static UUID userUuid(String userId) {
+  /** Returns the same as a UUID. */
+  public static UUID userUuid(String userId) {
     return VERSION_5.get().generate(userId);
   }
 

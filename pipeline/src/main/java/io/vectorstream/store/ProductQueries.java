@@ -43,6 +43,10 @@ public final class ProductQueries {
   private static final List<String> BRIEF =
       List.of(Field.PRODUCT_ID, Field.PRODUCT_NAME, Field.PRODUCT_CATEGORY, Field.PRODUCT_PRICE);
 
+  /** The same, and what is needed to know a product's demand. */
+  private static final List<String> DEMAND =
+      Stream.concat(BRIEF.stream(), Stream.of(ProductPoints.TREND, Field.BATCH)).toList();
+
   private final VectorStore store;
 
   public ProductQueries(VectorStore store) {
@@ -170,6 +174,47 @@ public final class ProductQueries {
     return found.stream().limit(limit).toList();
   }
 
+  /**
+   * A product and its demand.
+   *
+   * @param hit with the score at the time that was asked for
+   * @param trend the logarithm of its demand, as {@link Trend} has it
+   * @param batch the last batch that changed it; empty if none has
+   */
+  public record Demanded(ProductHit hit, double trend, String batch) {}
+
+  /** Returns the products in most demand, the highest demand first. */
+  public List<Demanded> demanded(SearchFilter filter, int limit, Instant now) {
+    return trendingPage(filter, Trend.largest(now), List.of(), limit).stream()
+        .map(point -> demanded(point.getPayloadMap(), now))
+        .toList();
+  }
+
+  /** Returns those of these products that are stored and pass the filter, in any order. */
+  public List<Demanded> demandedAmong(SearchFilter filter, List<String> productIds, Instant now) {
+    ScrollPoints request =
+        ScrollPoints.newBuilder()
+            .setCollectionName(store.collections().products())
+            .setFilter(
+                conditions(filter)
+                    .addMust(hasId(productIds.stream().map(PointIds::point).toList())))
+            .setLimit(productIds.size())
+            .setWithPayload(WithPayloadSelectorFactory.include(DEMAND))
+            .build();
+    return store.ask(client -> client.scrollAsync(request)).getResultList().stream()
+        .map(point -> demanded(point.getPayloadMap(), now))
+        .toList();
+  }
+
+  private static Demanded demanded(Map<String, Value> payload, Instant now) {
+    double trend =
+        payload.containsKey(ProductPoints.TREND)
+            ? Payload.asDouble(payload.get(ProductPoints.TREND))
+            : Trend.NONE;
+    return new Demanded(
+        hit(payload, Trend.score(trend, now)), trend, EventCollection.batch(payload));
+  }
+
   private List<RetrievedPoint> trendingPage(
       SearchFilter filter, double most, List<PointId> without, int limit) {
     Filter.Builder conditions =
@@ -185,7 +230,7 @@ public final class ProductQueries {
             .setOrderBy(
                 OrderBy.newBuilder().setKey(ProductPoints.TREND).setDirection(Direction.Desc))
             .setLimit(limit)
-            .setWithPayload(WithPayloadSelectorFactory.include(with(ProductPoints.TREND)))
+            .setWithPayload(WithPayloadSelectorFactory.include(DEMAND))
             .build();
     return store.ask(client -> client.scrollAsync(request)).getResultList();
   }

@@ -26,23 +26,30 @@ public final class Purchases {
   private static final int PAGE = 500;
 
   /** The purchases of no user: nothing was bought. */
-  public static final Purchases NONE = new Purchases("", null);
+  public static final Purchases NONE = new Purchases("", null, Set.of());
 
   private final String userId;
   private final VectorStore store;
+  private final Set<String> others;
 
-  private Purchases(String userId, VectorStore store) {
+  private Purchases(String userId, VectorStore store, Set<String> others) {
     this.userId = userId;
     this.store = store;
+    this.others = others;
   }
 
   public static Purchases of(String userId, VectorStore store) {
-    return new Purchases(userId, store);
+    return new Purchases(userId, store, Set.of());
+  }
+
+  /** Returns the same and these products, whose purchases may not be stored yet. */
+  public Purchases and(Set<String> products) {
+    return new Purchases(userId, store, products);
   }
 
   /** Returns the ids of those of these products that the user has bought. */
   Set<String> among(Collection<String> products) {
-    Set<String> bought = new HashSet<>();
+    Set<String> bought = new HashSet<>(others);
     if (store != null) {
       for (List<String> some : Lists.partition(List.copyOf(products), PAGE)) {
         addBought(some, bought);

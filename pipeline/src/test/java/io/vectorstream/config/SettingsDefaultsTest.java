@@ -71,6 +71,7 @@ class SettingsDefaultsTest {
                 new Settings.Interest(
                     Duration.ofDays(7), new Settings.Weights(5, 3, 2, 1, 1, -2), 10, 8, 1000),
                 new Settings.Recommend(0.3, 0.1),
+                new Settings.Fresh(true, 200_000),
                 new Settings.Http(
                     true,
                     "127.0.0.1",

@@ -58,6 +58,8 @@ final class TestServer implements AutoCloseable {
                 "http.port=0",
                 "http.timeout=300ms",
                 "qdrant.port=1",
+                // Nobody else asks the services that a test puts in the place of real ones.
+                "fresh.enabled=false",
                 "kafka.bootstrap_servers=127.0.0.1:1"));
     all.addAll(List.of(overrides));
     return SettingsLoader.load(Optional.empty(), Map.of(), all);

@@ -1,0 +1,101 @@
+package io.vectorstream.event;
+
+import io.vectorstream.config.Settings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * The committed records of the topic of events as they come, parsed by the rules of contract C1. It
+ * has no group and commits nothing, so any number of processes can follow a topic. One thread uses
+ * it.
+ */
+public final class TopicTail implements AutoCloseable {
+
+  /** The longest time in which a broker without new records answers. */
+  private static final int FETCH_WAIT_MS = 100;
+
+  /** The time after which the batch of a record is planned; clocks differ by less. */
+  private static final long LATER_MS = 5_000;
+
+  private final String topic;
+  private final KafkaConsumer<byte[], byte[]> consumer;
+
+  public TopicTail(Settings.Kafka settings) {
+    this.topic = settings.topic();
+    Map<String, Object> config = KafkaClients.impatient(settings);
+    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+    config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
+    KafkaClients.askRarely(config);
+    this.consumer =
+        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /** Goes on at these offsets, by partition; other partitions are not read any more. */
+  public void readFrom(Map<Integer, Long> offsets) {
+    consumer.assign(offsets.keySet().stream().map(this::partition).toList());
+    offsets.forEach((partition, offset) -> consumer.seek(partition(partition), offset));
+  }
+
+  private TopicPartition partition(int number) {
+    return new TopicPartition(topic, number);
+  }
+
+  /**
+   * Returns the next records, those of a partition in their order; none if none comes in time.
+   *
+   * @throws org.apache.kafka.common.KafkaException if an offset is not there any more, or the topic
+   *     cannot be read
+   */
+  public List<ParsedRecord> poll(Duration atMost) {
+    ConsumerRecords<byte[], byte[]> records = consumer.poll(atMost);
+    long plannedAtMicros = TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis() + LATER_MS);
+    List<ParsedRecord> parsed = new ArrayList<>(records.count());
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      parsed.add(parse(record, plannedAtMicros));
+    }
+    return parsed;
+  }
+
+  /** Parses a record as a batch does that is planned at this time. */
+  private static ParsedRecord parse(ConsumerRecord<byte[], byte[]> record, long plannedAtMicros) {
+    long claimed = TimeUnit.MILLISECONDS.toMicros(RecordTimes.storable(record.timestamp()));
+    ParsedRecord parsed;
+    try {
+      parsed =
+          StrictEventParser.parse(record.value(), record.partition(), record.offset(), claimed);
+    } catch (RuntimeException e) {
+      return DeadLetter.of(record.partition(), record.offset(), claimed, "reading it", e);
+    }
+    return parsed instanceof ShopEvent event
+        ? event.takenAt(RecordTimes.takenAt(claimed, plannedAtMicros))
+        : parsed;
+  }
+
+  /** Returns the offset of the next record, by partition. */
+  public Map<Integer, Long> positions() {
+    return consumer.assignment().stream()
+        .collect(Collectors.toMap(TopicPartition::partition, consumer::position));
+  }
+
+  /** Lets a {@link #poll} of another thread end at once, with an exception. */
+  public void wakeup() {
+    consumer.wakeup();
+  }
+
+  @Override
+  public void close() {
+    consumer.close(Duration.ofSeconds(1));
+  }
+}

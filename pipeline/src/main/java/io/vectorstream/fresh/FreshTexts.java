@@ -1,0 +1,106 @@
+package io.vectorstream.fresh;
+
+import io.vectorstream.embedding.EmbeddingException;
+import io.vectorstream.embedding.EmbeddingService;
+import io.vectorstream.merge.ProductDelta;
+import io.vectorstream.merge.ProductState;
+import io.vectorstream.merge.TextVectors;
+import io.vectorstream.store.ProductCollection;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * The embeddings of the texts in a user's events: from the cache, from the stored products, or
+ * computed while the user waits, as long as there is time.
+ */
+final class FreshTexts {
+
+  private final ProductCollection products;
+  private final Supplier<EmbeddingService> embeddings;
+
+  FreshTexts(ProductCollection products, Supplier<EmbeddingService> embeddings) {
+    this.products = products;
+    this.embeddings = embeddings;
+  }
+
+  /** Returns embeddings by the texts' hashes. */
+  TextVectors ofProducts(Collection<ProductDelta> deltas, Duration atMost) {
+    Map<String, String> texts = new HashMap<>();
+    deltas.forEach(delta -> texts.putAll(delta.textsByHash()));
+    EmbeddingService service = embeddings.get();
+    List<String> unknown =
+        deltas.stream()
+            .filter(
+                delta ->
+                    delta.textsByHash().values().stream()
+                        .anyMatch(text -> service.cached(text).isEmpty()))
+            .map(ProductDelta::productId)
+            .toList();
+    rememberStored(unknown, texts, service);
+    return embed(texts, service, atMost);
+  }
+
+  /** Puts the embeddings of stored products into the cache, as a batch does. */
+  private void rememberStored(
+      List<String> ids, Map<String, String> texts, EmbeddingService service) {
+    Map<String, String> textOfProduct = new HashMap<>();
+    if (!ids.isEmpty()) {
+      products
+          .states(ids)
+          .forEach(
+              (id, state) ->
+                  stored(state, texts, service).ifPresent(text -> textOfProduct.put(id, text)));
+    }
+    if (!textOfProduct.isEmpty()) {
+      products
+          .vectors(List.copyOf(textOfProduct.keySet()))
+          .forEach((id, vector) -> service.remember(textOfProduct.get(id), vector));
+    }
+  }
+
+  /** Returns the text whose embedding the product's point has, if it is one of these. */
+  private static Optional<String> stored(
+      ProductState state, Map<String, String> texts, EmbeddingService service) {
+    return state.isPending() || !service.modelName().equals(state.model())
+        ? Optional.empty()
+        : Optional.ofNullable(texts.get(state.newest().textHash()));
+  }
+
+  /** Returns embeddings of search queries, by the queries. */
+  TextVectors ofQueries(Set<String> queries, Duration atMost) {
+    return queries.isEmpty()
+        ? TextVectors.NONE
+        : embed(
+            queries.stream().collect(Collectors.toMap(query -> query, query -> query)),
+            embeddings.get(),
+            atMost);
+  }
+
+  private static TextVectors embed(
+      Map<String, String> texts, EmbeddingService service, Duration atMost) {
+    long end = System.nanoTime() + atMost.toNanos();
+    Map<String, float[]> vectors = new HashMap<>();
+    Map<String, String> failed = new HashMap<>();
+    texts.forEach(
+        (key, text) -> {
+          Optional<float[]> known = service.cached(text);
+          try {
+            if (known.isPresent()) {
+              vectors.put(key, known.get());
+            } else if (System.nanoTime() - end < 0) {
+              vectors.put(key, service.embedQuery(text));
+            }
+          } catch (EmbeddingException e) {
+            failed.put(key, e.getMessage());
+          }
+        });
+    return new TextVectors(vectors, failed);
+  }
+}

@@ -1,0 +1,138 @@
+package io.vectorstream.fresh;
+
+import io.vectorstream.event.ShopEvent;
+import io.vectorstream.fresh.HeldEvents.Snapshot;
+import io.vectorstream.fresh.MergedOffsets.Age;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * The order of reading that keeps an event from counting twice, or not at all: first the events in
+ * memory together with the ledger's entry, then the stored sums, and the ledger again if a sum is
+ * of a batch that the entry does not explain.
+ */
+final class Overlay {
+
+  /** Each try meets one more change of the ledger, which has a few in a batch. */
+  private static final int TRIES = 4;
+
+  /** The time for asking which events are repeats. */
+  private static final Duration CHECKS = Duration.ofMillis(300);
+
+  private final HeldEvents held;
+  private final TopicFollower follower;
+  private final RepeatCheck repeats;
+
+  Overlay(HeldEvents held, TopicFollower follower, RepeatCheck repeats) {
+    this.held = held;
+    this.follower = follower;
+    this.repeats = repeats;
+  }
+
+  /** Signals that the ledger has another entry than the snapshot's. */
+  static final class ChangedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private ChangedException() {
+      super("the ledger has changed", null, false, false);
+    }
+  }
+
+  /** Events in memory, and which of them are missing in a stored sum. */
+  final class View {
+    private final Snapshot snapshot;
+    private final boolean atEnd = follower.isAtEnd();
+    private boolean settled;
+    private boolean all = true;
+
+    private View(Snapshot snapshot) {
+      this.snapshot = snapshot;
+    }
+
+    List<Held> events() {
+      return snapshot.events();
+    }
+
+    /** Returns whether nothing is known to be missing so far. */
+    boolean isComplete() {
+      return all && atEnd && !snapshot.gap();
+    }
+
+    /** Returns the age of a sum that was read after this snapshot was taken. */
+    Age age(String mark) {
+      Age age = snapshot.merged().age(mark);
+      if (age == Age.BEFORE || age == Age.WITH) {
+        return age;
+      }
+      settle();
+      if (age == Age.BEHIND) {
+        throw new ChangedException();
+      }
+      return snapshot.merged().settledAge(mark);
+    }
+
+    /** Makes sure that the ledger still has the snapshot's entry. */
+    private void settle() {
+      if (!settled && follower.refresh() != snapshot.merged().revision()) {
+        throw new ChangedException();
+      }
+      settled = true;
+    }
+
+    /** Returns whether an event is missing in a sum of this age. */
+    boolean isMissing(ShopEvent event, Age age) {
+      return event.offset() >= snapshot.merged().firstMissing(event.partition(), age);
+    }
+
+    /** Returns those of these events that are no repeats of stored ones. */
+    List<ShopEvent> withoutRepeats(List<Held> events) {
+      RepeatCheck.Result result = repeats.without(events, snapshot, settled, CHECKS);
+      if (result.unexplained()) {
+        settle();
+        result = repeats.without(events, snapshot, true, CHECKS);
+      }
+      all &= result.all();
+      return result.events();
+    }
+  }
+
+  /**
+   * Computes an answer.
+   *
+   * @param events takes the events that it is about
+   * @param answer computes it; empty if there is nothing fresh in it
+   * @param otherwise gives the answer from what is stored alone
+   */
+  <T> T answer(
+      Supplier<Snapshot> events,
+      Function<View, Optional<T>> answer,
+      Function<Freshness, T> otherwise) {
+    for (int i = 0; i < TRIES; i++) {
+      View view = new View(events.get());
+      if (view.snapshot.events().isEmpty()) {
+        return otherwise.apply(Freshness.none(view.isComplete()));
+      }
+      try {
+        return answer
+            .apply(view)
+            .orElseGet(() -> otherwise.apply(Freshness.none(view.isComplete())));
+      } catch (ChangedException e) {
+        // Taken again, with the ledger's present entry.
+      }
+    }
+    return otherwise.apply(Freshness.none(false));
+  }
+
+  /** Returns events of a user, at most so many of the latest. */
+  Supplier<Snapshot> ofUser(String userId, int latest) {
+    return () -> held.ofUser(userId, latest);
+  }
+
+  /** Returns all events. */
+  Supplier<Snapshot> all() {
+    return held::all;
+  }
+}
