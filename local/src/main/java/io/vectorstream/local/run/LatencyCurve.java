@@ -1,5 +1,6 @@
 package io.vectorstream.local.run;
 
+import io.vectorstream.reports.result.RunSummary.Latency;
 import io.vectorstream.reports.result.RunSummary.Percentile;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,15 @@ final class LatencyCurve {
   private static final double LAST = 99.99;
 
   private LatencyCurve() {}
+
+  /** Returns the percentiles that everybody asks for. */
+  static Latency summary(Histogram latencyMs) {
+    return new Latency(
+        latencyMs.getValueAtPercentile(50),
+        latencyMs.getValueAtPercentile(95),
+        latencyMs.getValueAtPercentile(99),
+        latencyMs.getMaxValue());
+  }
 
   /** At most 60 points, the last of them at 100; none for no events. */
   static List<Percentile> of(Histogram latencyMs) {

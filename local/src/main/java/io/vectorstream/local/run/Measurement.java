@@ -8,6 +8,7 @@ import io.vectorstream.reports.result.RunSummary;
 import io.vectorstream.reports.result.RunSummary.Batch;
 import io.vectorstream.reports.result.RunSummary.Embedding;
 import io.vectorstream.reports.result.RunSummary.Events;
+import io.vectorstream.reports.result.RunSummary.Fresh;
 import io.vectorstream.reports.result.RunSummary.Latency;
 import io.vectorstream.reports.result.RunSummary.Memory;
 import io.vectorstream.reports.result.RunSummary.ResourceSample;
@@ -32,6 +33,7 @@ import org.HdrHistogram.Histogram;
  * @param deadLettered records that the dead-letter topic holds more than before
  * @param embedding the work of embedding in this run
  * @param resources the resources of the process, sample by sample
+ * @param fresh null where it was not measured; its clicks are part of the load
  */
 record Measurement(
     Instant startedAt,
@@ -46,7 +48,8 @@ record Measurement(
     long deadLettered,
     EmbeddingStats embedding,
     long peakRssMb,
-    List<ResourceSample> resources) {
+    List<ResourceSample> resources,
+    Fresh fresh) {
 
   RunSummary judge(RunPlan plan) {
     Duration trigger = plan.settings().stream().trigger();
@@ -70,7 +73,8 @@ record Measurement(
         new Memory(peakRssMb),
         resources,
         batches,
-        targets(plan, events, throughput, latency));
+        targets(plan, events, throughput, latency),
+        fresh);
   }
 
   private List<Target> targets(
@@ -84,6 +88,9 @@ record Measurement(
                 Targets.duplicates(events, load.duplicates()),
                 Targets.errorRate(events, load.malformed()),
                 Targets.memory(peakRssMb)));
+    if (fresh != null) {
+      targets.add(Targets.fresh(fresh));
+    }
     Duration trigger = plan.settings().stream().trigger();
     // The first batches of a run embed a catalogue and come late; a short run may have no others.
     if (plan.load().duration().compareTo(trigger.multipliedBy(Targets.TRIGGERS_TO_JUDGE)) >= 0) {
@@ -123,11 +130,7 @@ record Measurement(
   }
 
   private Latency latency() {
-    return new Latency(
-        latencyMs.getValueAtPercentile(50),
-        latencyMs.getValueAtPercentile(95),
-        latencyMs.getValueAtPercentile(99),
-        latencyMs.getMaxValue());
+    return LatencyCurve.summary(latencyMs);
   }
 
   /** Rounds to a tenth, a hundredth…, so that the JSON has no digits without meaning. */

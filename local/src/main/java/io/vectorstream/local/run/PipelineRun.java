@@ -12,6 +12,7 @@ import io.vectorstream.monitoring.BatchReport;
 import io.vectorstream.monitoring.Meters;
 import io.vectorstream.reports.result.RunSummary;
 import io.vectorstream.reports.result.RunSummary.Batch;
+import io.vectorstream.reports.result.RunSummary.Fresh;
 import io.vectorstream.store.VectorStore;
 import io.vectorstream.stream.Pipeline;
 import java.time.Duration;
@@ -42,6 +43,9 @@ public final class PipelineRun implements AutoCloseable {
   private final Optional<HttpServer> http;
 
   private volatile LoadThread load;
+
+  /** The clicks that are watched; null while there are none. */
+  private volatile FreshProbe probe;
 
   /** The records sent by loads that have ended. */
   private long sentBefore;
@@ -124,7 +128,18 @@ public final class PipelineRun implements AutoCloseable {
     long startNanos = System.nanoTime();
     resources.startOver();
 
-    LoadReport sent = sendLoad(Optional.of(plan.load().duration()), stop, startNanos);
+    LoadReport sent;
+    Fresh fresh = null;
+    try (FreshProbe clicks = plan.fresh() ? startProbe() : null) {
+      probe = clicks;
+      sent = sendLoad(Optional.of(plan.load().duration()), stop, startNanos);
+      if (clicks != null) {
+        fresh = clicks.stop();
+        sent = clicks.addedTo(sent);
+      }
+    } finally {
+      probe = null;
+    }
     if (stop.isRequested()) {
       return Optional.empty();
     }
@@ -150,7 +165,8 @@ public final class PipelineRun implements AutoCloseable {
             DeadLetters.count(plan.settings().kafka()) - deadBefore,
             difference(pipeline.embeddingStats(), embeddedBefore),
             resources.peakRssMb(),
-            resources.samples());
+            resources.samples(),
+            fresh);
     return Optional.of(measurement.judge(plan));
   }
 
@@ -186,7 +202,21 @@ public final class PipelineRun implements AutoCloseable {
 
   private long sent() {
     LoadThread sending = load;
-    return sentBefore + (sending == null ? 0 : sending.soFar().sent());
+    FreshProbe clicks = probe;
+    return sentBefore
+        + (sending == null ? 0 : sending.soFar().sent())
+        + (clicks == null ? 0 : clicks.sent());
+  }
+
+  private FreshProbe startProbe() {
+    String url =
+        url()
+            .orElseThrow(
+                () ->
+                    new RunException(
+                        "how soon clicks change answers cannot be measured without the API; expected"
+                            + " http.enabled=true and a free http.port"));
+    return FreshProbe.start(url, plan.settings(), plan.load());
   }
 
   /** Waits until the pipeline has committed this many; returns false when a stop is requested. */

@@ -9,8 +9,14 @@ import io.vectorstream.config.Settings;
  *     and the collections while the run lasts
  * @param services the kind of the services, for the summary
  * @param workload the name of the workload that the load is from, for the summary; null for none
+ * @param fresh whether to measure how soon clicks change answers of the API
  */
-public record RunPlan(Settings settings, Load load, ServicesKind services, String workload) {
+public record RunPlan(
+    Settings settings, Load load, ServicesKind services, String workload, boolean fresh) {
+
+  public RunPlan(Settings settings, Load load, ServicesKind services, String workload) {
+    this(settings, load, services, workload, false);
+  }
 
   public RunPlan(Settings settings, Load load, ServicesKind services) {
     this(settings, load, services, null);

@@ -70,7 +70,8 @@ class MeasurementTest {
         400,
         new EmbeddingStats(4_000, 2_000, 2_000, 8_000_000_000L, 0, 0),
         1_800,
-        ResourceSamples.steady());
+        ResourceSamples.steady(),
+        null);
   }
 
   private static RunPlan plan() {

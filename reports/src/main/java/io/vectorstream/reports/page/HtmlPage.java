@@ -53,6 +53,7 @@ public final class HtmlPage {
             ComparisonSection.of(report),
             runs.overTime(),
             runs.percentiles(),
+            FreshSection.of(report),
             PhaseSection.of(report),
             runs.memory(),
             SweepSection.of(report),

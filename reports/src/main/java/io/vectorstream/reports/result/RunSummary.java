@@ -15,6 +15,7 @@ import java.util.List;
  *     half minute, at most 120, which a longer run spreads out evenly; empty where they were not
  *     recorded
  * @param targets what was asked of the run; it succeeded when all are met
+ * @param fresh how soon clicks changed recommendations; null where that was not measured
  */
 public record RunSummary(
     int schema,
@@ -30,8 +31,43 @@ public record RunSummary(
     Memory memoryMb,
     List<ResourceSample> resources,
     List<Batch> batches,
-    List<Target> targets)
+    List<Target> targets,
+    @JsonInclude(JsonInclude.Include.NON_NULL) Fresh fresh)
     implements EnvironmentResult {
+
+  /** Makes the summary of a run in which nobody clicked and watched. */
+  public RunSummary(
+      int schema,
+      Instant startedAt,
+      Instant finishedAt,
+      String workload,
+      Environment environment,
+      Events events,
+      Throughput throughputEps,
+      Latency latencyMs,
+      List<Percentile> latencyCurve,
+      Embedding embedding,
+      Memory memoryMb,
+      List<ResourceSample> resources,
+      List<Batch> batches,
+      List<Target> targets) {
+    this(
+        schema,
+        startedAt,
+        finishedAt,
+        workload,
+        environment,
+        events,
+        throughputEps,
+        latencyMs,
+        latencyCurve,
+        embedding,
+        memoryMb,
+        resources,
+        batches,
+        targets,
+        null);
+  }
 
   public RunSummary {
     latencyCurve = Lists.of(latencyCurve);
@@ -93,6 +129,31 @@ public record RunSummary(
    * @param ms that share of the events took so long or less
    */
   public record Percentile(double percentile, long ms) {}
+
+  /**
+   * How soon clicks changed the answers of the API, while the load was on.
+   *
+   * @param clicks that were sent and watched
+   * @param unseen those that changed no answer within the patience of the measurement; they count
+   *     with that time
+   * @param requestsPerSecond of others, beside the watching
+   * @param latencyMs milliseconds from a click's own timestamp, which is when it was due, to the
+   *     end of the first answer that it has changed
+   * @param latencyCurve the same as a curve
+   * @param requestMs milliseconds of the requests of others, from when each was due to its answer
+   */
+  public record Fresh(
+      long clicks,
+      long unseen,
+      double requestsPerSecond,
+      Latency latencyMs,
+      List<Percentile> latencyCurve,
+      Latency requestMs) {
+
+    public Fresh {
+      latencyCurve = Lists.of(latencyCurve);
+    }
+  }
 
   /**
    * What was embedded in this run.
