@@ -18,6 +18,7 @@ import io.vectorstream.merge.MinuteState;
 import io.vectorstream.merge.UserState;
 import io.vectorstream.monitoring.Meters;
 import io.vectorstream.store.ActivityCollection;
+import io.vectorstream.store.ForgetRegister;
 import io.vectorstream.store.UserCollection;
 import io.vectorstream.store.VectorStore;
 import java.net.URI;
@@ -38,6 +39,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.spark.network.util.JavaUtils;
 import org.junit.jupiter.api.Test;
@@ -240,6 +244,92 @@ class FreshIT {
         assertThat(watch.minutes())
             .isEqualTo(sent.values().stream().mapToLong(AtomicLong::get).sum());
       }
+      // The last batch has read one partition alone.
+      shop.send(Shop.event("view", "zoe", MUG));
+      merge(shop, 1);
+      try (FreshEvents another = FreshEvents.follow(shop.settings(), store)) {
+        awaitTrue(() -> another.user("ada").fresh().complete());
+        names.forEach(name -> assertThat(another.user(name).fresh().events()).as(name).isZero());
+      }
+    }
+  }
+
+  @Test
+  void of_a_forgotten_user_nothing_is_fresh(Services services, @TempDir Path folder)
+      throws Exception {
+    try (Deployment shop = new Deployment(services, folder);
+        VectorStore store = VectorStore.connect(shop.settings().qdrant())) {
+      shop.send(Shop.event("view", "ada", BOOTS));
+      merge(shop, 1);
+      try (FreshEvents fresh = FreshEvents.follow(shop.settings(), store)) {
+        shop.send(Shop.event("view", "ada", TENT), Shop.event("view", "eve", TENT));
+        for (String user : List.of("ada", "eve")) {
+          awaitTrue(() -> fresh.user(user).fresh().events() == 1);
+        }
+
+        new ForgetRegister(store).add(List.of("ada", "eve"));
+
+        for (String user : List.of("ada", "eve")) {
+          awaitTrue(() -> fresh.user(user).fresh().events() == 0);
+          assertThat(fresh.user(user).state()).isEmpty();
+          assertThat(fresh.user(user).bought()).isEmpty();
+        }
+        shop.send(Shop.event("view", "eve", BOOTS), Shop.event("view", "bob", BOOTS));
+        awaitTrue(() -> fresh.user("bob").fresh().events() == 1);
+        assertThat(fresh.user("eve").fresh().events()).isZero();
+        long minute = Watch.now();
+        List<Long> wanted = LongStream.rangeClosed(minute - 5, minute).boxed().toList();
+        assertThat(fresh.minutes(wanted, new ActivityCollection(store)::states).fresh().events())
+            .as("what the shop did")
+            .isEqualTo(4);
+      }
+    }
+  }
+
+  @Test
+  void a_topic_that_grows_or_is_created_again_is_followed(Services services, @TempDir Path folder)
+      throws Exception {
+    try (Deployment shop = new Deployment(services, folder);
+        VectorStore store = VectorStore.connect(shop.settings().qdrant());
+        Admin kafka = Admin.create(Map.of("bootstrap.servers", services.bootstrapServers()))) {
+      String topic = shop.settings().kafka().topic();
+      ObjectNode first = Shop.event("view", "ada", BOOTS);
+      shop.send(List.of(shop.record(0, null, first)));
+      merge(shop, 1);
+      try (FreshEvents fresh = FreshEvents.follow(shop.settings(), store)) {
+        awaitTrue(() -> fresh.user("ada").fresh().complete());
+        int partitions = shop.settings().kafka().partitions();
+        kafka.createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions + 1))).all().get();
+        // A new record lies in the new partition.
+        awaitTrue(() -> canSend(shop, partitions, Shop.event("view", "ada", TENT)));
+        awaitTrue(() -> fresh.user("ada").fresh().events() == 1);
+
+        kafka.deleteTopics(List.of(topic)).all().get();
+        awaitTrue(() -> !kafka.listTopics().names().get().contains(topic));
+        kafka.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
+        // The same place as before, and the same event; then another one.
+        awaitTrue(() -> canSend(shop, 0, first));
+        awaitTrue(() -> canSend(shop, 0, Shop.event("view", "ada", MUG)));
+
+        awaitTrue(
+            () -> {
+              FreshUser ada = fresh.user("ada");
+              return ada.fresh().complete()
+                  && ada.state().isPresent()
+                  && ada.state().get().lastProducts().get(0).productId().equals("mug");
+            });
+        assertThat(fresh.user("ada").fresh().events()).isEqualTo(1);
+        assertThat(fresh.user("ada").state().orElseThrow().counts().total()).isEqualTo(2);
+      }
+    }
+  }
+
+  private static boolean canSend(Deployment shop, int partition, ObjectNode event) {
+    try {
+      shop.send(List.of(shop.record(partition, null, event)));
+      return true;
+    } catch (RuntimeException e) {
+      return false;
     }
   }
 

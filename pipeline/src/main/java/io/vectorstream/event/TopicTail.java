@@ -21,8 +21,11 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 public final class TopicTail implements AutoCloseable {
 
-  /** The longest time in which a broker without new records answers. */
-  private static final int FETCH_WAIT_MS = 100;
+  /** The longest time in which a broker with few new records answers. */
+  private static final int FETCH_WAIT_MS = 40;
+
+  /** The bytes that it need not wait for more with: an answer for each record would cost much. */
+  private static final int FETCH_BYTES = 64 << 10;
 
   /** The time after which the batch of a record is planned; clocks differ by less. */
   private static final long LATER_MS = 5_000;
@@ -36,7 +39,10 @@ public final class TopicTail implements AutoCloseable {
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+    // A topic that is deleted stays so.
+    config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
+    config.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, FETCH_BYTES);
     KafkaClients.askRarely(config);
     this.consumer =
         new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());

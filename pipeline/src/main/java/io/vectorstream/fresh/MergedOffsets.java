@@ -173,10 +173,12 @@ record MergedOffsets(LedgerEntry entry, String topicId, Map<Integer, Long> floor
       // No batch has read this topic: what is stored comes from another one.
       return isKnown(origin) ? Optional.of(false) : Optional.empty();
     }
-    Optional<BatchMark> stored = BatchMark.parse(origin.batch());
-    String query = batch().get().mark().queryId();
-    if (stored.map(BatchMark::queryId).filter(query::equals).isPresent()) {
-      return Optional.of(true);
+    BatchMark begun = batch().get().mark();
+    Optional<BatchMark> stored =
+        BatchMark.parse(origin.batch()).filter(of -> of.queryId().equals(begun.queryId()));
+    if (stored.isPresent()) {
+      // An entry need not name each partition.
+      return Optional.of(stored.get().number() >= begun.number());
     }
     return isKnown(origin) ? Optional.of(false) : Optional.empty();
   }

@@ -10,7 +10,8 @@ import java.util.List;
  * @param stage how far it has come
  * @param tries how often it was begun
  * @param topicId the id that Kafka has given the topic
- * @param ranges the offsets that it reads, with an entry for each partition of the whole batch
+ * @param ranges the offsets that it reads, with an entry for each partition, also for one that it
+ *     reads nothing of
  */
 public record BegunBatch(
     BatchMark mark, Stage stage, int tries, String topicId, List<OffsetRange> ranges) {

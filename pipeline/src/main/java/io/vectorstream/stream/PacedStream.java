@@ -8,6 +8,7 @@ import io.vectorstream.store.BegunBatch.OffsetRange;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -127,12 +128,28 @@ final class PacedStream
   @Override
   public InputPartition[] planInputPartitions(Offset start, Offset end) {
     InputPartition[] partitions = kafka.planInputPartitions(start, end);
-    pace.plans(
-        Arrays.stream(partitions)
-            .map(partition -> range(((KafkaBatchInputPartition) partition).offsetRange()))
-            .sorted(Comparator.comparingInt(OffsetRange::partition))
-            .toList());
+    pace.plans(ranges(partitions, parse(end)));
     return withRecordTimes(partitions);
+  }
+
+  /**
+   * Returns what is read of each partition. One without new records has an empty range: so whoever
+   * reads the ledger knows where each partition stands.
+   */
+  private static List<OffsetRange> ranges(
+      InputPartition[] partitions, Map<TopicPartition, Long> ends) {
+    Map<TopicPartition, OffsetRange> ranges = new HashMap<>();
+    ends.forEach(
+        (partition, end) ->
+            ranges.put(
+                partition, new OffsetRange(partition.topic(), partition.partition(), end, end)));
+    for (InputPartition partition : partitions) {
+      OffsetRange range = range(((KafkaBatchInputPartition) partition).offsetRange());
+      ranges.put(new TopicPartition(range.topic(), range.partition()), range);
+    }
+    return ranges.values().stream()
+        .sorted(Comparator.comparingInt(OffsetRange::partition))
+        .toList();
   }
 
   private static OffsetRange range(KafkaOffsetRange range) {

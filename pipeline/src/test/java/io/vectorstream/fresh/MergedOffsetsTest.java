@@ -170,6 +170,7 @@ class MergedOffsetsTest {
 
     assertThat(merged.isWaiting(origin(mark("q2", 3)))).contains(true);
     assertThat(merged.isWaiting(origin(mark("q2", 4)))).as("a later batch").contains(true);
+    assertThat(merged.isWaiting(origin(mark("q2", 2)))).as("an earlier batch").contains(false);
     assertThat(merged.isWaiting(origin(FIFTH))).as("read again").contains(false);
     assertThat(merged.isWaiting(origin(mark("q3", 0)))).as("not known yet").isEmpty();
   }

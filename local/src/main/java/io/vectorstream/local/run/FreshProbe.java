@@ -42,9 +42,9 @@ final class FreshProbe implements AutoCloseable {
   /** The longest time that a changed answer is waited for. */
   static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  private static final int CLICKS_PER_SECOND = 10;
+  private static final int CLICKS_PER_SECOND = 5;
   private static final int REQUESTS_PER_SECOND = 50;
-  private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(20);
+  private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(50);
 
   /** The shoppers who click, in turns: none has two clicks under way. */
   private static final int SHOPPERS = 100;
@@ -165,6 +165,7 @@ final class FreshProbe implements AutoCloseable {
   private void watch(String user, Instant click, long dueNanos) {
     boolean seen = false;
     String before = null;
+    pause(BETWEEN_QUESTIONS);
     while (!seen && System.nanoTime() - dueNanos < PATIENCE.toNanos() && !shoppers.isShutdown()) {
       try {
         JsonNode answer = JSON.readTree(ask(user).body());
