@@ -67,8 +67,11 @@ final class FreshProbe implements AutoCloseable {
   private final AtomicLong sent = new AtomicLong();
   private final AtomicLong unseen = new AtomicLong();
   private final AtomicLong asking = new AtomicLong();
-  private final long startNanos = System.nanoTime();
-  private final Instant start = Instant.now();
+
+  /** When the first click and the first request were due, less the time between two of them. */
+  private final long startNanos;
+
+  private final Instant start;
 
   private FreshProbe(String url, Settings settings, Load load) {
     this.url = url;
@@ -91,6 +94,9 @@ final class FreshProbe implements AutoCloseable {
             kafka.partitions(),
             kafka.properties(),
             kafka.connectTimeout());
+    // Behind the connecting: what is due counts from here.
+    this.startNanos = System.nanoTime();
+    this.start = Instant.now();
   }
 
   /**
