@@ -3,7 +3,7 @@ package io.vectorstream.fresh;
 import io.vectorstream.store.BatchMark;
 import io.vectorstream.store.BegunBatch;
 import io.vectorstream.store.BegunBatch.OffsetRange;
-import io.vectorstream.store.BegunBatch.Step;
+import io.vectorstream.store.BegunBatch.Stage;
 import io.vectorstream.store.EventCollection.Origin;
 import io.vectorstream.store.LedgerEntry;
 import java.util.HashMap;
@@ -140,7 +140,7 @@ record MergedOffsets(LedgerEntry entry, String topicId, Map<Integer, Long> floor
     BatchMark begun = batch().get().mark();
     if (of.equals(begun)) {
       // Of a batch that only stores its events, the ranges may still change.
-      return batch().get().step() == Step.COUNTING ? Age.WITH : Age.UNKNOWN;
+      return batch().get().stage() == Stage.COUNTING ? Age.WITH : Age.UNKNOWN;
     }
     if (!of.queryId().equals(begun.queryId())) {
       return entry.finished(of.queryId()).isPresent() ? Age.BEFORE : Age.UNKNOWN;

@@ -6,7 +6,7 @@ import io.vectorstream.shop.Product;
 import io.vectorstream.store.BatchMark;
 import io.vectorstream.store.BegunBatch;
 import io.vectorstream.store.BegunBatch.OffsetRange;
-import io.vectorstream.store.BegunBatch.Step;
+import io.vectorstream.store.BegunBatch.Stage;
 import io.vectorstream.store.LedgerEntry;
 import java.util.List;
 
@@ -23,14 +23,14 @@ final class Entries {
   }
 
   /** An entry with a batch that reads partition 0 from and until these offsets. */
-  static LedgerEntry entry(long revision, BatchMark mark, Step step, long from, long until) {
-    return entry(revision, mark, step, TOPIC, List.of(), new OffsetRange("t", 0, from, until));
+  static LedgerEntry entry(long revision, BatchMark mark, Stage stage, long from, long until) {
+    return entry(revision, mark, stage, TOPIC, List.of(), new OffsetRange("t", 0, from, until));
   }
 
   static LedgerEntry entry(
       long revision,
       BatchMark mark,
-      Step step,
+      Stage stage,
       String topicId,
       List<BatchMark> finished,
       OffsetRange... ranges) {
@@ -43,7 +43,7 @@ final class Entries {
         "model",
         1,
         LedgerEntry.ALL,
-        new BegunBatch(mark, step, 1, topicId, List.of(ranges)),
+        new BegunBatch(mark, stage, 1, topicId, List.of(ranges)),
         finished);
   }
 

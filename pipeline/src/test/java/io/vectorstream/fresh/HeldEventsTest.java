@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vectorstream.fresh.Held.Check;
 import io.vectorstream.fresh.HeldEvents.Snapshot;
 import io.vectorstream.store.BegunBatch.OffsetRange;
-import io.vectorstream.store.BegunBatch.Step;
+import io.vectorstream.store.BegunBatch.Stage;
 import io.vectorstream.store.ForgottenUsers;
 import io.vectorstream.store.PointIds;
 import java.util.List;
@@ -22,7 +22,7 @@ class HeldEventsTest {
   private final HeldEvents held = new HeldEvents(1_000);
 
   private void begun(long revision, String query, long number, long from, long until) {
-    held.advance(entry(revision, mark(query, number), Step.COUNTING, from, until), TOPIC);
+    held.advance(entry(revision, mark(query, number), Stage.COUNTING, from, until), TOPIC);
   }
 
   private void add(int count, long offset) {
@@ -86,7 +86,7 @@ class HeldEventsTest {
           entry(
               batch + 1,
               mark("q1", batch),
-              Step.COUNTING,
+              Stage.COUNTING,
               TOPIC,
               List.of(),
               still,

@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vectorstream.fresh.MergedOffsets.Age;
 import io.vectorstream.store.BatchMark;
 import io.vectorstream.store.BegunBatch.OffsetRange;
-import io.vectorstream.store.BegunBatch.Step;
+import io.vectorstream.store.BegunBatch.Stage;
 import io.vectorstream.store.EventCollection.Origin;
 import io.vectorstream.store.LedgerEntry;
 import java.util.List;
@@ -21,7 +21,7 @@ class MergedOffsetsTest {
 
   @Test
   void the_batch_begun_last_is_in_a_sum_that_carries_its_mark_and_in_no_other() {
-    MergedOffsets merged = MergedOffsets.of(entry(9, FIFTH, Step.COUNTING, 100, 200), TOPIC);
+    MergedOffsets merged = MergedOffsets.of(entry(9, FIFTH, Stage.COUNTING, 100, 200), TOPIC);
 
     assertThat(merged.age(FIFTH.toString())).isEqualTo(Age.WITH);
     assertThat(merged.age(mark("q1", 4).toString())).isEqualTo(Age.BEFORE);
@@ -32,7 +32,7 @@ class MergedOffsetsTest {
 
   @Test
   void a_mark_of_a_later_batch_shows_that_the_entry_is_an_old_one() {
-    MergedOffsets merged = MergedOffsets.of(entry(9, FIFTH, Step.COUNTING, 100, 200), TOPIC);
+    MergedOffsets merged = MergedOffsets.of(entry(9, FIFTH, Stage.COUNTING, 100, 200), TOPIC);
 
     assertThat(merged.age(mark("q1", 6).toString())).isEqualTo(Age.BEHIND);
     assertThat(merged.age(mark("q2", 0).toString())).isEqualTo(Age.UNKNOWN);
@@ -40,7 +40,7 @@ class MergedOffsetsTest {
 
   @Test
   void a_batch_that_only_stores_may_still_become_smaller() {
-    MergedOffsets merged = MergedOffsets.of(entry(9, FIFTH, Step.STORING, 100, 200), TOPIC);
+    MergedOffsets merged = MergedOffsets.of(entry(9, FIFTH, Stage.STORING, 100, 200), TOPIC);
 
     assertThat(merged.age(FIFTH.toString()))
         .as("before the ledger is asked")
@@ -51,7 +51,7 @@ class MergedOffsetsTest {
   @Test
   void each_part_of_a_batch_counts_for_itself() {
     MergedOffsets merged =
-        MergedOffsets.of(entry(9, FIFTH.part(1), Step.COUNTING, 150, 200), TOPIC);
+        MergedOffsets.of(entry(9, FIFTH.part(1), Stage.COUNTING, 150, 200), TOPIC);
 
     assertThat(merged.age(FIFTH.part(0).toString())).isEqualTo(Age.BEFORE);
     assertThat(merged.age(FIFTH.part(1).toString())).isEqualTo(Age.WITH);
@@ -63,7 +63,12 @@ class MergedOffsetsTest {
   void an_old_mark_that_nobody_knows_is_settled_by_asking_the_ledger() {
     LedgerEntry entry =
         entry(
-            9, mark("q2", 0), Step.COUNTING, TOPIC, List.of(FIFTH), new OffsetRange("t", 0, 0, 50));
+            9,
+            mark("q2", 0),
+            Stage.COUNTING,
+            TOPIC,
+            List.of(FIFTH),
+            new OffsetRange("t", 0, 0, 50));
     MergedOffsets merged = MergedOffsets.of(entry, TOPIC);
 
     assertThat(merged.age(FIFTH.toString())).as("of a finished query").isEqualTo(Age.BEFORE);
@@ -74,10 +79,15 @@ class MergedOffsetsTest {
 
   @Test
   void a_query_that_reads_everything_again_makes_nothing_missing_that_was_merged() {
-    MergedOffsets before = MergedOffsets.of(entry(9, FIFTH, Step.COUNTING, 100, 200), TOPIC);
+    MergedOffsets before = MergedOffsets.of(entry(9, FIFTH, Stage.COUNTING, 100, 200), TOPIC);
     LedgerEntry next =
         entry(
-            10, mark("q2", 0), Step.STORING, TOPIC, List.of(FIFTH), new OffsetRange("t", 0, 0, 50));
+            10,
+            mark("q2", 0),
+            Stage.STORING,
+            TOPIC,
+            List.of(FIFTH),
+            new OffsetRange("t", 0, 0, 50));
 
     assertThat(before.isOtherQuery(next)).isTrue();
     assertThat(before.isRestartedBy(next, TOPIC)).isFalse();
@@ -92,24 +102,24 @@ class MergedOffsetsTest {
         entry(
             9,
             FIFTH.part(0),
-            Step.STORING,
+            Stage.STORING,
             TOPIC,
             List.of(),
             new OffsetRange("t", 0, 100, 150, 200));
     LedgerEntry next =
-        entry(10, mark("q2", 0), Step.STORING, TOPIC, List.of(), new OffsetRange("t", 0, 0, 50));
+        entry(10, mark("q2", 0), Stage.STORING, TOPIC, List.of(), new OffsetRange("t", 0, 0, 50));
 
     assertThat(MergedOffsets.of(part, TOPIC).followedBy(next, TOPIC).floor(0)).isEqualTo(200);
   }
 
   @Test
   void a_batch_that_is_divided_merges_nothing() {
-    MergedOffsets whole = MergedOffsets.of(entry(9, FIFTH, Step.STORING, 100, 200), TOPIC);
+    MergedOffsets whole = MergedOffsets.of(entry(9, FIFTH, Stage.STORING, 100, 200), TOPIC);
     LedgerEntry part =
         entry(
             10,
             FIFTH.part(0),
-            Step.STORING,
+            Stage.STORING,
             TOPIC,
             List.of(),
             new OffsetRange("t", 0, 100, 150, 200));
@@ -119,7 +129,7 @@ class MergedOffsetsTest {
 
   @Test
   void a_new_partition_is_missing_from_its_beginning() {
-    MergedOffsets merged = MergedOffsets.of(entry(9, FIFTH, Step.COUNTING, 100, 200), TOPIC);
+    MergedOffsets merged = MergedOffsets.of(entry(9, FIFTH, Stage.COUNTING, 100, 200), TOPIC);
 
     assertThat(merged.floor(7)).isZero();
     assertThat(merged.firstMissing(7, Age.WITH)).isZero();
@@ -127,7 +137,7 @@ class MergedOffsetsTest {
 
   @Test
   void a_topic_that_was_created_again_is_missing_as_a_whole() {
-    MergedOffsets before = MergedOffsets.of(entry(9, FIFTH, Step.COUNTING, 100, 200), TOPIC);
+    MergedOffsets before = MergedOffsets.of(entry(9, FIFTH, Stage.COUNTING, 100, 200), TOPIC);
 
     assertThat(before.isRestartedBy(before.entry(), "topic-2")).isTrue();
     MergedOffsets after = before.followedBy(before.entry(), "topic-2");
@@ -149,11 +159,11 @@ class MergedOffsetsTest {
 
   @Test
   void collections_that_were_put_back_or_made_anew_begin_again() {
-    MergedOffsets before = MergedOffsets.of(entry(9, FIFTH, Step.COUNTING, 100, 200), TOPIC);
+    MergedOffsets before = MergedOffsets.of(entry(9, FIFTH, Stage.COUNTING, 100, 200), TOPIC);
 
-    assertThat(before.isRestartedBy(entry(8, FIFTH, Step.COUNTING, 0, 10), TOPIC)).isTrue();
+    assertThat(before.isRestartedBy(entry(8, FIFTH, Stage.COUNTING, 0, 10), TOPIC)).isTrue();
     assertThat(before.isRestartedBy(null, TOPIC)).isTrue();
-    assertThat(before.isRestartedBy(entry(10, FIFTH, Step.COUNTING, 100, 200), TOPIC)).isFalse();
+    assertThat(before.isRestartedBy(entry(10, FIFTH, Stage.COUNTING, 100, 200), TOPIC)).isFalse();
   }
 
   @Test
@@ -162,7 +172,7 @@ class MergedOffsetsTest {
         entry(
             9,
             mark("q2", 3),
-            Step.STORING,
+            Stage.STORING,
             TOPIC,
             List.of(FIFTH),
             new OffsetRange("t", 0, 100, 200));

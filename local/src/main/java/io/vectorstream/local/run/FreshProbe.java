@@ -7,8 +7,8 @@ import io.vectorstream.config.Secret;
 import io.vectorstream.config.Settings;
 import io.vectorstream.generator.GeneratedRecord;
 import io.vectorstream.generator.KafkaSink;
-import io.vectorstream.generator.Kind;
 import io.vectorstream.generator.LoadReport;
+import io.vectorstream.generator.RecordKind;
 import io.vectorstream.reports.result.RunSummary.Fresh;
 import io.vectorstream.shop.Product;
 import java.io.IOException;
@@ -132,7 +132,7 @@ final class FreshProbe implements AutoCloseable {
   private void click(long number, long dueNanos) {
     String user = "probe-%s-%d".formatted(run, number % SHOPPERS);
     Instant due = start.plusNanos(dueNanos - startNanos).truncatedTo(ChronoUnit.MICROS);
-    sink.send(new GeneratedRecord(Kind.EVENT, user, event(user, due)));
+    sink.send(new GeneratedRecord(RecordKind.EVENT, user, event(user, due)));
     sent.incrementAndGet();
     begin(() -> watch(user, due, dueNanos));
   }
