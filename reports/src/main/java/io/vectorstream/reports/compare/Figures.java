@@ -1,6 +1,7 @@
 package io.vectorstream.reports.compare;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vectorstream.reports.result.BesideResult;
 import io.vectorstream.reports.result.EvaluationResult;
 import io.vectorstream.reports.result.GpuResult;
 import io.vectorstream.reports.result.JmhRun;
@@ -76,10 +77,11 @@ final class Figures {
 
   private void add(Result result) {
     if (result instanceof RunSummary run) {
-      setup = RunFigures.setup(run);
-      RunFigures.of(run).forEach(this::add);
+      add(run);
     } else if (result instanceof SweepResult sweep) {
       add(sweep);
+    } else if (result instanceof BesideResult beside) {
+      beside.runs().forEach(run -> add(run.summary()));
     } else if (result instanceof Ladder ladder) {
       add(ladder);
     } else if (result instanceof JmhRun jmh) {
@@ -91,6 +93,11 @@ final class Figures {
     } else if (result instanceof SearchLoadResult search) {
       add(search);
     }
+  }
+
+  private void add(RunSummary run) {
+    setup = RunFigures.setup(run);
+    RunFigures.of(run).forEach(this::add);
   }
 
   private void add(RunFigures.RunFigure line) {

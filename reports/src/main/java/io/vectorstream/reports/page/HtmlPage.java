@@ -51,6 +51,7 @@ public final class HtmlPage {
     List<Section> sections = new ArrayList<>();
     Stream.of(
             ComparisonSection.of(report),
+            BesideSection.of(report),
             runs.overTime(),
             runs.percentiles(),
             FreshSection.of(report),

@@ -1,6 +1,7 @@
 package io.vectorstream.reports.page;
 
 import io.vectorstream.reports.compare.Comparison;
+import io.vectorstream.reports.result.BesideResult;
 import io.vectorstream.reports.result.Machine;
 import io.vectorstream.reports.result.Result;
 import io.vectorstream.reports.result.ResultFile;
@@ -62,8 +63,25 @@ public record Report(Instant generatedAt, List<ResultFile> files, Optional<Compa
         : file.stem();
   }
 
+  /** Returns the runs of a load on embedded and on real services. */
+  List<Named<RunSummary>> runsOf(Named<BesideResult> beside) {
+    String file = all(BesideResult.class).size() == 1 ? "" : beside.name() + ", ";
+    return beside.result().runs().stream()
+        .map(run -> new Named<>(file + beside.result().nameOf(run), run.summary()))
+        .toList();
+  }
+
   /** Returns the runs to show in detail: those given, and of each sweep the best. */
   List<Named<RunSummary>> runs() {
+    return Stream.concat(runsAlone().stream(), runsBeside()).toList();
+  }
+
+  private Stream<Named<RunSummary>> runsBeside() {
+    return all(BesideResult.class).stream().flatMap(beside -> runsOf(beside).stream());
+  }
+
+  /** Returns the runs to show in detail that are not part of a load on two kinds of services. */
+  List<Named<RunSummary>> runsAlone() {
     List<Named<RunSummary>> runs = new ArrayList<>(all(RunSummary.class));
     for (Named<SweepResult> sweep : all(SweepResult.class)) {
       sweep
@@ -84,7 +102,7 @@ public record Report(Instant generatedAt, List<ResultFile> files, Optional<Compa
    */
   List<NamedTarget> targets() {
     List<NamedTarget> targets = new ArrayList<>();
-    List<Named<RunSummary>> given = all(RunSummary.class);
+    List<Named<RunSummary>> given = given();
     for (Named<RunSummary> run : given.isEmpty() ? runs() : given) {
       run.result().targets().forEach(target -> targets.add(new NamedTarget(run.name(), target)));
     }
@@ -92,6 +110,11 @@ public record Report(Instant generatedAt, List<ResultFile> files, Optional<Compa
       load.result().targets().forEach(target -> targets.add(new NamedTarget(load.name(), target)));
     }
     return targets;
+  }
+
+  /** Returns the runs that are judged one by one. */
+  private List<Named<RunSummary>> given() {
+    return Stream.concat(all(RunSummary.class).stream(), runsBeside()).toList();
   }
 
   long missedTargets() {
@@ -114,7 +137,7 @@ public record Report(Instant generatedAt, List<ResultFile> files, Optional<Compa
                             + " and none was lost"
                             + (sweep.isPartial() ? "; it was stopped before its end" : "")));
     Stream<Highest> met =
-        all(RunSummary.class).stream()
+        given().stream()
             .filter(run -> run.result().metAllTargets())
             .map(
                 run ->

@@ -22,9 +22,11 @@ final class RunSections {
   static final double LATENCY_TARGET_MS = 30_000;
 
   private final List<Named<RunSummary>> runs;
+  private final List<Named<RunSummary>> alone;
 
   RunSections(Report report) {
     this.runs = report.runs();
+    this.alone = report.runsAlone();
   }
 
   Optional<Section> overTime() {
@@ -207,7 +209,7 @@ final class RunSections {
         table.build());
   }
 
-  private static double[] starts(RunSummary run) {
+  static double[] starts(RunSummary run) {
     return run.batches().stream()
         .mapToDouble(
             batch -> Duration.between(run.startedAt(), batch.startedAt()).toMillis() / 1000.0)
@@ -215,33 +217,10 @@ final class RunSections {
   }
 
   Optional<Section> percentiles() {
-    if (runs.isEmpty()) {
+    if (alone.isEmpty()) {
       return Optional.empty();
     }
-    List<Series> series = new ArrayList<>();
-    Table.Builder table =
-        Table.of(
-            "Latency by percentile",
-            Column.text("Run"),
-            Column.number("Percentile"),
-            Column.number("Latency"));
-    boolean coarse = false;
-    for (Named<RunSummary> run : runs) {
-      List<Percentile> curve = curve(run.result());
-      coarse |= run.result().latencyCurve().isEmpty();
-      series.add(Series.line(run.name(), curvePoints(curve)));
-      curve.forEach(
-          each -> table.row(run.name(), Formats.exact(each.percentile()), Formats.time(each.ms())));
-    }
-    Chart chart =
-        Chart.of(
-            "percentiles",
-            "Latency of events by percentile, the percentiles spread out towards 100",
-            Axis.percentiles(),
-            // The few events that are sent hours late would leave no height for all others.
-            Axis.log("latency", Format.MILLISECONDS),
-            series,
-            new Mark(LATENCY_TARGET_MS, "target for p99"));
+    boolean coarse = alone.stream().anyMatch(run -> run.result().latencyCurve().isEmpty());
     return Optional.of(
         new Section(
             "percentiles",
@@ -250,7 +229,34 @@ final class RunSections {
                 + " right leaves a tenth of the events: at 99 %, one in a hundred took longer."
                 + " Events that the load sends late on purpose count with their lateness."
                 + (coarse ? " Where no curve was recorded, there are three points of it." : ""),
-            List.of(Block.chart(null, null, chart, table.build()))));
+            List.of(percentiles("percentiles", null, null, alone))));
+  }
+
+  /** Returns the latency of events by percentile, a curve for each run. */
+  static Block percentiles(String id, String title, String text, List<Named<RunSummary>> runs) {
+    List<Series> series = new ArrayList<>();
+    Table.Builder table =
+        Table.of(
+            "Latency by percentile",
+            Column.text("Run"),
+            Column.number("Percentile"),
+            Column.number("Latency"));
+    for (Named<RunSummary> run : runs) {
+      List<Percentile> curve = curve(run.result());
+      series.add(Series.line(run.name(), curvePoints(curve)));
+      curve.forEach(
+          each -> table.row(run.name(), Formats.exact(each.percentile()), Formats.time(each.ms())));
+    }
+    Chart chart =
+        Chart.of(
+            id,
+            "Latency of events by percentile, the percentiles spread out towards 100",
+            Axis.percentiles(),
+            // The few events that are sent hours late would leave no height for all others.
+            Axis.log("latency", Format.MILLISECONDS),
+            series,
+            new Mark(LATENCY_TARGET_MS, "target for p99"));
+    return Block.chart(title, text, chart, table.build());
   }
 
   static List<Point> curvePoints(List<Percentile> curve) {

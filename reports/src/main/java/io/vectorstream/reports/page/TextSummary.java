@@ -8,6 +8,7 @@ import io.vectorstream.reports.compare.FigureChange;
 import io.vectorstream.reports.compare.Verdict;
 import io.vectorstream.reports.page.Report.Highest;
 import io.vectorstream.reports.page.Report.NamedTarget;
+import io.vectorstream.reports.result.BesideResult;
 import java.util.Locale;
 
 /** The outcome of a report for a terminal and for programs. */
@@ -28,9 +29,19 @@ public final class TextSummary {
           each.target().actual(),
           each.run());
     }
+    report.all(BesideResult.class).forEach(beside -> beside(text, beside.result()));
     line(text, "%s. %s", headline.verdict(), headline.highest());
     report.comparison().ifPresent(comparison -> compare(text, comparison));
     return text.toString();
+  }
+
+  private static void beside(StringBuilder text, BesideResult beside) {
+    line(text, "");
+    line(text, "%-30s%-30s%-30s%s", "", "embedded", "real", "real / embedded");
+    for (BesideFigures.Row row : BesideFigures.of(beside)) {
+      line(text, "%-30s%-30s%-30s%s", row.name(), row.embedded(), row.real(), row.ratio());
+    }
+    line(text, "");
   }
 
   private static void compare(StringBuilder text, Comparison comparison) {

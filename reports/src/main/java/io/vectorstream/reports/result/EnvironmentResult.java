@@ -5,7 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A result whose file says when its measuring began, and in what environment. */
-sealed interface EnvironmentResult extends Result permits RunSummary, SweepResult, Ladder {
+sealed interface EnvironmentResult extends Result
+    permits RunSummary, SweepResult, BesideResult, Ladder {
 
   Instant startedAt();
 

@@ -10,6 +10,11 @@ import com.fasterxml.jackson.databind.JsonNode;
  */
 public record ResultFile(String name, JsonNode content, Result result) {
 
+  /** Returns the file of a result that has just been measured. */
+  public static ResultFile of(String name, Result result) {
+    return new ResultFile(name, ResultJson.MAPPER.valueToTree(result), result);
+  }
+
   /** Returns the name without its ending. */
   public String stem() {
     return name.replaceFirst("\\.json$", "");

@@ -8,6 +8,11 @@ import java.util.Optional;
 public enum ResultKind {
   RUN("run", RunSummary.class, "run summary", "./vectorstream validate --json FILE"),
   SWEEP("sweep", SweepResult.class, "sweep", "./vectorstream validate --sweep --json FILE"),
+  BESIDE(
+      "beside",
+      BesideResult.class,
+      "load on embedded and on real services",
+      "./vectorstream validate --beside-embedded --json FILE"),
   LADDER("baseline", Ladder.class, "baseline ladder", "./vectorstream baseline --json FILE"),
   JMH(null, JmhRun.class, "JMH results", "java -jar jmh/target/benchmarks.jar -rf json -rff FILE"),
   GPU(

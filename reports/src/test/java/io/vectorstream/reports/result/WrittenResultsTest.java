@@ -32,6 +32,7 @@ class WrittenResultsTest {
     "run, RUN, run",
     "sweep, SWEEP, sweep",
     "sweep-none-held, SWEEP, sweep",
+    "beside, BESIDE, beside",
     "baseline, LADDER, baseline",
     "evaluation, EVALUATION, evaluation",
     "search, SEARCH, search",
