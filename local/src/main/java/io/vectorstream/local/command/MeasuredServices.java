@@ -59,6 +59,10 @@ final class MeasuredServices {
     return keep;
   }
 
+  boolean areBothGiven() {
+    return bootstrapServers != null && qdrant != null;
+  }
+
   /** Returns the settings that these options decide, as {@code name=value}. */
   List<String> settings() {
     List<String> settings = new ArrayList<>();
@@ -88,12 +92,26 @@ final class MeasuredServices {
    */
   <T> T fresh(Function<List<String>, Settings> load, Consumer<String> say, Use<T> use)
       throws InterruptedException {
+    boolean given = bootstrapServers != null || qdrant != null;
+    return fresh(given ? ServicesKind.EXTERNAL : ServicesKind.EMBEDDED, load, say, use);
+  }
+
+  /**
+   * Does the same on services of that kind: also on embedded ones where others were given.
+   *
+   * @param kind {@code EMBEDDED} or {@code EXTERNAL}
+   */
+  <T> T fresh(
+      ServicesKind kind, Function<List<String>, Settings> load, Consumer<String> say, Use<T> use)
+      throws InterruptedException {
     try (DataFolder folder = DataFolder.open(data)) {
       folder.empty();
       List<String> decided = settings();
       decided.add("stream.checkpoint=" + folder.checkpoint());
-      boolean given = bootstrapServers != null || qdrant != null;
-      T result = given ? onGiven(load, decided, say, use) : onOwn(folder, load, decided, say, use);
+      T result =
+          kind == ServicesKind.EXTERNAL
+              ? onGiven(load, decided, say, use)
+              : onOwn(folder, load, decided, say, use);
       if (!keep) {
         folder.delete();
       }

@@ -52,20 +52,21 @@ final class ResultOptions {
     if (json == null || STDOUT.equals(json)) {
       return;
     }
-    try {
-      Path file = Path.of(json).toAbsolutePath();
-      Files.createDirectories(file.getParent());
-      if (Files.isDirectory(file) || !Files.isWritable(file.getParent())) {
-        throw wrongUse();
-      }
-    } catch (IOException | RuntimeException e) {
-      throw wrongUse();
+    if (!canBeWritten(json)) {
+      throw new ParameterException(
+          spec.commandLine(), "--json " + json + " cannot be written; expected a file, or -");
     }
   }
 
-  private ParameterException wrongUse() {
-    return new ParameterException(
-        spec.commandLine(), "--json " + json + " cannot be written; expected a file, or -");
+  /** Makes the folder of a file, and returns whether the file can be written there. */
+  static boolean canBeWritten(String path) {
+    try {
+      Path file = Path.of(path).toAbsolutePath();
+      Files.createDirectories(file.getParent());
+      return !Files.isDirectory(file) && Files.isWritable(file.getParent());
+    } catch (IOException | RuntimeException e) {
+      return false;
+    }
   }
 
   /**

@@ -7,6 +7,7 @@ import io.vectorstream.local.run.PipelineRun;
 import io.vectorstream.local.run.Rate;
 import io.vectorstream.local.run.ResultPrinter;
 import io.vectorstream.local.run.RunPlan;
+import io.vectorstream.local.run.ScratchSpace;
 import io.vectorstream.local.run.ServicesKind;
 import io.vectorstream.local.run.StopRequest;
 import io.vectorstream.local.sweep.Configuration;
@@ -107,6 +108,8 @@ public final class ValidateCommand implements Callable<Integer> {
 
   @Mixin private MeasuredServices services;
 
+  @Mixin private BesideOptions beside;
+
   @Mixin private ResultOptions results;
 
   @Mixin private SettingsOptions options;
@@ -114,12 +117,16 @@ public final class ValidateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     results.check();
+    beside.check(sweep, services);
     if (sweep) {
       return sweep(WorkloadFile.find(workloadName == null ? DEFAULT_SWEEP : workloadName));
     }
     Workload file = workloadName == null ? Workload.NONE : WorkloadFile.find(workloadName);
     Duration trigger = settings(file, services.settings()).stream().trigger();
     Load load = loadOptions.load(workload(file), trigger);
+    if (beside.isAsked()) {
+      return beside(file, load);
+    }
 
     StopRequest stop =
         CtrlC.listen("Stopping: the batch in hand is finished, then everything is closed.");
@@ -151,6 +158,22 @@ public final class ValidateCommand implements Callable<Integer> {
             offered.isMax() ? Duration.ofSeconds(60) : Duration.ZERO,
             given.rate() == null ? DEFAULT_LEAST_RATE : Load.leastRate(offered),
             null));
+  }
+
+  private int beside(Workload file, Load load) throws InterruptedException {
+    // Finds a service that does not answer before the first run, and not after it.
+    ScratchSpace.check(settings(file, services.settings()));
+    StopRequest stop =
+        CtrlC.listen("Stopping: the batch in hand is finished, and what was measured is written.");
+    BesideBench bench =
+        new BesideBench(
+            file.name(),
+            services,
+            decided -> settings(file, decided),
+            load,
+            results.passingDisplay(),
+            stop);
+    return beside.run(bench, results, stop);
   }
 
   private int sweep(Workload file) throws InterruptedException {

@@ -71,6 +71,18 @@ class WrongUseTest {
         "validate --sweep --workload ../workloads/sweep.yaml --keep | --keep is for one run",
         "validate --sweep --workload ../workloads/sweep.yaml --catalog c.csv | --catalog cannot go"
             + " with a sweep over products",
+        "validate --beside-embedded  | --beside-embedded needs --bootstrap-servers and --qdrant",
+        "validate --beside-embedded --qdrant localhost:1 | --beside-embedded needs",
+        "validate --beside-embedded --qdrant localhost:1 --bootstrap-servers localhost:2 --keep |"
+            + " --keep is for one run",
+        "validate --beside-embedded --qdrant localhost:1 --bootstrap-servers localhost:2 --sweep |"
+            + " --beside-embedded cannot go with --sweep",
+        "validate --beside-embedded --qdrant localhost:1 --bootstrap-servers localhost:2 --rounds"
+            + " 0 | --rounds must be from 1 to 100, but is 0",
+        "validate --beside-embedded --qdrant localhost:1 --bootstrap-servers localhost:2 --report"
+            + " / | --report / cannot be written",
+        "validate --rounds 2         | --rounds is for --beside-embedded",
+        "validate --report r.html    | --report is for --beside-embedded",
         "validate --min-rate 0       | --min-rate must be above 0",
         "validate --qdrant localhost | --qdrant 'localhost' is not an address; expected host:port",
         "run --set qdrant.ca_certificate=ca.pem | qdrant.ca_certificate: is for TLS only; expected"

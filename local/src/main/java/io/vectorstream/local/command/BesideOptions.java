@@ -1,0 +1,143 @@
+package io.vectorstream.local.command;
+
+import io.vectorstream.local.beside.Beside;
+import io.vectorstream.local.run.StopRequest;
+import io.vectorstream.reports.page.HtmlPage;
+import io.vectorstream.reports.page.Report;
+import io.vectorstream.reports.page.TextSummary;
+import io.vectorstream.reports.result.BesideResult;
+import io.vectorstream.reports.result.ResultFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options for a load on the embedded services and on given ones; a picocli mixin. */
+final class BesideOptions {
+  private static final int MOST_ROUNDS = 100;
+  private static final Path DEFAULT_REPORT = Path.of("report.html");
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = "--beside-embedded",
+      description = {
+        "Run the same load on the embedded services and on those at --bootstrap-servers and"
+            + " --qdrant, one after the other, and draw both in one report. A first, short run is"
+            + " thrown away.",
+        "The exit status is 0 when every target of every run is met."
+      })
+  private boolean asked;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description =
+          "With --beside-embedded: rounds, in which both have a run; every other round in the"
+              + " opposite order. Default: 1.")
+  private Integer rounds;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = "With --beside-embedded: where the report goes. Default: report.html.")
+  private Path report;
+
+  boolean isAsked() {
+    return asked;
+  }
+
+  /**
+   * @throws ParameterException when an option is wrong, or goes with none of the others
+   */
+  void check(boolean sweep, MeasuredServices services) {
+    if (!asked) {
+      onlyWith("--rounds", rounds);
+      onlyWith("--report", report);
+      return;
+    }
+    if (sweep) {
+      throw wrongUse("--beside-embedded cannot go with --sweep; expected one of them");
+    }
+    if (!services.areBothGiven()) {
+      throw wrongUse(
+          "--beside-embedded needs --bootstrap-servers and --qdrant, the services that run beside"
+              + " the embedded ones");
+    }
+    if (services.keep()) {
+      throw wrongUse(
+          "--keep is for one run; with --beside-embedded, each of the runs starts with nothing");
+    }
+    if (rounds() < 1 || rounds() > MOST_ROUNDS) {
+      throw wrongUse("--rounds must be from 1 to %d, but is %d".formatted(MOST_ROUNDS, rounds()));
+    }
+    if (!ResultOptions.canBeWritten(report().toString())) {
+      throw wrongUse("--report " + report() + " cannot be written; expected a file");
+    }
+  }
+
+  private void onlyWith(String option, Object value) {
+    if (value != null) {
+      throw wrongUse(option + " is for --beside-embedded");
+    }
+  }
+
+  private ParameterException wrongUse(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  private int rounds() {
+    return rounds == null ? 1 : rounds;
+  }
+
+  private Path report() {
+    return report == null ? DEFAULT_REPORT : report;
+  }
+
+  /** Runs everything, writes what was measured, and returns the exit status. */
+  int run(BesideBench bench, ResultOptions results, StopRequest stop) throws InterruptedException {
+    Duration trigger = bench.settings().apply(List.of()).stream().trigger();
+    Beside runs =
+        new Beside(
+            bench.workload(),
+            bench.load().seed(),
+            bench.load().duration(),
+            trigger.multipliedBy(LoadOptions.LEAST_TRIGGERS),
+            rounds(),
+            bench,
+            results.out());
+    try {
+      runs.run();
+    } finally {
+      // Reports the result after a failure too: what was measured is still useful.
+      runs.result().ifPresent(result -> tell(result, results));
+    }
+    if (stop.isRequested()) {
+      return CtrlC.STATUS;
+    }
+    return runs.result().orElseThrow().metAllTargets() ? 0 : 1;
+  }
+
+  private void tell(BesideResult result, ResultOptions results) {
+    ResultFile file = ResultFile.of("beside-embedded.json", result);
+    Report page = new Report(Instant.now(), List.of(file), Optional.empty());
+    results.out().println();
+    results.out().print(TextSummary.of(page));
+    results.write(result, "The result of all runs");
+    try {
+      Files.writeString(report(), HtmlPage.of(page));
+    } catch (IOException e) {
+      throw new UncheckedIOException("the report cannot be written to " + report(), e);
+    }
+    results.out().println("The report is " + report());
+  }
+}
