@@ -15,7 +15,6 @@ import io.vectorstream.store.SearchFilter;
 import io.vectorstream.store.UserCollection;
 import io.vectorstream.store.VectorStore;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -129,15 +128,9 @@ public final class Recommender {
       throw new IllegalArgumentException("diversity is " + diversity + ", expected 0 to 1");
     }
     int pool = diversity == 0 ? limit : pool(VARIETY_POOL, limit);
+    int nearest = popularity == 0 ? pool : pool(POPULARITY_POOL, limit);
     List<Candidate> candidates =
-        popularity == 0
-            ? products.candidates(target, filter, purchases, pool, 0)
-            : products
-                .candidates(target, filter, purchases, pool(POPULARITY_POOL, limit), popularity)
-                .stream()
-                .sorted(Comparator.comparingDouble(Candidate::relevance).reversed())
-                .limit(pool)
-                .toList();
+        products.candidates(target, filter, purchases, nearest, pool, popularity);
     if (diversity == 0) {
       return candidates.stream().map(Candidate::hit).toList();
     }

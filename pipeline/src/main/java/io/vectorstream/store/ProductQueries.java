@@ -23,6 +23,8 @@ import io.vectorstream.merge.Trend;
 import io.vectorstream.shop.Product;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -82,42 +84,70 @@ public final class ProductQueries {
   }
 
   /**
-   * Returns candidates near a target, without bought products. If many of the nearest were bought,
-   * reads on, page by page, but no further than {@value #FURTHEST} products.
+   * Returns candidates near a target, without bought products: of the nearest ones, those of the
+   * highest relevance, the highest first. If many of them were bought, reads on, page by page, but
+   * no further than {@value #FURTHEST} products.
    *
+   * @param nearest the number of products among which relevance decides
+   * @param limit the number of candidates
    * @param popularity is added to a cosine each time that a product's number of events doubles
    */
   public List<Candidate> candidates(
-      SearchTarget target, SearchFilter filter, Purchases purchases, int limit, double popularity) {
+      SearchTarget target,
+      SearchFilter filter,
+      Purchases purchases,
+      int nearest,
+      int limit,
+      double popularity) {
     Filter conditions = conditions(filter).build();
     Map<String, Candidate> found = new LinkedHashMap<>();
     int offset = 0;
-    int size = limit;
+    int size = nearest;
     boolean isMore = true;
     while (isMore && found.size() < limit && offset < FURTHEST) {
-      List<ScoredPoint> page = query(target, conditions, offset, size, with(Field.COUNTS));
-      List<Candidate> candidates =
-          page.stream().map(point -> candidate(point, popularity)).toList();
-      Set<String> bought = purchases.among(Lists.transform(candidates, one -> one.hit().id()));
-      candidates.stream()
-          .filter(one -> !bought.contains(one.hit().id()))
-          .forEach(one -> found.putIfAbsent(one.hit().id(), one));
+      List<ScoredPoint> page = query(target, conditions, offset, size, List.of(Field.COUNTS));
+      List<Ranked> ranked =
+          page.stream()
+              .map(point -> ranked(point, popularity))
+              .sorted(Comparator.comparingDouble(Ranked::relevance).reversed())
+              .toList();
+      for (List<Ranked> some : Lists.partition(ranked, limit)) {
+        if (found.size() < limit) {
+          unbought(some, purchases).forEach(one -> found.putIfAbsent(one.hit().id(), one));
+        }
+      }
       isMore = page.size() == size;
       offset += size;
-      size = Math.max(limit, PAGE);
+      size = Math.max(nearest, PAGE);
     }
     return found.values().stream().limit(limit).toList();
   }
 
-  private static Candidate candidate(ScoredPoint point, double popularity) {
-    Map<String, Value> payload = point.getPayloadMap();
-    return new Candidate(
-        hit(payload, point.getScore()),
-        point.getScore() + popularity * doublings(payload.get(Field.COUNTS)));
+  /** A product that was found, of which only the number of its events was read. */
+  private record Ranked(PointId id, double cosine, double relevance) {}
+
+  private static Ranked ranked(ScoredPoint point, double popularity) {
+    double doublings = popularity == 0 ? 0 : doublings(point.getPayloadMap().get(Field.COUNTS));
+    return new Ranked(point.getId(), point.getScore(), point.getScore() + popularity * doublings);
   }
 
-  private static List<String> with(String field) {
-    return Stream.concat(BRIEF.stream(), Stream.of(field)).toList();
+  private List<Candidate> unbought(List<Ranked> some, Purchases purchases) {
+    Map<PointId, Map<String, Value>> payloads = new HashMap<>();
+    store
+        .await(
+            store.retrieve(
+                store.collections().products(),
+                some.stream().map(Ranked::id).toList(),
+                WithPayloadSelectorFactory.include(BRIEF),
+                WithVectorsSelectorFactory.enable(false)))
+        .forEach(point -> payloads.put(point.getId(), point.getPayloadMap()));
+    List<Candidate> candidates =
+        some.stream()
+            .filter(one -> payloads.containsKey(one.id()))
+            .map(one -> new Candidate(hit(payloads.get(one.id()), one.cosine()), one.relevance()))
+            .toList();
+    Set<String> bought = purchases.among(Lists.transform(candidates, one -> one.hit().id()));
+    return candidates.stream().filter(one -> !bought.contains(one.hit().id())).toList();
   }
 
   /** Returns the logarithm to the base 2 of one more than the events that a product has. */
