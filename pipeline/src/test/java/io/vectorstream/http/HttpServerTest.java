@@ -368,12 +368,15 @@ class HttpServerTest {
                 "http.timeout=2s",
                 "kafka.bootstrap_servers=127.0.0.1:" + silent.getLocalPort())) {
       CompletableFuture<Answer> first = CompletableFuture.supplyAsync(() -> replay(busy));
+      // The first one is under way when it has connected; otherwise the later one could be first.
+      try (Socket connected = silent.accept()) {
+        Answer later = replay(busy);
 
-      await().until(() -> replay(busy).status() == 409 || first.isDone());
-
-      assertThat(first).isNotDone();
-      assertThat(replay(busy).detail())
-          .isEqualTo("another replay is under way; try again when it has ended");
+        assertThat(connected.isConnected()).isTrue();
+        assertThat(later.status()).isEqualTo(409);
+        assertThat(later.detail())
+            .isEqualTo("another replay is under way; try again when it has ended");
+      }
       assertThat(first.join().status()).isEqualTo(503);
       assertThat(first.join().detail()).contains("Kafka at 127.0.0.1:" + silent.getLocalPort());
     }
