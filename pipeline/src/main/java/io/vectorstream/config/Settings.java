@@ -376,6 +376,8 @@ public record Settings(
   public enum Precision {
     FP32,
     FP16,
+    /** On a CPU that has it, and by PyTorch. */
+    BF16,
     INT8
   }
 

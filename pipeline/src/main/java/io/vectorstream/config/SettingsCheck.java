@@ -99,6 +99,9 @@ final class SettingsCheck {
           "int8 cannot be computed by pytorch; expected embedding.engine: onnxruntime or auto with"
               + " it, or auto or same");
     }
+    if (embedding.precision() == Settings.Precision.BF16) {
+      checkBf16(embedding, given);
+    }
     if (embedding.precision() != Settings.Precision.INT8) {
       return;
     }
@@ -112,6 +115,20 @@ final class SettingsCheck {
       given.wrong(
           "embedding.precision",
           "int8 is for the CPU; expected fp16 or fp32 with embedding.device: gpu");
+    }
+  }
+
+  private static void checkBf16(Settings.Embedding embedding, GivenValues given) {
+    if (embedding.engine() == Settings.Engine.ONNXRUNTIME) {
+      given.wrong(
+          "embedding.precision",
+          "bf16 cannot be computed by onnxruntime; expected embedding.engine: pytorch or auto with"
+              + " it, or fp32, fp16 or int8");
+    }
+    if (embedding.device() == Settings.Device.GPU) {
+      given.wrong(
+          "embedding.precision",
+          "bf16 is for the CPU; expected fp16 or fp32 with embedding.device: gpu");
     }
   }
 

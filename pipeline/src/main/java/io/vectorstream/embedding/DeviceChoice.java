@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -74,8 +75,9 @@ final class DeviceChoice {
     Optional<Chosen> onGpu = Optional.empty();
     if (settings.device() == Settings.Device.CPU) {
       reasons.put("embedding.device is cpu", Set.of());
-    } else if (settings.precision() == Settings.Precision.INT8) {
-      reasons.put("int8 is for the cpu", Set.of());
+    } else if (settings.precision() == Settings.Precision.INT8
+        || settings.precision() == Settings.Precision.BF16) {
+      reasons.put(name(settings.precision()) + " is for the cpu", Set.of());
     } else {
       onGpu = onGpu(allowed);
     }
@@ -121,19 +123,29 @@ final class DeviceChoice {
 
   private Chosen onCpu(List<InferenceEngine> allowed) {
     List<String> unfit = new ArrayList<>();
-    for (Settings.Precision precision : precisions(false)) {
+    List<Settings.Precision> precisions = precisions(false);
+    for (Settings.Precision precision : precisions) {
+      boolean hasSubstitute = precision != precisions.get(precisions.size() - 1);
       for (InferenceEngine engine : allowed) {
         ModelPlacement target = new ModelPlacement(false, precision, threads);
         Optional<String> hindrance = engine.unfit(source, target);
         if (hindrance.isPresent()) {
           unfit.add(engine.name() + ": " + hindrance.get());
+          if (hasSubstitute) {
+            note(engine, hindrance.get());
+          }
           continue;
         }
         try {
           return new Chosen(load(engine, target), describe(engine, target));
-        } catch (EmbeddingException e) {
-          throw e;
         } catch (Exception | LinkageError e) {
+          if (hasSubstitute) {
+            note(engine, Djl.reason(e));
+            continue;
+          }
+          if (e instanceof EmbeddingException told) {
+            throw told;
+          }
           throw new EmbeddingException(
               "cannot load the embedding model %s with %s: %s"
                   .formatted(source.name(), engine.name(), Djl.reason(e)),
@@ -148,12 +160,14 @@ final class DeviceChoice {
 
   /** Returns the precisions to try, the wanted one first and its substitute next. */
   private List<Settings.Precision> precisions(boolean gpu) {
-    if (settings.precision() != Settings.Precision.FP16) {
-      return List.of(settings.precision());
-    }
-    return gpu
-        ? List.of(Settings.Precision.FP16, Settings.Precision.FP32)
-        : List.of(Settings.Precision.FP32);
+    return switch (settings.precision()) {
+      case FP32, INT8 -> List.of(settings.precision());
+      case BF16 -> List.of(Settings.Precision.BF16, Settings.Precision.FP32);
+      case FP16 ->
+          gpu
+              ? List.of(Settings.Precision.FP16, Settings.Precision.FP32)
+              : List.of(Settings.Precision.FP32);
+    };
   }
 
   private EmbeddingModel load(InferenceEngine engine, ModelPlacement target) throws Exception {
@@ -181,12 +195,16 @@ final class DeviceChoice {
         .collect(Collectors.joining("; "));
   }
 
+  private static String name(Settings.Precision precision) {
+    return precision.name().toLowerCase(Locale.ROOT);
+  }
+
   private String describe(InferenceEngine engine, ModelPlacement target) {
     String line =
         "embedding with %s on the %s in %s"
             .formatted(engine.name(), target.device(), target.precisionName());
     if (target.precision() != settings.precision()) {
-      line += " instead of fp16";
+      line += " instead of " + name(settings.precision());
     }
     return reasons.isEmpty() ? line : line + ": " + why();
   }

@@ -9,8 +9,8 @@ interface InferenceEngine {
   String name();
 
   /**
-   * Returns why it cannot run the model in this way, on whatever machine; empty if it can. Of the
-   * target, device and precision count.
+   * Returns why it cannot run the model in this way, on whatever machine except that bf16 takes a
+   * processor that has it; empty if it can. Of the target, device and precision count.
    */
   Optional<String> unfit(ModelSource source, ModelPlacement target);
 

@@ -25,6 +25,8 @@ final class ModelFolder implements ModelSource {
       Map.of(
           Settings.Precision.FP32, List.of("model.onnx"),
           Settings.Precision.FP16, List.of("model_fp16.onnx"),
+          // It is made from the weights in fp32.
+          Settings.Precision.BF16, List.of(),
           Settings.Precision.INT8, List.of("model_int8.onnx", "model_quantized.onnx"));
 
   /** The file in which Sentence Transformers say how vectors of tokens are combined. */

@@ -20,7 +20,7 @@ record ModelPlacement(boolean gpu, Settings.Precision precision, int threads) {
     return new EngineInfo(engine, device(), precisionName(), model);
   }
 
-  /** Returns {@code fp32}, {@code fp16} or {@code int8}. */
+  /** Returns {@code fp32}, {@code fp16}, {@code bf16} or {@code int8}. */
   String precisionName() {
     return precision.name().toLowerCase(Locale.ROOT);
   }

@@ -31,6 +31,9 @@ final class OnnxEngine implements InferenceEngine {
   /** Returns empty for int8 even without a file of it: int8 can be computed from fp32, too. */
   @Override
   public Optional<String> unfit(ModelSource source, ModelPlacement target) {
+    if (target.precision() == Precision.BF16) {
+      return Optional.of("it does not compute in bf16");
+    }
     if (!source.hasOnnx(target.precision()) && !madeOfFp32(source, target)) {
       return Optional.of(
           "there is no ONNX file of " + source.name() + " in " + target.precisionName());

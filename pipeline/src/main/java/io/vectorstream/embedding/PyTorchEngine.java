@@ -22,6 +22,22 @@ final class PyTorchEngine implements InferenceEngine {
   /** The resource of PyTorch's native libraries that names their platform. */
   private static final String LIBRARY = "native/lib/pytorch.properties";
 
+  /** The least cosine of a text's vectors in fp32 and in bf16. */
+  private static final double LIKE_IN_BF16 = 0.999;
+
+  private final Optional<String> bf16Missing;
+
+  PyTorchEngine() {
+    this(Processor.bf16Missing());
+  }
+
+  /**
+   * @param bf16Missing why this machine's processor cannot compute in bf16; empty if it can
+   */
+  PyTorchEngine(Optional<String> bf16Missing) {
+    this.bf16Missing = bf16Missing;
+  }
+
   @Override
   public String name() {
     return PyTorchModel.ENGINE;
@@ -33,13 +49,14 @@ final class PyTorchEngine implements InferenceEngine {
       return Optional.of("it does not compute in int8");
     }
     if (source.torchScript().isPresent()) {
-      return target.precision() == Precision.FP16
-          ? Optional.of("TorchScript computes as it was saved")
-          : Optional.empty();
+      return target.precision() == Precision.FP32
+          ? Optional.empty()
+          : Optional.of("TorchScript computes as it was saved");
     }
-    return source.hasOnnx(Precision.FP32)
-        ? Optional.empty()
-        : Optional.of("there is neither TorchScript nor ONNX in fp32 of " + source.name());
+    if (!source.hasOnnx(Precision.FP32)) {
+      return Optional.of("there is neither TorchScript nor ONNX in fp32 of " + source.name());
+    }
+    return target.precision() == Precision.BF16 ? bf16Missing : Optional.empty();
   }
 
   @Override
@@ -83,12 +100,43 @@ final class PyTorchEngine implements InferenceEngine {
     Djl.preparePyTorch(target.threads());
     Device device = target.gpu() ? Device.gpu() : Device.cpu();
     NDManager memory = NDManager.newBaseManager(device, name());
+    EngineInfo info = target.info(name(), source.name());
     try {
+      if (target.precision() == Precision.BF16) {
+        return inBf16(source, memory, info, target.threads());
+      }
       PyTorchModel.Encoder encoder = encoder(source, target, device, memory);
-      return new PyTorchModel(encoder, memory, target.info(name(), source.name()));
+      return PyTorchModel.whole(encoder, memory, info, target.threads());
     } catch (Exception | LinkageError e) {
       memory.close();
       throw e;
+    }
+  }
+
+  /** Returns the model in bf16, compared with the same weights in fp32. */
+  private static EmbeddingModel inBf16(
+      ModelSource source, NDManager memory, EngineInfo info, int threads) throws IOException {
+    try (ModelFile onnx = source.onnx(Precision.FP32)) {
+      BertWeights weights = BertWeights.read(onnx.path());
+      PyTorchModel half =
+          PyTorchModel.inParts(
+              new Bf16Encoder(weights, memory.newSubManager()), memory, info, threads);
+      NDManager temporary = NDManager.newBaseManager(Device.cpu(), PyTorchModel.ENGINE);
+      try (PyTorchModel exact =
+          PyTorchModel.whole(
+              new BertEncoder(weights, temporary.newSubManager(), DataType.FLOAT32),
+              temporary,
+              info,
+              threads)) {
+        // A NaN is not like anything.
+        if (Likeness.of(exact, half) >= LIKE_IN_BF16) {
+          return half;
+        }
+        throw new UnlikeBertException("its vectors in bf16 differ from those in fp32");
+      } catch (RuntimeException | Error | IOException e) {
+        half.close();
+        throw e;
+      }
     }
   }
 

@@ -4,18 +4,26 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.JniUtils;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A model run by DJL's PyTorch engine. */
+/**
+ * A model run by DJL's PyTorch engine. On all threads together, PyTorch computes a batch as a
+ * whole; else the batch is divided into parts, each computed by one thread alone.
+ */
 final class PyTorchModel implements EmbeddingModel {
   static final String ENGINE = "PyTorch";
 
   private final Encoder encoder;
   private final NDManager memory;
   private final EngineInfo info;
+  private final int threads;
+
+  /** The parts of a batch; null where it is computed as a whole. */
+  private final PartedBatch parts;
 
   /** The computation of a vector for each token of a text. */
   interface Encoder extends AutoCloseable {
@@ -34,10 +42,25 @@ final class PyTorchModel implements EmbeddingModel {
   /**
    * @param memory of the device; closed with this, like the encoder
    */
-  PyTorchModel(Encoder encoder, NDManager memory, EngineInfo info) {
+  static PyTorchModel whole(Encoder encoder, NDManager memory, EngineInfo info, int threads) {
+    return new PyTorchModel(encoder, memory, info, threads, false);
+  }
+
+  /**
+   * @param encoder may be called by several threads
+   * @param memory of the CPU; closed with this, like the encoder
+   */
+  static PyTorchModel inParts(Encoder encoder, NDManager memory, EngineInfo info, int threads) {
+    return new PyTorchModel(encoder, memory, info, threads, true);
+  }
+
+  private PyTorchModel(
+      Encoder encoder, NDManager memory, EngineInfo info, int threads, boolean inParts) {
     this.encoder = encoder;
     this.memory = memory;
     this.info = info;
+    this.threads = inParts ? 1 : threads;
+    this.parts = inParts ? new PartedBatch(threads, (tokens, buffers) -> compute(tokens)) : null;
   }
 
   @Override
@@ -47,6 +70,22 @@ final class PyTorchModel implements EmbeddingModel {
 
   @Override
   public List<float[]> embed(List<long[]> tokens) {
+    return parts == null ? compute(tokens) : parts.embed(tokens);
+  }
+
+  @Override
+  public boolean canEmbedBeside() {
+    return parts != null;
+  }
+
+  @Override
+  public float[] embedBeside(long[] tokens) {
+    return compute(List.of(tokens)).get(0);
+  }
+
+  private List<float[]> compute(List<long[]> tokens) {
+    // PyTorch keeps the number for the calling thread, which may have called another model.
+    JniUtils.setNumThreads(threads);
     int longest = tokens.stream().mapToInt(row -> row.length).max().orElse(0);
     boolean padded = tokens.stream().anyMatch(row -> row.length < longest);
     Shape shape = new Shape(tokens.size(), longest);
@@ -55,7 +94,8 @@ final class PyTorchModel implements EmbeddingModel {
       NDArray mask = padded ? batch.create(mask(tokens, longest), shape, DataType.INT64) : null;
       NDArray vectors = encoder.encode(ids, mask).toType(DataType.FLOAT32, false);
       if (padded) {
-        vectors.muli(mask.toType(DataType.FLOAT32, true).expandDims(2));
+        // TorchScript's results cannot be changed in place.
+        vectors = vectors.mul(mask.toType(DataType.FLOAT32, true).expandDims(2));
       }
       // The sum of the tokens has the direction of their mean.
       return rows(vectors.sum(new int[] {1}).normalize(2, 1));
@@ -92,6 +132,9 @@ final class PyTorchModel implements EmbeddingModel {
 
   @Override
   public void close() {
+    if (parts != null) {
+      parts.close();
+    }
     encoder.close();
     memory.close();
   }

@@ -487,8 +487,8 @@ class SettingsLoaderTest {
         "embedding.engine=tensorflow | embedding.engine: 'tensorflow' is unknown; expected auto or"
             + " onnxruntime or pytorch",
         "embedding.device=cuda | embedding.device: 'cuda' is unknown; expected auto or cpu or gpu",
-        "embedding.precision=bf16 | embedding.precision: 'bf16' is unknown; expected fp32 or fp16"
-            + " or int8",
+        "embedding.precision=fp64 | embedding.precision: 'fp64' is unknown; expected fp32 or fp16"
+            + " or bf16 or int8",
         "embedding.search_precision=fp32 | embedding.search_precision: 'fp32' is unknown; expected"
             + " auto or same or int8"
       })
@@ -507,6 +507,21 @@ class SettingsLoaderTest {
       })
   void int8_with_what_cannot_compute_it_is_refused(String override, String expected) {
     assertThatThrownBy(() -> set("embedding.precision=int8", override))
+        .isInstanceOf(SettingsException.class)
+        .hasMessage("--set: embedding.precision: " + expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "embedding.engine=onnxruntime | bf16 cannot be computed by onnxruntime; expected"
+            + " embedding.engine: pytorch or auto with it, or fp32, fp16 or int8",
+        "embedding.device=gpu | bf16 is for the CPU; expected fp16 or fp32 with embedding.device:"
+            + " gpu"
+      })
+  void bf16_with_what_cannot_compute_it_is_refused(String override, String expected) {
+    assertThatThrownBy(() -> set("embedding.precision=bf16", override))
         .isInstanceOf(SettingsException.class)
         .hasMessage("--set: embedding.precision: " + expected);
   }

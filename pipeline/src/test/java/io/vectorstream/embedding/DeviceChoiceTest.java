@@ -160,6 +160,47 @@ class DeviceChoiceTest {
   }
 
   @Test
+  void bf16_takes_the_engine_that_can_on_the_cpu_even_where_there_is_a_gpu() {
+    onnx.precisions.remove(Precision.BF16);
+
+    DeviceChoice.Chosen chosen = choose(Engine.AUTO, Device.AUTO, Precision.BF16);
+
+    assertThat(chosen.model().engine()).isEqualTo(info("PyTorch", "cpu", "bf16"));
+    assertThat(chosen.description())
+        .isEqualTo(
+            "embedding with PyTorch on the cpu in bf16: bf16 is for the cpu; OnnxRuntime: it has no"
+                + " bf16");
+  }
+
+  @Test
+  void bf16_is_fp32_where_no_engine_can_and_the_line_says_so() {
+    onnx.precisions.remove(Precision.BF16);
+    pytorch.precisions.remove(Precision.BF16);
+
+    DeviceChoice.Chosen chosen = choose(Engine.AUTO, Device.CPU, Precision.BF16);
+
+    assertThat(chosen.model().engine()).isEqualTo(info("OnnxRuntime", "cpu", "fp32"));
+    assertThat(chosen.description())
+        .isEqualTo(
+            "embedding with OnnxRuntime on the cpu in fp32 instead of bf16: embedding.device is cpu;"
+                + " it has no bf16");
+  }
+
+  @Test
+  void bf16_is_fp32_where_the_model_does_not_load_in_it_and_the_line_says_so() {
+    onnx.precisions.remove(Precision.BF16);
+    pytorch.loads = false;
+
+    DeviceChoice.Chosen chosen = choose(Engine.AUTO, Device.CPU, Precision.BF16);
+
+    assertThat(chosen.model().engine()).isEqualTo(info("OnnxRuntime", "cpu", "fp32"));
+    assertThat(chosen.description())
+        .isEqualTo(
+            "embedding with OnnxRuntime on the cpu in fp32 instead of bf16: embedding.device is cpu;"
+                + " OnnxRuntime: it has no bf16; PyTorch: no disk");
+  }
+
+  @Test
   void a_model_that_no_allowed_engine_can_run_is_refused_with_each_reason() {
     onnx.precisions.clear();
 
