@@ -41,7 +41,10 @@ public class EmbeddingBenchmark {
   @Param(ProductTexts.GENERATED)
   private String texts;
 
-  /** {@code vectorstream-pytorch-fp32} is possible, too. */
+  /**
+   * {@code vectorstream-pytorch-fp32} and {@code vectorstream-pytorch-bf16} are possible, too; the
+   * latter computes in fp32 where the processor has no bf16.
+   */
   @Param({
     EmbeddingPrograms.PEER_FP32,
     EmbeddingPrograms.PEER_INT8,

@@ -23,6 +23,7 @@ final class EmbeddingPrograms {
   static final String FP32 = "vectorstream-fp32";
   static final String INT8 = "vectorstream-int8";
   static final String PYTORCH = "vectorstream-pytorch-fp32";
+  static final String PYTORCH_BF16 = "vectorstream-pytorch-bf16";
   static final String PEER_FP32 = "langchain4j-fp32";
   static final String PEER_INT8 = "langchain4j-int8";
 
@@ -35,6 +36,7 @@ final class EmbeddingPrograms {
       case FP32 -> ours("embedding.engine=onnxruntime", "embedding.precision=fp32");
       case INT8 -> ours("embedding.engine=onnxruntime", "embedding.precision=int8");
       case PYTORCH -> ours("embedding.engine=pytorch", "embedding.precision=fp32");
+      case PYTORCH_BF16 -> ours("embedding.engine=pytorch", "embedding.precision=bf16");
       case PEER_FP32 -> peer("/all-minilm-l6-v2.onnx");
       case PEER_INT8 -> peer("/all-minilm-l6-v2-q.onnx");
       default -> throw new IllegalArgumentException("there is no program named " + name);
