@@ -123,7 +123,7 @@ async function untilRight(why) {
   }
 }
 
-/** Why the server refuses a token, in a sentence; null if it does not, or cannot be asked. */
+/** The reason why the server refuses a token, in a sentence; null if it does not, or cannot be asked. */
 async function refusalOf(given) {
   try {
     const response = await send("/health/live", given, null);

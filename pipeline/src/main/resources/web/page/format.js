@@ -83,7 +83,7 @@ const DONE = {
   search: "searched",
 };
 
-/** What a user did: "bought". */
+/** A user's action in a word: "bought". */
 export const done = (eventType) => DONE[eventType] ?? eventType;
 
 /** In the order in which people do it. */
@@ -104,7 +104,7 @@ const place = (eventType) => Object.keys(PLURALS).indexOf(eventType);
 /** Events of a type: "Purchases". */
 export const events = (eventType) => PLURALS[eventType] ?? words(eventType);
 
-/** What of an answer no batch has merged yet, in words; nothing where that is nothing. */
+/** The part of an answer that no batch has merged yet, in words; empty if there is none. */
 export function freshness(fresh) {
   if (!fresh || fresh.events === 0) {
     return "";

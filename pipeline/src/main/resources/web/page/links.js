@@ -1,7 +1,7 @@
 import { el } from "./dom.js";
 import { money } from "./format.js";
 
-/** Where the panel of a product, a user, or the dead letters of a reason is. */
+/** The address of the panel of a product, a user, or the dead letters of a reason. */
 export const address = (kind, id) => `#/${kind}/${encodeURIComponent(id)}`;
 
 export const productLink = (product) =>

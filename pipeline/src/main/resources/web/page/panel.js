@@ -63,7 +63,7 @@ function decoded(text) {
   }
 }
 
-/** What opened it may have left its list in the meantime: then its section is the place. */
+/** Gives the focus back to the element that opened the panel, or to its section if that is gone. */
 function giveFocusBack() {
   const place = openedFrom?.isConnected ? openedFrom : byId(`${openedIn}-heading`);
   if (place !== document.body) {

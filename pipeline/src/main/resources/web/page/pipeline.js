@@ -165,7 +165,7 @@ function showCharts() {
   );
 }
 
-/** What a batch finds has arrived since the batch before it began. */
+/** Returns the records a second that came from the start of the batch before to that of this one. */
 function arrivals(batch, before) {
   const from = before ? Date.parse(before.started_at) : Date.parse(batch.started_at) - batch.duration_ms;
   return (batch.records * 1000) / Math.max(1, Date.parse(batch.started_at) - from);

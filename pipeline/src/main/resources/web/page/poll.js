@@ -68,7 +68,7 @@ export function pollSection(name, interval, refresh) {
   );
 }
 
-/** Why something failed, in a sentence. */
+/** The reason of a failure, in a sentence. */
 export function reason(error) {
   if (error instanceof Refused) {
     return error.status === 429 ? "The server is busy." : sentence(error.message);

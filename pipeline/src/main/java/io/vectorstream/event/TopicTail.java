@@ -95,11 +95,6 @@ public final class TopicTail implements AutoCloseable {
         .collect(Collectors.toMap(TopicPartition::partition, consumer::position));
   }
 
-  /** Lets a {@link #poll} of another thread end at once, with an exception. */
-  public void wakeup() {
-    consumer.wakeup();
-  }
-
   @Override
   public void close() {
     consumer.close(Duration.ofSeconds(1));

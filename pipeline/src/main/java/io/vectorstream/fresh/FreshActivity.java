@@ -17,9 +17,6 @@ import java.util.function.Function;
 /** The minutes of the shop's activity, with what no batch has merged yet. */
 final class FreshActivity {
 
-  /** The mark of a state that is not stored. */
-  private static final String MARK = "fresh";
-
   private final Overlay overlay;
 
   FreshActivity(Overlay overlay) {
@@ -53,8 +50,8 @@ final class FreshActivity {
     for (MinuteDelta delta : MinuteDelta.of(events)) {
       all.merge(
           delta.minute(),
-          MinuteState.empty(delta.minute()).plus(delta, MARK),
-          (known, none) -> known.plus(delta, MARK));
+          MinuteState.empty(delta.minute()).plus(delta, Freshness.MARK),
+          (known, none) -> known.plus(delta, Freshness.MARK));
     }
     return Optional.of(new FreshMinutes(all, Freshness.of(events, view.isComplete())));
   }

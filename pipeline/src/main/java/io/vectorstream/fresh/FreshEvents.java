@@ -20,9 +20,9 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * What shoppers did that no batch has merged yet, laid over what is stored: answers change within a
- * second of a click. Nothing is written. Each process computes the same from Kafka and the store
- * alone.
+ * The actions of shoppers that no batch has merged yet, laid over what is stored: answers change
+ * within a second of a click. Nothing is written. Each process computes the same from Kafka and the
+ * store alone.
  */
 public final class FreshEvents implements AutoCloseable {
 

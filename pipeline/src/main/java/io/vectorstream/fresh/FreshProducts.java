@@ -50,6 +50,7 @@ final class FreshProducts {
     events.forEach(
         event ->
             byProduct.computeIfAbsent(event.product().id(), id -> new ArrayList<>()).add(event));
+    view.unsettle();
     Map<String, Demanded> products = new LinkedHashMap<>();
     queries
         .demanded(filter, limit, now)

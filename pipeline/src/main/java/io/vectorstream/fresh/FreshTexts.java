@@ -5,6 +5,7 @@ import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.merge.ProductDelta;
 import io.vectorstream.merge.ProductState;
 import io.vectorstream.merge.TextVectors;
+import io.vectorstream.store.Fence;
 import io.vectorstream.store.ProductCollection;
 import java.time.Duration;
 import java.util.Collection;
@@ -34,7 +35,13 @@ final class FreshTexts {
   TextVectors ofProducts(Collection<ProductDelta> deltas, Duration atMost) {
     Map<String, String> texts = new HashMap<>();
     deltas.forEach(delta -> texts.putAll(delta.textsByHash()));
-    EmbeddingService service = embeddings.get();
+    EmbeddingService service;
+    try {
+      service = embeddings.get();
+    } catch (EmbeddingException e) {
+      // Without a model, all of them wait for their embedding.
+      return TextVectors.NONE;
+    }
     List<String> unknown =
         deltas.stream()
             .filter(
@@ -50,19 +57,16 @@ final class FreshTexts {
   /** Puts the embeddings of stored products into the cache, as a batch does. */
   private void rememberStored(
       List<String> ids, Map<String, String> texts, EmbeddingService service) {
-    Map<String, String> textOfProduct = new HashMap<>();
-    if (!ids.isEmpty()) {
-      products
-          .states(ids)
-          .forEach(
-              (id, state) ->
-                  stored(state, texts, service).ifPresent(text -> textOfProduct.put(id, text)));
+    if (ids.isEmpty()) {
+      return;
     }
-    if (!textOfProduct.isEmpty()) {
-      products
-          .vectors(List.copyOf(textOfProduct.keySet()))
-          .forEach((id, vector) -> service.remember(textOfProduct.get(id), vector));
-    }
+    ProductCollection.Stored stored = products.read(ids, Fence.READER);
+    stored
+        .vectors()
+        .forEach(
+            (id, vector) ->
+                stored(stored.states().get(id), texts, service)
+                    .ifPresent(text -> service.remember(text, vector)));
   }
 
   /** Returns the text whose embedding the product's point has, if it is one of these. */
@@ -75,12 +79,17 @@ final class FreshTexts {
 
   /** Returns embeddings of search queries, by the queries. */
   TextVectors ofQueries(Set<String> queries, Duration atMost) {
-    return queries.isEmpty()
-        ? TextVectors.NONE
-        : embed(
-            queries.stream().collect(Collectors.toMap(query -> query, query -> query)),
-            embeddings.get(),
-            atMost);
+    if (queries.isEmpty()) {
+      return TextVectors.NONE;
+    }
+    try {
+      return embed(
+          queries.stream().collect(Collectors.toMap(query -> query, query -> query)),
+          embeddings.get(),
+          atMost);
+    } catch (EmbeddingException e) {
+      return TextVectors.NONE;
+    }
   }
 
   private static TextVectors embed(

@@ -31,9 +31,6 @@ final class FreshUsers {
   /** The time for embedding new texts while a user waits. */
   private static final Duration EMBEDDING = Duration.ofMillis(100);
 
-  /** The mark of a state that is not stored. */
-  private static final String MARK = "fresh";
-
   private final Settings.Interest settings;
   private final Overlay overlay;
   private final HeldEvents held;
@@ -75,6 +72,10 @@ final class FreshUsers {
     }
     Deltas deltas = new Deltas(settings);
     events.forEach(deltas::add);
+    if (deltas.users().isEmpty()) {
+      // The user was forgotten meanwhile.
+      return Optional.empty();
+    }
     UserState before = stored == null ? UserState.unknown(userId) : stored;
     UserDelta delta = deltas.users().iterator().next();
     TextVectors products = texts.ofProducts(deltas.products(), EMBEDDING);
@@ -87,7 +88,7 @@ final class FreshUsers {
                 queries,
                 new Decay(settings.halfLife()),
                 settings.lastProducts(),
-                MARK)
+                Freshness.MARK)
             .withPendingAtMost(settings.pendingTexts());
     boolean embedded =
         deltas.products().stream()

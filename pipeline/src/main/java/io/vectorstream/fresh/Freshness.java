@@ -14,6 +14,9 @@ import java.util.Collection;
  */
 public record Freshness(long events, Instant latest, boolean complete) {
 
+  /** The mark of a state that is not stored. */
+  static final String MARK = "fresh";
+
   static Freshness none(boolean complete) {
     return new Freshness(0, null, complete);
   }

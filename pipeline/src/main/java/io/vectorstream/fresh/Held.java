@@ -9,7 +9,7 @@ final class Held {
   enum Check {
     /** The store was not asked. */
     OPEN,
-    /** It is no repeat, whatever comes. */
+    /** It is no repeat, unless a copy comes. */
     NEW,
     /** It is one. */
     REPEAT
@@ -18,6 +18,7 @@ final class Held {
   private final boolean copy;
   private volatile ShopEvent event;
   private volatile Check check = Check.OPEN;
+  private volatile boolean copied;
   private boolean dropped;
 
   /**
@@ -39,6 +40,19 @@ final class Held {
 
   boolean isCopy() {
     return copy;
+  }
+
+  /** Notes that another event of the same id has come after it. */
+  void copied() {
+    copied = true;
+  }
+
+  /**
+   * Returns whether there are several events of its id, of which the store will have one: which one
+   * depends on where the batches end.
+   */
+  boolean isOneOfSeveral() {
+    return copy || copied;
   }
 
   Check check() {

@@ -6,6 +6,7 @@ import io.vectorstream.event.ShopEvent;
 import io.vectorstream.fresh.Held.Check;
 import io.vectorstream.shop.Product;
 import io.vectorstream.store.EventCollection;
+import io.vectorstream.store.EventCollection.Origin;
 import io.vectorstream.store.ForgottenUsers;
 import io.vectorstream.store.LedgerEntry;
 import java.util.ArrayDeque;
@@ -94,6 +95,11 @@ final class HeldEvents {
     }
   }
 
+  /** Takes over from the store when an event counts, and what else it knows of it. */
+  synchronized void noteStored(Held held, Origin origin) {
+    held.event(origin.asStored(held.event()));
+  }
+
   /** Adds an event, unless all sums contain it, or it is from before the horizon. */
   synchronized void add(ShopEvent event) {
     if (merged == null
@@ -101,9 +107,19 @@ final class HeldEvents {
         || Math.floorDiv(event.eventTimeMicros(), 1_000_000) < merged.horizon()) {
       return;
     }
-    Held held = new Held(slim(event), byId.containsKey(event.eventId()));
+    Deque<Held> ofPartition =
+        byPartition.computeIfAbsent(event.partition(), partition -> new ArrayDeque<>());
+    if (!ofPartition.isEmpty() && ofPartition.peekLast().event().offset() >= event.offset()) {
+      // The record is read again after a failure.
+      return;
+    }
+    Held first = byId.get(event.eventId());
+    if (first != null) {
+      first.copied();
+    }
+    Held held = new Held(slim(event), first != null);
     arrivals.add(held);
-    byPartition.computeIfAbsent(event.partition(), partition -> new ArrayDeque<>()).add(held);
+    ofPartition.add(held);
     if (!held.event().isWithoutUser()) {
       byUser.computeIfAbsent(held.event().userId(), user -> new ArrayDeque<>(4)).add(held);
     }
@@ -177,8 +193,8 @@ final class HeldEvents {
       merged = MergedOffsets.of(entry, topicId);
       return true;
     }
-    if (merged.isOtherQuery(entry)) {
-      // What is stored may have been stored, and merged, by the query before.
+    if (merged.isOtherPlan(entry)) {
+      // What is stored may have been stored, and merged, by the plan before.
       generation++;
       byPartition.values().forEach(some -> some.forEach(held -> held.check(Check.OPEN)));
     }

@@ -60,8 +60,8 @@ record MergedOffsets(LedgerEntry entry, String topicId, Map<Integer, Long> floor
       return of(next, nextTopicId);
     }
     Map<Integer, Long> all = new HashMap<>(floors);
-    if (isOtherQuery(next)) {
-      // A query completes what the one before has begun.
+    if (isOtherPlan(next)) {
+      // What the plan before has begun is completed first.
       batch()
           .filter(last -> isOfTopic(last, topicId))
           .ifPresent(
@@ -79,11 +79,22 @@ record MergedOffsets(LedgerEntry entry, String topicId, Map<Integer, Long> floor
         || entry != null && (next == null || next.revision() < entry.revision());
   }
 
-  /** Returns whether the next entry's batch is of another query, which has read from elsewhere. */
-  boolean isOtherQuery(LedgerEntry next) {
-    return batch().isPresent()
-        && next.begun().isPresent()
-        && !next.batch().mark().queryId().equals(batch().get().mark().queryId());
+  /**
+   * Returns whether the next entry's batch does not follow this one's: it is of another query, or
+   * of an older checkpoint that was put back, and was read from elsewhere.
+   */
+  boolean isOtherPlan(LedgerEntry next) {
+    if (batch().isEmpty() || next.begun().isEmpty()) {
+      return false;
+    }
+    BatchMark before = batch().get().mark();
+    BatchMark after = next.begun().get().mark();
+    return !after.queryId().equals(before.queryId()) || isOtherPlan(before, after);
+  }
+
+  /** Returns whether two plans of one query have the same number. */
+  private static boolean isOtherPlan(BatchMark one, BatchMark other) {
+    return one.number() == other.number() && !one.whole().equals(other.whole());
   }
 
   private static Map<Integer, Long> beginnings(LedgerEntry entry, String topicId) {
@@ -176,6 +187,10 @@ record MergedOffsets(LedgerEntry entry, String topicId, Map<Integer, Long> floor
     BatchMark begun = batch().get().mark();
     Optional<BatchMark> stored =
         BatchMark.parse(origin.batch()).filter(of -> of.queryId().equals(begun.queryId()));
+    if (stored.filter(of -> isOtherPlan(of, begun)).isPresent()) {
+      // Either it is completed, or the ledger has another entry by now.
+      return Optional.empty();
+    }
     if (stored.isPresent()) {
       // An entry need not name each partition.
       return Optional.of(stored.get().number() >= begun.number());

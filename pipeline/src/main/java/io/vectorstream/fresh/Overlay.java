@@ -44,11 +44,12 @@ final class Overlay {
   /** Events in memory, and which of them are missing in a stored sum. */
   final class View {
     private final Snapshot snapshot;
-    private final boolean atEnd = follower.isAtEnd();
+    private final boolean atEnd;
     private boolean settled;
     private boolean all = true;
 
-    private View(Snapshot snapshot) {
+    private View(boolean atEnd, Snapshot snapshot) {
+      this.atEnd = atEnd;
       this.snapshot = snapshot;
     }
 
@@ -82,6 +83,11 @@ final class Overlay {
       settled = true;
     }
 
+    /** Notes that sums are read after the ledger was asked: it may have another entry by then. */
+    void unsettle() {
+      settled = false;
+    }
+
     /** Returns whether an event is missing in a sum of this age. */
     boolean isMissing(ShopEvent event, Age age) {
       return event.offset() >= snapshot.merged().firstMissing(event.partition(), age);
@@ -111,7 +117,9 @@ final class Overlay {
       Function<View, Optional<T>> answer,
       Function<Freshness, T> otherwise) {
     for (int i = 0; i < TRIES; i++) {
-      View view = new View(events.get());
+      // Asked first: an end that was reached after the snapshot says nothing about it.
+      boolean atEnd = follower.isAtEnd();
+      View view = new View(atEnd, events.get());
       if (view.snapshot.events().isEmpty()) {
         return otherwise.apply(Freshness.none(view.isComplete()));
       }

@@ -48,7 +48,7 @@ final class RepeatCheck {
     List<ShopEvent> fresh = new ArrayList<>();
     List<Held> open = new ArrayList<>();
     for (Held event : events) {
-      if (event.isCopy() || event.check() == Check.OPEN) {
+      if (event.isOneOfSeveral() || event.check() == Check.OPEN) {
         open.add(event);
       } else if (event.check() == Check.NEW) {
         fresh.add(event.event());
@@ -92,7 +92,7 @@ final class RepeatCheck {
     }
     boolean isWaiting = waiting.orElse(false);
     if (isWaiting) {
-      event.event(origin.asStored(event.event()));
+      held.noteStored(event, origin);
     }
     held.note(of, event, isWaiting ? Check.NEW : Check.REPEAT);
     return Optional.of(isWaiting);

@@ -53,7 +53,14 @@ final class TopicFollower implements AutoCloseable {
 
   private volatile long lag;
   private volatile long atEndNanos;
-  private volatile boolean wasAtEnd;
+
+  /** The run in which the topic's end was reached last. */
+  private volatile long atEndRun = -1;
+
+  /** When the last read of the ledger that was taken over had begun. */
+  private long refreshedNanos;
+
+  private boolean isRefreshed;
   private int lowerRevisions;
 
   private record Seen(WatchedTopic.State topic, long nanos) {}
@@ -74,7 +81,7 @@ final class TopicFollower implements AutoCloseable {
 
   /** Returns whether all records are read that Kafka has taken some seconds ago or earlier. */
   boolean isAtEnd() {
-    return wasAtEnd && System.nanoTime() - atEndNanos < BEHIND.toNanos();
+    return atEndRun == runs && System.nanoTime() - atEndNanos < BEHIND.toNanos();
   }
 
   /** Returns the number of records that were not read yet when Kafka was asked last. */
@@ -92,8 +99,18 @@ final class TopicFollower implements AutoCloseable {
         }
       } catch (RuntimeException e) {
         failed(watchingTrouble, e);
+        refreshWithoutTopic();
         pause(WATCH);
       }
+    }
+  }
+
+  /** Reads the ledger also while Kafka does not answer: batches may go on nevertheless. */
+  private void refreshWithoutTopic() {
+    try {
+      refresh(true);
+    } catch (RuntimeException e) {
+      failed(watchingTrouble, e);
     }
   }
 
@@ -105,16 +122,30 @@ final class TopicFollower implements AutoCloseable {
     }
     held.forget(register.current());
     seen = new Seen(state, System.nanoTime());
-    refresh();
+    refresh(true);
   }
 
   /**
-   * Reads the ledger.
+   * Reads the ledger, unless another thread has begun to do so since this call began.
    *
    * @return its revision
    */
-  synchronized long refresh() {
+  long refresh() {
+    return refresh(false);
+  }
+
+  private long refresh(boolean watching) {
+    long asked = System.nanoTime();
+    synchronized (this) {
+      return !watching && isRefreshed && refreshedNanos - asked >= 0
+          ? held.merged().revision()
+          : read(watching);
+    }
+  }
+
+  private long read(boolean watching) {
     Seen now = seen;
+    long begun = System.nanoTime();
     LedgerEntry entry = Ledger.find(store).orElse(null);
     if (now == null) {
       return -1;
@@ -122,13 +153,17 @@ final class TopicFollower implements AutoCloseable {
     MergedOffsets before = held.merged();
     boolean lower = entry != null && before != null && entry.revision() < before.revision();
     // One copy of the store may be behind the others for a moment.
-    lowerRevisions = lower ? lowerRevisions + 1 : 0;
-    if (lower && lowerRevisions < 3) {
+    if (watching) {
+      lowerRevisions = lower ? lowerRevisions + 1 : 0;
+    }
+    if (lower && (!watching || lowerRevisions < 3)) {
       return before.revision();
     }
     if (held.advance(entry, now.topic().topicId())) {
       runs++;
     }
+    refreshedNanos = begun;
+    isRefreshed = true;
     return held.merged().revision();
   }
 
@@ -143,6 +178,8 @@ final class TopicFollower implements AutoCloseable {
       try (TopicTail tail = new TopicTail(settings.kafka())) {
         if (run != runs || positions.isEmpty()) {
           run = runs;
+          positions = Map.of();
+          atEndRun = -1;
           held.startOver();
           positions = starts();
         }
@@ -155,7 +192,7 @@ final class TopicFollower implements AutoCloseable {
           }
           positions = tail.positions();
           readingTrouble.isOver();
-          compare(positions);
+          compare(positions, run);
           Map<Integer, Long> next = withNewPartitions(positions);
           if (!next.equals(positions)) {
             positions = next;
@@ -231,7 +268,7 @@ final class TopicFollower implements AutoCloseable {
     return next;
   }
 
-  private void compare(Map<Integer, Long> positions) {
+  private void compare(Map<Integer, Long> positions, long run) {
     Seen now = seen;
     if (now == null) {
       return;
@@ -243,7 +280,7 @@ final class TopicFollower implements AutoCloseable {
     lag = missing;
     if (missing == 0) {
       atEndNanos = now.nanos();
-      wasAtEnd = true;
+      atEndRun = run;
     }
   }
 

@@ -28,11 +28,12 @@ import java.util.regex.Pattern;
  *       and writes after, its product, counts and all, replaces one that has no counts.
  *   <li>For an existing product, only the vector and the fields that describe it are set; the
  *       counts are not among them, whenever the pipeline writes them. If the pipeline has read the
- *       product before and writes it after, it restores the older description, beside the newer
- *       vector; that is why {@code CatalogLoad} checks again what it has written.
+ *       product before and writes it after, it restores the older description and the older vector;
+ *       that is why {@code CatalogLoad} checks again what it has written.
  *   <li>A product's pending texts stay pending, because users' interests may wait for them.
  *   <li>The vector is set before the description: after a failure between the two, the product has
- *       the hash of the older text, and the next load does both again.
+ *       the hash of the older text, and the next load does both again. It is set once more after
+ *       the description: the pipeline may have written the older vector between the two.
  * </ul>
  */
 public final class CatalogCollection {
@@ -123,6 +124,10 @@ public final class CatalogCollection {
 
   /** Writes products, and waits until all are acknowledged. */
   public void store(List<Write> writes) {
+    PointUpdates.apply(store, collection, operations(writes));
+  }
+
+  static List<PointsUpdateOperation> operations(List<Write> writes) {
     List<PointsUpdateOperation> operations = new ArrayList<>();
     PointsUpdateOperation.PointStructList.Builder inserts =
         PointsUpdateOperation.PointStructList.newBuilder()
@@ -150,13 +155,16 @@ public final class CatalogCollection {
       }
     }
     if (vectors.getPointsCount() > 0) {
-      operations.add(0, PointsUpdateOperation.newBuilder().setUpdateVectors(vectors).build());
+      PointsUpdateOperation update =
+          PointsUpdateOperation.newBuilder().setUpdateVectors(vectors).build();
+      operations.add(0, update);
+      operations.add(update);
       operations.add(forgetErrors(writes));
     }
     if (inserts.getPointsCount() > 0) {
       operations.add(PointsUpdateOperation.newBuilder().setUpsert(inserts).build());
     }
-    PointUpdates.apply(store, collection, operations);
+    return operations;
   }
 
   private static PointsUpdateOperation describe(String id, Write write) {

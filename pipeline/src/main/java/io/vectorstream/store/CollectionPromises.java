@@ -21,8 +21,8 @@ final class CollectionPromises {
 
   private static final Logger log = LoggerFactory.getLogger(CollectionPromises.class);
 
-  /** The number of products or users in one write. */
-  private static final int POINTS_AT_ONCE = 500;
+  /** The number of points in one write, but for events. */
+  static final int POINTS_AT_ONCE = 500;
 
   /** The largest page that the pipeline's own work reads. */
   private static final int LARGEST_PAGE = 5_000;
@@ -141,7 +141,8 @@ final class CollectionPromises {
     if (!strict.getEnabled()) {
       return;
     }
-    int upserts = Math.max(POINTS_AT_ONCE, store.upsertBatch());
+    int upserts =
+        collection.equals(store.collections().events()) ? store.upsertBatch() : POINTS_AT_ONCE;
     if (strict.hasUpsertMaxBatchsize() && strict.getUpsertMaxBatchsize() < upserts) {
       throw tooStrict("upsert_max_batchsize", strict.getUpsertMaxBatchsize(), upserts);
     }

@@ -30,7 +30,7 @@ public record Fence(long number) implements Serializable {
   public static final Fence NONE = new Fence(0);
 
   /** The fence of a process that only reads, and that no other process replaces. */
-  static final Fence READER = new Fence(Long.MAX_VALUE);
+  public static final Fence READER = new Fence(Long.MAX_VALUE);
 
   /** The fence above those of all writers: no writer replaces a point that carries it. */
   static final Fence FOR_EVER = new Fence(1L << 53);

@@ -122,7 +122,7 @@ public final class ForgottenElsewhere {
                 .build());
       }
     }
-    for (List<PointStruct> some : Lists.partition(missing, store.upsertBatch())) {
+    for (List<PointStruct> some : Lists.partition(missing, CollectionPromises.POINTS_AT_ONCE)) {
       store.upsert(
           UpsertPoints.newBuilder()
               .setCollectionName(users)

@@ -25,7 +25,7 @@ final class PointUpdates {
     store.ask(client -> client.batchUpdateAsync(update, null));
   }
 
-  /** Returns a selector of the points of these products or users, by their own ids. */
+  /** Returns a selector of the points of these products, by their own ids. */
   static PointsSelector points(List<String> ids) {
     return PointsSelector.newBuilder()
         .setPoints(PointsIdsList.newBuilder().addAllIds(ids.stream().map(PointIds::point).toList()))

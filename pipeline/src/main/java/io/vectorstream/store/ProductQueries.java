@@ -111,16 +111,23 @@ public final class ProductQueries {
               .map(point -> ranked(point, popularity))
               .sorted(Comparator.comparingDouble(Ranked::relevance).reversed())
               .toList();
-      for (List<Ranked> some : Lists.partition(ranked, limit)) {
-        if (found.size() < limit) {
-          unbought(some, purchases).forEach(one -> found.putIfAbsent(one.hit().id(), one));
-        }
+      int from = 0;
+      int atOnce = limit;
+      while (from < ranked.size() && found.size() < limit) {
+        List<Ranked> some = ranked.subList(from, Math.min(from + atOnce, ranked.size()));
+        unbought(some, purchases).forEach(one -> found.putIfAbsent(one.hit().id(), one));
+        from += some.size();
+        // The user has bought much: a call asks about more.
+        atOnce = Math.max(limit, PAGE);
       }
       isMore = page.size() == size;
       offset += size;
       size = Math.max(nearest, PAGE);
     }
-    return found.values().stream().limit(limit).toList();
+    return found.values().stream()
+        .sorted(Comparator.comparingDouble(Candidate::relevance).reversed())
+        .limit(limit)
+        .toList();
   }
 
   /** A product that was found, of which only the number of its events was read. */
@@ -231,8 +238,10 @@ public final class ProductQueries {
             .setLimit(productIds.size())
             .setWithPayload(WithPayloadSelectorFactory.include(DEMAND))
             .build();
+    double largest = Trend.largest(now);
     return store.ask(client -> client.scrollAsync(request)).getResultList().stream()
         .map(point -> demanded(point.getPayloadMap(), now))
+        .filter(product -> product.trend() <= largest)
         .toList();
   }
 

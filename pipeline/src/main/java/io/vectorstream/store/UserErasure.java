@@ -54,7 +54,8 @@ public final class UserErasure {
    */
   public Set<String> removeUsers(Collection<String> userIds) {
     Set<String> stored = new HashSet<>();
-    for (List<String> some : Lists.partition(List.copyOf(userIds), store.upsertBatch())) {
+    for (List<String> some :
+        Lists.partition(List.copyOf(userIds), CollectionPromises.POINTS_AT_ONCE)) {
       stored.addAll(stored(some));
       UpsertPoints.Builder marks =
           UpsertPoints.newBuilder()

@@ -49,6 +49,32 @@ class HeldEventsTest {
   }
 
   @Test
+  void a_record_that_is_read_again_is_held_once() {
+    begun(1, "q1", 0, 0, 50);
+    add(20, 0);
+    add(20, 10);
+
+    assertThat(held.size()).isEqualTo(30);
+    assertThat(held.all().events()).noneMatch(Held::isOneOfSeveral);
+  }
+
+  /**
+   * The store decides which of them it has: that of the lower partition, although it came later.
+   */
+  @Test
+  void of_two_events_with_one_id_the_store_is_asked_about_both() {
+    begun(1, "q1", 0, 0, 50);
+    held.add(view("twice", "user-1", 1, 5));
+    held.add(view("once", "user-1", 1, 6));
+    held.add(view("twice", "user-1", 0, 5));
+
+    assertThat(held.ofUser("user-1", 10).events())
+        .filteredOn(Held::isOneOfSeveral)
+        .extracting(one -> one.event().eventId())
+        .containsExactly("twice", "twice");
+  }
+
+  @Test
   void the_oldest_are_given_up_and_the_answers_are_not_complete_until_a_batch_passes_them() {
     begun(1, "q1", 0, 0, 50);
     add(3_000, 0);

@@ -89,11 +89,25 @@ class MergedOffsetsTest {
             List.of(FIFTH),
             new OffsetRange("t", 0, 0, 50));
 
-    assertThat(before.isOtherQuery(next)).isTrue();
+    assertThat(before.isOtherPlan(next)).isTrue();
     assertThat(before.isRestartedBy(next, TOPIC)).isFalse();
     MergedOffsets after = before.followedBy(next, TOPIC);
     assertThat(after.floor(0)).as("the new query has completed the old one's batch").isEqualTo(200);
     assertThat(after.firstMissing(0, Age.WITH)).isEqualTo(200);
+  }
+
+  @Test
+  void an_older_checkpoint_that_was_put_back_makes_nothing_missing_that_was_merged() {
+    MergedOffsets before = MergedOffsets.of(entry(9, FIFTH, Stage.COUNTING, 100, 200), TOPIC);
+    BatchMark again = new BatchMark(FIFTH.queryId(), FIFTH.number(), "ef");
+    LedgerEntry next = entry(10, again, Stage.STORING, 100, 180);
+
+    assertThat(before.isOtherPlan(next)).isTrue();
+    MergedOffsets after = before.followedBy(next, TOPIC);
+    assertThat(after.floor(0)).as("the earlier plan was completed").isEqualTo(200);
+    Origin stored = new Origin(FIFTH.toString(), 0, 150, "2026-01-01T00:00:00Z");
+    assertThat(after.isWaiting(stored)).isEmpty();
+    assertThat(before.isWaiting(stored)).contains(true);
   }
 
   @Test

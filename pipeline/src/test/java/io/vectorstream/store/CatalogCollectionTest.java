@@ -3,7 +3,13 @@ package io.vectorstream.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.qdrant.client.grpc.Points.PointsUpdateOperation;
+import io.qdrant.client.grpc.Points.PointsUpdateOperation.OperationCase;
+import io.vectorstream.merge.ProductVersion;
+import io.vectorstream.shop.Product;
+import io.vectorstream.store.CatalogCollection.Write;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,6 +31,25 @@ class CatalogCollectionTest {
   void only_a_server_that_can_insert_without_replacing_is_trusted(
       String version, boolean expected) {
     assertThat(CatalogCollection.canInsertOnly(version)).isEqualTo(expected);
+  }
+
+  /** The pipeline may write the older vector between the operations of one call. */
+  @Test
+  void a_vector_is_set_before_the_description_and_after_it() {
+    Product lamp = new Product("lamp", "Lamp", "bright", "Home", 9.5);
+    List<PointsUpdateOperation> operations =
+        CatalogCollection.operations(
+            List.of(
+                new Write(
+                    new ProductVersion(lamp, "hash", 1), "model", false, new float[] {1, 0})));
+
+    assertThat(operations)
+        .extracting(PointsUpdateOperation::getOperationCase)
+        .containsExactly(
+            OperationCase.UPDATE_VECTORS,
+            OperationCase.SET_PAYLOAD,
+            OperationCase.UPDATE_VECTORS,
+            OperationCase.DELETE_PAYLOAD);
   }
 
   @Test

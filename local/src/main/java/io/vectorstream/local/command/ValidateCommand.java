@@ -117,7 +117,7 @@ public final class ValidateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     results.check();
-    beside.check(sweep, services);
+    beside.check(sweep, fresh, services);
     if (sweep) {
       return sweep(WorkloadFile.find(workloadName == null ? DEFAULT_SWEEP : workloadName));
     }

@@ -206,7 +206,7 @@ public record RunSummary(
     }
   }
 
-  /** Where the time of a batch went, in milliseconds. */
+  /** The parts of a batch's time, in milliseconds. */
   public record Phases(long parse, long embed, long store) {}
 
   /** One thing asked of the run, in words and numbers for a reader. */
