@@ -77,6 +77,8 @@ class WrongUseTest {
             + " --keep is for one run",
         "validate --beside-embedded --qdrant localhost:1 --bootstrap-servers localhost:2 --sweep |"
             + " --beside-embedded cannot go with --sweep",
+        "validate --beside-embedded --qdrant localhost:1 --bootstrap-servers localhost:2 --fresh |"
+            + " --fresh is for one run",
         "validate --beside-embedded --qdrant localhost:1 --bootstrap-servers localhost:2 --rounds"
             + " 0 | --rounds must be from 1 to 100, but is 0",
         "validate --beside-embedded --qdrant localhost:1 --bootstrap-servers localhost:2 --report"

@@ -32,7 +32,7 @@ public record Environment(
    *
    * @param engine {@code OnnxRuntime} or {@code PyTorch}
    * @param device {@code cpu} or {@code gpu}
-   * @param precision {@code fp32}, {@code fp16} or {@code int8}
+   * @param precision {@code fp32}, {@code bf16}, {@code fp16} or {@code int8}
    * @param model the model's name, such as {@code all-MiniLM-L6-v2}
    */
   public record EmbeddingSetup(String engine, String device, String precision, String model) {
