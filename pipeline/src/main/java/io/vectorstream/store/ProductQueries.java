@@ -4,6 +4,8 @@ import static io.qdrant.client.ConditionFactory.hasId;
 import static io.qdrant.client.ConditionFactory.matchKeyword;
 import static io.qdrant.client.ConditionFactory.range;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import com.google.common.collect.Lists;
 import io.qdrant.client.QueryFactory;
 import io.qdrant.client.WithPayloadSelectorFactory;
@@ -21,6 +23,7 @@ import io.qdrant.client.grpc.Points.ScoredPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.vectorstream.merge.Trend;
 import io.vectorstream.shop.Product;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -49,7 +52,17 @@ public final class ProductQueries {
   private static final List<String> DEMAND =
       Stream.concat(BRIEF.stream(), Stream.of(ProductPoints.TREND, Field.BATCH)).toList();
 
+  /** How long the popularity of a product is taken as it was read: it grows by the logarithm. */
+  private static final Duration POPULARITY_KEPT = Duration.ofSeconds(30);
+
+  /** The products whose popularity is kept, some 100 B each. */
+  private static final int POPULARITIES = 200_000;
+
   private final VectorStore store;
+
+  /** The doublings of products' numbers of events. A server decodes a whole point to read one. */
+  private final Cache<PointId, Double> doublings =
+      Caffeine.newBuilder().maximumSize(POPULARITIES).expireAfterWrite(POPULARITY_KEPT).build();
 
   public ProductQueries(VectorStore store) {
     this.store = store;
@@ -90,7 +103,8 @@ public final class ProductQueries {
    *
    * @param nearest the number of products among which relevance decides
    * @param limit the number of candidates
-   * @param popularity is added to a cosine each time that a product's number of events doubles
+   * @param popularity is added to a cosine each time that a product's number of events doubles; the
+   *     number may be half a minute old
    */
   public List<Candidate> candidates(
       SearchTarget target,
@@ -105,10 +119,12 @@ public final class ProductQueries {
     int size = nearest;
     boolean isMore = true;
     while (isMore && found.size() < limit && offset < FURTHEST) {
-      List<ScoredPoint> page = query(target, conditions, offset, size, List.of(Field.COUNTS));
+      List<ScoredPoint> page = query(target, conditions, offset, size, List.of());
+      Map<PointId, Double> known =
+          popularity == 0 ? Map.of() : doublings(Lists.transform(page, ScoredPoint::getId));
       List<Ranked> ranked =
           page.stream()
-              .map(point -> ranked(point, popularity))
+              .map(point -> ranked(point, popularity * known.getOrDefault(point.getId(), 0.0)))
               .sorted(Comparator.comparingDouble(Ranked::relevance).reversed())
               .toList();
       int from = 0;
@@ -130,24 +146,42 @@ public final class ProductQueries {
         .toList();
   }
 
-  /** A product that was found, of which only the number of its events was read. */
+  /** A product that was found, of which only its place and its popularity are known. */
   private record Ranked(PointId id, double cosine, double relevance) {}
 
-  private static Ranked ranked(ScoredPoint point, double popularity) {
-    double doublings = popularity == 0 ? 0 : doublings(point.getPayloadMap().get(Field.COUNTS));
-    return new Ranked(point.getId(), point.getScore(), point.getScore() + popularity * doublings);
+  private static Ranked ranked(ScoredPoint point, double more) {
+    return new Ranked(point.getId(), point.getScore(), point.getScore() + more);
   }
 
-  private List<Candidate> unbought(List<Ranked> some, Purchases purchases) {
+  /** Returns how often the numbers of events of these products have doubled. */
+  private Map<PointId, Double> doublings(List<PointId> products) {
+    Map<PointId, Double> known = new HashMap<>(doublings.getAllPresent(products));
+    List<PointId> unknown = products.stream().filter(id -> !known.containsKey(id)).toList();
+    if (!unknown.isEmpty()) {
+      Map<PointId, Double> read = new HashMap<>();
+      payloads(unknown, List.of(Field.COUNTS))
+          .forEach((id, payload) -> read.put(id, doublings(payload.get(Field.COUNTS))));
+      doublings.putAll(read);
+      known.putAll(read);
+    }
+    return known;
+  }
+
+  private Map<PointId, Map<String, Value>> payloads(List<PointId> products, List<String> fields) {
     Map<PointId, Map<String, Value>> payloads = new HashMap<>();
     store
         .await(
             store.retrieve(
                 store.collections().products(),
-                some.stream().map(Ranked::id).toList(),
-                WithPayloadSelectorFactory.include(BRIEF),
+                products,
+                WithPayloadSelectorFactory.include(fields),
                 WithVectorsSelectorFactory.enable(false)))
         .forEach(point -> payloads.put(point.getId(), point.getPayloadMap()));
+    return payloads;
+  }
+
+  private List<Candidate> unbought(List<Ranked> some, Purchases purchases) {
+    Map<PointId, Map<String, Value>> payloads = payloads(Lists.transform(some, Ranked::id), BRIEF);
     List<Candidate> candidates =
         some.stream()
             .filter(one -> payloads.containsKey(one.id()))
@@ -171,7 +205,10 @@ public final class ProductQueries {
             .setFilter(filter)
             .setOffset(offset)
             .setLimit(limit)
-            .setWithPayload(WithPayloadSelectorFactory.include(fields))
+            .setWithPayload(
+                fields.isEmpty()
+                    ? WithPayloadSelectorFactory.enable(false)
+                    : WithPayloadSelectorFactory.include(fields))
             .setWithVectors(WithVectorsSelectorFactory.enable(false))
             .build();
     return store.ask(client -> client.queryAsync(request));
