@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 
 /** The properties that every Kafka client of the pipeline gets. */
 public final class KafkaClients {
@@ -31,6 +32,12 @@ public final class KafkaClients {
       properties.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, timeoutMs);
     }
     return properties;
+  }
+
+  /** Lets a consumer read committed records alone, at offsets that its caller keeps. */
+  static void readCommitted(Map<String, Object> properties) {
+    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
   }
 
   /** Lets a client that nobody waits for try brokers that are away every few seconds only. */

@@ -47,8 +47,7 @@ final class SourceRecords implements AutoCloseable {
   SourceRecords(Settings.Kafka settings) {
     this.topic = settings.topic();
     Map<String, Object> config = KafkaClients.properties(settings);
-    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    KafkaClients.readCommitted(config);
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
     config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);

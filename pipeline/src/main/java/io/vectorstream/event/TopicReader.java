@@ -52,8 +52,7 @@ final class TopicReader implements AutoCloseable {
   TopicReader(Settings.Kafka settings, TopicDescription description) {
     this.topic = description.name();
     Map<String, Object> config = KafkaClients.properties(settings);
-    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    KafkaClients.readCommitted(config);
     // Records may expire during reading; the reader continues with the next ones.
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     // No caller waits here for new records: without this, turning back from the end takes 500 ms.

@@ -36,8 +36,7 @@ public final class TopicTail implements AutoCloseable {
   public TopicTail(Settings.Kafka settings) {
     this.topic = settings.topic();
     Map<String, Object> config = KafkaClients.impatient(settings);
-    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    KafkaClients.readCommitted(config);
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     // A topic that is deleted stays so.
     config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);

@@ -189,7 +189,7 @@ final class HeldEvents {
   synchronized boolean advance(LedgerEntry entry, String topicId) {
     boolean restart = merged == null || merged.isRestartedBy(entry, topicId);
     if (restart) {
-      clear();
+      startOver();
       merged = MergedOffsets.of(entry, topicId);
       return true;
     }
@@ -215,7 +215,8 @@ final class HeldEvents {
     return false;
   }
 
-  private void clear() {
+  /** Gives up everything, to be read again. */
+  synchronized void startOver() {
     generation++;
     arrivals.clear();
     byPartition.clear();
@@ -224,11 +225,6 @@ final class HeldEvents {
     missingBefore.clear();
     size = 0;
     characters = 0;
-  }
-
-  /** Gives up everything, to be read again. */
-  synchronized void startOver() {
-    clear();
   }
 
   /** Notes that what lies before these offsets is not read. */

@@ -54,20 +54,21 @@ final class CollectionPromises {
     String where = "collection '%s' at %s ".formatted(collection, store.address());
     List<String> warnings = new ArrayList<>();
     String different =
-        Stream.of(
-                shards(params.getShardNumber()),
-                different(
-                    "qdrant.replication.replication_factor",
-                    wanted.replicationFactor(),
-                    params.getReplicationFactor()),
-                different(
-                    "qdrant.replication.write_consistency_factor",
-                    wanted.writeConsistencyFactor(),
-                    params.getWriteConsistencyFactor()),
-                different(
-                    "qdrant.layout.on_disk_payload",
-                    store.layout().onDiskPayload(),
-                    params.getOnDiskPayload()),
+        Stream.concat(
+                Stream.of(
+                    shards(params.getShardNumber()),
+                    different(
+                        "qdrant.replication.replication_factor",
+                        wanted.replicationFactor(),
+                        params.getReplicationFactor()),
+                    different(
+                        "qdrant.replication.write_consistency_factor",
+                        wanted.writeConsistencyFactor(),
+                        params.getWriteConsistencyFactor()),
+                    different(
+                        "qdrant.layout.on_disk_payload",
+                        store.layout().onDiskPayload(),
+                        params.getOnDiskPayload())),
                 vectors(params.getVectorsConfig()))
             .filter(text -> !text.isEmpty())
             .collect(Collectors.joining(", "));
@@ -97,35 +98,32 @@ final class CollectionPromises {
         : different("qdrant.replication.shard_number", store.replication().shardNumber(), actual);
   }
 
-  /** Returns what differs in the vectors, and in the graph if there is one. */
-  private String vectors(VectorsConfig vectors) {
+  /** Returns what differs in the vectors, and in the graph if they are searched. */
+  private Stream<String> vectors(VectorsConfig vectors) {
     if (!vectors.hasParams()) {
-      return "";
+      return Stream.empty();
     }
     Layout layout = store.layout();
+    String onDisk =
+        different(
+            "qdrant.layout.on_disk_vectors",
+            layout.onDiskVectors(),
+            vectors.getParams().getOnDisk());
+    if (collection.equals(store.collections().users())) {
+      return Stream.of(onDisk);
+    }
     HnswConfigDiff graph = config.getHnswConfig();
-    boolean searched = !collection.equals(store.collections().users());
-    boolean quantized = config.getQuantizationConfig().hasScalar();
     return Stream.of(
-            different(
-                "qdrant.layout.on_disk_vectors",
-                layout.onDiskVectors(),
-                vectors.getParams().getOnDisk()),
-            searched ? different("qdrant.layout.hnsw_m", (long) layout.hnswM(), graph.getM()) : "",
-            searched
-                ? different(
-                    "qdrant.layout.hnsw_ef_construct",
-                    (long) layout.hnswEfConstruct(),
-                    graph.getEfConstruct())
-                : "",
-            searched
-                ? different(
-                    "qdrant.layout.quantization",
-                    layout.quantization() == Layout.Quantization.INT8 ? "int8" : "none",
-                    quantized ? "int8" : "none")
-                : "")
-        .filter(text -> !text.isEmpty())
-        .collect(Collectors.joining(", "));
+        onDisk,
+        different("qdrant.layout.hnsw_m", (long) layout.hnswM(), graph.getM()),
+        different(
+            "qdrant.layout.hnsw_ef_construct",
+            (long) layout.hnswEfConstruct(),
+            graph.getEfConstruct()),
+        different(
+            "qdrant.layout.quantization",
+            layout.quantization() == Layout.Quantization.INT8 ? "int8" : "none",
+            config.getQuantizationConfig().hasScalar() ? "int8" : "none"));
   }
 
   private static String different(String setting, Object wanted, Object actual) {

@@ -1,5 +1,6 @@
 package io.vectorstream.local.beside;
 
+import com.google.common.collect.Comparators;
 import io.vectorstream.local.run.NumberText;
 import io.vectorstream.local.run.ServicesKind;
 import io.vectorstream.reports.result.BesideResult;
@@ -53,14 +54,11 @@ public final class Beside {
     this.workload = workload;
     this.seed = seed;
     this.duration = duration;
-    this.warmUp = longer(leastDuration, duration.compareTo(WARM_UP) < 0 ? duration : WARM_UP);
+    this.warmUp =
+        Comparators.max(leastDuration, duration.compareTo(WARM_UP) < 0 ? duration : WARM_UP);
     this.rounds = rounds;
     this.bench = bench;
     this.out = out;
-  }
-
-  private static Duration longer(Duration a, Duration b) {
-    return a.compareTo(b) >= 0 ? a : b;
   }
 
   private static Instant now() {

@@ -1,5 +1,6 @@
 package io.vectorstream.local.run;
 
+import com.google.common.collect.Comparators;
 import io.vectorstream.reports.result.RunSummary;
 import io.vectorstream.reports.result.RunSummary.Batch;
 import java.time.Duration;
@@ -47,7 +48,7 @@ final class SustainedRate {
     long records = underLoad.stream().skip(1).mapToLong(Batch::events).sum();
     Duration arriving = Duration.between(first.startedAt(), last.startedAt());
     Duration handling = Duration.between(slotsBegin(underLoad, trigger), slotEnd(last, trigger));
-    return records / seconds(longer(arriving, handling));
+    return records / seconds(Comparators.max(arriving, handling));
   }
 
   /**
@@ -60,11 +61,7 @@ final class SustainedRate {
   }
 
   private static Instant slotEnd(Batch batch, Duration trigger) {
-    return batch.startedAt().plus(longer(trigger, Duration.ofMillis(batch.durationMs())));
-  }
-
-  private static Duration longer(Duration a, Duration b) {
-    return a.compareTo(b) >= 0 ? a : b;
+    return batch.startedAt().plus(Comparators.max(trigger, Duration.ofMillis(batch.durationMs())));
   }
 
   static double seconds(Duration duration) {

@@ -1,5 +1,6 @@
 package io.vectorstream.local.sweep;
 
+import com.google.common.collect.Comparators;
 import io.vectorstream.local.run.NumberText;
 import io.vectorstream.local.run.Rate;
 import io.vectorstream.local.run.Targets;
@@ -170,7 +171,8 @@ public final class Sweep {
     for (double perSecond : rates) {
       Rate rate = new Rate(perSecond);
       String label = NumberText.perSecond(perSecond);
-      SweepRun step = SweepRun.of(base.withRate(rate), longer(section.confirm(), duration), warmUp);
+      SweepRun step =
+          SweepRun.of(base.withRate(rate), Comparators.max(section.confirm(), duration), warmUp);
       Optional<RunSummary> summary = measure(step, label + " once more");
       if (summary.isEmpty()) {
         return false;
@@ -192,10 +194,6 @@ public final class Sweep {
 
   private static boolean isRate(Run run) {
     return run.axis().equals(SweepAxis.RATE.inResult());
-  }
-
-  private static Duration longer(Duration a, Duration b) {
-    return a.compareTo(b) >= 0 ? a : b;
   }
 
   private SweepRun step(Configuration configuration) {

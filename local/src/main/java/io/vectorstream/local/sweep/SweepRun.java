@@ -1,5 +1,6 @@
 package io.vectorstream.local.sweep;
 
+import com.google.common.collect.Comparators;
 import java.time.Duration;
 
 /**
@@ -21,12 +22,8 @@ public record SweepRun(Configuration configuration, Duration duration, Duration 
   static SweepRun of(Configuration configuration, Duration duration, Duration warmUp) {
     Duration trigger = configuration.trigger();
     int first = configuration.rate().isMax() ? TRIGGERS_TO_FIND_THE_RATE : TRIGGERS_TO_WARM_UP;
-    Duration before = longer(warmUp, trigger.multipliedBy(first));
+    Duration before = Comparators.max(warmUp, trigger.multipliedBy(first));
     Duration all = before.plus(trigger.multipliedBy(TRIGGERS_TO_MEASURE));
-    return new SweepRun(configuration, longer(duration, all), before);
-  }
-
-  private static Duration longer(Duration a, Duration b) {
-    return a.compareTo(b) >= 0 ? a : b;
+    return new SweepRun(configuration, Comparators.max(duration, all), before);
   }
 }

@@ -71,7 +71,8 @@ class BesideTest {
         new RunSummary.Memory(1500),
         List.of(),
         List.of(),
-        List.of(new RunSummary.Target("latency p99", "< 30.0 s", "9.0 s", met)));
+        List.of(new RunSummary.Target("latency p99", "< 30.0 s", "9.0 s", met)),
+        null);
   }
 
   private Beside beside(int rounds) {

@@ -53,7 +53,8 @@ class ResultPrinterTest {
             new RunSummary.Memory(1500),
             resources,
             List.of(),
-            Targets.flat(resources));
+            Targets.flat(resources),
+            null);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     new ResultPrinter(new PrintStream(bytes, true, StandardCharsets.UTF_8)).print(summary, load);
     return bytes.toString(StandardCharsets.UTF_8);

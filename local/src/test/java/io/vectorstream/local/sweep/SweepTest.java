@@ -81,7 +81,8 @@ class SweepTest {
         new RunSummary.Memory(1500),
         List.of(),
         List.of(new RunSummary.Batch(1, now, 50, 1000, new RunSummary.Phases(10, 10, 30))),
-        List.of(new RunSummary.Target("latency p99", "< 30.0 s", "9.0 s", true)));
+        List.of(new RunSummary.Target("latency p99", "< 30.0 s", "9.0 s", true)),
+        null);
   }
 
   private Sweep sweep(Rate rate, Bench bench) {

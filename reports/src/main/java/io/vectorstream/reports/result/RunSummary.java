@@ -35,40 +35,6 @@ public record RunSummary(
     @JsonInclude(JsonInclude.Include.NON_NULL) Fresh fresh)
     implements EnvironmentResult {
 
-  /** Makes the summary of a run in which nobody clicked and watched. */
-  public RunSummary(
-      int schema,
-      Instant startedAt,
-      Instant finishedAt,
-      String workload,
-      Environment environment,
-      Events events,
-      Throughput throughputEps,
-      Latency latencyMs,
-      List<Percentile> latencyCurve,
-      Embedding embedding,
-      Memory memoryMb,
-      List<ResourceSample> resources,
-      List<Batch> batches,
-      List<Target> targets) {
-    this(
-        schema,
-        startedAt,
-        finishedAt,
-        workload,
-        environment,
-        events,
-        throughputEps,
-        latencyMs,
-        latencyCurve,
-        embedding,
-        memoryMb,
-        resources,
-        batches,
-        targets,
-        null);
-  }
-
   public RunSummary {
     latencyCurve = Lists.of(latencyCurve);
     resources = Lists.of(resources);
