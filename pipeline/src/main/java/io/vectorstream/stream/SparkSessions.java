@@ -17,6 +17,7 @@ final class SparkSessions {
     Map<String, String> config = new HashMap<>(SubmittedSpark.defaults(spark));
     config.put("spark.app.name", spark.appName());
     config.put("spark.sql.session.timeZone", "UTC");
+    config.put(LocalFiles.SETTING, LocalFiles.class.getName());
     String master = SubmittedSpark.master(spark);
     if (!master.isEmpty()) {
       config.put("spark.master", master);
