@@ -17,6 +17,8 @@ final class SparkSessions {
     Map<String, String> config = new HashMap<>(SubmittedSpark.defaults(spark));
     config.put("spark.app.name", spark.appName());
     config.put("spark.sql.session.timeZone", "UTC");
+    // A batch's one shuffle has a fixed number of partitions, so there is nothing to adapt.
+    config.put("spark.sql.adaptive.enabled", "false");
     config.put(LocalFiles.SETTING, LocalFiles.class.getName());
     String master = SubmittedSpark.master(spark);
     if (!master.isEmpty()) {

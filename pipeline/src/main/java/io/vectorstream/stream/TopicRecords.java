@@ -30,6 +30,14 @@ final class TopicRecords {
           "kafka.max.partition.fetch.bytes",
           Integer.toString(8 << 20));
 
+  /**
+   * The longest time in which a broker holds a fetch back to wait for records. All records of a
+   * batch are there, but Spark asks for the topic's first and last offset after each fetch, and a
+   * broker answers that only when it has answered the fetch that the consumer has sent ahead, for
+   * records to come.
+   */
+  private static final Map<String, String> NO_WAITING = Map.of("kafka.fetch.max.wait.ms", "2");
+
   /** Settings to notice the loss of a broker sooner than Kafka's default of a minute. */
   private static final Map<String, String> PATIENCE =
       Map.of("kafka.default.api.timeout.ms", "20000", "kafka.request.timeout.ms", "10000");
@@ -100,6 +108,7 @@ final class TopicRecords {
 
   private Map<String, String> options() {
     Map<String, String> options = new HashMap<>(READ_AHEAD);
+    options.putAll(NO_WAITING);
     options.put("kafka.bootstrap.servers", settings.bootstrapServers());
     options.put("failOnDataLoss", Boolean.toString(settings.failOnDataLoss()));
     // The records of an aborted replay of dead letters do not count.
