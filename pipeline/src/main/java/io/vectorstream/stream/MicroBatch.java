@@ -15,27 +15,20 @@ import io.vectorstream.store.Fence;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.HdrHistogram.Histogram;
-import org.apache.spark.HashPartitioner;
 import org.apache.spark.TaskContext;
-import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.TaskCompletionListener;
-import scala.Tuple2;
 
 /**
  * One micro-batch, from Kafka's records to the store, in an order that makes it repeatable
@@ -106,26 +99,19 @@ final class MicroBatch {
       Dataset<Row> records, long waiting, DeadLetters deadLetters, Consumer<LongSupplier> stored) {
     Instant startedAt = Instant.now();
     Broadcast<BatchRules> known = spark.broadcast(rules);
-    JavaRDD<BatchPart> parts = writeEvents(records, known).persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      List<BatchPart.Summary> summaries =
-          parts.map(BatchPart::summary).filter(Objects::nonNull).collect();
-      JavaRDD<ProductDelta> products = products(parts);
+      BatchOutput output = new BatchOutput(writeEvents(records, known), tasks);
+      List<BatchPart.Summary> summaries = output.summaries();
+      JavaRDD<ProductDelta> products = output.products();
       stored.accept(() -> texts(products, summaries));
-      long letters =
-          summaries.stream()
-              .flatMap(summary -> summary.deadLettered().values().stream())
-              .mapToLong(Long::longValue)
-              .sum();
-      try (SideWork copying = copyDeadLetters(parts, letters, deadLetters)) {
-        mergeUsers(parts, mergeProducts(products));
+      try (SideWork copying = copyDeadLetters(output, summaries, deadLetters)) {
+        mergeUsers(output.users(), mergeProducts(products));
         new ActivityMerger(settings, batch, fence)
             .merge(summaries.stream().flatMap(summary -> summary.minutes().stream()).toList());
         copying.await();
       }
       return report(startedAt, waiting, summaries);
     } finally {
-      parts.unpersist();
       known.destroy();
     }
   }
@@ -135,8 +121,14 @@ final class MicroBatch {
    * at a time. The copying often waits for Kafka, and runs beside the merges, unless there are so
    * many letters that Spark has to sort them.
    */
-  private SideWork copyDeadLetters(JavaRDD<BatchPart> parts, long letters, DeadLetters topic) {
-    JavaRDD<DeadLetter> all = parts.flatMap(part -> part.deadLetters().iterator());
+  private SideWork copyDeadLetters(
+      BatchOutput output, List<BatchPart.Summary> summaries, DeadLetters topic) {
+    long letters =
+        summaries.stream()
+            .flatMap(summary -> summary.deadLettered().values().stream())
+            .mapToLong(Long::longValue)
+            .sum();
+    JavaRDD<DeadLetter> all = output.deadLetters();
     Runnable copying = () -> {};
     if (letters > DEAD_LETTERS_AT_A_TIME) {
       int slices = Math.toIntExact(1 + letters / DEAD_LETTERS_AT_A_TIME);
@@ -145,9 +137,14 @@ final class MicroBatch {
           batch.plan(),
           all.sortBy(DeadLetter::place, true, slices).toLocalIterator());
     } else if (letters > 0) {
-      Iterator<DeadLetter> sorted =
-          all.collect().stream().sorted(Comparator.comparing(DeadLetter::place)).iterator();
-      copying = () -> topic.write(batch.number(), batch.plan(), sorted);
+      copying =
+          () ->
+              topic.write(
+                  batch.number(),
+                  batch.plan(),
+                  all.collect().stream()
+                      .sorted(Comparator.comparing(DeadLetter::place))
+                      .iterator());
     }
     return SideWork.begin("dead-letters", copying);
   }
@@ -186,16 +183,6 @@ final class MicroBatch {
         EmbeddingService.shared(settings.embedding()), limit, nanos::add, left::add);
   }
 
-  /** Returns the changes that the batch makes to each product. */
-  private JavaRDD<ProductDelta> products(JavaRDD<BatchPart> parts) {
-    JavaPairRDD<String, ProductDelta> deltas =
-        parts.flatMapToPair(
-            part ->
-                Iterators.transform(
-                    part.products().iterator(), delta -> new Tuple2<>(delta.productId(), delta)));
-    return sum(deltas, ProductDelta::add);
-  }
-
   /** Returns how many different texts products have; each task has counted its own. */
   private static long texts(JavaRDD<ProductDelta> products, List<BatchPart.Summary> summaries) {
     long most = summaries.stream().mapToLong(BatchPart.Summary::texts).sum();
@@ -227,45 +214,29 @@ final class MicroBatch {
             .collect());
   }
 
-  private void mergeUsers(JavaRDD<BatchPart> parts, TextVectors products) {
+  private void mergeUsers(JavaRDD<UserDelta> users, TextVectors products) {
     TaskSettings settings = this.settings;
     BatchMark batch = this.batch;
     Fence fence = this.fence;
     LongAccumulator embedNanos = this.embedNanos;
     LongAccumulator textsLeft = this.textsLeft;
     Duration time = embeddingTime();
-    JavaPairRDD<String, UserDelta> deltas =
-        parts.flatMapToPair(
-            part ->
-                Iterators.transform(
-                    part.users().iterator(), delta -> new Tuple2<>(delta.userId(), delta)));
     Broadcast<TextVectors> vectors = spark.broadcast(products);
     try {
-      sum(deltas, UserDelta::add)
-          .foreachPartition(
-              sums -> {
-                UserMerger merger =
-                    new UserMerger(
-                        settings,
-                        batch,
-                        fence,
-                        vectors.value(),
-                        embedder(settings, time, embedNanos, textsLeft));
-                merger.merge(UserMerger.chunks(sums));
-              });
+      users.foreachPartition(
+          sums -> {
+            UserMerger merger =
+                new UserMerger(
+                    settings,
+                    batch,
+                    fence,
+                    vectors.value(),
+                    embedder(settings, time, embedNanos, textsLeft));
+            merger.merge(UserMerger.chunks(sums));
+          });
     } finally {
       vectors.destroy();
     }
-  }
-
-  /**
-   * Sums the deltas of each key. Each task has summed its own already, so there is nothing to
-   * combine before the shuffle.
-   */
-  private <D> JavaRDD<D> sum(JavaPairRDD<String, D> deltas, Function2<D, D, D> add) {
-    return deltas
-        .combineByKey(delta -> delta, add, add, new HashPartitioner(tasks), false, null)
-        .values();
   }
 
   private BatchReport report(Instant startedAt, long waiting, List<BatchPart.Summary> summaries) {
