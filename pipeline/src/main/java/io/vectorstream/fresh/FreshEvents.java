@@ -62,7 +62,11 @@ public final class FreshEvents implements AutoCloseable {
     ForgetRegister register = new ForgetRegister(store);
     TopicFollower follower = new TopicFollower(settings, store, register, held);
     Overlay overlay =
-        new Overlay(held, follower, new RepeatCheck(held, new EventCollection(store)));
+        new Overlay(
+            held,
+            follower::isAtEnd,
+            follower::refresh,
+            new RepeatCheck(held, new EventCollection(store)));
     FreshTexts texts =
         new FreshTexts(
             new ProductCollection(store), () -> EmbeddingService.shared(settings.embedding()));

@@ -104,7 +104,7 @@ final class HeldEvents {
   synchronized void add(ShopEvent event) {
     if (merged == null
         || event.offset() < merged.floor(event.partition())
-        || Math.floorDiv(event.eventTimeMicros(), 1_000_000) < merged.horizon()) {
+        || merged.isTooOld(event)) {
       return;
     }
     Deque<Held> ofPartition =

@@ -1,5 +1,6 @@
 package io.vectorstream.fresh;
 
+import io.vectorstream.event.ShopEvent;
 import io.vectorstream.store.BatchMark;
 import io.vectorstream.store.BegunBatch;
 import io.vectorstream.store.BegunBatch.OffsetRange;
@@ -210,8 +211,9 @@ record MergedOffsets(LedgerEntry entry, String topicId, Map<Integer, Long> floor
     return entry == null ? 0 : entry.revision();
   }
 
-  /** Returns the time from which on events are known, in seconds since 1970. */
-  long horizon() {
-    return entry == null ? LedgerEntry.ALL : entry.horizon();
+  /** Returns whether the event is from before the horizon, from which on events are known. */
+  boolean isTooOld(ShopEvent event) {
+    long horizon = entry == null ? LedgerEntry.ALL : entry.horizon();
+    return Math.floorDiv(event.eventTimeMicros(), 1_000_000) < horizon;
   }
 }

@@ -3,11 +3,16 @@ package io.vectorstream.fresh;
 import io.vectorstream.event.ShopEvent;
 import io.vectorstream.fresh.HeldEvents.Snapshot;
 import io.vectorstream.fresh.MergedOffsets.Age;
+import io.vectorstream.store.StoreException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The order of reading that keeps an event from counting twice, or not at all: first the events in
@@ -22,13 +27,21 @@ final class Overlay {
   /** The time for asking which events are repeats. */
   private static final Duration CHECKS = Duration.ofMillis(300);
 
+  private static final Logger log = LoggerFactory.getLogger(Overlay.class);
+
   private final HeldEvents held;
-  private final TopicFollower follower;
+  private final BooleanSupplier atEnd;
+  private final LongSupplier refresh;
   private final RepeatCheck repeats;
 
-  Overlay(HeldEvents held, TopicFollower follower, RepeatCheck repeats) {
+  /**
+   * @param atEnd returns whether the topic is read to its end
+   * @param refresh reads the ledger and returns its revision
+   */
+  Overlay(HeldEvents held, BooleanSupplier atEnd, LongSupplier refresh, RepeatCheck repeats) {
     this.held = held;
-    this.follower = follower;
+    this.atEnd = atEnd;
+    this.refresh = refresh;
     this.repeats = repeats;
   }
 
@@ -77,7 +90,7 @@ final class Overlay {
 
     /** Makes sure that the ledger still has the snapshot's entry. */
     private void settle() {
-      if (!settled && follower.refresh() != snapshot.merged().revision()) {
+      if (!settled && refresh.getAsLong() != snapshot.merged().revision()) {
         throw new ChangedException();
       }
       settled = true;
@@ -88,9 +101,13 @@ final class Overlay {
       settled = false;
     }
 
-    /** Returns whether an event is missing in a sum of this age. */
+    /**
+     * Returns whether an event is missing in a sum of this age. One from before the horizon is not:
+     * no batch will count it, though it may have been taken into memory before the horizon moved.
+     */
     boolean isMissing(ShopEvent event, Age age) {
-      return event.offset() >= snapshot.merged().firstMissing(event.partition(), age);
+      return event.offset() >= snapshot.merged().firstMissing(event.partition(), age)
+          && !snapshot.merged().isTooOld(event);
     }
 
     /** Returns those of these events that are no repeats of stored ones. */
@@ -106,7 +123,8 @@ final class Overlay {
   }
 
   /**
-   * Computes an answer.
+   * Computes an answer. Where the store does not say what is fresh, the answer is what is stored
+   * alone, and says that it is not complete.
    *
    * @param events takes the events that it is about
    * @param answer computes it; empty if there is nothing fresh in it
@@ -118,8 +136,8 @@ final class Overlay {
       Function<Freshness, T> otherwise) {
     for (int i = 0; i < TRIES; i++) {
       // Asked first: an end that was reached after the snapshot says nothing about it.
-      boolean atEnd = follower.isAtEnd();
-      View view = new View(atEnd, events.get());
+      boolean readToItsEnd = atEnd.getAsBoolean();
+      View view = new View(readToItsEnd, events.get());
       if (view.snapshot.events().isEmpty()) {
         return otherwise.apply(Freshness.none(view.isComplete()));
       }
@@ -129,6 +147,9 @@ final class Overlay {
             .orElseGet(() -> otherwise.apply(Freshness.none(view.isComplete())));
       } catch (ChangedException e) {
         // Taken again, with the ledger's present entry.
+      } catch (StoreException e) {
+        log.warn("an answer is without what no batch has merged yet: {}", e.getMessage());
+        return otherwise.apply(Freshness.none(false));
       }
     }
     return otherwise.apply(Freshness.none(false));
