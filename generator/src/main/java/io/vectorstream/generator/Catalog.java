@@ -2,6 +2,7 @@ package io.vectorstream.generator;
 
 import com.google.common.base.Strings;
 import io.vectorstream.shop.CatalogFile;
+import io.vectorstream.shop.CatalogFormat;
 import io.vectorstream.shop.CatalogRow;
 import io.vectorstream.shop.Product;
 import io.vectorstream.shop.RowProblem;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
@@ -41,14 +43,24 @@ public final class Catalog {
   }
 
   /**
-   * Reads a catalogue as {@link CatalogFile} does.
+   * Reads a catalogue of which every row has to be a product.
    *
    * @throws CatalogException when the file is missing, has no products, or has a row that is not as
    *     described; the message names the row
    */
   public static Catalog read(Path file) {
+    return read(file, CatalogFormat.UNKNOWN, problem -> refuse(file, problem));
+  }
+
+  /**
+   * Reads a catalogue as {@link CatalogFile} does.
+   *
+   * @param problems receives each row that is no product; the others are taken
+   * @throws CatalogException when the file is missing, cannot be a catalogue, or has no products
+   */
+  public static Catalog read(Path file, CatalogFormat format, Consumer<RowProblem> problems) {
     List<Product> products = new ArrayList<>();
-    try (CatalogFile rows = CatalogFile.open(file, problem -> refuse(file, problem))) {
+    try (CatalogFile rows = CatalogFile.open(file, format, problems)) {
       for (CatalogRow row = rows.next(); row != null; row = rows.next()) {
         products.add(withTexts(row.product()));
       }

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -157,12 +158,7 @@ public final class GenerateCommand implements Callable<Integer> {
       description = "The same number gives the same products. Default: ${DEFAULT-VALUE}.")
   private long catalogSeed;
 
-  @Option(
-      names = "--catalog",
-      paramLabel = "FILE",
-      description =
-          "Take the products from a file: .csv with id,name,description,category,price, or .jsonl.")
-  private Path catalogFile;
+  @Mixin private CatalogFileOptions catalogFile;
 
   @Option(
       names = "--write-catalog",
@@ -365,9 +361,7 @@ public final class GenerateCommand implements Callable<Integer> {
   }
 
   private Catalog catalog() throws IOException {
-    return catalogFile == null
-        ? Catalog.generate(products, catalogSeed)
-        : Catalog.read(catalogFile);
+    return catalogFile.catalog(() -> Catalog.generate(products, catalogSeed), err());
   }
 
   private EventStream stream() throws IOException {

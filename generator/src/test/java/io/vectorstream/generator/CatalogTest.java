@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vectorstream.shop.Product;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -19,6 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 
 class CatalogTest {
 
@@ -210,7 +214,7 @@ class CatalogTest {
         "1,a,b,c,NaN; line 2: price is 'NaN'",
         ",a,b,c,1; line 2: id is empty",
         "1,,b,c,1; line 2: name is empty",
-        "1,a,b,c; line 2: price is missing",
+        "1,a,b,c; line 2: has 4 cells, the header 5",
         "1,\"a\"x,b,c,1; line 2: is not CSV",
       })
   void a_bad_csv_record_is_told(String record, String message) throws IOException {
@@ -257,17 +261,75 @@ class CatalogTest {
     assertThatThrownBy(() -> Catalog.read(folder.resolve("none.csv")))
         .hasMessageEndingWith("none.csv: no such file");
     assertThatThrownBy(() -> Catalog.read(write("shop.xml", "<a/>")))
-        .hasMessageContaining("expected a file that ends in .csv, or in .jsonl or .json");
+        .hasMessageContaining("has no products");
     assertThatThrownBy(
             () -> Catalog.read(write("shop.csv", "id,name,description,category,price\n")))
         .hasMessageContaining("has no products");
-    Path latin1 = folder.resolve("latin1.csv");
-    Files.write(
-        latin1,
-        "id,name,description,category,price\n1,Café,b,c,1\n".getBytes(StandardCharsets.ISO_8859_1));
-    assertThatThrownBy(() -> Catalog.read(latin1))
+  }
+
+  @Test
+  void a_row_that_is_no_product_is_told_and_the_others_are_taken() throws IOException {
+    Path file = write("shop.csv", "id;name;price\n1;Pot;1,50\n2;Pan;free\n3;Lid;2,50\n");
+    StringWriter err = new StringWriter();
+
+    assertThat(options("--catalog", file.toString()).catalog(this::none, new PrintWriter(err)))
+        .extracting(Catalog::products)
+        .isEqualTo(
+            List.of(new Product("1", "Pot", "", "", 1.5), new Product("3", "Lid", "", "", 2.5)));
+    assertThat(err.toString().lines())
+        .containsExactly(
+            file + ", line 3: price is 'free'; expected a number of 0 or more, such as 12.50",
+            "1 rows were not loaded");
+  }
+
+  @Test
+  void what_a_file_does_not_show_is_given_by_options() throws IOException {
+    Path file = write("shop.csv", "sku^Titel^Preis\n1^Pot^1.299\n");
+
+    assertThat(
+            options(
+                    "--catalog",
+                    file.toString(),
+                    "--delimiter",
+                    "^",
+                    "--decimal-mark",
+                    "comma",
+                    "--encoding",
+                    "windows-1254",
+                    "--column",
+                    "id=SKU",
+                    "--column",
+                    "name=titel",
+                    "--column",
+                    "price=Preis",
+                    "--keep-html")
+                .catalog(this::none, new PrintWriter(System.err))
+                .products())
+        .containsExactly(new Product("1", "Pot", "", "", 1299));
+    assertThatThrownBy(
+            () -> options("--delimiter", "tab").catalog(this::none, new PrintWriter(System.err)))
         .isInstanceOf(CatalogException.class)
-        .hasMessageContaining("line 2: name has bytes that are not UTF-8");
+        .hasMessageContaining("expected --catalog FILE");
+    assertThatThrownBy(
+            () ->
+                options("--catalog", file.toString(), "--column", "sku=x")
+                    .catalog(this::none, new PrintWriter(System.err)))
+        .isInstanceOf(CatalogException.class)
+        .hasMessageContaining("'sku' is nothing of a product");
+    for (String wrong : List.of("--delimiter=;;", "--decimal-mark=dot", "--encoding=utf-99")) {
+      assertThatThrownBy(() -> options(wrong)).isInstanceOf(ParameterException.class);
+    }
+  }
+
+  private static CatalogFileOptions options(String... arguments) {
+    CatalogFileOptions options = new CatalogFileOptions();
+    new CommandLine(CommandSpec.create().addMixin("file", CommandSpec.forAnnotatedObject(options)))
+        .parseArgs(arguments);
+    return options;
+  }
+
+  private Catalog none() {
+    throw new AssertionError("a catalogue is made up");
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.vectorstream.local.Main;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -258,6 +259,42 @@ class CatalogLoadIT {
               "and 2 more",
               "12 rows were not loaded");
       assertThat(deployment.stored().products()).containsOnlyKeys("lamp", "mug");
+    }
+  }
+
+  @Test
+  void an_export_of_a_shop_is_loaded_as_it_is(Services services) throws IOException {
+    Path file =
+        Files.write(
+            folder.resolve("export.csv"),
+            """
+            Handle;Title;Body (HTML);Type;Option1 Value;Variant Price;Status
+            tee;Organic tee;"<p>Soft,
+            <b>für</b> summer</p>";Apparel > Shirts;S;1.019,50;active
+            tee;;;;"27" wide";9,50;
+            tee;;;;M;1.017,50;
+            old;Old pot;;Kitchen;;8,00;draft
+            mug;Mug 3";;Kitchen;;8,00;active
+            """
+                .getBytes(Charset.forName("windows-1252")));
+    try (Deployment deployment = new Deployment(services, folder, BATCH_TIME)) {
+      CommandResult answer = load(deployment, file);
+
+      assertThat(answer.status()).isEqualTo(1);
+      assertThat(answer.json().get("format").textValue())
+          .isEqualTo(
+              "CSV with semicolons, Shopify's columns, windows-1252, a decimal comma");
+      assertThat(answer.count("read")).isEqualTo(2);
+      assertThat(answer.count("failed")).isEqualTo(1);
+      assertThat(answer.count("hidden")).isEqualTo(1);
+      assertThat(answer.err()).contains(file + ", line 4: is not CSV: ");
+      Map<String, Point> stored = deployment.stored().products();
+      assertThat(stored).containsOnlyKeys("tee", "mug");
+      JsonNode tee = stored.get("tee").payload().get("product");
+      assertThat(tee.get("description").textValue()).isEqualTo("Soft, für summer");
+      assertThat(tee.get("category").textValue()).isEqualTo("Apparel | Shirts");
+      assertThat(tee.get("price").doubleValue()).isEqualTo(1017.5);
+      assertThat(load(deployment, file).count("skipped")).isEqualTo(2);
     }
   }
 

@@ -6,7 +6,9 @@ import io.vectorstream.config.SettingsOptions;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.process.PrintableStream;
 import io.vectorstream.shop.CatalogFile;
+import io.vectorstream.shop.CatalogFormatOptions;
 import io.vectorstream.shop.RowProblem;
+import io.vectorstream.shop.RowProblems;
 import io.vectorstream.store.CatalogCollection;
 import io.vectorstream.store.CollectionSchemas;
 import io.vectorstream.store.VectorStore;
@@ -14,9 +16,8 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,17 +38,20 @@ import picocli.CommandLine.Spec;
       "A row that is no product is reported with its line, and the exit status is 1 at the end."
     })
 public final class CatalogLoadCommand implements Callable<Integer> {
-  private static final int PROBLEMS_SHOWN = 10;
-
   /** The longest wait for a stop: a batch of long texts on one slow core. */
   private static final Duration LONGEST_STOP = Duration.ofMinutes(2);
 
   @Parameters(
       paramLabel = "FILE",
-      description =
-          "CSV with a header that has id, name and price, and description and category where there"
-              + " are any; or, ending in .jsonl, such a product a line as JSON.")
+      description = {
+        "CSV with a header that has id, name and price, and description and category where there"
+            + " are any; or the export of Shopify or WooCommerce, or a feed for Google Merchant.",
+        "Or JSON: a product a line, an array, or an object with an array products. Any of these"
+            + " may be packed with gzip."
+      })
   private Path file;
+
+  @Mixin private CatalogFormatOptions format;
 
   @Option(names = "--json", description = "Print the summary as JSON.")
   private boolean json;
@@ -56,12 +60,12 @@ public final class CatalogLoadCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  private final List<RowProblem> problems = new ArrayList<>();
+  private final RowProblems problems = new RowProblems();
 
   @Override
   public Integer call() {
     // Reports problems with the file before it needs anything else.
-    CatalogFile.open(file, problem -> {}).close();
+    open(problem -> {}).close();
     Settings settings = options.load().withFilesRead();
     try (VectorStore store = VectorStore.connect(settings.qdrant())) {
       store.check();
@@ -75,17 +79,21 @@ public final class CatalogLoadCommand implements Callable<Integer> {
                   new CatalogCollection(patient),
                   Instant.now(),
                   settings.stream().batchTime(),
-                  this::keep);
+                  problems);
           return ShutdownHook.stops(load::stop, LONGEST_STOP, () -> run(load));
         }
       }
     }
   }
 
+  private CatalogFile open(Consumer<RowProblem> wrong) {
+    return CatalogFile.open(file, format.format(), wrong);
+  }
+
   private int run(CatalogLoad load) {
     LoadProgress progress = progress();
     long startedAt = System.nanoTime();
-    try (CatalogFile catalog = CatalogFile.open(file, load::failed)) {
+    try (CatalogFile catalog = open(load::failed)) {
       boolean complete =
           load.run(
               catalog,
@@ -95,7 +103,14 @@ public final class CatalogLoadCommand implements Callable<Integer> {
       progress.end();
       double seconds = (System.nanoTime() - startedAt) / 1e9;
       LoadSummary summary =
-          new LoadSummary(file.toString(), complete, load.counts(), seconds, problems);
+          new LoadSummary(
+              file.toString(),
+              catalog.description(),
+              complete,
+              load.counts(),
+              catalog.hidden(),
+              seconds,
+              problems);
       if (json) {
         summary.printJson(spec.commandLine().getOut());
       } else {
@@ -112,11 +127,5 @@ public final class CatalogLoadCommand implements Callable<Integer> {
     return System.console() == null
         ? new LoadProgress(spec.commandLine().getErr(), false)
         : new LoadProgress(new PrintWriter(PrintableStream.unguarded(System.err)), true);
-  }
-
-  private void keep(RowProblem problem) {
-    if (problems.size() < PROBLEMS_SHOWN) {
-      problems.add(problem);
-    }
   }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.vectorstream.catalog.LoadCounts;
 import io.vectorstream.process.Printable;
 import io.vectorstream.shop.RowProblem;
+import io.vectorstream.shop.RowProblems;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -14,17 +15,26 @@ import java.util.List;
 /**
  * The result of a load.
  *
+ * @param format what the file was taken to be
  * @param complete whether it came to the file's end
- * @param problems the first rows that were not loaded
+ * @param hidden products that were left out because the shop shows them to nobody
+ * @param problems the rows that were not loaded
  */
 record LoadSummary(
-    String file, boolean complete, LoadCounts counts, double seconds, List<RowProblem> problems) {
+    String file,
+    String format,
+    boolean complete,
+    LoadCounts counts,
+    long hidden,
+    double seconds,
+    RowProblems problems) {
 
   private static final int LONGEST_LINE = 200;
 
   /** The summary as one object, for other programs. */
   private record SummaryJson(
       String file,
+      String format,
       boolean complete,
       long read,
       long embedded,
@@ -32,6 +42,7 @@ record LoadSummary(
       long updated,
       long skipped,
       long failed,
+      long hidden,
       double seconds,
       double textsPerSecond,
       List<RowProblem> problems) {}
@@ -44,6 +55,7 @@ record LoadSummary(
     SummaryJson json =
         new SummaryJson(
             file,
+            format,
             complete,
             counts.read(),
             counts.embedded(),
@@ -51,9 +63,10 @@ record LoadSummary(
             counts.updated(),
             counts.skipped(),
             counts.failed(),
+            hidden,
             rounded(seconds),
             rounded(textsPerSecond()),
-            problems);
+            problems.first());
     try {
       out.println(
           JsonMapper.builder()
@@ -71,6 +84,7 @@ record LoadSummary(
   }
 
   void print(PrintWriter out) {
+    out.printf("%s: %s%n", file, format);
     out.printf(
         "%s%,d products read: %,d new, %,d updated, %,d as they were; %,d texts embedded in %,.1f"
             + " s, %,.0f texts/s%n",
@@ -82,21 +96,13 @@ record LoadSummary(
         counts.embedded(),
         seconds,
         textsPerSecond());
+    if (hidden > 0) {
+      out.printf("%,d products were left out: drafts, or hidden by the shop%n", hidden);
+    }
   }
 
   /** Prints the rows that were not loaded, as far as they are kept. */
   void printProblems(PrintWriter err) {
-    for (RowProblem problem : problems) {
-      err.printf(
-          "%s, line %d: %s%n",
-          file, problem.line(), Printable.text(problem.reason(), LONGEST_LINE));
-    }
-    long more = counts.failed() - problems.size();
-    if (more > 0) {
-      err.printf("and %,d more%n", more);
-    }
-    if (counts.failed() > 0) {
-      err.printf("%,d rows were not loaded%n", counts.failed());
-    }
+    problems.lines(file, reason -> Printable.text(reason, LONGEST_LINE)).forEach(err::println);
   }
 }

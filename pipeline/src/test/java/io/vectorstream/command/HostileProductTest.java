@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vectorstream.catalog.LoadCounts;
 import io.vectorstream.shop.RowProblem;
+import io.vectorstream.shop.RowProblems;
 import io.vectorstream.store.ProductHit;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -65,13 +66,10 @@ class HostileProductTest {
 
   @Test
   void of_a_row_that_is_not_loaded() {
+    RowProblems problems = new RowProblems();
+    problems.accept(new RowProblem(7, "no price: " + ATTACK));
     LoadSummary summary =
-        new LoadSummary(
-            "f.csv",
-            true,
-            new LoadCounts(1, 0, 0, 0, 0, 1),
-            1,
-            List.of(new RowProblem(7, "no price: " + ATTACK)));
+        new LoadSummary("f.csv", "CSV", true, new LoadCounts(1, 0, 0, 0, 0, 1), 0, 1, problems);
     PrintWriter err = new PrintWriter(out, true);
     summary.printProblems(err);
     assertThat(out.toString()).startsWith("f.csv, line 7: no price: " + SHOWN + "\n");

@@ -1,83 +1,58 @@
 package io.vectorstream.shop;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.common.hash.HashFunction;
 import com.google.common.hash.Hashing;
 import com.google.common.io.CountingInputStream;
-import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
-import org.apache.commons.csv.DuplicateHeaderMode;
+import java.util.zip.ZipException;
 
 /**
- * A catalogue, read row by row: CSV with a header, or one JSON object a line, according to the
- * file's name. A wrong row is passed on as a {@link RowProblem}, and the next one is read.
+ * A catalogue, read product by product: CSV with a header, JSON, or a feed in XML, each also packed
+ * with gzip. Its form, its encoding and the meaning of its columns are found out from its content.
+ * A wrong row is passed on as a {@link RowProblem}, and the next one is read.
  */
 public final class CatalogFile implements AutoCloseable {
   /** The columns of a catalogue, or the fields of a product in JSON. */
   public static final List<String> COLUMNS =
       List.of("id", "name", "description", "category", "price");
 
-  private static final List<String> REQUIRED = List.of("id", "name", "price");
   private static final HashFunction FINGERPRINT = Hashing.farmHashFingerprint64();
-  private static final char BYTE_ORDER_MARK = '\ufeff';
-
-  private static final ObjectReader JSON =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build()
-          .readerFor(JsonNode.class);
 
   private final Path file;
   private final long size;
-  private final CountingInputStream bytes;
-  private final BufferedReader text;
+  private final CatalogSource source;
+  private final ProductFields rules;
   private final Consumer<RowProblem> problems;
-
-  /** The parser of CSV; null for JSON lines. */
-  private final CSVParser csv;
-
-  private final Iterator<CSVRecord> records;
+  private final CountingInputStream bytes;
+  private final CatalogRows rows;
+  private final CatalogItem.Items items;
 
   /** The fingerprints of the ids: 1 million of them take some 50 MB. */
   private final Set<Long> ids = new HashSet<>();
 
-  private long line;
+  private long hidden;
 
-  private CatalogFile(Path file, boolean isCsv, Consumer<RowProblem> problems) throws IOException {
+  private CatalogFile(Path file, CatalogFormat format, Consumer<RowProblem> problems)
+      throws IOException {
     this.file = file;
     this.problems = problems;
     this.size = Files.size(file);
-    this.bytes = new CountingInputStream(Files.newInputStream(file));
+    this.source = CatalogSource.of(file, format);
+    this.rules = rules(format);
+    CatalogText.Opened opened = source.text().open();
+    this.bytes = opened.bytes();
     try {
-      this.text = new BufferedReader(new InputStreamReader(bytes, StandardCharsets.UTF_8));
-      text.mark(1);
-      if (text.read() != BYTE_ORDER_MARK) {
-        text.reset();
-      }
-      this.csv = isCsv ? parser() : null;
-      this.records = isCsv ? csv.iterator() : null;
-      if (isCsv) {
-        checkHeader();
-        line = csv.getCurrentLineNumber();
-      }
+      this.rows = source.rows(opened, rules);
+      this.items = items();
     } catch (IOException | RuntimeException e) {
       bytes.close();
       throw e;
@@ -85,53 +60,92 @@ public final class CatalogFile implements AutoCloseable {
   }
 
   /**
+   * Opens a file of which nothing is known.
+   *
+   * @see #open(Path, CatalogFormat, Consumer)
+   */
+  public static CatalogFile open(Path file, Consumer<RowProblem> problems) {
+    return open(file, CatalogFormat.UNKNOWN, problems);
+  }
+
+  /**
    * Opens a file.
    *
    * @param problems receives each wrong row
-   * @throws IllegalArgumentException if there is no such file, its name has no known ending, or a
+   * @throws IllegalArgumentException if there is no such file, it is none of the known forms, or a
    *     column is missing
    */
-  public static CatalogFile open(Path file, Consumer<RowProblem> problems) {
+  public static CatalogFile open(Path file, CatalogFormat format, Consumer<RowProblem> problems) {
     if (!Files.isRegularFile(file)) {
       throw new IllegalArgumentException(
           file + (Files.exists(file) ? ": is not a file" : ": no such file"));
     }
-    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-    boolean isCsv = name.endsWith(".csv");
-    if (!isCsv && !name.endsWith(".jsonl") && !name.endsWith(".json")) {
-      throw new IllegalArgumentException(
-          file
-              + ": expected a file that ends in .csv, or in .jsonl or .json with a product a line");
-    }
     try {
-      return new CatalogFile(file, isCsv, problems);
+      return new CatalogFile(file, format, problems);
+    } catch (WrongFileException e) {
+      throw new IllegalArgumentException(file + e.getMessage(), e);
     } catch (IOException e) {
       throw new IllegalArgumentException(file + ": cannot be read: " + e.getMessage(), e);
     }
   }
 
-  private CSVParser parser() throws IOException {
-    try {
-      return CSVFormat.RFC4180
-          .builder()
-          .setHeader()
-          .setSkipHeaderRecord(true)
-          .setDuplicateHeaderMode(DuplicateHeaderMode.ALLOW_EMPTY)
-          .setIgnoreEmptyLines(true)
-          .get()
-          .parse(text);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(file + ", line 1: " + e.getMessage(), e);
+  private ProductFields rules(CatalogFormat format) throws IOException {
+    ProductFields rules =
+        new ProductFields(source.text().encoding(), DecimalMark.POINT, format.keepsHtml());
+    DecimalMark mark = format.decimalMark();
+    if (mark == null) {
+      try (CatalogRows first = source.rows(source.text().open(), rules)) {
+        mark = PriceSurvey.of(new Reading(first, problem -> {}));
+      }
     }
+    return new ProductFields(rules.encoding(), mark, rules.keepsHtml());
   }
 
-  private void checkHeader() {
-    for (String column : REQUIRED) {
-      if (!csv.getHeaderMap().containsKey(column)) {
-        throw new IllegalArgumentException(
-            "%s, line 1: the column %s is missing; expected id, name and price, and description and category where there are any"
-                .formatted(file, column));
+  private CatalogItem.Items items() throws IOException {
+    Reading all = new Reading(rows, problems);
+    return switch (source.columns().kind()) {
+      case SHOPIFY -> new ShopifyVariants(all, rules, problems);
+      case WOOCOMMERCE -> {
+        try (CatalogRows first = source.rows(source.text().open(), rules)) {
+          yield WooCommerceVariations.of(new Reading(first, problem -> {}), all, rules, problems);
+        }
       }
+      default -> all;
+    };
+  }
+
+  /** The rows of the file that can be read; the others are told. */
+  private final class Reading implements CatalogItem.Items {
+    private final CatalogRows rows;
+    private final Consumer<RowProblem> problems;
+    private boolean isEnd;
+
+    Reading(CatalogRows rows, Consumer<RowProblem> problems) {
+      this.rows = rows;
+      this.problems = problems;
+    }
+
+    @Override
+    public CatalogItem next() throws IOException {
+      while (!isEnd) {
+        try {
+          RowFields fields = rows.next();
+          if (fields == null) {
+            return null;
+          }
+          return new CatalogItem(rows.line(), source.columns().of(fields));
+        } catch (WrongRowException e) {
+          problems.accept(new RowProblem(rows.line(), e.getMessage()));
+          isEnd = e.isLast();
+        } catch (EOFException | ZipException e) {
+          problems.accept(
+              new RowProblem(
+                  rows.line(),
+                  "is the last that can be read, as the gzip is damaged: " + e.getMessage()));
+          isEnd = true;
+        }
+      }
+      return null;
     }
   }
 
@@ -145,6 +159,16 @@ public final class CatalogFile implements AutoCloseable {
     return bytes.getCount();
   }
 
+  /** Returns how many products were left out so far because the shop shows them to nobody. */
+  public long hidden() {
+    return hidden;
+  }
+
+  /** Returns what the file is taken to be, in a few words. */
+  public String description() {
+    return source + ", a decimal " + (rules.decimalMark() == DecimalMark.POINT ? "point" : "comma");
+  }
+
   /**
    * Returns the next row that is a product; null at the end.
    *
@@ -152,90 +176,39 @@ public final class CatalogFile implements AutoCloseable {
    */
   public CatalogRow next() {
     while (true) {
+      CatalogItem item;
       try {
-        RowFields fields = csv == null ? nextLine() : nextRecord();
-        if (fields == null) {
-          return null;
-        }
-        CatalogRow row = new CatalogRow(line, ProductFields.product(fields));
-        if (!ids.add(FINGERPRINT.hashString(row.id(), StandardCharsets.UTF_8).asLong())) {
-          throw new WrongRowException(
-              "id is that of a row before; expected each product once", false);
-        }
-        return row;
-      } catch (WrongRowException e) {
-        problems.accept(new RowProblem(line, e.getMessage()));
-        if (e.isLast()) {
-          return null;
-        }
+        item = items.next();
       } catch (IOException e) {
         throw new UncheckedIOException(file + ": cannot be read: " + e.getMessage(), e);
       }
-    }
-  }
-
-  /** The fields of a row by name; null where the row does not have one. */
-  interface RowFields {
-    String text(String name) throws WrongRowException;
-  }
-
-  private RowFields nextRecord() throws WrongRowException {
-    line = csv.getCurrentLineNumber() + 1;
-    try {
-      if (!records.hasNext()) {
+      if (item == null) {
         return null;
       }
-      CSVRecord record = records.next();
-      return name -> record.isSet(name) ? record.get(name) : null;
-    } catch (UncheckedIOException | IllegalStateException e) {
-      // An unclosed quote: the beginning of the next row is not known.
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new WrongRowException(
-          "is not CSV, and what follows cannot be read: " + cause.getMessage(), true);
-    }
-  }
-
-  private RowFields nextLine() throws IOException, WrongRowException {
-    String json;
-    do {
-      json = text.readLine();
-      line++;
-    } while (json != null && json.isBlank());
-    if (json == null) {
-      return null;
-    }
-    try {
-      JsonNode fields = JSON.readTree(json);
-      if (fields.isObject()) {
-        return name -> jsonText(fields.get(name), name);
+      try {
+        if (ProductFields.isHidden(item.fields())) {
+          hidden++;
+        } else {
+          return row(item);
+        }
+      } catch (WrongRowException e) {
+        problems.accept(new RowProblem(item.line(), e.getMessage()));
       }
-    } catch (JsonProcessingException e) {
-      throw new WrongRowException("is not JSON: " + e.getOriginalMessage(), false);
     }
-    throw new WrongRowException("is not a JSON object; expected one product a line", false);
   }
 
-  private static String jsonText(JsonNode value, String name) throws WrongRowException {
-    if (value == null || value.isNull()) {
-      return null;
+  private CatalogRow row(CatalogItem item) throws WrongRowException {
+    CatalogRow row = new CatalogRow(item.line(), rules.product(item.fields()));
+    if (!ids.add(FINGERPRINT.hashString(row.id(), StandardCharsets.UTF_8).asLong())) {
+      throw new WrongRowException("id is that of a row before; expected each product once", false);
     }
-    boolean right = name.equals("price") ? value.isNumber() : value.isTextual() || value.isNumber();
-    if (!right) {
-      throw new WrongRowException(
-          "%s is %s; expected a %s"
-              .formatted(
-                  name,
-                  value.getNodeType().name().toLowerCase(Locale.ROOT),
-                  name.equals("price") ? "number" : "text"),
-          false);
-    }
-    return value.asText();
+    return row;
   }
 
   @Override
   public void close() {
     try {
-      text.close();
+      rows.close();
     } catch (IOException e) {
       // The file was only read.
     }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,7 +88,12 @@ class CatalogFileTest {
       value = {
         "x,,1        | name is empty",
         "  ,N,1      | id is empty",
-        "x,N         | price is missing",
+        "x,N         | has 2 cells, the header 3; expected",
+        "x,N,1,2     | has 4 cells, the header 3; expected",
+        "x,N \"5\",y,1 | has 4 cells, the header 3; expected",
+        "x,\"N 5\" y\",1 | is not CSV: text follows a closing quote",
+        "x,\"N 5\"\",1  | is not CSV: a quote is not closed",
+        "x,\"N,1       | is not CSV: a quote is not closed",
         "x,N,        | price is empty",
         "x,N,free    | price is 'free'; expected a number of 0 or more, such as 12.50",
         "x,N,-1      | price is '-1'; expected",
@@ -118,7 +124,7 @@ class CatalogFileTest {
         "not json                              | is not JSON: ",
         "{\"id\":\"x\"} {\"id\":\"y\"}         | is not JSON: ",
         "[1]                                   | is not a JSON object",
-        "{\"id\":\"x\",\"name\":\"N\",\"price\":\"1\"} | price is string; expected a number",
+        "{\"id\":\"x\",\"name\":\"N\",\"price\":\"free\"} | price is 'free'; expected a number",
         "{\"id\":true,\"name\":\"N\",\"price\":1}      | id is boolean; expected a text",
         "{\"id\":\"x\",\"name\":[],\"price\":1}        | name is array; expected a text",
         "{\"name\":\"N\",\"price\":1}                  | id is missing",
@@ -153,27 +159,140 @@ class CatalogFileTest {
     assertThat(problems).containsExactly(new RowProblem(2, "name has bytes that are not UTF-8"));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '#',
+      value = {
+        "id,name,price\\na,A,1.5               # comma     # point",
+        "id;name;price\\na;A;1,5               # semicolon # comma",
+        "ID;Name;Price, EUR;price\\na;A;x;1,5  # semicolon # comma",
+        "id\\tname\\tprice\\na\\tA\\t1.5         # tab       # point",
+        "id|name|price\\na|A|1.5               # pipe      # point",
+        "sep=;\\nid;name;price\\na;A;1.5        # semicolon # point",
+        "\\n\\n ID , Name,PRICE\\na,A,1.5        # comma     # point",
+        "\"id\",\"Product Name\",\"name\",\"Price\"\\na,x,A,\"1,5\" # comma # comma",
+      })
+  void the_delimiter_and_the_decimal_mark_are_found_out_and_told(
+      String content, String delimiter, String mark) throws IOException {
+    CatalogFiles read =
+        CatalogFiles.read(folder, "c.csv", content.replace("\\n", "\n").replace("\\t", "\t"));
+
+    assertThat(read.products()).containsExactly(new Product("a", "A", null, null, 1.5));
+    assertThat(read.problems()).isEmpty();
+    assertThat(read.description())
+        .startsWith("CSV with " + delimiter + "s,")
+        .endsWith(", a decimal " + mark);
+  }
+
   @Test
-  void a_quote_that_is_never_closed_ends_the_file_with_a_report() throws IOException {
-    assertThat(read("c.csv", "id,name,price\na,A,1\nb,\"B,2\nc,C,3\n"))
-        .extracting(CatalogRow::id)
-        .containsExactly("a");
-    assertThat(problems)
-        .singleElement()
-        .satisfies(
-            problem -> {
-              assertThat(problem.line()).isEqualTo(3);
-              assertThat(problem.reason())
-                  .startsWith("is not CSV, and what follows cannot be read");
-            });
+  void what_is_given_is_taken() throws IOException {
+    Path file = Files.writeString(folder.resolve("c.csv"), "sku^name^Preis\na^A <b>b</b>^1.299\n");
+
+    assertThat(
+            CatalogFiles.read(
+                    file,
+                    new CatalogFormat(
+                        '^', null, DecimalMark.COMMA, Map.of("id", "SKU", "price", "preis"), true))
+                .products())
+        .containsExactly(new Product("a", "A <b>b</b>", null, null, 1299));
+    assertThatThrownBy(() -> new CatalogFormat(null, null, null, Map.of("sku", "x"), false))
+        .hasMessage(
+            "'sku' is nothing of a product; expected one of id, name, description, category, price");
+    assertThatThrownBy(
+            () ->
+                CatalogFiles.read(
+                    file, new CatalogFormat('^', null, null, Map.of("id", "EAN"), false)))
+        .hasMessageContaining("line 1: the column for id is missing: ean");
+  }
+
+  @Test
+  void one_mark_with_three_digits_is_read_as_the_other_prices_of_the_file_show()
+      throws IOException {
+    String rows = "id;name;price\na;A;1.299\nb;B;%s\n";
+
+    assertThat(CatalogFiles.read(folder, "c.csv", rows.formatted("12,50")).products())
+        .extracting(Product::price)
+        .containsExactly(1299.0, 12.5);
+    assertThat(CatalogFiles.read(folder, "c.csv", rows.formatted("12.50")).products())
+        .extracting(Product::price)
+        .containsExactly(1.299, 12.5);
+    assertThat(CatalogFiles.read(folder, "c.csv", rows.formatted("12")).products())
+        .extracting(Product::price)
+        .containsExactly(1.299, 12.0);
+    assertThat(
+            CatalogFiles.read(
+                    folder,
+                    "c.json",
+                    "[{\"id\":1,\"name\":\"A\",\"price\":1.299},{\"id\":2,\"name\":\"B\",\"price\":\"9,99\"},{\"id\":3,\"name\":\"C\",\"price\":\"8,99\"}]")
+                .products())
+        .extracting(Product::price)
+        .containsExactly(1.299, 9.99, 8.99);
+  }
+
+  @Test
+  void html_becomes_text_and_text_stays() throws IOException {
+    assertThat(
+            CatalogFiles.read(
+                    folder,
+                    "c.csv",
+                    """
+                    id,name,description,category,price
+                    a,Salt &amp; pepper,"<p>Two<br/>mills</p><script>x()</script><!-- y -->&nbsp;of oak",Home > Kitchen,1
+                    b,R&D kit 3 < 5,a & b; 5 > 3,Home | Light,1
+                    c,<b></b>,x,y,1
+                    """)
+                .products())
+        .containsExactly(
+            new Product("a", "Salt & pepper", "Two mills of oak", "Home | Kitchen", 1),
+            new Product("b", "R&D kit 3 < 5", "a & b; 5 > 3", "Home | Light", 1));
+  }
+
+  @Test
+  void json_comes_as_lines_an_array_or_an_object_with_products() throws IOException {
+    String a = "{\"id\":\"a\",\"name\":\"A {[\\\"\",\"price\":1,\"tags\":[{\"id\":5}]}";
+    String b =
+        "{\n  \"ID\" : \"b\",\n  \"Title\": \"B\",\n  \"price\": {\"value\": \"2.50\", \"currency\": \"EUR\"}\n}";
+    for (String content :
+        List.of(
+            "[" + a + "," + b + "]",
+            "[\n" + a + ",\n" + b + "\n]\n",
+            "{\"total\":2,\"query\":{\"products\":1},\"products\":["
+                + a
+                + ","
+                + b
+                + "],\"page\":{\"id\":1}}",
+            a + "\n" + b.replace("\n", "") + "\n",
+            b.replace("\"b\"", "\"a\"").replace("\"B\"", "\"A {[\\\"\"").replace("2.50", "1")
+                + "\n"
+                + b)) {
+      CatalogFiles read = CatalogFiles.read(folder, "c.json", content);
+
+      assertThat(read.products())
+          .as(content)
+          .containsExactly(
+              new Product("a", "A {[\"", null, null, 1), new Product("b", "B", null, null, 2.5));
+      assertThat(read.problems()).isEmpty();
+    }
+    assertThat(CatalogFiles.read(folder, "c.json", "[]").rows()).isEmpty();
+    assertThat(CatalogFiles.read(folder, "c.json", "").rows()).isEmpty();
+  }
+
+  @Test
+  void rows_that_say_nothing_are_no_rows() throws IOException {
+    CatalogFiles read =
+        CatalogFiles.read(folder, "c.csv", "id,name,price,,\n,,,,\n\n  \na,A,1,,\nb,B,2\n,,\n");
+
+    assertThat(read.ids()).containsExactly("a", "b");
+    assertThat(read.problems()).isEmpty();
   }
 
   @ParameterizedTest
   @CsvSource({
     "c.csv, 'id,name', the column price is missing; expected id",
     "c.csv, '', the column id is missing",
-    "c.csv, 'id,id,name,price', line 1",
-    "c.txt, 'id,name,price', expected a file that ends in .csv"
+    "c.csv, 'id,id,name,price', the column id is there more than once",
+    "c.csv, 'sku,name,price', the column id is missing",
+    "c.csv, 'id,\"na\"me,price', line 1: the header is not CSV",
   })
   void a_file_of_another_form_is_refused_at_once(String name, String content, String reason) {
     assertThatThrownBy(() -> read(name, content))

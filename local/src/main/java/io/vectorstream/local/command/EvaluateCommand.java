@@ -4,12 +4,12 @@ import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsOptions;
 import io.vectorstream.generator.Catalog;
 import io.vectorstream.generator.CatalogException;
+import io.vectorstream.generator.CatalogFileOptions;
 import io.vectorstream.local.evaluate.Evaluation;
 import io.vectorstream.local.evaluate.EvaluationTable;
 import io.vectorstream.local.evaluate.SimulatedShop;
 import io.vectorstream.local.evaluate.Variant;
 import io.vectorstream.reports.result.EvaluationResult;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,13 +39,7 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   private static final int WEIGHTS = 6;
 
-  @Option(
-      names = "--catalog",
-      paramLabel = "FILE",
-      description =
-          "A catalogue of your own: CSV with id,name,description,category,price, or JSON lines."
-              + " Without it, one is made up.")
-  private Path catalogFile;
+  @Mixin private CatalogFileOptions catalogFile;
 
   @Option(
       names = "--products",
@@ -135,7 +129,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     Evaluation evaluation =
         new Evaluation(
             shop,
-            catalogFile == null ? "made up" : catalogFile.getFileName().toString(),
+            catalogFile.file().map(file -> file.getFileName().toString()).orElse("made up"),
             variants,
             options::load,
             stages::at);
@@ -198,9 +192,9 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   private Catalog catalog() {
     try {
-      return catalogFile == null
-          ? Catalog.generate(atLeast("--products", products, 1), 1)
-          : Catalog.read(catalogFile);
+      return catalogFile.catalog(
+          () -> Catalog.generate(atLeast("--products", products, 1), 1),
+          spec.commandLine().getErr());
     } catch (CatalogException e) {
       throw wrongUse(e.getMessage());
     }

@@ -2,17 +2,18 @@ package io.vectorstream.local.command;
 
 import io.vectorstream.generator.Catalog;
 import io.vectorstream.generator.CatalogException;
+import io.vectorstream.generator.CatalogFileOptions;
 import io.vectorstream.generator.ShopperSettings;
 import io.vectorstream.local.run.Load;
 import io.vectorstream.local.workload.Workload;
 import io.vectorstream.shop.Product;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -37,13 +38,7 @@ final class LoadOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
-  @Option(
-      names = "--catalog",
-      paramLabel = "FILE",
-      description =
-          "A catalogue of your own: CSV with id,name,description,category,price, or JSON lines."
-              + " Without it, one is made up.")
-  private Path catalogFile;
+  @Mixin private CatalogFileOptions catalogFile;
 
   @Option(
       names = "--products",
@@ -179,7 +174,7 @@ final class LoadOptions {
 
   /** Returns searches that have results: for a user's catalogue, words of its products. */
   List<String> queries(Load load) {
-    if (catalogFile == null) {
+    if (catalogFile.file().isEmpty()) {
       return QUERIES;
     }
     List<Product> all = load.catalog().products();
@@ -199,7 +194,7 @@ final class LoadOptions {
 
   /** Returns whether the catalogue is one of the user's own. */
   boolean hasCatalog() {
-    return catalogFile != null;
+    return catalogFile.file().isPresent();
   }
 
   private void atLeastOne(String option, Integer value) {
@@ -217,7 +212,8 @@ final class LoadOptions {
   private Catalog catalog(int products) {
     try {
       // The catalogue has a seed of its own: with another seed, other shoppers visit the same shop.
-      return catalogFile == null ? Catalog.generate(products, 1) : Catalog.read(catalogFile);
+      return catalogFile.catalog(
+          () -> Catalog.generate(products, 1), spec.commandLine().getErr());
     } catch (CatalogException e) {
       throw wrongUse(e.getMessage());
     }

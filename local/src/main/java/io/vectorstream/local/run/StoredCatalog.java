@@ -5,6 +5,7 @@ import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.generator.Catalog;
 import io.vectorstream.shop.CatalogFile;
+import io.vectorstream.shop.CatalogFormat;
 import io.vectorstream.store.CatalogCollection;
 import io.vectorstream.store.CollectionSchemas;
 import io.vectorstream.store.VectorStore;
@@ -40,7 +41,7 @@ public final class StoredCatalog {
                 throw new RunException(
                     "%s, line %d: %s".formatted(file, problem.line(), problem.reason()));
               });
-      try (CatalogFile rows = CatalogFile.open(file, load::failed)) {
+      try (CatalogFile rows = CatalogFile.open(file, CatalogFormat.OWN, load::failed)) {
         return load.run(
             rows,
             () -> {

@@ -123,6 +123,10 @@ class WrongUseTest {
         "dead-letter list --limit -1       | --limit is -1, expected 0 to 100000",
         "dead-letter replay --since never  | 'never' is no time; expected ISO-8601 with an offset",
         "dead-letter replay --from-offset 2 --to-offset 1 | --from-offset 2 is after --to-offset 1",
+        "demo --delimiter tab        | expected --catalog FILE",
+        "evaluate --decimal-mark dot | expected point or comma",
+        "catalog load x.csv --delimiter ;; | expected comma, semicolon, tab, pipe, or one character",
+        "catalog load x.csv --column sku=x | 'sku' is nothing of a product",
         "nonsense                    | nonsense"
       })
   void is_answered_with_status_2_and_one_line(String arguments, String expected) {
