@@ -282,8 +282,7 @@ class CatalogLoadIT {
 
       assertThat(answer.status()).isEqualTo(1);
       assertThat(answer.json().get("format").textValue())
-          .isEqualTo(
-              "CSV with semicolons, Shopify's columns, windows-1252, a decimal comma");
+          .isEqualTo("CSV with semicolons, Shopify's columns, windows-1252, a decimal comma");
       assertThat(answer.count("read")).isEqualTo(2);
       assertThat(answer.count("failed")).isEqualTo(1);
       assertThat(answer.count("hidden")).isEqualTo(1);

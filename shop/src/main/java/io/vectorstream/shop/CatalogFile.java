@@ -50,11 +50,11 @@ public final class CatalogFile implements AutoCloseable {
     this.rules = rules(format);
     CatalogText.Opened opened = source.text().open();
     this.bytes = opened.bytes();
+    this.rows = source.rows(opened, rules);
     try {
-      this.rows = source.rows(opened, rules);
       this.items = items();
     } catch (IOException | RuntimeException e) {
-      bytes.close();
+      rows.close();
       throw e;
     }
   }

@@ -89,9 +89,19 @@ final class CatalogSource {
   /**
    * Opens the rows of the file.
    *
+   * @param opened is closed with them, and if it fails
    * @param rules for what a product is
    */
   CatalogRows rows(CatalogText.Opened opened, ProductFields rules) throws IOException {
+    try {
+      return begun(opened, rules);
+    } catch (IOException | RuntimeException e) {
+      opened.text().close();
+      throw e;
+    }
+  }
+
+  private CatalogRows begun(CatalogText.Opened opened, ProductFields rules) throws IOException {
     return switch (form.kind()) {
       case JSON_LINES -> new JsonLines(opened.text());
       case JSON_OBJECTS -> new JsonObjects(opened.text(), form.skipped());

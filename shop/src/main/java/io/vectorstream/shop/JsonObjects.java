@@ -17,8 +17,8 @@ final class JsonObjects implements CatalogRows {
 
   private static final int READ_AT_ONCE = 1 << 13;
 
-  /** How many objects are tried behind a damaged one until that text is given up. */
-  private static final int MOST_TRIES = 10_000;
+  /** How many characters are tried as objects behind a damaged one in one go. */
+  private static final int MOST_TRIED = 64 * LONGEST;
 
   private final Reader text;
   private final StringBuilder window = new StringBuilder();
@@ -30,6 +30,12 @@ final class JsonObjects implements CatalogRows {
 
   private long lineAt = 1;
   private long line;
+
+  /** Whether what was read last is damaged, so that a bracket may be a rest of it. */
+  private boolean isDamaged;
+
+  /** How far the last search for a product has come. */
+  private int searchedTo;
 
   /** The fields that every product so far has; null before the first. */
   private Set<String> common;
@@ -61,6 +67,7 @@ final class JsonObjects implements CatalogRows {
     if (begin < 0) {
       return null;
     }
+    isDamaged = true;
     if (window.charAt(begin) != '{') {
       consume(nextProduct(begin, LONGEST));
       throw new WrongRowException("is not a JSON object; expected one for each product", false);
@@ -77,6 +84,7 @@ final class JsonObjects implements CatalogRows {
       indentation = indentation(begin);
       common = common == null ? new HashSet<>(product.names()) : common;
       common.retainAll(product.names());
+      isDamaged = false;
       consume(end);
       return product;
     } catch (WrongRowException e) {
@@ -98,7 +106,7 @@ final class JsonObjects implements CatalogRows {
       if (c < 0) {
         return -1;
       }
-      if (c == ']' && findProduct(at, LONGEST) < 0) {
+      if (c == ']' && !(isDamaged && findProduct(at, LONGEST) >= 0)) {
         return -1;
       }
       if (c != ',' && c != '[' && c != ']' && c != '}' && !Character.isWhitespace(c)) {
@@ -145,7 +153,7 @@ final class JsonObjects implements CatalogRows {
   /** Returns where the next product begins; past the text that is looked through if none does. */
   private int nextProduct(int begin, int most) throws IOException {
     int found = findProduct(begin, most);
-    return found < 0 ? Math.min(begin + most, window.length()) : found;
+    return found < 0 ? searchedTo : found;
   }
 
   /**
@@ -155,18 +163,19 @@ final class JsonObjects implements CatalogRows {
    * @param most the number of characters that are looked through
    */
   private int findProduct(int begin, int most) throws IOException {
-    int tries = 0;
-    for (int place = begin + 1; place - begin < most && tries < MOST_TRIES; place++) {
-      int c = charAt(place);
+    int tried = 0;
+    searchedTo = begin + 1;
+    for (; searchedTo - begin < most && tried < MOST_TRIED; searchedTo++) {
+      int c = charAt(searchedTo);
       if (c < 0) {
         return -1;
       }
       if (c == '{') {
-        tries++;
-        int end = end(place);
-        if (end > 0 && isLikeBefore(place, end)) {
-          return place;
+        int end = end(searchedTo);
+        if (end > 0 && isLikeBefore(searchedTo, end)) {
+          return searchedTo;
         }
+        tried += end > 0 ? end - searchedTo : LONGEST;
       }
     }
     return -1;

@@ -55,15 +55,15 @@ final class ShopifyVariants implements CatalogItem.Items {
       }
     }
     String price = text(row, "price");
-    try {
-      if (!ProductFields.isBlank(price)
-          && (!product.containsKey("price")
-              || rules.price(row.fields()) < rules.price(product::get))) {
-        rules.price(row.fields());
-        product.put("price", price);
+    if (!ProductFields.isBlank(price)) {
+      try {
+        double value = rules.price(row.fields());
+        if (!product.containsKey("price") || value < rules.price(product::get)) {
+          product.put("price", price);
+        }
+      } catch (WrongRowException e) {
+        problems.accept(new RowProblem(row.line(), e.getMessage()));
       }
-    } catch (WrongRowException e) {
-      problems.accept(new RowProblem(row.line(), e.getMessage()));
     }
     return product.get("id");
   }

@@ -260,7 +260,9 @@ class CatalogFileTest {
                 + a
                 + ","
                 + b
-                + "],\"page\":{\"id\":1}}",
+                + "],\"page\":{\"id\":1},\"related\":["
+                + a.replace("\"a\"", "\"c\"")
+                + "]}",
             a + "\n" + b.replace("\n", "") + "\n",
             b.replace("\"b\"", "\"a\"").replace("\"B\"", "\"A {[\\\"\"").replace("2.50", "1")
                 + "\n"

@@ -237,6 +237,33 @@ class DamagedCatalogTest {
     }
   }
 
+  @Test
+  void behind_a_damaged_object_one_with_fewer_fields_is_found_by_its_line() throws IOException {
+    CatalogFiles read =
+        CatalogFiles.read(
+            folder,
+            "c.json",
+            """
+            [
+              {"id": "a", "name": "A", "description": "x", "price": 1,
+                "variants": [
+                  {"id": 1, "name": "one", "price": 1}
+                ]},
+              {"id": "b", "name": "B 27" wide", "description": "x", "price": 1,
+                "variants": [
+                  {"id": 2, "name": "two", "price": 1}
+                ]},
+              {"id": "c", "name": "C", "price": 1},
+              17,
+              {"id": "d", "name": "D", "price": "free"},
+              {"id": "e", "name": "E", "price": 2}
+            ]
+            """);
+
+    assertThat(read.ids()).containsExactly("a", "c", "e");
+    assertThat(read.problems()).extracting(RowProblem::line).containsExactly(6L, 11L, 12L);
+  }
+
   @ParameterizedTest
   @CsvSource({"csv", "json"})
   void a_quote_that_is_never_closed_takes_bounded_memory(String form) throws IOException {

@@ -212,8 +212,7 @@ final class LoadOptions {
   private Catalog catalog(int products) {
     try {
       // The catalogue has a seed of its own: with another seed, other shoppers visit the same shop.
-      return catalogFile.catalog(
-          () -> Catalog.generate(products, 1), spec.commandLine().getErr());
+      return catalogFile.catalog(() -> Catalog.generate(products, 1), spec.commandLine().getErr());
     } catch (CatalogException e) {
       throw wrongUse(e.getMessage());
     }
