@@ -1,6 +1,7 @@
 package io.vectorstream.catalog;
 
 import com.google.common.collect.Iterables;
+import com.google.common.collect.Maps;
 import io.vectorstream.embedding.EmbeddingException;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.embedding.ProductText;
@@ -17,19 +18,22 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * The load of a catalogue: it embeds and stores products, a batch at a time. A product that is
  * stored already, with the same text and its embedding, is left alone; so a load that was
- * interrupted continues when it is run again, without any other state.
+ * interrupted continues when it is run again, without any other state. While a batch is embedded,
+ * other threads write the one before and look up the one after.
  *
  * <p>A catalogue describes its products as of the moment of the load: an earlier event does not
  * change the description back, a later one does, because it is the newer of the two. The file's own
@@ -53,7 +57,7 @@ public final class CatalogLoad {
   private final EmbeddingService embeddings;
   private final CatalogCollection products;
   private final long loadedAtMicros;
-  private final Duration longestBatch;
+  private final SecondLooks secondLooks;
   private final Consumer<RowProblem> problems;
   private final CountDownLatch stopped = new CountDownLatch(1);
 
@@ -63,15 +67,6 @@ public final class CatalogLoad {
   private long updated;
   private long skipped;
   private long failed;
-
-  /** The products that were written and are checked again, by id. */
-  private final Map<String, SecondLook> secondLooks = new LinkedHashMap<>();
-
-  private record SecondLook(CatalogRow row, long dueNanos) {
-    boolean isDue() {
-      return dueNanos - System.nanoTime() <= 0;
-    }
-  }
 
   /**
    * @param longestBatch how long a micro-batch beside it should take at most
@@ -86,11 +81,11 @@ public final class CatalogLoad {
     this.embeddings = embeddings;
     this.products = products;
     this.loadedAtMicros = ChronoUnit.MICROS.between(Instant.EPOCH, loadedAt);
-    this.longestBatch = longestBatch;
+    this.secondLooks = new SecondLooks(longestBatch);
     this.problems = problems;
   }
 
-  /** Makes {@link #run} finish the present batch and return. */
+  /** Makes {@link #run} finish what it embeds and writes at present, and return. */
   public void stop() {
     stopped.countDown();
   }
@@ -113,92 +108,111 @@ public final class CatalogLoad {
    * @return whether it came to the end; otherwise it was stopped
    */
   public boolean run(CatalogFile file, Runnable afterBatch) {
-    boolean more = true;
-    while (more && stopped.getCount() > 0) {
-      Map<String, CatalogRow> batch = new LinkedHashMap<>();
-      more = read(file, batch);
-      lookAgain(SecondLook::isDue);
-      load(batch);
-      afterBatch.run();
+    try (StoreCalls calls = new StoreCalls(products)) {
+      boolean complete =
+          load(() -> next(file, calls), () -> stopped.getCount() > 0, calls, afterBatch);
+      for (int look = 0;
+          look < LAST_LOOKS && !secondLooks.isEmpty() && products.haveEvents();
+          look++) {
+        awaitAllDue();
+        Iterator<List<CatalogRow>> rows =
+            Iterables.partition(secondLooks.takeAll(), BATCH).iterator();
+        load(
+            () -> rows.hasNext() ? CatalogBatch.lookUp(rows.next(), true, calls) : null,
+            () -> true,
+            calls,
+            afterBatch);
+      }
+      return complete;
     }
-    for (int look = 0;
-        look < LAST_LOOKS && !secondLooks.isEmpty() && products.haveEvents();
-        look++) {
-      awaitAllDue();
-      lookAgain(any -> true);
-    }
-    return !more;
   }
 
-  private boolean read(CatalogFile file, Map<String, CatalogRow> batch) {
+  /**
+   * Loads batches. While one is embedded, the one before is written and the one after is looked up;
+   * so three are in memory at most.
+   *
+   * @param source gives batches, then null
+   * @return whether all of them are loaded
+   */
+  private boolean load(
+      Supplier<CatalogBatch> source, BooleanSupplier goOn, StoreCalls calls, Runnable afterBatch) {
+    CatalogBatch batch = source.get();
+    Runnable finishBefore = () -> {};
+    while (batch != null && goOn.getAsBoolean()) {
+      CatalogBatch next = source.get();
+      CatalogBatch present = batch;
+      List<Write> writes = writes(present);
+      finishBefore.run();
+      StoreCalls.Call<Void> stored = calls.store(writes);
+      finishBefore = () -> finish(present, writes, stored, afterBatch);
+      batch = next;
+    }
+    finishBefore.run();
+    return batch == null;
+  }
+
+  /** Returns the next batch; null at the end of the file, if nothing is due to be checked. */
+  private CatalogBatch next(CatalogFile file, StoreCalls calls) {
+    List<CatalogRow> due = secondLooks.takeDue(BATCH);
+    if (!due.isEmpty()) {
+      return CatalogBatch.lookUp(due, true, calls);
+    }
+    List<CatalogRow> rows = new ArrayList<>();
     int characters = 0;
-    while (batch.size() < BATCH && characters < BATCH_CHARACTERS) {
+    while (rows.size() < BATCH && characters < BATCH_CHARACTERS) {
       CatalogRow row = file.next();
       if (row == null) {
-        return false;
+        break;
       }
-      read++;
       characters += text(row.product()).length();
-      batch.put(row.id(), row);
+      rows.add(row);
     }
-    return true;
+    return rows.isEmpty() ? null : CatalogBatch.lookUp(rows, false, calls);
   }
 
-  private void load(Map<String, CatalogRow> batch) {
-    Map<String, StoredProduct> stored = products.find(List.copyOf(batch.keySet()));
+  private List<Write> writes(CatalogBatch batch) {
+    Map<String, StoredProduct> stored = batch.stored().await();
     Map<String, CatalogRow> wanting = new LinkedHashMap<>();
-    batch.forEach(
-        (id, row) -> {
-          if (isDone(row, stored.get(id))) {
-            skipped++;
-          } else {
-            wanting.put(id, row);
-          }
-        });
-    for (Write write : write(wanting, stored)) {
-      if (write.isNew()) {
-        inserted++;
-      } else {
-        updated++;
-      }
-    }
-  }
-
-  private void lookAgain(Predicate<SecondLook> which) {
-    Map<String, CatalogRow> rows = new LinkedHashMap<>();
-    secondLooks.forEach(
-        (id, look) -> {
-          if (which.test(look)) {
-            rows.put(id, look.row());
-          }
-        });
-    secondLooks.keySet().removeAll(rows.keySet());
-    Iterables.partition(rows.values(), BATCH).forEach(this::repair);
-  }
-
-  /** Writes products again that another writer has changed since. */
-  private void repair(List<CatalogRow> rows) {
-    Map<String, StoredProduct> stored = products.find(rows.stream().map(CatalogRow::id).toList());
-    Map<String, CatalogRow> undone = new LinkedHashMap<>();
-    for (CatalogRow row : rows) {
+    for (CatalogRow row : batch.rows()) {
       StoredProduct now = stored.get(row.id());
-      if (now == null || version(row).supersedes(now.version())) {
-        undone.put(row.id(), row);
+      if (batch.again() ? isUndone(row, now) : !isDone(row, now)) {
+        wanting.put(row.id(), row);
+      } else if (!batch.again()) {
+        skipped++;
       }
     }
-    write(undone, stored);
+    return writes(wanting, stored);
+  }
+
+  /** Waits until a batch is written, and notes what has to be checked again. */
+  private void finish(
+      CatalogBatch batch, List<Write> writes, StoreCalls.Call<Void> stored, Runnable afterBatch) {
+    stored.await();
+    Map<String, CatalogRow> rows = Maps.uniqueIndex(batch.rows(), CatalogRow::id);
+    secondLooks.add(
+        writes.stream().map(write -> rows.get(write.version().product().id())).toList());
+    if (batch.again()) {
+      return;
+    }
+    long fresh = writes.stream().filter(Write::isNew).count();
+    read += batch.rows().size();
+    inserted += fresh;
+    updated += writes.size() - fresh;
+    afterBatch.run();
   }
 
   /** Waits until all checks are due; not if it was stopped, as the next load checks all of them. */
   private void awaitAllDue() {
-    long now = System.nanoTime();
-    long wait =
-        secondLooks.values().stream().mapToLong(look -> look.dueNanos() - now).max().orElse(0);
     try {
-      stopped.await(wait, TimeUnit.NANOSECONDS);
+      stopped.await(secondLooks.untilAllAreDue().toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Returns whether another writer has changed a product that was written. */
+  private boolean isUndone(CatalogRow row, StoredProduct now) {
+    return now == null || version(row).supersedes(now.version());
   }
 
   private boolean isDone(CatalogRow row, StoredProduct stored) {
@@ -221,7 +235,7 @@ public final class CatalogLoad {
             .equals(Objects.requireNonNullElse(other.category(), ""));
   }
 
-  private List<Write> write(Map<String, CatalogRow> rows, Map<String, StoredProduct> stored) {
+  private List<Write> writes(Map<String, CatalogRow> rows, Map<String, StoredProduct> stored) {
     if (rows.isEmpty()) {
       return List.of();
     }
@@ -246,11 +260,8 @@ public final class CatalogLoad {
           float[] vector = vectors.get(id);
           if (vector != null || !textById.containsKey(id)) {
             writes.add(new Write(version, embeddings.modelName(), !stored.containsKey(id), vector));
-            long due = System.nanoTime() + longestBatch.toNanos();
-            secondLooks.put(id, new SecondLook(rows.get(id), due));
           }
         });
-    products.store(writes);
     return writes;
   }
 
