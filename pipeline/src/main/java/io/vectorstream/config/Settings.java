@@ -374,6 +374,8 @@ public record Settings(
 
   /** The precision of embeddings. */
   public enum Precision {
+    /** {@link #BF16} on a CPU that has it if the model can be used in it, else {@link #FP32}. */
+    AUTO,
     FP32,
     FP16,
     /** On a CPU that has it, and by PyTorch. */

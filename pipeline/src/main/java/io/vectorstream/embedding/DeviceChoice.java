@@ -163,6 +163,10 @@ final class DeviceChoice {
     return switch (settings.precision()) {
       case FP32, INT8 -> List.of(settings.precision());
       case BF16 -> List.of(Settings.Precision.BF16, Settings.Precision.FP32);
+      case AUTO ->
+          gpu
+              ? List.of(Settings.Precision.FP32)
+              : List.of(Settings.Precision.BF16, Settings.Precision.FP32);
       case FP16 ->
           gpu
               ? List.of(Settings.Precision.FP16, Settings.Precision.FP32)
@@ -203,7 +207,8 @@ final class DeviceChoice {
     String line =
         "embedding with %s on the %s in %s"
             .formatted(engine.name(), target.device(), target.precisionName());
-    if (target.precision() != settings.precision()) {
+    if (settings.precision() != Settings.Precision.AUTO
+        && target.precision() != settings.precision()) {
       line += " instead of " + name(settings.precision());
     }
     return reasons.isEmpty() ? line : line + ": " + why();

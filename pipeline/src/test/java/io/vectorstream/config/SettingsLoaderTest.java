@@ -487,8 +487,8 @@ class SettingsLoaderTest {
         "embedding.engine=tensorflow | embedding.engine: 'tensorflow' is unknown; expected auto or"
             + " onnxruntime or pytorch",
         "embedding.device=cuda | embedding.device: 'cuda' is unknown; expected auto or cpu or gpu",
-        "embedding.precision=fp64 | embedding.precision: 'fp64' is unknown; expected fp32 or fp16"
-            + " or bf16 or int8",
+        "embedding.precision=fp64 | embedding.precision: 'fp64' is unknown; expected auto or fp32"
+            + " or fp16 or bf16 or int8",
         "embedding.search_precision=fp32 | embedding.search_precision: 'fp32' is unknown; expected"
             + " auto or same or int8"
       })

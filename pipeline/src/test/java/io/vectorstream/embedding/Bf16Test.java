@@ -120,6 +120,25 @@ class Bf16Test {
   }
 
   @Test
+  void auto_computes_in_it_where_the_processor_can_and_in_fp32_elsewhere() {
+    List<InferenceEngine> without =
+        List.of(new OnnxEngine(), new PyTorchEngine(Optional.of("the processor has no bf16")));
+    try (EmbeddingService here =
+            EmbeddingService.open(settings("bundled", Engine.AUTO, Precision.AUTO), ENGINES);
+        EmbeddingService elsewhere =
+            EmbeddingService.open(settings("bundled", Engine.AUTO, Precision.AUTO), without)) {
+      assertThat(here.engine().precision()).isEqualTo("bf16");
+      assertThat(elsewhere.engine().precision()).isEqualTo("fp32");
+      assertThat(elsewhere.description())
+          .isEqualTo(
+              "embedding with OnnxRuntime on the cpu in fp32: embedding.device is cpu; OnnxRuntime:"
+                  + " it does not compute in bf16; PyTorch: the processor has no bf16");
+      List<String> texts = texts(8);
+      assertThat(lowestCosine(elsewhere.embed(texts), here.embed(texts))).isGreaterThan(0.9998);
+    }
+  }
+
+  @Test
   void torchscript_is_not_computed_in_it(@TempDir Path folder) throws Exception {
     Files.createFile(folder.resolve("tokenizer.json"));
     Files.createFile(folder.resolve("model.pt"));

@@ -201,6 +201,54 @@ class DeviceChoiceTest {
   }
 
   @Test
+  void auto_takes_bf16_on_the_cpu_where_an_engine_can() {
+    onnx.precisions.remove(Precision.BF16);
+
+    DeviceChoice.Chosen chosen = choose(Engine.AUTO, Device.CPU, Precision.AUTO);
+
+    assertThat(chosen.model().engine()).isEqualTo(info("PyTorch", "cpu", "bf16"));
+    assertThat(chosen.description())
+        .isEqualTo(
+            "embedding with PyTorch on the cpu in bf16: embedding.device is cpu; OnnxRuntime: it"
+                + " has no bf16");
+  }
+
+  @Test
+  void auto_is_fp32_where_the_model_is_not_the_same_in_bf16_and_the_line_says_why() {
+    onnx.precisions.remove(Precision.BF16);
+    pytorch.loads = false;
+
+    DeviceChoice.Chosen chosen = choose(Engine.AUTO, Device.CPU, Precision.AUTO);
+
+    assertThat(chosen.model().engine()).isEqualTo(info("OnnxRuntime", "cpu", "fp32"));
+    assertThat(chosen.description())
+        .isEqualTo(
+            "embedding with OnnxRuntime on the cpu in fp32: embedding.device is cpu; OnnxRuntime:"
+                + " it has no bf16; PyTorch: no disk");
+  }
+
+  @Test
+  void auto_is_fp32_for_the_engine_without_bf16() {
+    onnx.precisions.remove(Precision.BF16);
+
+    assertThat(choose(Engine.ONNXRUNTIME, Device.CPU, Precision.AUTO).model().engine())
+        .isEqualTo(info("OnnxRuntime", "cpu", "fp32"));
+    assertThat(pytorch.loaded).isEmpty();
+  }
+
+  @Test
+  void auto_is_fp32_on_a_gpu_and_bf16_on_the_cpu_that_replaces_it() {
+    onnx.precisions.remove(Precision.BF16);
+
+    EmbeddingModel model = choose(Engine.AUTO, Device.AUTO, Precision.AUTO).model();
+    assertThat(model.engine()).isEqualTo(info("OnnxRuntime", "gpu", "fp32"));
+    onnx.models.get(0).before(tokens -> GpuFailures.broken());
+
+    assertThat(model.embed(List.of(new long[] {1}, new long[] {2}))).hasSize(2);
+    assertThat(model.engine()).isEqualTo(info("PyTorch", "cpu", "bf16"));
+  }
+
+  @Test
   void a_model_that_no_allowed_engine_can_run_is_refused_with_each_reason() {
     onnx.precisions.clear();
 
