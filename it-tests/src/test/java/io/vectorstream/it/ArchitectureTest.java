@@ -27,6 +27,7 @@ class ArchitectureTest {
           "process",
           "config",
           "event",
+          "mapping",
           "embedding",
           "merge",
           "store",

@@ -1,7 +1,7 @@
 package io.vectorstream.event;
 
 /** The failure of a record that breaks a rule of C1; the message is a sentence with the field. */
-final class BrokenRecordException extends Exception {
+public final class BrokenRecordException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
@@ -10,18 +10,18 @@ final class BrokenRecordException extends Exception {
 
   private final Reason reason;
 
-  BrokenRecordException(Reason reason, String message) {
+  public BrokenRecordException(Reason reason, String message) {
     // Thrown for every broken record; the caller reads only the message, so no stack trace is kept.
     super(message, null, false, false);
     this.reason = reason;
   }
 
-  Reason reason() {
+  public Reason reason() {
     return reason;
   }
 
   /** Returns a part of a record as a message quotes it: on one line, and cut off if it is long. */
-  static String quote(String text) {
+  public static String quote(String text) {
     return quote(text, LONGEST_QUOTE);
   }
 

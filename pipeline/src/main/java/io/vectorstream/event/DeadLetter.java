@@ -2,10 +2,14 @@ package io.vectorstream.event;
 
 import static io.vectorstream.event.BrokenRecordException.quote;
 
+import com.google.common.collect.Streams;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A record that broke a rule of C1: its place in the topic, and why it is no event. Its bytes and
@@ -37,6 +41,26 @@ public record DeadLetter(
   /** Returns the record's place in the topic of events. */
   public DeadLetterId place() {
     return new DeadLetterId(partition, offset);
+  }
+
+  /**
+   * Returns one dead letter for a record of which several events failed, in different tasks.
+   *
+   * @param letters of one record, in any order
+   */
+  public static DeadLetter ofOneRecord(Iterable<DeadLetter> letters) {
+    List<DeadLetter> sorted =
+        Streams.stream(letters)
+            .distinct()
+            .sorted(Comparator.comparing(DeadLetter::reason).thenComparing(DeadLetter::detail))
+            .toList();
+    DeadLetter first = sorted.get(0);
+    return new DeadLetter(
+        first.partition,
+        first.offset,
+        first.receivedAtMicros,
+        first.reason,
+        sorted.stream().map(DeadLetter::detail).collect(Collectors.joining("; ")));
   }
 
   void write(DataOutput out) throws IOException {

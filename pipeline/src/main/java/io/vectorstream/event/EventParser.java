@@ -177,7 +177,8 @@ public final class EventParser {
     return schema;
   }
 
-  private static DataType type(EventField field) {
+  /** Returns the type of a field's column in Spark. */
+  static DataType type(EventField field) {
     return switch (field.type()) {
       case TEXT -> DataTypes.StringType;
       case WHOLE_NUMBER -> DataTypes.LongType;

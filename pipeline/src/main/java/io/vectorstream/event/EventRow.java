@@ -3,6 +3,7 @@ package io.vectorstream.event;
 import io.vectorstream.shop.EventType;
 import io.vectorstream.shop.Product;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
@@ -11,20 +12,26 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.functions;
 
-/** One row of {@link EventParser#parse}: an event, or a record that needs the strict check. */
+/**
+ * One row of {@link EventParser#parse}, which is an event or a record that needs the strict check,
+ * or one of {@link ReadRows}.
+ */
 public final class EventRow {
 
   /** The columns before those of {@link EventField}. */
   private static final List<String> FIRST =
       List.of("partition", "offset", "received_at", "doubtful", "value", "event_time");
 
-  private static final int PARTITION = 0;
-  private static final int OFFSET = 1;
-  private static final int RECEIVED_AT = 2;
-  private static final int DOUBTFUL = 3;
+  static final int PARTITION = 0;
+  static final int OFFSET = 1;
+  static final int RECEIVED_AT = 2;
+  static final int DOUBTFUL = 3;
   private static final int VALUE = 4;
-  private static final int EVENT_TIME = 5;
+  static final int EVENT_TIME = 5;
   private static final int FIELDS = 6;
+
+  /** The number of columns, without those of {@link ReadRows}. */
+  static final int COLUMNS = FIELDS + EventField.values().length;
 
   private EventRow() {}
 
@@ -41,6 +48,28 @@ public final class EventRow {
         .toArray(Column[]::new);
   }
 
+  /**
+   * Parses records, unless a {@link RecordReader} has read them.
+   *
+   * @param scanned the result of {@link EventParser#prepare} or {@link ReadRows#of}
+   */
+  public static Dataset<Row> parsed(Dataset<Row> scanned, EventParser.Processor target) {
+    return ReadRows.are(scanned) ? scanned : EventParser.parse(scanned, target);
+  }
+
+  /** Returns whether one of these records may have several rows. */
+  public static boolean maySplit(Dataset<Row> scanned) {
+    return ReadRows.are(scanned);
+  }
+
+  /** Returns the columns that put parsed rows into the order in which Kafka has them. */
+  public static Column[] order(Dataset<Row> parsed) {
+    return Stream.of("partition", "offset", ReadRows.NUMBER)
+        .filter(Set.of(parsed.columns())::contains)
+        .map(functions::col)
+        .toArray(Column[]::new);
+  }
+
   /** Returns rows in Spark's internal form, not copied: a row is valid until the next one. */
   public static JavaRDD<InternalRow> rdd(Dataset<Row> parsed) {
     return ((org.apache.spark.sql.classic.Dataset<Row>) parsed)
@@ -54,6 +83,11 @@ public final class EventRow {
     return row.getBoolean(DOUBTFUL);
   }
 
+  /** Returns whether the row is the first of its record, or its only one. */
+  public static boolean isFirstOfRecord(InternalRow row) {
+    return !ReadRows.isOne(row) || ReadRows.isFirst(row);
+  }
+
   /**
    * Reads the record: an event, or a dead letter. Does not throw: a record that cannot be read is a
    * dead letter, too.
@@ -63,7 +97,12 @@ public final class EventRow {
   public static ParsedRecord read(InternalRow row, long plannedAtMicros) {
     try {
       long takenAt = RecordTimes.takenAt(row.getLong(RECEIVED_AT), plannedAtMicros);
-      return isDoubtful(row) ? judged(row, takenAt) : event(row, takenAt);
+      if (isDoubtful(row)) {
+        return judged(row, takenAt);
+      }
+      return ReadRows.isOne(row) && row.isNullAt(column(EventField.EVENT_ID))
+          ? ReadRows.withoutEvent(row)
+          : event(row, takenAt);
     } catch (RuntimeException e) {
       return DeadLetter.of(
           row.getInt(PARTITION), row.getLong(OFFSET), row.getLong(RECEIVED_AT), "reading it", e);
@@ -99,7 +138,7 @@ public final class EventRow {
         text(row, EventField.SEARCH_QUERY));
   }
 
-  private static int column(EventField field) {
+  static int column(EventField field) {
     return FIELDS + field.ordinal();
   }
 

@@ -7,6 +7,11 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
@@ -50,6 +55,13 @@ final class JsonFields {
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .build();
 
+  /** Reads trees whose numbers have all their digits. */
+  private static final ObjectMapper TREES =
+      JsonMapper.builder(FACTORY)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
+
   enum Kind {
     TEXT("text"),
     WHOLE_NUMBER("a whole number"),
@@ -90,14 +102,50 @@ final class JsonFields {
    * @throws BrokenRecordException if the text is anything but one JSON object
    */
   static Map<String, Value> read(String json) throws BrokenRecordException {
+    return read(
+        json,
+        parser -> {
+          requireObject(kind(parser.nextToken()));
+          return object(parser, KNOWN);
+        });
+  }
+
+  /** Reads a text that must be one JSON value of any kind, within the same limits. */
+  static JsonNode tree(String json) throws BrokenRecordException {
+    try {
+      return read(json, TREES::readTree);
+    } catch (NumberFormatException e) {
+      throw notJson(
+          "the value exceeds the limits of what is read as JSON: a number has an exponent of more"
+              + " than 32 bits");
+    }
+  }
+
+  /**
+   * Returns the fields of an event, as {@link #read(String)} does.
+   *
+   * @throws BrokenRecordException if it is not a JSON object
+   */
+  static Map<String, Value> of(JsonNode event) throws BrokenRecordException {
+    requireObject(kind(event.asToken()));
+    return object(event, KNOWN);
+  }
+
+  private static void requireObject(Kind kind) throws BrokenRecordException {
+    if (kind != Kind.OBJECT) {
+      throw notJson("the value is " + kind + ", expected one JSON object");
+    }
+  }
+
+  private interface Reading<T> {
+    T read(JsonParser parser) throws IOException, BrokenRecordException;
+  }
+
+  private static <T> T read(String json, Reading<T> reading) throws BrokenRecordException {
     try (JsonParser parser = FACTORY.createParser(json)) {
-      JsonToken first = parser.nextToken();
-      if (first != JsonToken.START_OBJECT) {
-        throw notJson("the value is " + kind(first) + ", expected one JSON object");
-      }
-      Map<String, Value> fields = object(parser, KNOWN);
+      T read = reading.read(parser);
       endsHere(parser);
-      return fields;
+      return read;
     } catch (StreamConstraintsException e) {
       throw notJson(
           "the value exceeds the limits of what is read as JSON: " + e.getOriginalMessage());
@@ -140,6 +188,35 @@ final class JsonFields {
       }
     }
     return fields;
+  }
+
+  private static Map<String, Value> object(JsonNode object, Set<String> known) {
+    Map<String, Value> fields = new HashMap<>();
+    for (String name : known) {
+      JsonNode value = object.get(name);
+      if (value != null && !value.isNull()) {
+        fields.put(name, value(value, name));
+      }
+    }
+    return fields;
+  }
+
+  private static Value value(JsonNode node, String name) {
+    Kind kind = kind(node.asToken());
+    return switch (kind) {
+      case TEXT -> new Value(kind, node.textValue(), 0, null);
+      case WHOLE_NUMBER, NUMBER -> new Value(kind, node.asText(), finiteOrInfinite(node), null);
+      default -> {
+        boolean product = kind == Kind.OBJECT && name.equals(EventField.PRODUCT);
+        yield new Value(kind, null, 0, product ? object(node, KNOWN_OF_PRODUCT) : null);
+      }
+    };
+  }
+
+  /** Returns a number as a double. JSON has no "not a number", but other formats do. */
+  private static double finiteOrInfinite(JsonNode number) {
+    double value = number.doubleValue();
+    return Double.isNaN(value) ? Double.POSITIVE_INFINITY : value;
   }
 
   private static Value value(JsonParser parser, String name) throws IOException {

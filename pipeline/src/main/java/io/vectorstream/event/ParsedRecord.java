@@ -1,7 +1,10 @@
 package io.vectorstream.event;
 
-/** A parsed record of the topic: either an event or a dead letter. */
-public sealed interface ParsedRecord permits ShopEvent, DeadLetter {
+/**
+ * What becomes of a record of the topic: an event, a dead letter, or nothing on purpose. A record
+ * that is mapped may become several of them.
+ */
+public sealed interface ParsedRecord permits ShopEvent, DeadLetter, SkippedRecord {
 
   /**
    * Returns the event, for a record that must be one.
@@ -12,6 +15,7 @@ public sealed interface ParsedRecord permits ShopEvent, DeadLetter {
     if (this instanceof ShopEvent event) {
       return event;
     }
-    throw new IllegalStateException("a record is no event: " + ((DeadLetter) this).detail());
+    throw new IllegalStateException(
+        "a record is no event: " + (this instanceof DeadLetter letter ? letter.detail() : this));
   }
 }

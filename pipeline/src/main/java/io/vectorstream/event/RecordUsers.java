@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.URLDecoder;
 import java.util.HashSet;
 import java.util.Set;
@@ -69,6 +70,9 @@ final class RecordUsers {
         JsonToken token = json.currentToken();
         if (token.isScalarValue() || token == JsonToken.FIELD_NAME) {
           boolean isNew = users.add(json.getText());
+          if (token == JsonToken.VALUE_NUMBER_FLOAT) {
+            addAsMapped(json.getText(), users);
+          }
           if (isNew && token == JsonToken.VALUE_STRING && depth < DEEPEST) {
             addFromJson(json.getText(), users, depth + 1);
           }
@@ -76,6 +80,15 @@ final class RecordUsers {
       }
     } catch (IOException e) {
       // A dead letter may contain anything.
+    }
+  }
+
+  /** Adds a number as a mapping writes it: {@code 1e5} as {@code 1E+5}. */
+  private static void addAsMapped(String number, Set<String> users) {
+    try {
+      users.add(new BigDecimal(number).toString());
+    } catch (NumberFormatException e) {
+      // Its exponent has more than 32 bits; a mapping does not read it either.
     }
   }
 

@@ -2,6 +2,7 @@ package io.vectorstream.event;
 
 import static io.vectorstream.event.BrokenRecordException.quote;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.vectorstream.event.JsonFields.Kind;
 import io.vectorstream.event.JsonFields.Value;
 import io.vectorstream.shop.EventType;
@@ -63,7 +64,25 @@ public final class StrictEventParser {
     }
   }
 
-  private static String text(byte[] value) throws BrokenRecordException {
+  /**
+   * Returns what becomes of an event that is not read from bytes, by the same rules.
+   *
+   * @param event the event's JSON
+   */
+  static ParsedRecord parse(JsonNode event, int partition, long offset, long receivedAtMicros) {
+    try {
+      return new StrictEventParser(JsonFields.of(event)).event(partition, offset, receivedAtMicros);
+    } catch (BrokenRecordException e) {
+      return new DeadLetter(partition, offset, receivedAtMicros, e.reason().code(), e.getMessage());
+    }
+  }
+
+  /**
+   * Returns a record's value as a text that is not blank.
+   *
+   * @param value null if there is none
+   */
+  static String text(byte[] value) throws BrokenRecordException {
     if (value == null) {
       throw new BrokenRecordException(Reason.EMPTY, "the record has no value");
     }

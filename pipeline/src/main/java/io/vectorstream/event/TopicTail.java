@@ -1,10 +1,12 @@
 package io.vectorstream.event;
 
+import com.google.common.collect.Lists;
 import io.vectorstream.config.Settings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -15,9 +17,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * The committed records of the topic of events as they come, parsed by the rules of contract C1. It
- * has no group and commits nothing, so any number of processes can follow a topic. One thread uses
- * it.
+ * The committed records of the topic of events as they come, read as batches read them. It has no
+ * group and commits nothing, so any number of processes can follow a topic. One thread uses it.
  */
 public final class TopicTail implements AutoCloseable {
 
@@ -31,9 +32,14 @@ public final class TopicTail implements AutoCloseable {
   private static final long LATER_MS = 5_000;
 
   private final String topic;
+  private final Optional<RecordReader> reader;
   private final KafkaConsumer<byte[], byte[]> consumer;
 
-  public TopicTail(Settings.Kafka settings) {
+  /**
+   * @param reader of records that are not events in plain JSON
+   */
+  public TopicTail(Settings.Kafka settings, Optional<RecordReader> reader) {
+    this.reader = reader;
     this.topic = settings.topic();
     Map<String, Object> config = KafkaClients.impatient(settings);
     KafkaClients.readCommitted(config);
@@ -58,15 +64,16 @@ public final class TopicTail implements AutoCloseable {
   }
 
   /**
-   * Returns the next records, those of a partition in their order; none if none comes in time.
+   * Returns what becomes of the next records, of each a list; those of a partition in their order;
+   * none if none comes in time.
    *
    * @throws org.apache.kafka.common.KafkaException if an offset is not there any more, or the topic
    *     cannot be read
    */
-  public List<ParsedRecord> poll(Duration atMost) {
+  public List<List<ParsedRecord>> poll(Duration atMost) {
     ConsumerRecords<byte[], byte[]> records = consumer.poll(atMost);
     long plannedAtMicros = TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis() + LATER_MS);
-    List<ParsedRecord> parsed = new ArrayList<>(records.count());
+    List<List<ParsedRecord>> parsed = new ArrayList<>(records.count());
     for (ConsumerRecord<byte[], byte[]> record : records) {
       parsed.add(parse(record, plannedAtMicros));
     }
@@ -74,18 +81,26 @@ public final class TopicTail implements AutoCloseable {
   }
 
   /** Parses a record as a batch does that is planned at this time. */
-  private static ParsedRecord parse(ConsumerRecord<byte[], byte[]> record, long plannedAtMicros) {
+  private List<ParsedRecord> parse(ConsumerRecord<byte[], byte[]> record, long plannedAtMicros) {
     long claimed = TimeUnit.MILLISECONDS.toMicros(RecordTimes.storable(record.timestamp()));
-    ParsedRecord parsed;
+    List<ParsedRecord> parsed =
+        reader
+            .map(of -> of.read(IncomingRecord.of(record, claimed)))
+            .orElseGet(() -> List.of(plain(record, claimed)));
+    return Lists.transform(
+        parsed,
+        one ->
+            one instanceof ShopEvent event
+                ? event.takenAt(RecordTimes.takenAt(claimed, plannedAtMicros))
+                : one);
+  }
+
+  private static ParsedRecord plain(ConsumerRecord<byte[], byte[]> record, long claimed) {
     try {
-      parsed =
-          StrictEventParser.parse(record.value(), record.partition(), record.offset(), claimed);
+      return StrictEventParser.parse(record.value(), record.partition(), record.offset(), claimed);
     } catch (RuntimeException e) {
       return DeadLetter.of(record.partition(), record.offset(), claimed, "reading it", e);
     }
-    return parsed instanceof ShopEvent event
-        ? event.takenAt(RecordTimes.takenAt(claimed, plannedAtMicros))
-        : parsed;
   }
 
   /** Returns the offset of the next record, by partition. */

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingService;
+import io.vectorstream.mapping.RecordReaders;
 import io.vectorstream.merge.MinuteState;
 import io.vectorstream.store.EventCollection;
 import io.vectorstream.store.ForgetRegister;
@@ -60,7 +61,8 @@ public final class FreshEvents implements AutoCloseable {
     }
     HeldEvents held = new HeldEvents(settings.fresh().maxEvents());
     ForgetRegister register = new ForgetRegister(store);
-    TopicFollower follower = new TopicFollower(settings, store, register, held);
+    TopicFollower follower =
+        new TopicFollower(settings, store, register, held, RecordReaders.of(settings.kafka()));
     Overlay overlay =
         new Overlay(
             held,

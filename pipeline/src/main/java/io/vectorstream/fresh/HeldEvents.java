@@ -13,8 +13,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The events that some sum may not contain yet, in the order in which they came, by user, and by
@@ -100,17 +102,34 @@ final class HeldEvents {
     held.event(origin.asStored(held.event()));
   }
 
-  /** Adds an event, unless all sums contain it, or it is from before the horizon. */
-  synchronized void add(ShopEvent event) {
+  /**
+   * Adds the events of a record, unless all sums contain them, or they are from before the horizon.
+   */
+  synchronized void add(Iterable<ShopEvent> ofOneRecord) {
+    Set<String> ids = new HashSet<>();
+    boolean isKnown = false;
+    for (ShopEvent event : ofOneRecord) {
+      if (ids.isEmpty()) {
+        Held last = last(event.partition());
+        // The record is read again after a failure.
+        isKnown = last != null && last.event().offset() >= event.offset();
+      }
+      // The store cannot tell two events of a record with one id apart: the first one counts.
+      if (ids.add(event.eventId()) && !isKnown) {
+        addNew(event);
+      }
+    }
+  }
+
+  private Held last(int partition) {
+    Deque<Held> ofPartition = byPartition.get(partition);
+    return ofPartition == null ? null : ofPartition.peekLast();
+  }
+
+  private void addNew(ShopEvent event) {
     if (merged == null
         || event.offset() < merged.floor(event.partition())
         || merged.isTooOld(event)) {
-      return;
-    }
-    Deque<Held> ofPartition =
-        byPartition.computeIfAbsent(event.partition(), partition -> new ArrayDeque<>());
-    if (!ofPartition.isEmpty() && ofPartition.peekLast().event().offset() >= event.offset()) {
-      // The record is read again after a failure.
       return;
     }
     Held first = byId.get(event.eventId());
@@ -119,7 +138,7 @@ final class HeldEvents {
     }
     Held held = new Held(slim(event), first != null);
     arrivals.add(held);
-    ofPartition.add(held);
+    byPartition.computeIfAbsent(event.partition(), partition -> new ArrayDeque<>()).add(held);
     if (!held.event().isWithoutUser()) {
       byUser.computeIfAbsent(held.event().userId(), user -> new ArrayDeque<>(4)).add(held);
     }

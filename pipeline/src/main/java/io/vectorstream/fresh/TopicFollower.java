@@ -1,7 +1,9 @@
 package io.vectorstream.fresh;
 
+import com.google.common.collect.Iterables;
 import io.vectorstream.config.Settings;
 import io.vectorstream.event.ParsedRecord;
+import io.vectorstream.event.RecordReader;
 import io.vectorstream.event.ShopEvent;
 import io.vectorstream.event.TopicTail;
 import io.vectorstream.event.WatchedTopic;
@@ -12,7 +14,9 @@ import io.vectorstream.store.StoreException;
 import io.vectorstream.store.VectorStore;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
@@ -39,6 +43,7 @@ final class TopicFollower implements AutoCloseable {
   private final VectorStore store;
   private final ForgetRegister register;
   private final HeldEvents held;
+  private final Optional<RecordReader> reader;
   private final Thread reading = new Thread(this::read, "fresh-events");
   private final Thread watching = new Thread(this::watch, "fresh-watch");
   private final Trouble readingTrouble = new Trouble();
@@ -65,7 +70,16 @@ final class TopicFollower implements AutoCloseable {
 
   private record Seen(WatchedTopic.State topic, long nanos) {}
 
-  TopicFollower(Settings settings, VectorStore store, ForgetRegister register, HeldEvents held) {
+  /**
+   * @param reader of records that are not events in plain JSON
+   */
+  TopicFollower(
+      Settings settings,
+      VectorStore store,
+      ForgetRegister register,
+      HeldEvents held,
+      Optional<RecordReader> reader) {
+    this.reader = reader;
     this.settings = settings;
     this.store = store;
     this.register = register;
@@ -175,7 +189,7 @@ final class TopicFollower implements AutoCloseable {
         pause(POLL);
         continue;
       }
-      try (TopicTail tail = new TopicTail(settings.kafka())) {
+      try (TopicTail tail = new TopicTail(settings.kafka(), reader)) {
         if (run != runs || positions.isEmpty()) {
           run = runs;
           positions = Map.of();
@@ -185,10 +199,8 @@ final class TopicFollower implements AutoCloseable {
         }
         tail.readFrom(positions);
         while (!closed && run == runs) {
-          for (ParsedRecord record : tail.poll(POLL)) {
-            if (record instanceof ShopEvent event) {
-              held.add(event);
-            }
+          for (List<ParsedRecord> record : tail.poll(POLL)) {
+            held.add(Iterables.filter(record, ShopEvent.class));
           }
           positions = tail.positions();
           readingTrouble.isOver();

@@ -12,9 +12,11 @@ import org.HdrHistogram.Histogram;
  * @param id the batch's number in its query, from 0
  * @param startedAt when its trigger fired
  * @param duration from the trigger to the commit
- * @param records records read from Kafka: {@code stored + duplicates + deadLettered()}
+ * @param records records read from Kafka: {@code stored + duplicates + skipped + deadLettered()},
+ *     unless a mapping makes several events of a record
  * @param stored events stored for the first time
- * @param duplicates records whose event was there already, from this batch or an earlier one
+ * @param duplicates events that were there already, from this batch or an earlier one
+ * @param skipped records that a mapping leaves out on purpose
  * @param ofForgottenUsers events stored without their user, who is forgotten; of those stored
  * @param deadLetters records sent to the dead-letter topic, by the reason's code
  * @param waiting records that it left in Kafka for the next batches
@@ -29,6 +31,7 @@ public record BatchReport(
     long records,
     long stored,
     long duplicates,
+    long skipped,
     long ofForgottenUsers,
     Map<String, Long> deadLetters,
     long waiting,
@@ -42,6 +45,7 @@ public record BatchReport(
         id,
         at,
         Duration.ZERO,
+        0,
         0,
         0,
         0,
@@ -66,6 +70,7 @@ public record BatchReport(
         records + next.records,
         stored + next.stored,
         duplicates + next.duplicates,
+        skipped + next.skipped,
         ofForgottenUsers + next.ofForgottenUsers,
         letters,
         next.waiting,

@@ -31,16 +31,20 @@ record BatchPart(
 
   /**
    * @param startedAtMillis when the task began, that is, when reading and parsing were done
+   * @param records records that this task saw first; one with several events counts in one task
+   * @param skipped records that a mapping leaves out on purpose
    * @param ofForgottenUsers events stored without their user, who is forgotten
-   * @param deadLettered records for the dead-letter topic, by the reason's code
+   * @param deadLettered its dead letters, by the reason's code
    * @param texts different texts of products that the task saw
    * @param minutes one delta a minute of event time
    * @param latencyMs from the time at which each event counts to the store's acknowledgement
    */
   record Summary(
       long startedAtMillis,
+      long records,
       long stored,
       long duplicates,
+      long skipped,
       long ofForgottenUsers,
       Map<String, Long> deadLettered,
       long texts,

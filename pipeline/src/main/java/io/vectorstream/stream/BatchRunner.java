@@ -219,6 +219,7 @@ final class BatchRunner implements AutoCloseable {
             report.records(),
             report.stored(),
             report.duplicates(),
+            report.skipped(),
             report.ofForgottenUsers(),
             report.deadLetters(),
             report.waiting(),

@@ -8,6 +8,7 @@ import io.vectorstream.event.DeadLetter;
 import io.vectorstream.event.EventRow;
 import io.vectorstream.event.ParsedRecord;
 import io.vectorstream.event.ShopEvent;
+import io.vectorstream.event.SkippedRecord;
 import io.vectorstream.merge.Deltas;
 import io.vectorstream.merge.EventShare;
 import io.vectorstream.store.BatchMark;
@@ -67,6 +68,8 @@ final class EventWriter implements AutoCloseable {
   private final Deltas deltas;
   private final Histogram latencyMs = new Histogram(3);
   private EventShare lastStored;
+  private long records;
+  private long skipped;
   private long stored;
   private long duplicates;
   private long ofForgottenUsers;
@@ -118,8 +121,10 @@ final class EventWriter implements AutoCloseable {
     return new BatchPart(
         new BatchPart.Summary(
             startedAtMillis,
+            records,
             stored,
             duplicates,
+            skipped,
             ofForgottenUsers,
             Map.copyOf(deadLettered),
             deltas.products().stream().mapToLong(product -> product.textsByHash().size()).sum(),
@@ -157,9 +162,17 @@ final class EventWriter implements AutoCloseable {
       @Override
       protected ShopEvent computeNext() {
         while (deadLetters.size() < DEAD_LETTERS_OF_A_PART && rows.hasNext()) {
-          ParsedRecord record = EventRow.read(rows.next(), rules.plannedAtMicros());
+          InternalRow row = rows.next();
+          if (EventRow.isFirstOfRecord(row)) {
+            records++;
+          }
+          ParsedRecord record = EventRow.read(row, rules.plannedAtMicros());
           if (record instanceof DeadLetter letter) {
             putAside(letter);
+            continue;
+          }
+          if (record instanceof SkippedRecord) {
+            skipped++;
             continue;
           }
           ShopEvent event = (ShopEvent) record;

@@ -2,7 +2,6 @@ package io.vectorstream.stream;
 
 import com.google.common.collect.Iterators;
 import io.vectorstream.embedding.EmbeddingService;
-import io.vectorstream.event.DeadLetter;
 import io.vectorstream.event.DeadLetters;
 import io.vectorstream.event.EventParser;
 import io.vectorstream.event.EventRow;
@@ -14,10 +13,8 @@ import io.vectorstream.store.BatchMark;
 import io.vectorstream.store.Fence;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.HdrHistogram.Histogram;
@@ -46,8 +43,6 @@ import org.apache.spark.util.TaskCompletionListener;
  * duplicate.
  */
 final class MicroBatch {
-
-  private static final int DEAD_LETTERS_AT_A_TIME = 20_000;
 
   private final TaskSettings settings;
   private final Duration embeddingTime;
@@ -104,49 +99,18 @@ final class MicroBatch {
       List<BatchPart.Summary> summaries = output.summaries();
       JavaRDD<ProductDelta> products = output.products();
       stored.accept(() -> texts(products, summaries));
-      try (SideWork copying = copyDeadLetters(output, summaries, deadLetters)) {
+      BatchLetters letters =
+          BatchLetters.of(output.deadLetters(), summaries, EventRow.maySplit(records));
+      try (SideWork copying = letters.copy(deadLetters, batch)) {
         mergeUsers(output.users(), mergeProducts(products));
         new ActivityMerger(settings, batch, fence)
             .merge(summaries.stream().flatMap(summary -> summary.minutes().stream()).toList());
         copying.await();
       }
-      return report(startedAt, waiting, summaries);
+      return report(startedAt, waiting, summaries, letters.byReason());
     } finally {
       known.destroy();
     }
-  }
-
-  /**
-   * Copies the dead letters, in the order in which they lie in Kafka; a bounded number is in memory
-   * at a time. The copying often waits for Kafka, and runs beside the merges, unless there are so
-   * many letters that Spark has to sort them.
-   */
-  private SideWork copyDeadLetters(
-      BatchOutput output, List<BatchPart.Summary> summaries, DeadLetters topic) {
-    long letters =
-        summaries.stream()
-            .flatMap(summary -> summary.deadLettered().values().stream())
-            .mapToLong(Long::longValue)
-            .sum();
-    JavaRDD<DeadLetter> all = output.deadLetters();
-    Runnable copying = () -> {};
-    if (letters > DEAD_LETTERS_AT_A_TIME) {
-      int slices = Math.toIntExact(1 + letters / DEAD_LETTERS_AT_A_TIME);
-      topic.write(
-          batch.number(),
-          batch.plan(),
-          all.sortBy(DeadLetter::place, true, slices).toLocalIterator());
-    } else if (letters > 0) {
-      copying =
-          () ->
-              topic.write(
-                  batch.number(),
-                  batch.plan(),
-                  all.collect().stream()
-                      .sorted(Comparator.comparing(DeadLetter::place))
-                      .iterator());
-    }
-    return SideWork.begin("dead-letters", copying);
   }
 
   private JavaRDD<BatchPart> writeEvents(Dataset<Row> records, Broadcast<BatchRules> rules) {
@@ -166,10 +130,11 @@ final class MicroBatch {
    * Returns parsed records, all copies of an event in one task and in the order of their offsets:
    * so each repeat of a batch counts the same copy.
    */
-  static Dataset<Row> routed(Dataset<Row> prepared, int tasks, EventParser.Processor target) {
-    return EventParser.parse(prepared, target)
+  static Dataset<Row> routed(Dataset<Row> scanned, int tasks, EventParser.Processor target) {
+    Dataset<Row> parsed = EventRow.parsed(scanned, target);
+    return parsed
         .repartition(tasks, EventParser.routingKey())
-        .sortWithinPartitions("partition", "offset");
+        .sortWithinPartitions(EventRow.order(parsed));
   }
 
   /** Returns the time for embedding that is left to the batch. */
@@ -239,24 +204,27 @@ final class MicroBatch {
     }
   }
 
-  private BatchReport report(Instant startedAt, long waiting, List<BatchPart.Summary> summaries) {
+  private BatchReport report(
+      Instant startedAt,
+      long waiting,
+      List<BatchPart.Summary> summaries,
+      Map<String, Long> deadLetters) {
     Histogram latencyMs = new Histogram(3);
+    long records = 0;
+    long skipped = 0;
     long stored = 0;
     long duplicates = 0;
     long ofForgottenUsers = 0;
-    Map<String, Long> deadLetters = new TreeMap<>();
     long parsedAtMillis = Long.MAX_VALUE;
     for (BatchPart.Summary summary : summaries) {
       latencyMs.add(summary.latencyMs());
+      records += summary.records();
+      skipped += summary.skipped();
       stored += summary.stored();
       duplicates += summary.duplicates();
       ofForgottenUsers += summary.ofForgottenUsers();
-      summary
-          .deadLettered()
-          .forEach((reason, count) -> deadLetters.merge(reason, count, Long::sum));
       parsedAtMillis = Math.min(parsedAtMillis, summary.startedAtMillis());
     }
-    long deadLettered = deadLetters.values().stream().mapToLong(Long::longValue).sum();
     Duration all = Duration.between(startedAt, Instant.now());
     Duration parse = Duration.ofMillis(Math.max(0, parsedAtMillis - startedAt.toEpochMilli()));
     Duration embed = Duration.ofNanos(embedNanos.value() / tasks);
@@ -264,9 +232,10 @@ final class MicroBatch {
         batch.number(),
         startedAt,
         all,
-        stored + duplicates + deadLettered,
+        records,
         stored,
         duplicates,
+        skipped,
         ofForgottenUsers,
         deadLetters,
         waiting,

@@ -6,6 +6,8 @@ import io.vectorstream.embedding.EmbeddingException;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.embedding.EmbeddingStats;
 import io.vectorstream.embedding.EngineInfo;
+import io.vectorstream.event.RecordReader;
+import io.vectorstream.mapping.RecordReaders;
 import io.vectorstream.monitoring.BatchHistory;
 import io.vectorstream.monitoring.BatchReport;
 import io.vectorstream.monitoring.ExecutorReport;
@@ -84,6 +86,7 @@ public final class Pipeline implements ObservedPipeline, AutoCloseable {
       Ledger ledger,
       SparkSession spark,
       NativeWork.Lease nativeWork,
+      Optional<RecordReader> reader,
       Consumer<BatchReport> onBatch,
       Consumer<Health> onHealth) {
     this.settings = settings;
@@ -96,7 +99,7 @@ public final class Pipeline implements ObservedPipeline, AutoCloseable {
     BatchPace pace =
         new BatchPace(settings.stream().batchTime(), settings.stream().maxEventsPerBatch());
     this.paceName = PacedKafkaSource.register(pace);
-    TopicRecords topic = new TopicRecords(spark, settings.kafka());
+    TopicRecords topic = new TopicRecords(spark, settings.kafka(), reader);
     this.batches = new BatchRunner(settings, spark, pace, ledger, topic, this::committed);
     EmbeddingPace embeddingPace =
         new EmbeddingPace(
@@ -171,6 +174,7 @@ public final class Pipeline implements ObservedPipeline, AutoCloseable {
   public static Pipeline start(
       Settings given, Consumer<BatchReport> onBatch, Consumer<Health> onHealth) {
     Settings settings = given.withFilesRead();
+    Optional<RecordReader> reader = RecordReaders.of(settings.kafka());
     LocalHost.prepare(settings.spark());
     VectorStore store = VectorStore.connect(settings.qdrant());
     try {
@@ -193,7 +197,16 @@ public final class Pipeline implements ObservedPipeline, AutoCloseable {
       }
       Pipeline pipeline =
           new Pipeline(
-              settings, preflight, embeddings, store, ledger, spark, nativeWork, onBatch, onHealth);
+              settings,
+              preflight,
+              embeddings,
+              store,
+              ledger,
+              spark,
+              nativeWork,
+              reader,
+              onBatch,
+              onHealth);
       pipeline.begin();
       return pipeline;
     } catch (PipelineException e) {

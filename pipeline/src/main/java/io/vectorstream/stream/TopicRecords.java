@@ -4,20 +4,24 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vectorstream.config.Settings;
 import io.vectorstream.event.EventParser;
+import io.vectorstream.event.EventRow;
 import io.vectorstream.event.KafkaClients;
+import io.vectorstream.event.ReadRows;
+import io.vectorstream.event.RecordReader;
 import io.vectorstream.store.BegunBatch.OffsetRange;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** The topic's records as Spark reads them, prepared for {@link EventParser#parse}. */
+/** The topic's records as Spark scans them, for {@link EventRow#parsed}. */
 final class TopicRecords {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -44,10 +48,19 @@ final class TopicRecords {
 
   private final SparkSession spark;
   private final Settings.Kafka settings;
+  private final Optional<RecordReader> reader;
 
-  TopicRecords(SparkSession spark, Settings.Kafka settings) {
+  /**
+   * @param reader of records that are not events in plain JSON
+   */
+  TopicRecords(SparkSession spark, Settings.Kafka settings, Optional<RecordReader> reader) {
     this.spark = spark;
     this.settings = settings;
+    this.reader = reader;
+  }
+
+  private Dataset<Row> scanned(Dataset<Row> records) {
+    return reader.map(of -> ReadRows.of(records, of)).orElseGet(() -> EventParser.prepare(records));
   }
 
   /**
@@ -56,7 +69,7 @@ final class TopicRecords {
    * @param paceName the name that {@link PacedKafkaSource#register} returned
    */
   Dataset<Row> stream(String paceName) {
-    return EventParser.prepare(
+    return scanned(
         spark
             .readStream()
             .format(PacedKafkaSource.class.getName())
@@ -76,7 +89,7 @@ final class TopicRecords {
             partitions
                 .computeIfAbsent(range.topic(), topic -> new ArrayList<>())
                 .add(range.partition()));
-    return EventParser.prepare(
+    return scanned(
         spark
             .read()
             .format(PacedKafkaSource.class.getName())
@@ -110,6 +123,7 @@ final class TopicRecords {
     Map<String, String> options = new HashMap<>(READ_AHEAD);
     options.putAll(NO_WAITING);
     options.put("kafka.bootstrap.servers", settings.bootstrapServers());
+    options.put("includeHeaders", Boolean.toString(reader.isPresent()));
     options.put("failOnDataLoss", Boolean.toString(settings.failOnDataLoss()));
     // The records of an aborted replay of dead letters do not count.
     options.put("kafka.isolation.level", "read_committed");

@@ -45,6 +45,12 @@ class RecordUsersTest {
   }
 
   @Test
+  void a_number_is_found_as_it_is_written_and_as_a_mapping_writes_it() {
+    assertThat(RecordUsers.of(List.of("{\"id\": 1.50e7, \"n\": 1e99999999999}".getBytes(UTF_8))))
+        .contains("1.50e7", "1.50E+7", "1e99999999999");
+  }
+
+  @Test
   void a_key_is_taken_for_a_user() {
     assertThat(RecordUsers.of(Arrays.asList("ada".getBytes(UTF_8), null))).containsExactly("ada");
     assertThat(RecordUsers.of(Arrays.asList(null, null))).isEmpty();

@@ -6,6 +6,7 @@ import static io.vectorstream.fresh.Entries.mark;
 import static io.vectorstream.fresh.Entries.view;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vectorstream.event.ShopEvent;
 import io.vectorstream.fresh.Held.Check;
 import io.vectorstream.fresh.HeldEvents.Snapshot;
 import io.vectorstream.store.BegunBatch.OffsetRange;
@@ -27,7 +28,7 @@ class HeldEventsTest {
 
   private void add(int count, long offset) {
     for (long i = offset; i < offset + count; i++) {
-      held.add(view("event-" + i, "user-" + i % 10, 0, i));
+      held.add(List.of(view("event-" + i, "user-" + i % 10, 0, i)));
     }
   }
 
@@ -58,15 +59,33 @@ class HeldEventsTest {
     assertThat(held.all().events()).noneMatch(Held::isOneOfSeveral);
   }
 
+  @Test
+  void the_events_of_one_record_are_held_together_and_once_even_if_it_is_read_again() {
+    begun(1, "q1", 0, 0, 50);
+    List<ShopEvent> record =
+        List.of(
+            view("first", "user-1", 1, 7),
+            view("second", "user-1", 1, 7),
+            view("first", "x", 1, 7));
+
+    held.add(record);
+    held.add(record);
+
+    assertThat(held.all().events())
+        .extracting(one -> one.event().eventId())
+        .containsExactly("first", "second");
+    assertThat(held.all().events()).noneMatch(Held::isOneOfSeveral);
+  }
+
   /**
    * The store decides which of them it has: that of the lower partition, although it came later.
    */
   @Test
   void of_two_events_with_one_id_the_store_is_asked_about_both() {
     begun(1, "q1", 0, 0, 50);
-    held.add(view("twice", "user-1", 1, 5));
-    held.add(view("once", "user-1", 1, 6));
-    held.add(view("twice", "user-1", 0, 5));
+    held.add(List.of(view("twice", "user-1", 1, 5)));
+    held.add(List.of(view("once", "user-1", 1, 6)));
+    held.add(List.of(view("twice", "user-1", 0, 5)));
 
     assertThat(held.ofUser("user-1", 10).events())
         .filteredOn(Held::isOneOfSeveral)
@@ -97,7 +116,7 @@ class HeldEventsTest {
   void long_texts_count_against_the_bound_as_well() {
     begun(1, "q1", 0, 0, 50);
     for (int i = 0; i < 100; i++) {
-      held.add(view("x".repeat(50_000) + i, "ada", 0, i));
+      held.add(List.of(view("x".repeat(50_000) + i, "ada", 0, i)));
     }
 
     assertThat(held.size()).isLessThan(11);
@@ -119,10 +138,10 @@ class HeldEventsTest {
               new OffsetRange("t", 1, batch * 100L, batch * 100L + 100)),
           TOPIC);
       if (batch == 0) {
-        held.add(view("still", "ada", 0, 5));
+        held.add(List.of(view("still", "ada", 0, 5)));
       }
       for (long i = 0; i < 100; i++) {
-        held.add(view(batch + "-" + i, "bob", 1, batch * 100L + i));
+        held.add(List.of(view(batch + "-" + i, "bob", 1, batch * 100L + i)));
       }
     }
 
@@ -133,8 +152,8 @@ class HeldEventsTest {
   @Test
   void a_copy_is_known_while_the_first_is_in_memory() {
     begun(1, "q1", 0, 0, 50);
-    held.add(view("same", "ada", 0, 1));
-    held.add(view("same", "ada", 0, 2));
+    held.add(List.of(view("same", "ada", 0, 1)));
+    held.add(List.of(view("same", "ada", 0, 2)));
 
     assertThat(held.ofUser("ada", 10).events())
         .extracting(Held::isCopy)
@@ -145,7 +164,7 @@ class HeldEventsTest {
   void of_a_user_with_too_many_the_latest_are_taken() {
     begun(1, "q1", 0, 0, 50);
     for (int i = 0; i < 20; i++) {
-      held.add(view("event-" + i, "robot", 0, i));
+      held.add(List.of(view("event-" + i, "robot", 0, i)));
     }
 
     Snapshot some = held.ofUser("robot", 5);
@@ -157,9 +176,9 @@ class HeldEventsTest {
   @Test
   void of_a_forgotten_user_only_what_the_shop_did_stays() {
     begun(1, "q1", 0, 0, 50);
-    held.add(view("one", "ada", 0, 1));
+    held.add(List.of(view("one", "ada", 0, 1)));
     held.forget(new ForgottenUsers(Set.of(PointIds.userUuid("ada"))));
-    held.add(view("two", "ada", 0, 2));
+    held.add(List.of(view("two", "ada", 0, 2)));
 
     assertThat(held.ofUser("ada", 10).events()).isEmpty();
     assertThat(held.all().events())
@@ -197,7 +216,7 @@ class HeldEventsTest {
 
     assertThat(held.advance(held.merged().entry(), "topic-2")).isTrue();
     assertThat(held.size()).isZero();
-    held.add(view("new", "ada", 0, 0));
+    held.add(List.of(view("new", "ada", 0, 0)));
     assertThat(held.size()).isEqualTo(1);
   }
 

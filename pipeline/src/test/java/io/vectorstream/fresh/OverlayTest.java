@@ -54,7 +54,7 @@ class OverlayTest {
     LedgerEntry entry = entry(1, mark("q1", 0), Stage.COUNTING, 0, 50);
     held.advance(entry, TOPIC);
     ShopEvent event = view("event-1", "user-1", 0, 60);
-    held.add(event);
+    held.add(List.of(event));
     assertThat(missing()).containsExactly(60L);
 
     held.advance(withHorizon(entry, event.eventTimeMicros() / 1_000_000 + 1), TOPIC);
@@ -65,7 +65,7 @@ class OverlayTest {
   @Test
   void an_answer_is_what_is_stored_if_the_store_does_not_say_what_is_fresh() {
     held.advance(entry(1, mark("q1", 0), Stage.COUNTING, 0, 50), TOPIC);
-    held.add(view("event-1", "user-1", 0, 60));
+    held.add(List.of(view("event-1", "user-1", 0, 60)));
 
     Freshness of =
         overlay.<Freshness>answer(
@@ -82,7 +82,7 @@ class OverlayTest {
   @Test
   void a_fault_of_the_program_is_not_taken_for_a_silent_store() {
     held.advance(entry(1, mark("q1", 0), Stage.COUNTING, 0, 50), TOPIC);
-    held.add(view("event-1", "user-1", 0, 60));
+    held.add(List.of(view("event-1", "user-1", 0, 60)));
 
     assertThatThrownBy(
             () ->

@@ -25,6 +25,7 @@ final class BatchReports {
         latenciesMs.length + dead,
         latenciesMs.length,
         0,
+        0,
         2,
         deadLetters,
         7,

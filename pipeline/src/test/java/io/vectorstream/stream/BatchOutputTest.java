@@ -127,7 +127,16 @@ class BatchOutputTest {
     events.forEach(deltas::add);
     return new BatchPart(
         new BatchPart.Summary(
-            0, events.size(), 0, 0, Map.of(), 0, List.copyOf(deltas.minutes()), new Histogram(3)),
+            0,
+            events.size(),
+            events.size(),
+            0,
+            0,
+            0,
+            Map.of(),
+            0,
+            List.copyOf(deltas.minutes()),
+            new Histogram(3)),
         letters,
         List.copyOf(deltas.products()),
         List.copyOf(deltas.users()));

@@ -1,0 +1,18 @@
+package io.vectorstream.event;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.Serializable;
+
+/** The way in which the bytes of a record stand for JSON. Tasks carry it to executors. */
+public interface RecordFormat extends Serializable {
+
+  /**
+   * Returns the record's value as JSON. A number has all the digits that it is written with.
+   *
+   * @throws BrokenRecordException if the record is not in this format: it becomes a dead letter. So
+   *     does a record for which any other exception is thrown, except
+   * @throws java.io.UncheckedIOException if something that reading needs does not answer: the batch
+   *     is tried again
+   */
+  JsonNode read(IncomingRecord record) throws BrokenRecordException;
+}
