@@ -3,6 +3,7 @@ package io.vectorstream.cluster;
 import io.vectorstream.command.CatalogCommand;
 import io.vectorstream.command.CommandErrors;
 import io.vectorstream.command.DeadLetterCommand;
+import io.vectorstream.command.MapCommand;
 import io.vectorstream.command.ProgramVersion;
 import io.vectorstream.command.RecommendCommand;
 import io.vectorstream.command.RunCommand;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
       RecommendCommand.class,
       CatalogCommand.class,
       DeadLetterCommand.class,
+      MapCommand.class,
       UserCommand.class,
       HelpCommand.class
     })

@@ -4,6 +4,7 @@ import io.vectorstream.command.CatalogCommand;
 import io.vectorstream.command.CommandErrors;
 import io.vectorstream.command.DeadLetterCommand;
 import io.vectorstream.command.LogOptions;
+import io.vectorstream.command.MapCommand;
 import io.vectorstream.command.ProgramVersion;
 import io.vectorstream.command.RecommendCommand;
 import io.vectorstream.command.RunCommand;
@@ -45,6 +46,7 @@ import picocli.CommandLine.Spec;
       RecommendCommand.class,
       CatalogCommand.class,
       DeadLetterCommand.class,
+      MapCommand.class,
       UserCommand.class,
       GenerateCommand.class,
       ValidateCommand.class,

@@ -113,6 +113,9 @@ public final class RunCommand implements Callable<Integer> {
         batch.deadLettered(),
         batch.latencyMs().getValueAtPercentile(50),
         batch.latencyMs().getValueAtPercentile(99));
+    if (batch.skipped() > 0) {
+      out.printf("  %,d records were left out, as the mapping says%n", batch.skipped());
+    }
     if (batch.pendingTexts() > 0) {
       out.printf("  %,d new texts are embedded between the batches%n", batch.pendingTexts());
     }

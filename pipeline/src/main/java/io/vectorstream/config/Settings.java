@@ -46,6 +46,7 @@ public record Settings(
               message = "must be host:port, or several of them with commas between")
           String bootstrapServers,
       @Pattern(regexp = TOPIC, message = TOPIC_EXPECTED) String topic,
+      @NotNull String mapping,
       @Pattern(regexp = "|" + TOPIC, message = TOPIC_EXPECTED) String deadLetterTopic,
       @Pattern(regexp = "|" + TOPICS, message = TOPICS_EXPECTED) String replayTopics,
       @NotNull @PositiveDuration Duration deadLetterRetention,
@@ -80,6 +81,7 @@ public record Settings(
       return new Kafka(
           bootstrapServers,
           topic,
+          mapping,
           deadLetterTopic,
           replayTopics,
           deadLetterRetention,
@@ -109,12 +111,14 @@ public record Settings(
 
     @Override
     public String toString() {
-      return ("Kafka[bootstrapServers=%s, topic=%s, deadLetterTopic=%s, replayTopics=%s,"
-              + " deadLetterRetention=%s, startingOffsets=%s, failOnDataLoss=%s, partitions=%d,"
-              + " connectTimeout=%s, propertiesFile=%s, properties=%s]")
+      return ("Kafka[bootstrapServers=%s, topic=%s, mapping=%s, deadLetterTopic=%s,"
+                  + " replayTopics=%s, deadLetterRetention=%s, startingOffsets=%s,"
+                  + " failOnDataLoss=%s, partitions=%d, connectTimeout=%s, propertiesFile=%s,"
+                  + " properties=%s]")
           .formatted(
               bootstrapServers,
               topic,
+              mapping,
               deadLetterTopic(),
               replayTopics,
               deadLetterRetention,

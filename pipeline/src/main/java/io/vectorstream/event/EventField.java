@@ -2,6 +2,7 @@ package io.vectorstream.event;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -34,7 +35,7 @@ public enum EventField {
   private static final String OF_PRODUCT = PRODUCT + ".";
 
   /** The JSON type of a field. */
-  enum Type {
+  public enum Type {
     TEXT,
     /** Of at most 64 bits. */
     WHOLE_NUMBER,
@@ -74,22 +75,54 @@ public enum EventField {
     return path.replace('.', '_');
   }
 
-  Type type() {
+  public Type type() {
     return type;
   }
 
-  boolean isRequired() {
+  /**
+   * Returns whether every event has it or, for a field of the product, every event with a product.
+   */
+  public boolean isRequired() {
     return presence == Presence.REQUIRED;
   }
 
   /** Returns whether the field is an id, which is often written as a number. */
-  boolean isId() {
+  public boolean isId() {
     return json.equals("id") || json.endsWith("_id");
   }
 
   /** Returns whether the field is one of the event's product. */
-  boolean isOfProduct() {
+  public boolean isOfProduct() {
     return path.startsWith(OF_PRODUCT);
+  }
+
+  /** Returns the value of the field; null if the event has none. */
+  public Object in(ShopEvent event) {
+    if (isOfProduct() && event.product() == null) {
+      return null;
+    }
+    return switch (this) {
+      case EVENT_ID -> event.eventId();
+      case TIMESTAMP -> event.timestamp();
+      case USER_ID -> event.userId();
+      case EVENT_TYPE -> event.type().json();
+      case SESSION_ID -> event.sessionId();
+      case PRODUCT_ID -> event.product().id();
+      case PRODUCT_NAME -> event.product().name();
+      case PRODUCT_DESCRIPTION -> event.product().description();
+      case PRODUCT_CATEGORY -> event.product().category();
+      case PRODUCT_PRICE -> event.product().price();
+      case QUANTITY -> event.quantity();
+      case TOTAL_AMOUNT -> event.totalAmount();
+      case PAYMENT_METHOD -> event.paymentMethod();
+      case VIEW_DURATION -> event.viewDuration();
+      case SEARCH_QUERY -> event.searchQuery();
+    };
+  }
+
+  /** Returns the field with this path. */
+  public static Optional<EventField> of(String path) {
+    return all().filter(field -> field.path.equals(path)).findFirst();
   }
 
   static Stream<EventField> all() {

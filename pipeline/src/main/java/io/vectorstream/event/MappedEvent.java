@@ -9,15 +9,17 @@ import com.fasterxml.jackson.databind.JsonNode;
  *     whole record
  * @param json the event in this project's shape, checked by the rules of contract C1 later; null if
  *     it cannot be made
- * @param problem the reason for that; else null
+ * @param keepsId whether it has the same id when the record is sent again
+ * @param problem why the event cannot be made; null if it can
  */
-public record MappedEvent(String item, JsonNode json, BrokenRecordException problem) {
+public record MappedEvent(
+    String item, JsonNode json, boolean keepsId, BrokenRecordException problem) {
 
-  public MappedEvent(String item, JsonNode json) {
-    this(item, json, null);
+  public MappedEvent(String item, JsonNode json, boolean keepsId) {
+    this(item, json, keepsId, null);
   }
 
   public MappedEvent(String item, BrokenRecordException problem) {
-    this(item, null, problem);
+    this(item, null, true, problem);
   }
 }

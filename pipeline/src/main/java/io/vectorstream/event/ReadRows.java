@@ -107,7 +107,7 @@ public final class ReadRows {
       place(columns, event.partition(), event.offset(), event.receivedAtMicros());
       columns[EventRow.EVENT_TIME] = event.eventTimeMicros();
       for (EventField field : EventField.values()) {
-        columns[EventRow.column(field)] = value(event, field);
+        columns[EventRow.column(field)] = field.in(event);
       }
     } else if (record instanceof DeadLetter letter) {
       place(columns, letter.partition(), letter.offset(), letter.receivedAtMicros());
@@ -123,29 +123,6 @@ public final class ReadRows {
     columns[EventRow.PARTITION] = partition;
     columns[EventRow.OFFSET] = offset;
     columns[EventRow.RECEIVED_AT] = receivedAtMicros;
-  }
-
-  private static Object value(ShopEvent event, EventField field) {
-    if (field.isOfProduct() && event.product() == null) {
-      return null;
-    }
-    return switch (field) {
-      case EVENT_ID -> event.eventId();
-      case TIMESTAMP -> event.timestamp();
-      case USER_ID -> event.userId();
-      case EVENT_TYPE -> event.type().json();
-      case SESSION_ID -> event.sessionId();
-      case PRODUCT_ID -> event.product().id();
-      case PRODUCT_NAME -> event.product().name();
-      case PRODUCT_DESCRIPTION -> event.product().description();
-      case PRODUCT_CATEGORY -> event.product().category();
-      case PRODUCT_PRICE -> event.product().price();
-      case QUANTITY -> event.quantity();
-      case TOTAL_AMOUNT -> event.totalAmount();
-      case PAYMENT_METHOD -> event.paymentMethod();
-      case VIEW_DURATION -> event.viewDuration();
-      case SEARCH_QUERY -> event.searchQuery();
-    };
   }
 
   /** Returns whether rows are those of this class. */

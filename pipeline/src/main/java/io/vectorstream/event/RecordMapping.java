@@ -11,7 +11,7 @@ import java.util.List;
 public interface RecordMapping extends Serializable {
 
   /** No mapping: the JSON is one event of this project's shape. */
-  RecordMapping NONE = (json, record) -> List.of(new MappedEvent("", json));
+  RecordMapping NONE = (json, record) -> List.of(new MappedEvent("", json, true));
 
   /**
    * Returns the events of a record, in an order that is the same each time; none if the record is
@@ -21,13 +21,4 @@ public interface RecordMapping extends Serializable {
    *     letter
    */
   List<MappedEvent> map(JsonNode json, IncomingRecord record) throws BrokenRecordException;
-
-  /**
-   * Returns whether the events of this record keep their ids when the record is sent again. If not,
-   * a record is taken whole or not at all: a replay of its dead letter would otherwise store those
-   * of its events again that are stored already.
-   */
-  default boolean keepsIds(JsonNode json) {
-    return true;
-  }
 }

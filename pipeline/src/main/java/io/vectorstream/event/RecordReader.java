@@ -12,8 +12,8 @@ import java.util.List;
  * plain JSON need none: {@link EventParser} reads them.
  *
  * <p>A record may have several events, some of them good and some not. The good ones are events,
- * and the record is one dead letter that names the others. If the record would give other ids when
- * it is replayed, none of its events is taken.
+ * and the record is one dead letter that names the others. If it would give other ids when it is
+ * replayed, none of its events is taken: the replay would store the good ones once more.
  */
 public final class RecordReader implements Serializable {
 
@@ -45,7 +45,7 @@ public final class RecordReader implements Serializable {
       List<MappedEvent> mapped = mapping.map(json, record);
       return mapped.isEmpty()
           ? List.of(new SkippedRecord(record.partition(), record.offset()))
-          : judged(mapped, record, mapping.keepsIds(json));
+          : judged(mapped, record);
     } catch (BrokenRecordException e) {
       return List.of(letter(record, e));
     } catch (UncheckedIOException e) {
@@ -57,8 +57,16 @@ public final class RecordReader implements Serializable {
     }
   }
 
-  private static List<ParsedRecord> judged(
-      List<MappedEvent> mapped, IncomingRecord record, boolean keepsIds) {
+  /**
+   * Returns a record's value as JSON, before it is mapped.
+   *
+   * @throws BrokenRecordException if the record is not in the format
+   */
+  public JsonNode json(IncomingRecord record) throws BrokenRecordException {
+    return format.read(record);
+  }
+
+  private static List<ParsedRecord> judged(List<MappedEvent> mapped, IncomingRecord record) {
     List<ParsedRecord> events = new ArrayList<>(mapped.size());
     List<Problem> problems = new ArrayList<>();
     for (MappedEvent event : mapped) {
@@ -72,6 +80,7 @@ public final class RecordReader implements Serializable {
     if (problems.isEmpty()) {
       return events;
     }
+    boolean keepsIds = mapped.stream().allMatch(MappedEvent::keepsId);
     DeadLetter letter = letter(record, problems, events.size(), keepsIds);
     if (!keepsIds) {
       return List.of(letter);

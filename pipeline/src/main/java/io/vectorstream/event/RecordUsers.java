@@ -83,10 +83,14 @@ final class RecordUsers {
     }
   }
 
-  /** Adds a number as a mapping writes it: {@code 1e5} as {@code 1E+5}. */
+  /** Adds a number as a mapping writes it: {@code 17.0} as {@code 17} in an id. */
   private static void addAsMapped(String number, Set<String> users) {
     try {
-      users.add(new BigDecimal(number).toString());
+      BigDecimal exact = new BigDecimal(number);
+      users.add(exact.toString());
+      if (LenientValues.isWhole(exact)) {
+        users.add(exact.toBigInteger().toString());
+      }
     } catch (NumberFormatException e) {
       // Its exponent has more than 32 bits; a mapping does not read it either.
     }

@@ -7,6 +7,7 @@ import io.vectorstream.event.JsonFields.Kind;
 import io.vectorstream.event.JsonFields.Value;
 import io.vectorstream.shop.EventType;
 import io.vectorstream.shop.Product;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -203,7 +204,8 @@ public final class StrictEventParser {
   private Value number(EventField field) throws BrokenRecordException {
     Value value = value(field);
     if (value != null && !isNumber(value)) {
-      throw wrongType(field.path(), value, "a number");
+      boolean readable = value.text() != null && LenientValues.number(value.text()) != null;
+      throw wrongType(field.path(), value, "a number" + hint(readable));
     }
     return value;
   }
@@ -211,7 +213,9 @@ public final class StrictEventParser {
   private Value quantity() throws BrokenRecordException {
     Value value = value(EventField.QUANTITY);
     if (value != null && value.kind() != Kind.WHOLE_NUMBER) {
-      throw wrongType(EventField.QUANTITY.path(), value, "a whole number");
+      BigDecimal number = value.text() == null ? null : LenientValues.number(value.text());
+      boolean readable = number != null && LenientValues.isWhole(number);
+      throw wrongType(EventField.QUANTITY.path(), value, "a whole number" + hint(readable));
     }
     return value;
   }
@@ -262,8 +266,18 @@ public final class StrictEventParser {
     }
     throw new BrokenRecordException(
         Reason.INVALID_TIMESTAMP,
-        "timestamp is '%s', expected ISO-8601 with an offset, in the years 0 to 9999 of UTC"
-            .formatted(quote(timestamp)));
+        "timestamp is '%s', expected ISO-8601 with an offset, in the years 0 to 9999 of UTC%s"
+            .formatted(quote(timestamp), hint(isReadable(timestamp))));
+  }
+
+  /** Returns whether a mapping reads a time that is not spelled as the contract wants it. */
+  private static boolean isReadable(String timestamp) {
+    return !TIMESTAMP.matcher(timestamp).matches()
+        && (LenientValues.time(timestamp, null) != null || LenientValues.number(timestamp) != null);
+  }
+
+  private static String hint(boolean readable) {
+    return readable ? "; kafka.mapping: vectorstream reads it" : "";
   }
 
   private void nothingMissing(List<EventField> required) throws BrokenRecordException {

@@ -21,6 +21,7 @@ public final class BatchHistory {
   private final Instant startedAt;
   private final Deque<BatchReport> last = new ArrayDeque<>();
   private final Map<String, Long> deadLetters = new TreeMap<>();
+  private long skipped;
   private PipelineTotals totals = PipelineTotals.NONE;
 
   /**
@@ -32,6 +33,7 @@ public final class BatchHistory {
 
   public synchronized void add(BatchReport batch) {
     totals = totals.plus(batch);
+    skipped += batch.skipped();
     batch.deadLetters().forEach((reason, count) -> deadLetters.merge(reason, count, Long::sum));
     last.addLast(batch);
     if (last.size() > MOST) {
@@ -41,6 +43,11 @@ public final class BatchHistory {
 
   public synchronized PipelineTotals totals() {
     return totals;
+  }
+
+  /** Returns the number of records that a mapping has left out on purpose. */
+  public synchronized long skipped() {
+    return skipped;
   }
 
   /** Returns counts by the reason's code; a reason without dead letters is not in the map. */

@@ -132,9 +132,10 @@ public final class PipelineMetrics {
   }
 
   private void counters(MeterRegistry registry) {
-    events(registry, "stored", PipelineTotals::stored);
-    events(registry, "duplicate", PipelineTotals::duplicates);
-    events(registry, "dead_lettered", PipelineTotals::deadLettered);
+    events(registry, "stored", history -> history.totals().stored());
+    events(registry, "duplicate", history -> history.totals().duplicates());
+    events(registry, "dead_lettered", history -> history.totals().deadLettered());
+    events(registry, "skipped", BatchHistory::skipped);
     for (Reason reason : Reason.values()) {
       FunctionCounter.builder(
               "vectorstream.dead.letters",
@@ -146,11 +147,10 @@ public final class PipelineMetrics {
     }
   }
 
-  private void events(
-      MeterRegistry registry, String outcome, ToLongFunction<PipelineTotals> count) {
+  private void events(MeterRegistry registry, String outcome, ToLongFunction<BatchHistory> count) {
     FunctionCounter.builder(
-            "vectorstream.events", source, from -> count.applyAsLong(from.history().totals()))
-        .description("Records read from Kafka, by what became of them")
+            "vectorstream.events", source, from -> count.applyAsLong(from.history()))
+        .description("Events and records read from Kafka, by what became of them")
         .tag("outcome", outcome)
         .register(registry);
   }

@@ -95,6 +95,7 @@ public record PipelineStatus(
       long stored,
       long duplicates,
       long deadLettered,
+      long skipped,
       long waiting,
       long pendingTexts,
       Phases phasesMs,
@@ -109,6 +110,7 @@ public record PipelineStatus(
           batch.stored(),
           batch.duplicates(),
           batch.deadLettered(),
+          batch.skipped(),
           batch.waiting(),
           batch.pendingTexts(),
           new Phases(

@@ -3,9 +3,10 @@ package io.vectorstream.monitoring;
 /**
  * Sums over all batches that this process committed.
  *
- * @param records records read from Kafka: {@code stored + duplicates + deadLettered}
+ * @param records records read from Kafka: {@code stored + duplicates + deadLettered}, unless a
+ *     mapping makes several events of a record, or leaves some out
  * @param stored events stored for the first time
- * @param duplicates records whose event was there already
+ * @param duplicates events that were there already
  * @param deadLettered records sent to the dead-letter topic
  */
 public record PipelineTotals(long records, long stored, long duplicates, long deadLettered) {

@@ -23,6 +23,7 @@ class SettingsDefaultsTest {
                     "ecommerce-events",
                     "",
                     "",
+                    "",
                     Duration.ofDays(30),
                     Settings.StartingOffsets.EARLIEST,
                     true,

@@ -40,7 +40,7 @@ class RecordReaderTest {
       (json, record) -> {
         List<MappedEvent> events = new ArrayList<>();
         for (JsonNode event : json.path("events")) {
-          events.add(new MappedEvent("events[%d]".formatted(events.size()), event));
+          events.add(new MappedEvent("events[%d]".formatted(events.size()), event, true));
         }
         return events;
       };
@@ -155,18 +155,10 @@ class RecordReaderTest {
   @Test
   void if_a_replay_would_give_other_ids_none_is_taken() {
     RecordMapping forgetful =
-        new RecordMapping() {
-          @Override
-          public List<MappedEvent> map(JsonNode json, IncomingRecord record)
-              throws BrokenRecordException {
-            return SEVERAL.map(json, record);
-          }
-
-          @Override
-          public boolean keepsIds(JsonNode json) {
-            return false;
-          }
-        };
+        (json, record) ->
+            SEVERAL.map(json, record).stream()
+                .map(event -> new MappedEvent(event.item(), event.json(), false))
+                .toList();
     RecordReader reader = new RecordReader(new JsonFormat(), forgetful);
     String good = GOOD.formatted("a");
 

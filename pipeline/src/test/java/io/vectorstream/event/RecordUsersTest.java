@@ -46,8 +46,10 @@ class RecordUsersTest {
 
   @Test
   void a_number_is_found_as_it_is_written_and_as_a_mapping_writes_it() {
-    assertThat(RecordUsers.of(List.of("{\"id\": 1.50e7, \"n\": 1e99999999999}".getBytes(UTF_8))))
-        .contains("1.50e7", "1.50E+7", "1e99999999999");
+    assertThat(
+            RecordUsers.of(
+                List.of("{\"id\": 1.50e7, \"n\": [1e99999999999, 42.0]}".getBytes(UTF_8))))
+        .contains("1.50e7", "1.50E+7", "15000000", "1e99999999999", "42");
   }
 
   @Test

@@ -1,0 +1,65 @@
+package io.vectorstream.mapping;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.Serializable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A condition on a record, or on one of its elements: {@code test} (there is such a value), {@code
+ * not user.id}, {@code kind = order}, {@code kind != order}.
+ */
+final class Condition implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  private static final Pattern COMPARISON = Pattern.compile("(.+?)\\s(!?=)\\s(.+)");
+  private static final String NOT = "not ";
+
+  private final String text;
+  private final Source source;
+
+  /** The text to compare with; null if it is asked whether there is a value. */
+  private final String expected;
+
+  private final boolean negated;
+
+  private Condition(String text, String source, String expected, boolean negated) {
+    this.text = text;
+    this.source = Source.parse(source.strip());
+    this.expected = expected == null ? null : expected.strip();
+    this.negated = negated;
+  }
+
+  /**
+   * @throws IllegalArgumentException if it is no condition
+   */
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  static Condition parse(String text) {
+    Matcher comparison = COMPARISON.matcher(text);
+    if (comparison.matches()) {
+      return new Condition(
+          text, comparison.group(1), comparison.group(3), comparison.group(2).equals("!="));
+    }
+    return text.startsWith(NOT)
+        ? new Condition(text, text.substring(NOT.length()), null, true)
+        : new Condition(text, text, null, false);
+  }
+
+  boolean holds(Scope scope, AbsentValues absent) {
+    JsonNode value = absent.orNull(source.in(scope));
+    boolean holds =
+        expected == null ? value != null : value != null && value.asText().equals(expected);
+    return holds != negated;
+  }
+
+  Source source() {
+    return source;
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

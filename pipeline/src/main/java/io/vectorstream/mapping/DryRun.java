@@ -1,0 +1,140 @@
+package io.vectorstream.mapping;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vectorstream.event.BrokenRecordException;
+import io.vectorstream.event.DeadLetter;
+import io.vectorstream.event.EventField;
+import io.vectorstream.event.IncomingRecord;
+import io.vectorstream.event.ParsedRecord;
+import io.vectorstream.event.RecordReader;
+import io.vectorstream.event.ShopEvent;
+import io.vectorstream.event.SkippedRecord;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** What becomes of some records, without anything being stored. */
+public final class DryRun {
+
+  /** The fields that are told apart: a record may have any names. */
+  private static final int MOST_FIELDS = 10_000;
+
+  private final RecordReader reader;
+  private final Set<String> lookedAt;
+  private final List<Result> results = new ArrayList<>();
+  private final Map<String, Integer> unused = new TreeMap<>();
+
+  /**
+   * @param place of the record, such as {@code line 3}
+   * @param events that it becomes, as JSON in this project's shape
+   * @param letter null if it is no dead letter
+   * @param skipped whether it is left out on purpose
+   */
+  public record Result(String place, List<ObjectNode> events, DeadLetter letter, boolean skipped) {}
+
+  /**
+   * @param lookedAt the fields that the mapping looks at
+   */
+  public DryRun(RecordReader reader, Set<String> lookedAt) {
+    this.reader = reader;
+    this.lookedAt = lookedAt;
+  }
+
+  /** Reads one more record. */
+  public void add(String place, IncomingRecord record) {
+    List<ObjectNode> events = new ArrayList<>();
+    DeadLetter letter = null;
+    boolean skipped = false;
+    for (ParsedRecord read : reader.read(record)) {
+      if (read instanceof ShopEvent event) {
+        events.add(json(event));
+      } else if (read instanceof DeadLetter one) {
+        letter = one;
+      }
+      skipped |= read instanceof SkippedRecord;
+    }
+    results.add(new Result(place, events, letter, skipped));
+    if (!skipped) {
+      countUnused(record);
+    }
+  }
+
+  private static ObjectNode json(ShopEvent event) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    for (EventField field : EventField.values()) {
+      Object value = field.in(event);
+      if (value != null) {
+        ObjectNode of = field.isOfProduct() ? json.withObjectProperty(EventField.PRODUCT) : json;
+        of.putPOJO(field.json(), value);
+      }
+    }
+    return json;
+  }
+
+  private void countUnused(IncomingRecord record) {
+    Set<String> fields = new HashSet<>();
+    try {
+      addFields("", reader.json(record), fields);
+    } catch (BrokenRecordException e) {
+      // Its dead letter says so.
+    }
+    for (String field : fields) {
+      if (unused.containsKey(field) || unused.size() < MOST_FIELDS) {
+        unused.merge(field, 1, Integer::sum);
+      }
+    }
+  }
+
+  /** Adds the paths of values that no path of the mapping leads to. */
+  private void addFields(String path, JsonNode node, Set<String> fields) {
+    if (node.isObject()) {
+      node.properties()
+          .forEach(
+              field ->
+                  addFields(
+                      path.isEmpty() ? field.getKey() : path + "." + field.getKey(),
+                      field.getValue(),
+                      fields));
+    } else if (node.isArray()) {
+      node.forEach(element -> addFields(path + "[]", element, fields));
+    } else if (!node.isNull() && !lookedAt.contains(path) && fields.size() < MOST_FIELDS) {
+      fields.add(path);
+    }
+  }
+
+  /** Returns what becomes of each record, in their order. */
+  public List<Result> results() {
+    return results;
+  }
+
+  /** Returns the fields that were not used, and in how many records they are, by their paths. */
+  public Map<String, Integer> unusedFields() {
+    return unused;
+  }
+
+  /** Returns the number of records that become dead letters, by the reason's code. */
+  public Map<String, Integer> deadLetters() {
+    Map<String, Integer> byReason = new TreeMap<>();
+    for (Result result : results) {
+      if (result.letter() != null) {
+        byReason.merge(result.letter().reason(), 1, Integer::sum);
+      }
+    }
+    return byReason;
+  }
+
+  /** Returns the number of events. */
+  public int events() {
+    return results.stream().mapToInt(result -> result.events().size()).sum();
+  }
+
+  /** Returns the number of records that are left out on purpose. */
+  public long skipped() {
+    return results.stream().filter(Result::skipped).count();
+  }
+}

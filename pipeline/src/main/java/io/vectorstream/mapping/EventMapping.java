@@ -1,0 +1,226 @@
+package io.vectorstream.mapping;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vectorstream.event.BrokenRecordException;
+import io.vectorstream.event.EventField;
+import io.vectorstream.event.IncomingRecord;
+import io.vectorstream.event.MappedEvent;
+import io.vectorstream.event.Reason;
+import io.vectorstream.event.RecordMapping;
+import io.vectorstream.mapping.MappingFile.UnknownTypes;
+import io.vectorstream.shop.EventType;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The mapping that a {@link MappingFile} describes. Where a path takes the elements of an array one
+ * by one, there is an event for each of them; an array that is empty or not there counts as one
+ * with one element that has no fields.
+ */
+public final class EventMapping implements RecordMapping {
+
+  private static final long serialVersionUID = 1L;
+
+  /** The name, in the list of event types, of those that are left out. */
+  static final String SKIP = "skip";
+
+  private final EnumMap<EventField, Expression> fields = new EnumMap<>(EventField.class);
+  private final Map<String, String> eventTypes;
+  private final boolean skipsUnknownTypes;
+  private final List<Condition> skip;
+  private final AbsentValues absent;
+  private final Times times;
+  private final Money money;
+  private final EventIds ids;
+
+  /** A path through each array whose elements are taken one by one. */
+  private final FieldPath arrays;
+
+  EventMapping(MappingFile file) {
+    file.fields()
+        .forEach(
+            (name, text) -> fields.put(EventField.of(name).orElseThrow(), Expression.parse(text)));
+    this.eventTypes = Map.copyOf(file.eventTypes());
+    this.skipsUnknownTypes = file.unknownEventTypes() == UnknownTypes.SKIP;
+    this.skip = List.copyOf(file.skip());
+    this.absent = new AbsentValues(Set.copyOf(file.absent()));
+    this.times = Times.of(file.times());
+    this.money = Money.of(file.money());
+    this.ids = new EventIds(fields.get(EventField.EVENT_ID), absent);
+    this.arrays = deepest(paths());
+  }
+
+  private Stream<FieldPath> paths() {
+    Stream<Source> ofFields = fields.values().stream().flatMap(Expression::sources);
+    Stream<Source> ofConditions = skip.stream().map(Condition::source);
+    Stream<Source> ofMoney = money.currency() == null ? Stream.empty() : money.currency().sources();
+    return Stream.of(ofFields, ofConditions, ofMoney)
+        .flatMap(sources -> sources)
+        .map(Source::path)
+        .filter(path -> path != null);
+  }
+
+  /** Returns the path that takes the elements of the most arrays. */
+  static FieldPath deepest(Stream<FieldPath> paths) {
+    return paths.max(Comparator.comparingInt(FieldPath::depth)).orElseGet(() -> new FieldPath("x"));
+  }
+
+  /** Returns the fields that it looks at, each element of an array as {@code []}. */
+  public Set<String> fieldsLookedAt() {
+    return paths()
+        .flatMap(path -> path.looksAt().stream())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  @Override
+  public List<MappedEvent> map(JsonNode json, IncomingRecord record) throws BrokenRecordException {
+    if (!json.isContainerNode()) {
+      throw new BrokenRecordException(
+          Reason.NOT_JSON, "the value is no JSON object or array, expected one");
+    }
+    List<MappedEvent> events = new ArrayList<>(1);
+    addEvents(new Scope(record, json, arrays.depth()), 0, events);
+    return events;
+  }
+
+  private void addEvents(Scope scope, int array, List<MappedEvent> events) {
+    if (array == arrays.depth()) {
+      addEvent(scope, events);
+      return;
+    }
+    JsonNode elements = absent.orNull(arrays.array(array, scope.elements()[array]));
+    if (elements == null || !elements.isArray()) {
+      scope.enter(array, 0, elements == null ? MissingNode.getInstance() : elements);
+      addEvents(scope, array + 1, events);
+      return;
+    }
+    for (int i = 0; i < elements.size(); i++) {
+      scope.enter(array, i, elements.get(i));
+      addEvents(scope, array + 1, events);
+    }
+  }
+
+  private void addEvent(Scope scope, List<MappedEvent> events) {
+    for (Condition condition : skip) {
+      if (condition.holds(scope, absent)) {
+        return;
+      }
+    }
+    String item = arrays.element(scope.indexes());
+    try {
+      Optional<String> type = type(scope);
+      if (type.isEmpty() || !type.get().equals(SKIP)) {
+        EventIds.EventId id = ids.of(scope);
+        events.add(new MappedEvent(item, event(scope, type, id), id == null || id.isKept()));
+      }
+    } catch (BrokenRecordException e) {
+      events.add(new MappedEvent(item, e));
+    }
+  }
+
+  /** Returns the event's type here, or that it is skipped; empty if it has none. */
+  private Optional<String> type(Scope scope) throws BrokenRecordException {
+    Expression.Found found = fields.get(EventField.EVENT_TYPE).find(scope, absent);
+    if (found == null) {
+      return Optional.empty();
+    }
+    String theirs = found.value().asText();
+    String ours = eventTypes.getOrDefault(theirs, theirs);
+    if (ours.equals(SKIP) || EventType.names().contains(ours)) {
+      return Optional.of(ours);
+    }
+    if (skipsUnknownTypes) {
+      return Optional.of(SKIP);
+    }
+    Set<String> known = new TreeSet<>(eventTypes.keySet());
+    known.addAll(EventType.names());
+    throw new BrokenRecordException(
+        Reason.UNKNOWN_EVENT_TYPE,
+        "event_type (%s) is '%s', expected one of %s"
+            .formatted(
+                found.source(), BrokenRecordException.quote(theirs), String.join(", ", known)));
+  }
+
+  private ObjectNode event(Scope scope, Optional<String> type, EventIds.EventId id)
+      throws BrokenRecordException {
+    ObjectNode event = JsonNodeFactory.instance.objectNode();
+    ObjectNode product = JsonNodeFactory.instance.objectNode();
+    if (id != null) {
+      event.put(EventField.EVENT_ID.json(), id.text());
+    }
+    type.ifPresent(name -> event.put(EventField.EVENT_TYPE.json(), name));
+    for (Map.Entry<EventField, Expression> entry : fields.entrySet()) {
+      EventField field = entry.getKey();
+      if (field == EventField.EVENT_ID || field == EventField.EVENT_TYPE) {
+        continue;
+      }
+      Expression.Found found = entry.getValue().find(scope, absent);
+      if (found != null) {
+        (field.isOfProduct() ? product : event).set(field.json(), value(field, found, scope));
+      }
+    }
+    if (product.has(EventField.PRODUCT_ID.json())) {
+      event.set(EventField.PRODUCT, product);
+    }
+    requireAll(event);
+    return event;
+  }
+
+  private JsonNode value(EventField field, Expression.Found found, Scope scope)
+      throws BrokenRecordException {
+    if (field == EventField.TIMESTAMP) {
+      return JsonNodeFactory.instance.textNode(times.time(found));
+    }
+    return switch (field.type()) {
+      case TEXT -> Coercion.text(field, found.value());
+      case WHOLE_NUMBER -> Coercion.wholeNumber(found.value());
+      case NUMBER -> {
+        BigDecimal number = Coercion.number(field, found);
+        yield Coercion.json(
+            field == EventField.VIEW_DURATION
+                ? times.seconds(number)
+                : money.amount(field, number, scope, absent));
+      }
+    };
+  }
+
+  /**
+   * Checks that all is there that an event must have, to name the places where it was looked for.
+   */
+  private void requireAll(ObjectNode event) throws BrokenRecordException {
+    JsonNode product = event.get(EventField.PRODUCT);
+    boolean mayLackProduct =
+        product == null
+            && event.has(EventField.SEARCH_QUERY.json())
+            && event.path(EventField.EVENT_TYPE.json()).asText().equals(EventType.SEARCH.json());
+    List<String> missing = new ArrayList<>();
+    for (Map.Entry<EventField, Expression> entry : fields.entrySet()) {
+      EventField field = entry.getKey();
+      boolean isThere =
+          field.isOfProduct()
+              ? product == null
+                  ? field != EventField.PRODUCT_ID || mayLackProduct
+                  : product.has(field.json())
+              : event.has(field.json());
+      if (field.isRequired() && !isThere) {
+        missing.add("%s (%s)".formatted(field.path(), entry.getValue()));
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw new BrokenRecordException(
+          Reason.MISSING_FIELD, "missing or empty: " + String.join(", ", missing));
+    }
+  }
+}

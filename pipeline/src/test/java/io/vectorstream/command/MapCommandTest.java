@@ -1,0 +1,102 @@
+package io.vectorstream.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class MapCommandTest {
+
+  private static final Path EXAMPLES = Path.of("../config/mappings/examples");
+
+  private static final String PLAIN =
+      "{\"event_id\": \"1\", \"timestamp\": \"2026-01-15 10:30:00Z\", \"user_id\": \"u\","
+          + " \"event_type\": \"search\", \"session_id\": \"s\", \"search_query\": \"x\"}";
+
+  @TempDir Path folder;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(Object... arguments) {
+    return CommandErrors.install(new CommandLine(new MapCommand()))
+        .setOut(new PrintWriter(out))
+        .setErr(new PrintWriter(err))
+        .execute(java.util.Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
+  }
+
+  @Test
+  void events_dead_letters_and_fields_that_are_not_used_are_shown() throws IOException {
+    Path file = folder.resolve("records.jsonl");
+    Files.writeString(
+        file,
+        Files.readString(EXAMPLES.resolve("shopify.jsonl"))
+            + "\n{\"id\": 5, \"order_number\": 1, \"line_items\": [{\"id\": 1}]}\nbroken\n");
+
+    assertThat(run("--dry-run", file, "--mapping", "shopify")).isZero();
+
+    assertThat(out.toString().lines())
+        .contains(
+            "5 records: 3 events, 2 dead letters, 1 records left out",
+            "  1 missing_field",
+            "  1 not_json",
+            "  line 5: missing_field: line_items[0]: missing or empty: timestamp (processed_at |"
+                + " updated_at | created_at), user_id (customer.id | email | cart_token | token),"
+                + " product.id (line_items[].product_id | line_items[].variant_id |"
+                + " line_items[].sku)",
+            "  currency: 1",
+            "  line_items[].vendor: 1")
+        .noneMatch(line -> line.startsWith("  line_items[].price"))
+        .anyMatch(line -> line.startsWith("  line 2: {\"event_id\":\"820982911946/866550311766\""));
+  }
+
+  @Test
+  void json_has_all_of_it() throws IOException {
+    assertThat(run("--dry-run", EXAMPLES.resolve("ga4.jsonl"), "--mapping", "ga4", "--json"))
+        .isZero();
+
+    JsonNode json = new ObjectMapper().readTree(out.toString());
+    assertThat(json.path("records").asInt()).isEqualTo(3);
+    assertThat(json.path("events").asInt()).isEqualTo(4);
+    assertThat(json.at("/results/1/events/1/product/id").asText()).isEqualTo("bulb-1");
+    assertThat(json.path("unused_fields").path("events[].params.currency").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void without_a_mapping_records_are_read_as_they_are() throws IOException {
+    Path file = Files.writeString(folder.resolve("one.json"), PLAIN.replace(", ", ",\n"));
+
+    assertThat(run("--dry-run", file)).isZero();
+    assertThat(out.toString())
+        .contains("1 records: 0 events, 1 dead letters")
+        .contains("kafka.mapping: vectorstream reads it");
+    assertThat(run("--dry-run", file, "--mapping", "vectorstream")).isZero();
+    assertThat(out.toString()).contains("1 records: 1 events, 0 dead letters");
+  }
+
+  @Test
+  void a_ready_mapping_is_printed_and_can_be_used_as_a_file() throws IOException {
+    assertThat(run("--show", "segment")).isZero();
+    Path mine = Files.writeString(folder.resolve("mine.yaml"), out.toString());
+    out.getBuffer().setLength(0);
+
+    assertThat(run("--dry-run", EXAMPLES.resolve("segment.jsonl"), "--mapping", mine)).isZero();
+    assertThat(out.toString()).contains("4 records: 4 events, 0 dead letters, 1 records left out");
+  }
+
+  @Test
+  void wrong_use_is_told_in_a_line() {
+    assertThat(run("--show", "ga5")).isEqualTo(2);
+    assertThat(err.toString()).startsWith("there is no mapping 'ga5'; expected one of");
+    assertThat(run("--dry-run", "x", "--limit", "0")).isEqualTo(2);
+    assertThat(run()).isEqualTo(2);
+  }
+}
