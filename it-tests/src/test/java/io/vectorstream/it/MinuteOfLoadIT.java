@@ -3,6 +3,7 @@ package io.vectorstream.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vectorstream.generator.Catalog;
+import io.vectorstream.generator.RecordShape;
 import io.vectorstream.generator.ShopperSettings;
 import io.vectorstream.local.run.Load;
 import io.vectorstream.local.run.PipelineRun;
@@ -46,6 +47,7 @@ class MinuteOfLoadIT {
         new Load(
             Catalog.generate(2000, 1),
             shoppers,
+            RecordShape.PLAIN,
             20_240_115,
             new Rate(OFFERED),
             MINUTE,

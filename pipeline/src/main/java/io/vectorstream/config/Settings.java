@@ -112,9 +112,9 @@ public record Settings(
     @Override
     public String toString() {
       return ("Kafka[bootstrapServers=%s, topic=%s, mapping=%s, deadLetterTopic=%s,"
-                  + " replayTopics=%s, deadLetterRetention=%s, startingOffsets=%s,"
-                  + " failOnDataLoss=%s, partitions=%d, connectTimeout=%s, propertiesFile=%s,"
-                  + " properties=%s]")
+              + " replayTopics=%s, deadLetterRetention=%s, startingOffsets=%s,"
+              + " failOnDataLoss=%s, partitions=%d, connectTimeout=%s, propertiesFile=%s,"
+              + " properties=%s]")
           .formatted(
               bootstrapServers,
               topic,

@@ -2,14 +2,21 @@ package io.vectorstream.jmh.event;
 
 import io.vectorstream.event.EventParser;
 import io.vectorstream.event.EventRow;
+import io.vectorstream.event.IncomingRecord;
+import io.vectorstream.event.JsonFormat;
 import io.vectorstream.event.ParsedRecord;
+import io.vectorstream.event.ReadRows;
+import io.vectorstream.event.RecordReader;
 import io.vectorstream.event.ShopEvent;
 import io.vectorstream.generator.GeneratedRecord;
+import io.vectorstream.generator.RecordShape;
 import io.vectorstream.jmh.GeneratedEvents;
+import io.vectorstream.mapping.Mappings;
 import java.nio.charset.StandardCharsets;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.Dataset;
@@ -24,6 +31,7 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -40,13 +48,15 @@ public class ParsingBenchmark {
   private static final int RECORDS = 50_000;
   private static final StructType RECORD =
       StructType.fromDDL(
-          "key binary, value binary, partition int, offset bigint, timestamp timestamp");
+          "key binary, value binary, topic string, partition int, offset bigint,"
+              + " timestamp timestamp, headers array<struct<key string, value binary>>");
 
   /** Records in Spark's memory, as a micro-batch has them when they are read from Kafka. */
   @State(Scope.Benchmark)
   public static class InSpark {
     private SparkSession spark;
     private Dataset<Row> prepared;
+    private Dataset<Row> scanned;
 
     @Setup
     public void open() {
@@ -59,9 +69,8 @@ public class ParsingBenchmark {
               .config("spark.sql.session.timeZone", "UTC")
               .getOrCreate();
       int tasks = spark.sparkContext().defaultParallelism();
-      prepared =
-          EventParser.prepare(spark.createDataFrame(rows(), RECORD).repartition(tasks))
-              .localCheckpoint();
+      scanned = spark.createDataFrame(rows(), RECORD).repartition(tasks).localCheckpoint();
+      prepared = EventParser.prepare(scanned).localCheckpoint();
     }
 
     private static List<Row> rows() {
@@ -69,7 +78,7 @@ public class ParsingBenchmark {
       Timestamp time = Timestamp.from(Instant.parse("2026-01-01T00:00:00Z"));
       for (GeneratedRecord record : GeneratedEvents.records(RECORDS)) {
         byte[] key = record.key().getBytes(StandardCharsets.UTF_8);
-        rows.add(RowFactory.create(key, record.value(), 0, (long) rows.size(), time));
+        rows.add(RowFactory.create(key, record.value(), "shop", 0, (long) rows.size(), time, null));
       }
       return rows;
     }
@@ -92,13 +101,54 @@ public class ParsingBenchmark {
     }
   }
 
+  /** The same events in another shape. */
+  @State(Scope.Thread)
+  public static class Shaped {
+    @Param({"vectorstream", "ga4", "segment"})
+    private String mapping;
+
+    private List<IncomingRecord> records;
+    private RecordReader reader;
+    private int next;
+
+    @Setup
+    public void generate() {
+      RecordShape shape =
+          Arrays.stream(RecordShape.values())
+              .filter(one -> one.mapping().equals(mapping))
+              .findFirst()
+              .orElse(RecordShape.PLAIN);
+      reader = new RecordReader(new JsonFormat(), Mappings.read(mapping));
+      records = new ArrayList<>(RECORDS);
+      for (GeneratedRecord record : GeneratedEvents.records(RECORDS)) {
+        records.add(
+            new IncomingRecord(
+                "shop", 0, records.size(), 0, null, shape.of(record).value(), List.of()));
+      }
+    }
+  }
+
   /** Parses as the pipeline does, on all cores: Spark's parser, the strict one if in doubt. */
   @Benchmark
   @OperationsPerInvocation(RECORDS)
   @Warmup(iterations = 5, time = 1)
   public long spark(InSpark records) {
+    return events(EventParser.parse(records.prepared, EventParser.Processor.CPU));
+  }
+
+  /** Reads the same records through the mapping of this project's shape, on all cores. */
+  @Benchmark
+  @OperationsPerInvocation(RECORDS)
+  @Warmup(iterations = 5, time = 1)
+  public long sparkMapped(InSpark records) {
+    return events(
+        ReadRows.of(
+            records.scanned, new RecordReader(new JsonFormat(), Mappings.read("vectorstream"))));
+  }
+
+  private static long events(Dataset<Row> parsed) {
     long events =
-        EventRow.rdd(EventParser.parse(records.prepared, EventParser.Processor.CPU))
+        EventRow.rdd(parsed)
             .map(row -> EventRow.read(row, Long.MAX_VALUE))
             .filter(ShopEvent.class::isInstance)
             .count();
@@ -115,5 +165,14 @@ public class ParsingBenchmark {
     int place = bytes.next;
     bytes.next = (place + 1) % RECORDS;
     return GeneratedEvents.parse(bytes.records.get(place).value(), place);
+  }
+
+  /** Maps and parses records that are not of this project's own shape, on one core. */
+  @Benchmark
+  @Warmup(iterations = 2, time = 1)
+  public List<ParsedRecord> mapped(Shaped shaped) {
+    int place = shaped.next;
+    shaped.next = (place + 1) % RECORDS;
+    return shaped.reader.read(shaped.records.get(place));
   }
 }

@@ -4,6 +4,7 @@ import io.vectorstream.command.CommandErrors;
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsOptions;
 import io.vectorstream.generator.Catalog;
+import io.vectorstream.generator.RecordShape;
 import io.vectorstream.generator.ShopperSettings;
 import io.vectorstream.jmh.search.OpenLoop.Outcome;
 import io.vectorstream.local.run.DataFolder;
@@ -157,6 +158,7 @@ public final class SearchLoad implements Callable<Integer> {
         new Load(
             catalog,
             ShopperSettings.defaults(),
+            RecordShape.PLAIN,
             Instant.now().getEpochSecond(),
             new Rate(events),
             sending,

@@ -39,6 +39,7 @@ record BesideBench(
         new Load(
             load.catalog(),
             load.shoppers(),
+            load.shape(),
             load.seed(),
             load.rate(),
             duration,

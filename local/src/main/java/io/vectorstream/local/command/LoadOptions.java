@@ -3,6 +3,7 @@ package io.vectorstream.local.command;
 import io.vectorstream.generator.Catalog;
 import io.vectorstream.generator.CatalogException;
 import io.vectorstream.generator.CatalogFileOptions;
+import io.vectorstream.generator.RecordShape;
 import io.vectorstream.generator.ShopperSettings;
 import io.vectorstream.local.run.Load;
 import io.vectorstream.local.workload.Workload;
@@ -97,6 +98,14 @@ final class LoadOptions {
               + " time, so 0.01 and more fails the latency target. Default: 0.002.")
   private Double late;
 
+  @Option(
+      names = "--shape",
+      paramLabel = "SHAPE",
+      description =
+          "How records are written: plain, ga4 or segment. The last two are read through the"
+              + " mapping of that name. Default: plain.")
+  private RecordShape shape;
+
   /**
    * Returns the workload of these options; the given workload provides the values that they leave
    * out, but the seed is always set.
@@ -128,6 +137,7 @@ final class LoadOptions {
         duplicates,
         late,
         null,
+        shape,
         seed,
         null,
         trigger,
@@ -165,6 +175,7 @@ final class LoadOptions {
     return new Load(
         catalog(workload.products()),
         shoppers(workload),
+        workload.shape(),
         workload.seed(),
         workload.rate(),
         workload.duration(),

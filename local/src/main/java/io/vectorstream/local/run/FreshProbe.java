@@ -9,6 +9,7 @@ import io.vectorstream.generator.GeneratedRecord;
 import io.vectorstream.generator.KafkaSink;
 import io.vectorstream.generator.LoadReport;
 import io.vectorstream.generator.RecordKind;
+import io.vectorstream.generator.RecordShape;
 import io.vectorstream.reports.result.RunSummary.Fresh;
 import io.vectorstream.shop.Product;
 import java.io.IOException;
@@ -58,6 +59,7 @@ final class FreshProbe implements AutoCloseable {
   private final long warmUpNanos;
   private final SplittableRandom random = new SplittableRandom();
   private final String run = Long.toHexString(System.nanoTime());
+  private final RecordShape shape;
   private final KafkaSink sink;
   private final HttpClient client;
   private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(2);
@@ -79,6 +81,7 @@ final class FreshProbe implements AutoCloseable {
     this.token = reading.isEmpty() ? settings.http().resolvedToken() : reading;
     this.products = load.catalog().products();
     this.users = load.shoppers().users();
+    this.shape = load.shape();
     this.warmUpNanos = load.warmUp().toNanos();
     this.client =
         HttpClient.newBuilder()
@@ -133,7 +136,7 @@ final class FreshProbe implements AutoCloseable {
     String user = "probe-%s-%d".formatted(run, number % SHOPPERS);
     Instant due = start.plusNanos(dueNanos - startNanos).truncatedTo(ChronoUnit.MICROS);
     try {
-      sink.send(new GeneratedRecord(RecordKind.EVENT, user, event(user, due)));
+      sink.send(shape.of(new GeneratedRecord(RecordKind.EVENT, user, event(user, due))));
     } catch (RuntimeException e) {
       // Kafka does not take it: a click that no answer shows.
       unseen.incrementAndGet();

@@ -1,12 +1,14 @@
 package io.vectorstream.local.run;
 
 import io.vectorstream.generator.Catalog;
+import io.vectorstream.generator.RecordShape;
 import io.vectorstream.generator.ShopperSettings;
 import java.time.Duration;
 
 /**
  * The events of a run.
  *
+ * @param shape in which the records are written
  * @param seed of the shoppers; the same seed gives events with the same ids
  * @param duration how long they are sent
  * @param warmUp the first part of it, which one of the two sustained rates leaves out
@@ -15,6 +17,7 @@ import java.time.Duration;
 public record Load(
     Catalog catalog,
     ShopperSettings shoppers,
+    RecordShape shape,
     long seed,
     Rate rate,
     Duration duration,

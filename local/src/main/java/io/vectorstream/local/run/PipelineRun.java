@@ -3,6 +3,7 @@ package io.vectorstream.local.run;
 import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingStats;
 import io.vectorstream.event.DeadLetters;
+import io.vectorstream.generator.EventSource;
 import io.vectorstream.generator.EventStream;
 import io.vectorstream.generator.LoadReport;
 import io.vectorstream.http.ApiSources;
@@ -35,7 +36,7 @@ public final class PipelineRun implements AutoCloseable {
   private final ResourceWatch resources;
   private final BatchLog log = new BatchLog();
   private final RateController controller;
-  private final EventStream events;
+  private final EventSource events;
   private final VectorStore store;
   private final Pipeline pipeline;
   private final ProgressReader progress;
@@ -55,7 +56,10 @@ public final class PipelineRun implements AutoCloseable {
     this.display = display;
     Settings settings = plan.settings();
     controller = new RateController(settings.stream().trigger());
-    events = new EventStream(plan.load().catalog(), plan.load().shoppers(), plan.load().seed());
+    events =
+        plan.load()
+            .shape()
+            .of(new EventStream(plan.load().catalog(), plan.load().shoppers(), plan.load().seed()));
     pipeline = Pipeline.start(settings, this::onBatch);
     store = VectorStore.connect(settings.qdrant());
     progress = new ProgressReader(store, log, settings.stream().trigger());
@@ -214,8 +218,8 @@ public final class PipelineRun implements AutoCloseable {
             .orElseThrow(
                 () ->
                     new RunException(
-                        "how soon clicks change answers cannot be measured without the API; expected"
-                            + " http.enabled=true and a free http.port"));
+                        "how soon clicks change answers cannot be measured without the API;"
+                            + " expected http.enabled=true and a free http.port"));
     return FreshProbe.start(url, plan.settings(), plan.load());
   }
 

@@ -1,6 +1,7 @@
 package io.vectorstream.local.workload;
 
 import io.vectorstream.config.PositiveDuration;
+import io.vectorstream.generator.RecordShape;
 import io.vectorstream.local.run.Rate;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.DecimalMax;
@@ -30,6 +31,7 @@ import org.hibernate.validator.constraints.Range;
  * @param duplicates share of the records that repeat an event
  * @param late share of the records that are events from the past
  * @param changing share of the events that describe their product as no other event does
+ * @param shape of the records; one that needs a mapping sets {@code kafka.mapping}
  * @param seed the same one gives the same events
  * @param partitions of the topic: the setting {@code kafka.partitions}
  * @param trigger the setting {@code stream.trigger}
@@ -51,6 +53,7 @@ public record Workload(
     @Range(max = 1, message = FROM_TO) Double duplicates,
     @Range(max = 1, message = FROM_TO) Double late,
     @Range(max = 1, message = FROM_TO) Double changing,
+    RecordShape shape,
     Long seed,
     @Range(min = 1, max = MOST_PARTITIONS, message = FROM_TO) Integer partitions,
     @PositiveDuration Duration trigger,
@@ -68,7 +71,7 @@ public record Workload(
   public static final Workload NONE =
       new Workload(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null, null, null);
+          null, null, null, null);
 
   public Workload {
     name = name == null ? null : name.strip();
@@ -94,6 +97,7 @@ public record Workload(
         0.005,
         0.002,
         0.0,
+        RecordShape.PLAIN,
         (long) new SecureRandom().nextInt(Integer.MAX_VALUE),
         null,
         null,
@@ -106,7 +110,7 @@ public record Workload(
       Rate rate, Duration duration, Duration warmup, Double minRate, Integer products) {
     return new Workload(
         null, null, rate, duration, warmup, minRate, products, null, null, null, null, null, null,
-        null, null, null, null, null);
+        null, null, null, null, null, null);
   }
 
   /** Returns this workload, with the values of the weaker one where it has none. */
@@ -125,6 +129,7 @@ public record Workload(
         first(duplicates, weaker.duplicates),
         first(late, weaker.late),
         first(changing, weaker.changing),
+        first(shape, weaker.shape),
         first(seed, weaker.seed),
         first(partitions, weaker.partitions),
         first(trigger, weaker.trigger),
@@ -139,6 +144,9 @@ public record Workload(
   /** Returns the parts of it that are settings of the pipeline, as {@code name=value}. */
   public List<String> settings() {
     List<String> settings = new ArrayList<>();
+    if (shape != null && !shape.mapping().isEmpty()) {
+      settings.add("kafka.mapping=" + shape.mapping());
+    }
     if (partitions != null) {
       settings.add("kafka.partitions=" + partitions);
     }

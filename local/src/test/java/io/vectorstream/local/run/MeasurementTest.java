@@ -9,6 +9,7 @@ import io.vectorstream.config.SettingsLoader;
 import io.vectorstream.embedding.EmbeddingStats;
 import io.vectorstream.generator.Catalog;
 import io.vectorstream.generator.LoadReport;
+import io.vectorstream.generator.RecordShape;
 import io.vectorstream.generator.ShopperSettings;
 import io.vectorstream.monitoring.PipelineTotals;
 import io.vectorstream.reports.result.Environment;
@@ -83,6 +84,7 @@ class MeasurementTest {
         new Load(
             Catalog.generate(1, 1),
             ShopperSettings.defaults(),
+            RecordShape.PLAIN,
             1,
             new Rate(1000),
             duration,

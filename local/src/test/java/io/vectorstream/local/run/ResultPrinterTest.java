@@ -3,6 +3,7 @@ package io.vectorstream.local.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vectorstream.generator.Catalog;
+import io.vectorstream.generator.RecordShape;
 import io.vectorstream.generator.ShopperSettings;
 import io.vectorstream.reports.result.Environment;
 import io.vectorstream.reports.result.RunSummary;
@@ -24,6 +25,7 @@ class ResultPrinterTest {
         new Load(
             Catalog.generate(1, 1),
             ShopperSettings.defaults(),
+            RecordShape.PLAIN,
             1,
             new Rate(2000),
             duration,

@@ -3,6 +3,7 @@ package io.vectorstream.local.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vectorstream.generator.Catalog;
+import io.vectorstream.generator.RecordShape;
 import io.vectorstream.generator.ShopperSettings;
 import io.vectorstream.reports.result.RunSummary.Batch;
 import io.vectorstream.reports.result.RunSummary.Events;
@@ -26,6 +27,7 @@ class TargetsTest {
     return new Load(
         Catalog.generate(1, 1),
         ShopperSettings.defaults(),
+        RecordShape.PLAIN,
         1,
         rate,
         Duration.ofSeconds(120),

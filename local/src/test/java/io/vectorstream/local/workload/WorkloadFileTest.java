@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vectorstream.config.SettingsException;
+import io.vectorstream.generator.RecordShape;
 import io.vectorstream.local.run.Rate;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,6 +46,7 @@ class WorkloadFileTest {
                 duplicates: 0.2
                 late: 0.3
                 changing: 0.4
+                shape: ga4
                 seed: 9000000000
                 partitions: 3
                 trigger: 500ms
@@ -76,6 +78,7 @@ class WorkloadFileTest {
                 0.2,
                 0.3,
                 0.4,
+                RecordShape.GA4,
                 9_000_000_000L,
                 3,
                 Duration.ofMillis(500),
@@ -91,6 +94,7 @@ class WorkloadFileTest {
                     List.of())));
     assertThat(workload.settings())
         .containsExactly(
+            "kafka.mapping=ga4",
             "kafka.partitions=3",
             "stream.trigger=500ms",
             "spark.master=local[2]",
