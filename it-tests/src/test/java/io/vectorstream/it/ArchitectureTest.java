@@ -35,6 +35,7 @@ class ArchitectureTest {
           "fresh",
           "search",
           "catalog",
+          "feed",
           "http",
           "stream",
           "command");

@@ -37,7 +37,7 @@ import java.util.function.Supplier;
  *
  * <p>A catalogue describes its products as of the moment of the load: an earlier event does not
  * change the description back, a later one does, because it is the newer of the two. The file's own
- * time is not used: copying a file changes it.
+ * time is not used: copying a file changes it. A product that the products topic knows is skipped.
  *
  * <p>A pipeline may run beside it; {@link CatalogCollection} explains why no count is lost. A
  * micro-batch that has read a product before its description was changed here, and writes it after,
@@ -212,10 +212,13 @@ public final class CatalogLoad {
 
   /** Returns whether another writer has changed a product that was written. */
   private boolean isUndone(CatalogRow row, StoredProduct now) {
-    return now == null || version(row).supersedes(now.version());
+    return now == null || !now.listed() && version(row).supersedes(now.version());
   }
 
   private boolean isDone(CatalogRow row, StoredProduct stored) {
+    if (stored != null && stored.listed()) {
+      return true;
+    }
     if (stored == null || !stored.embedded() || !stored.model().equals(embeddings.modelName())) {
       return false;
     }

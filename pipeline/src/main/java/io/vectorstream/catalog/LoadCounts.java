@@ -7,8 +7,8 @@ package io.vectorstream.catalog;
  * @param embedded texts embedded
  * @param inserted products that were not stored before
  * @param updated products whose description or embedding was changed
- * @param skipped products that were stored already with the same content, or with a newer event's
- *     description
+ * @param skipped products that were stored already with the same content or a newer event's
+ *     description, and those that the products topic knows
  * @param failed rows that are no product, and products on whose text the model fails
  */
 public record LoadCounts(

@@ -60,7 +60,6 @@ public final class DeadLetterReplayCommand implements Callable<Integer> {
   public Integer call() {
     DeadLetterFilter filter = which.filter();
     Settings.Kafka settings = options.load().kafka();
-    String target = toTopic == null ? settings.topic() : toTopic;
     PrintWriter out = spec.commandLine().getOut();
     try (DeadLetterTopic topic = DeadLetterTopic.open(settings)) {
       DeadLetterSurvey survey = DeadLetterSurvey.of(topic, filter, 0);
@@ -75,14 +74,17 @@ public final class DeadLetterReplayCommand implements Callable<Integer> {
                 + " replays them once more.%n",
             plan.matching());
       } else {
-        checkSources(plan, settings.topic());
-        DeadLetterReplay.checkTarget(settings, target);
+        checkSources(plan, settings);
+        DeadLetterReplay.checkTarget(settings, toTopic);
         out.printf(
             "%s %,d dead letters to %s: %s.%n",
-            dryRun ? "Would replay" : "Replaying", plan.total(), target, byReason(plan));
+            dryRun ? "Would replay" : "Replaying",
+            plan.total(),
+            toTopic == null ? String.join(" and ", plan.byTopic().keySet()) : toTopic,
+            byReason(plan));
         out.flush();
         if (!dryRun) {
-          replay(settings, topic, filter, target, plan.total());
+          replay(settings, topic, filter, plan.total());
         }
       }
     }
@@ -90,9 +92,9 @@ public final class DeadLetterReplayCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void checkSources(ReplayPlan plan, String source) {
+  private void checkSources(ReplayPlan plan, Settings.Kafka settings) {
     if (toTopic == null) {
-      plan.foreign(source)
+      plan.foreign(settings.readTopics())
           .ifPresent(
               origin -> {
                 throw new IllegalArgumentException(
@@ -102,7 +104,7 @@ public final class DeadLetterReplayCommand implements Callable<Integer> {
                             origin.getKey().isEmpty()
                                 ? "do not say what topic they come from"
                                 : "come from the topic " + Printable.text(origin.getKey(), 249),
-                            source));
+                            settings.topic()));
               });
     }
   }
@@ -114,12 +116,8 @@ public final class DeadLetterReplayCommand implements Callable<Integer> {
   }
 
   private void replay(
-      Settings.Kafka settings,
-      DeadLetterTopic topic,
-      DeadLetterFilter filter,
-      String target,
-      long total) {
-    try (DeadLetterReplay replay = DeadLetterReplay.open(settings, topic, target)) {
+      Settings.Kafka settings, DeadLetterTopic topic, DeadLetterFilter filter, long total) {
+    try (DeadLetterReplay replay = DeadLetterReplay.open(settings, topic, toTopic)) {
       ReplayProgress progress = new ReplayProgress(spec.commandLine().getErr(), total);
       ShutdownHook.stops(
           replay::stop,

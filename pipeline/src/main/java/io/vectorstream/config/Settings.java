@@ -47,6 +47,7 @@ public record Settings(
           String bootstrapServers,
       @Pattern(regexp = TOPIC, message = TOPIC_EXPECTED) String topic,
       @NotNull String mapping,
+      @Pattern(regexp = "|" + TOPIC, message = TOPIC_EXPECTED) String productsTopic,
       @Pattern(regexp = "|" + TOPIC, message = TOPIC_EXPECTED) String deadLetterTopic,
       @Pattern(regexp = "|" + TOPICS, message = TOPICS_EXPECTED) String replayTopics,
       @NotNull @PositiveDuration Duration deadLetterRetention,
@@ -76,12 +77,23 @@ public record Settings(
       Redaction.remember(properties);
     }
 
+    /** Returns whether products have a topic of their own. */
+    public boolean hasProducts() {
+      return !productsTopic.isEmpty();
+    }
+
+    /** Returns the topics that records are read from. */
+    public Set<String> readTopics() {
+      return hasProducts() ? Set.of(topic, productsTopic) : Set.of(topic);
+    }
+
     /** Returns the same for a client that waits no longer than that. */
     public Kafka within(Duration longest) {
       return new Kafka(
           bootstrapServers,
           topic,
           mapping,
+          productsTopic,
           deadLetterTopic,
           replayTopics,
           deadLetterRetention,
@@ -99,9 +111,10 @@ public record Settings(
       return deadLetterTopic.isEmpty() ? topic + "-dead-letter" : deadLetterTopic;
     }
 
-    /** Returns the topics of the API's replays: the topic of events, and the setting's. */
+    /** Returns the topics of the API's replays: those that are read, and the setting's. */
     public Set<String> replayTargets() {
       Set<String> targets = new LinkedHashSet<>(Set.of(topic));
+      targets.addAll(readTopics());
       Arrays.stream(replayTopics.split(","))
           .map(String::strip)
           .filter(name -> !name.isEmpty())
@@ -111,14 +124,15 @@ public record Settings(
 
     @Override
     public String toString() {
-      return ("Kafka[bootstrapServers=%s, topic=%s, mapping=%s, deadLetterTopic=%s,"
-              + " replayTopics=%s, deadLetterRetention=%s, startingOffsets=%s,"
-              + " failOnDataLoss=%s, partitions=%d, connectTimeout=%s, propertiesFile=%s,"
-              + " properties=%s]")
+      return ("Kafka[bootstrapServers=%s, topic=%s, mapping=%s, productsTopic=%s,"
+              + " deadLetterTopic=%s, replayTopics=%s, deadLetterRetention=%s,"
+              + " startingOffsets=%s, failOnDataLoss=%s, partitions=%d, connectTimeout=%s,"
+              + " propertiesFile=%s, properties=%s]")
           .formatted(
               bootstrapServers,
               topic,
               mapping,
+              productsTopic,
               deadLetterTopic(),
               replayTopics,
               deadLetterRetention,

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The check of settings against each other; their limits are declared by {@link Settings}. */
 final class SettingsCheck {
@@ -29,6 +30,14 @@ final class SettingsCheck {
       given.wrong(
           "kafka.dead_letter_topic",
           "'" + kafka.topic() + "' must be another topic than kafka.topic");
+    }
+    if (kafka.hasProducts()
+        && Set.of(kafka.topic(), kafka.deadLetterTopic()).contains(kafka.productsTopic())) {
+      given.wrong(
+          "kafka.products_topic",
+          "'"
+              + kafka.productsTopic()
+              + "' must be another topic than kafka.topic and kafka.dead_letter_topic");
     }
   }
 

@@ -1,9 +1,16 @@
 package io.vectorstream.event;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.vectorstream.config.Settings;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeader;
 
 /**
  * The headers of a dead letter (contract C4), all of them text in UTF-8. They follow the record's
@@ -32,6 +39,48 @@ final class DeadLetterHeaders {
       List.of(REASON, DETAIL, TOPIC, PARTITION, OFFSET, TIMESTAMP, FAILED_AT);
 
   private DeadLetterHeaders() {}
+
+  /**
+   * Returns the record of a dead letter: the bytes and headers of the record that broke a rule, and
+   * these headers.
+   *
+   * @param topic of that record
+   * @param record null if it has expired
+   * @param timestamp when Kafka took it
+   * @param failedAt when it became a dead letter, ISO-8601
+   */
+  static ProducerRecord<byte[], byte[]> letter(
+      Settings.Kafka settings,
+      String topic,
+      DeadLetter letter,
+      ConsumerRecord<byte[], byte[]> record,
+      Instant timestamp,
+      byte[] failedAt) {
+    List<Header> headers = new ArrayList<>();
+    if (record != null) {
+      record.headers().forEach(headers::add);
+    }
+    String detail =
+        record == null ? letter.detail() + "; the record itself is gone" : letter.detail();
+    headers.add(header(REASON, letter.reason()));
+    headers.add(header(DETAIL, detail));
+    headers.add(header(TOPIC, topic));
+    headers.add(header(PARTITION, Integer.toString(letter.partition())));
+    headers.add(header(OFFSET, Long.toString(letter.offset())));
+    headers.add(header(TIMESTAMP, timestamp.toString()));
+    headers.add(new RecordHeader(FAILED_AT, failedAt));
+    return new ProducerRecord<>(
+        settings.deadLetterTopic(),
+        null,
+        null,
+        record == null ? null : record.key(),
+        record == null ? null : record.value(),
+        headers);
+  }
+
+  private static Header header(String name, String value) {
+    return new RecordHeader(name, value.getBytes(UTF_8));
+  }
 
   /**
    * Returns the headers that the record had before it became a dead letter, in their order. If a

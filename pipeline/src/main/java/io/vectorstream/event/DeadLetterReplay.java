@@ -46,7 +46,7 @@ public final class DeadLetterReplay implements AutoCloseable {
   private int chunkRecords;
   private long chunkBytes;
 
-  private record FailedReplay(DeadLetterId letter, Exception cause) {}
+  private record FailedReplay(DeadLetterId letter, String target, Exception cause) {}
 
   private DeadLetterReplay(Settings.Kafka settings, DeadLetterTopic letters, String target) {
     this.settings = settings;
@@ -66,7 +66,8 @@ public final class DeadLetterReplay implements AutoCloseable {
   /**
    * Prepares a replay, and ends every earlier replay of this dead-letter topic.
    *
-   * @param target the topic that the records are sent to
+   * @param target the topic that the records are sent to; null for the one that each came from, if
+   *     it is one that the pipeline reads, and otherwise the topic of events
    * @throws KafkaException in one line, if Kafka refuses
    * @throws IllegalArgumentException if the target does not exist or cannot take records
    */
@@ -90,9 +91,14 @@ public final class DeadLetterReplay implements AutoCloseable {
   /**
    * Checks that records can be replayed to a topic.
    *
+   * @param target null for the topics that the pipeline reads
    * @throws IllegalArgumentException if they cannot
    */
   public static void checkTarget(Settings.Kafka settings, String target) {
+    if (target == null) {
+      settings.readTopics().forEach(topic -> checkTarget(settings, topic));
+      return;
+    }
     if (target.equals(settings.deadLetterTopic()) || target.equals(ReplayMarks.topic(settings))) {
       throw new IllegalArgumentException(
           "dead letters cannot be replayed to %s, which belongs to the dead letters themselves"
@@ -145,7 +151,8 @@ public final class DeadLetterReplay implements AutoCloseable {
     }
     send(
         letter.id(),
-        new ProducerRecord<>(target, null, null, letter.key(), letter.value(), letter.headers()));
+        new ProducerRecord<>(
+            targetOf(letter), null, null, letter.key(), letter.value(), letter.headers()));
     send(letter.id(), ReplayMarks.mark(settings, letters.id(), letter.id(), Instant.now()));
     chunkRecords++;
     chunkBytes += letter.value() == null ? 0 : letter.value().length;
@@ -154,12 +161,19 @@ public final class DeadLetterReplay implements AutoCloseable {
     }
   }
 
+  private String targetOf(StoredDeadLetter letter) {
+    if (target != null) {
+      return target;
+    }
+    return settings.readTopics().contains(letter.topic()) ? letter.topic() : settings.topic();
+  }
+
   private void send(DeadLetterId letter, ProducerRecord<byte[], byte[]> record) {
     producer.send(
         record,
         (metadata, e) -> {
           if (e != null) {
-            failure.compareAndSet(null, new FailedReplay(letter, e));
+            failure.compareAndSet(null, new FailedReplay(letter, record.topic(), e));
           }
         });
   }
@@ -209,7 +223,7 @@ public final class DeadLetterReplay implements AutoCloseable {
         first == null
             ? "the replay has stopped, %s: %s".formatted(before, e.getMessage())
             : "the replay has stopped at the dead letter %s, which cannot be sent to %s: %s; %s"
-                .formatted(first.letter(), target, first.cause().getMessage(), before),
+                .formatted(first.letter(), first.target(), first.cause().getMessage(), before),
         e);
   }
 

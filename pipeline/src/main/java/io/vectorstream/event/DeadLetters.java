@@ -5,9 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.vectorstream.config.Settings;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -21,13 +19,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,22 +70,26 @@ public final class DeadLetters implements AutoCloseable {
     this.group = "vectorstream-" + queryId;
     this.marker = new TopicPartition(settings.deadLetterTopic(), 0);
     this.earlier = new EarlierLetters(settings);
+    this.producer = producer(settings, group);
+    try {
+      producer.initTransactions();
+      this.lastBatch = offsets(settings, group).get(marker);
+    } catch (RuntimeException e) {
+      producer.close(Duration.ZERO);
+      throw e;
+    }
+  }
+
+  /** Makes a producer of transactions, which may hold large records. */
+  static KafkaProducer<byte[], byte[]> producer(Settings.Kafka settings, String transactionalId) {
     Map<String, Object> config = KafkaClients.properties(settings);
-    config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, group);
+    config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
     // Large records take a while; Kafka's default of a minute would end the transaction too early.
     config.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, LONGEST_TRANSACTION_MS);
     config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     config.putIfAbsent(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_RECORD);
     config.putIfAbsent(ProducerConfig.BUFFER_MEMORY_CONFIG, 2L * LARGEST_RECORD);
-    this.producer =
-        new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
-    try {
-      producer.initTransactions();
-      this.lastBatch = lastBatch();
-    } catch (RuntimeException e) {
-      producer.close(Duration.ZERO);
-      throw e;
-    }
+    return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   /**
@@ -133,7 +132,7 @@ public final class DeadLetters implements AutoCloseable {
       lastBatch = batch;
     } catch (RuntimeException e) {
       if (transaction.begun) {
-        abort(e, committing);
+        abort(producer, e, committing);
       }
       throw e;
     }
@@ -154,7 +153,8 @@ public final class DeadLetters implements AutoCloseable {
    * commit that got no answer in time may have succeeded, and Kafka does not allow to abort it: the
    * next object of this class waits for its end, and then reads whether it succeeded.
    */
-  private void abort(RuntimeException cause, boolean committing) {
+  static void abort(
+      KafkaProducer<byte[], byte[]> producer, RuntimeException cause, boolean committing) {
     if (committing && (cause instanceof TimeoutException || cause instanceof InterruptException)) {
       return;
     }
@@ -190,32 +190,10 @@ public final class DeadLetters implements AutoCloseable {
         producer.beginTransaction();
         begun = true;
       }
-      producer.send(copy(letter, record, timestamp));
+      producer.send(
+          DeadLetterHeaders.letter(
+              settings, settings.topic(), letter, record, timestamp, failedAt));
       earlier.passed(letter);
-    }
-
-    private ProducerRecord<byte[], byte[]> copy(
-        DeadLetter letter, ConsumerRecord<byte[], byte[]> record, Instant timestamp) {
-      List<Header> headers = new ArrayList<>();
-      if (record != null) {
-        record.headers().forEach(headers::add);
-      }
-      String detail =
-          record == null ? letter.detail() + "; the record itself is gone" : letter.detail();
-      headers.add(header(DeadLetterHeaders.REASON, letter.reason()));
-      headers.add(header(DeadLetterHeaders.DETAIL, detail));
-      headers.add(header(DeadLetterHeaders.TOPIC, settings.topic()));
-      headers.add(header(DeadLetterHeaders.PARTITION, Integer.toString(letter.partition())));
-      headers.add(header(DeadLetterHeaders.OFFSET, Long.toString(letter.offset())));
-      headers.add(header(DeadLetterHeaders.TIMESTAMP, timestamp.toString()));
-      headers.add(new RecordHeader(DeadLetterHeaders.FAILED_AT, failedAt));
-      return new ProducerRecord<>(
-          settings.deadLetterTopic(),
-          null,
-          null,
-          record == null ? null : record.key(),
-          record == null ? null : record.value(),
-          headers);
     }
   }
 
@@ -237,19 +215,15 @@ public final class DeadLetters implements AutoCloseable {
     log.warn("{}; its dead letter has its place and reason, but no bytes", what);
   }
 
-  private static Header header(String name, String value) {
-    return new RecordHeader(name, value.getBytes(UTF_8));
-  }
-
-  private OffsetAndMetadata lastBatch() {
+  /** Returns a group's committed offsets, once the outcome of every transaction is known. */
+  static Map<TopicPartition, OffsetAndMetadata> offsets(Settings.Kafka settings, String group) {
     try (Admin admin = Admin.create(KafkaClients.properties(settings))) {
       return admin
           // Without this option, a transaction whose outcome is not known yet would look like none.
           .listConsumerGroupOffsets(
               group, new ListConsumerGroupOffsetsOptions().requireStable(true))
           .partitionsToOffsetAndMetadata()
-          .get()
-          .get(marker);
+          .get();
     } catch (ExecutionException e) {
       throw new KafkaException("cannot read the offsets of " + group, e.getCause());
     } catch (InterruptedException e) {

@@ -63,8 +63,11 @@ final class EarlierLetters {
     DeadLetters.forEach(
         settings,
         letter -> {
-          // Any program may have written to the topic.
-          if (letter.partition() == null || letter.offset() == null || letter.offset() < 0) {
+          // Any program may have written to the topic, and products have letters there, too.
+          if (letter.partition() == null
+              || letter.offset() == null
+              || letter.offset() < 0
+              || !settings.topic().equals(letter.topic())) {
             return;
           }
           last.merge(letter.partition(), letter.offset(), Math::max);

@@ -40,7 +40,7 @@ final class JsonFields {
   private static final Set<String> KNOWN = EventField.names(false);
   private static final Set<String> KNOWN_OF_PRODUCT = EventField.names(true);
 
-  private static final JsonFactory FACTORY =
+  static final JsonFactory FACTORY =
       JsonFactory.builder()
           .streamReadConstraints(
               StreamReadConstraints.builder()

@@ -3,6 +3,7 @@ package io.vectorstream.event;
 import io.vectorstream.event.DeadLetterSurvey.Count;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -44,10 +45,12 @@ public record ReplayPlan(
   }
 
   /**
-   * Returns another topic than this that some records came from. A record of another topic is no
-   * event of this one, unless the user says that it is.
+   * Returns another topic than these that some records came from. A record of another topic is
+   * nothing that one of these takes, unless the user says that it is.
    */
-  public Optional<Map.Entry<String, Long>> foreign(String topic) {
-    return byTopic.entrySet().stream().filter(entry -> !entry.getKey().equals(topic)).findFirst();
+  public Optional<Map.Entry<String, Long>> foreign(Set<String> topics) {
+    return byTopic.entrySet().stream()
+        .filter(entry -> !topics.contains(entry.getKey()))
+        .findFirst();
   }
 }

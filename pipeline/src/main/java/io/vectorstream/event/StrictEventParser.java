@@ -79,7 +79,7 @@ public final class StrictEventParser {
   }
 
   /**
-   * Returns a record's value as a text that is not blank.
+   * Returns a value, or a key, as a text that is not blank.
    *
    * @param value null if there is none
    */

@@ -34,11 +34,15 @@ public final class Topics {
 
   private static final int ROOM_FOR_HEADERS = 64 << 10;
 
+  /** The configuration of a topic that keeps the latest record of each key for ever. */
+  private static final Map<String, String> COMPACTED =
+      Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+
   private Topics() {}
 
   /**
-   * Creates the topic of events and the dead-letter topic if they are missing; the latter takes
-   * records as large as the former does.
+   * Creates the topic of events, that of products and the dead-letter topic if they are missing.
+   * The latter takes records as large as the topic of events does.
    *
    * @throws KafkaException in one line, if the brokers do not answer within the settings' time or
    *     refuse
@@ -60,6 +64,9 @@ public final class Topics {
                 settings,
                 settings.deadLetterTopic(),
                 deadLetterConfig(source, settings.deadLetterRetention()));
+          }
+          if (settings.hasProducts() && !present.contains(settings.productsTopic())) {
+            create(admin, settings, settings.productsTopic(), COMPACTED);
           }
           return null;
         });
@@ -174,9 +181,7 @@ public final class Topics {
    * @throws KafkaException in one line, as {@link #ensure} does
    */
   static void ensureCompacted(Settings.Kafka settings, String topic) {
-    NewTopic compacted =
-        new NewTopic(topic, Optional.of(1), Optional.empty())
-            .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
+    NewTopic compacted = new NewTopic(topic, Optional.of(1), Optional.empty()).configs(COMPACTED);
     ask(
         settings,
         (admin, timeoutMs) -> {

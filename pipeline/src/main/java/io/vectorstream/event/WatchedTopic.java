@@ -20,7 +20,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** The topic of events as it is at a moment, asked for again and again over one connection. */
+/** A topic as it is at a moment, asked for again and again over one connection. */
 public final class WatchedTopic implements AutoCloseable {
 
   /**
@@ -36,9 +36,14 @@ public final class WatchedTopic implements AutoCloseable {
   private final long timeoutMs;
   private final Admin admin;
 
-  /** Asks nothing yet. */
+  /** Watches the topic of events; asks nothing yet. */
   public WatchedTopic(Settings.Kafka settings) {
-    this.topic = settings.topic();
+    this(settings, settings.topic());
+  }
+
+  /** Watches any topic; asks nothing yet. */
+  public WatchedTopic(Settings.Kafka settings, String topic) {
+    this.topic = topic;
     this.timeoutMs = settings.connectTimeout().toMillis();
     Map<String, Object> config = KafkaClients.impatient(settings);
     KafkaClients.askRarely(config);

@@ -71,7 +71,9 @@ public final class FreshEvents implements AutoCloseable {
             new RepeatCheck(held, new EventCollection(store)));
     FreshTexts texts =
         new FreshTexts(
-            new ProductCollection(store), () -> EmbeddingService.shared(settings.embedding()));
+            new ProductCollection(store),
+            () -> EmbeddingService.shared(settings.embedding()),
+            settings.kafka().hasProducts());
     FreshEvents events =
         new FreshEvents(
             held,

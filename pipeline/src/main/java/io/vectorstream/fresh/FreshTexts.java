@@ -4,6 +4,7 @@ import io.vectorstream.embedding.EmbeddingException;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.merge.ProductDelta;
 import io.vectorstream.merge.ProductState;
+import io.vectorstream.merge.StandIn;
 import io.vectorstream.merge.TextVectors;
 import io.vectorstream.store.Fence;
 import io.vectorstream.store.ProductCollection;
@@ -25,16 +26,23 @@ final class FreshTexts {
 
   private final ProductCollection products;
   private final Supplier<EmbeddingService> embeddings;
+  private final boolean haveTopic;
 
-  FreshTexts(ProductCollection products, Supplier<EmbeddingService> embeddings) {
+  /**
+   * @param haveTopic whether products have a topic of their own, which may describe them otherwise
+   *     than events do
+   */
+  FreshTexts(ProductCollection products, Supplier<EmbeddingService> embeddings, boolean haveTopic) {
     this.products = products;
     this.embeddings = embeddings;
+    this.haveTopic = haveTopic;
   }
 
   /** Returns embeddings by the texts' hashes. */
   TextVectors ofProducts(Collection<ProductDelta> deltas, Duration atMost) {
+    Map<String, ProductState> described = describedByTopic(deltas);
     Map<String, String> texts = new HashMap<>();
-    deltas.forEach(delta -> texts.putAll(delta.textsByHash()));
+    deltas.forEach(delta -> texts.putAll(delta.textsByHash(described.get(delta.productId()))));
     EmbeddingService service;
     try {
       service = embeddings.get();
@@ -46,12 +54,31 @@ final class FreshTexts {
         deltas.stream()
             .filter(
                 delta ->
-                    delta.textsByHash().values().stream()
+                    delta.textsByHash(described.get(delta.productId())).values().stream()
                         .anyMatch(text -> service.cached(text).isEmpty()))
             .map(ProductDelta::productId)
             .toList();
     rememberStored(unknown, texts, service);
-    return embed(texts, service, atMost);
+    TextVectors embedded = embed(texts, service, atMost);
+    Map<String, StandIn> standIns = new HashMap<>();
+    for (ProductDelta delta : deltas) {
+      ProductState product = described.get(delta.productId());
+      if (product != null) {
+        StandIn.of(delta, product, embedded)
+            .ifPresent(standIn -> standIns.put(delta.productId(), standIn));
+      }
+    }
+    return embedded.withStandIns(standIns);
+  }
+
+  private Map<String, ProductState> describedByTopic(Collection<ProductDelta> deltas) {
+    if (!haveTopic) {
+      return Map.of();
+    }
+    Map<String, ProductState> states =
+        products.states(deltas.stream().map(ProductDelta::productId).toList());
+    states.values().removeIf(state -> !state.isDescribedByTopic());
+    return states;
   }
 
   /** Puts the embeddings of stored products into the cache, as a batch does. */

@@ -92,8 +92,10 @@ final class FreshUsers {
             .withPendingAtMost(settings.pendingTexts());
     boolean embedded =
         deltas.products().stream()
-                .flatMap(product -> product.textsByHash().keySet().stream())
-                .noneMatch(products::isWaiting)
+                .noneMatch(
+                    product ->
+                        product.textsByHash().keySet().stream()
+                            .anyMatch(text -> products.isWaiting(product.productId(), text)))
             && delta.queries().stream().noneMatch(queries::isWaiting);
     return Optional.of(
         new FreshUser(

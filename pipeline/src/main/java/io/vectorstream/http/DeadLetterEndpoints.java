@@ -183,8 +183,9 @@ final class DeadLetterEndpoints {
   private Replayed replay(Request request) {
     ReplayRequest asked = request.body(ReplayRequest.class);
     DeadLetterFilter filter = asked.filter();
-    String target = asked.toTopic() == null ? settings.topic() : asked.toTopic();
-    checkMayReplay(target);
+    if (asked.toTopic() != null) {
+      checkMayReplay(asked.toTopic());
+    }
     // Of two at the same time, the later one would take over, and the earlier one fail halfway.
     if (!replaying.tryAcquire()) {
       throw new RequestException(
@@ -195,10 +196,10 @@ final class DeadLetterEndpoints {
       if (asked.toTopic() == null) {
         checkSources(plan);
       }
-      long replayed = plan.total() == 0 ? 0 : replay(topic, filter, target, asked);
+      long replayed = plan.total() == 0 ? 0 : replay(topic, filter, asked);
       return new Replayed(
           settings.deadLetterTopic(),
-          target,
+          asked.toTopic() == null ? String.join(", ", plan.byTopic().keySet()) : asked.toTopic(),
           asked.wantsDryRun(),
           plan.matching(),
           plan.total(),
@@ -209,17 +210,16 @@ final class DeadLetterEndpoints {
     }
   }
 
-  private long replay(
-      DeadLetterTopic topic, DeadLetterFilter filter, String target, ReplayRequest asked) {
+  private long replay(DeadLetterTopic topic, DeadLetterFilter filter, ReplayRequest asked) {
     try {
-      DeadLetterReplay.checkTarget(settings, target);
+      DeadLetterReplay.checkTarget(settings, asked.toTopic());
     } catch (IllegalArgumentException e) {
       throw new RequestException(Status.BAD_REQUEST, e.getMessage());
     }
     if (asked.wantsDryRun()) {
       return 0;
     }
-    try (DeadLetterReplay replay = DeadLetterReplay.open(settings, topic, target)) {
+    try (DeadLetterReplay replay = DeadLetterReplay.open(settings, topic, asked.toTopic())) {
       return replay.run(filter, asked.wantsAgain(), soFar -> {});
     }
   }
@@ -235,7 +235,7 @@ final class DeadLetterEndpoints {
   }
 
   private void checkSources(ReplayPlan plan) {
-    plan.foreign(settings.topic())
+    plan.foreign(settings.readTopics())
         .ifPresent(
             origin -> {
               throw new RequestException(

@@ -20,7 +20,7 @@ final class ProductAndUserEndpoints {
   private static final Parameter<String> USER =
       Parameter.id("id", "The user's id, as in the events.");
 
-  /** A product as its latest event, or a newer catalogue, describes it. */
+  /** A product as its topic describes it or, without one, its latest event or a newer catalogue. */
   record ProductDescription(
       String id, String name, String description, String category, double price) {}
 
@@ -30,9 +30,11 @@ final class ProductAndUserEndpoints {
    * @param firstSeen time of its earliest event; left out if there was none
    * @param lastSeen time of its latest event; left out if there was none
    * @param model of its embedding
-   * @param hasEmbedding whether a search can find it
+   * @param hasEmbedding whether a search can find it, unless it is hidden or retired
    * @param embeddingPending whether its latest text still waits for its embedding
    * @param embeddingError why the model fails on its text; left out if it does not
+   * @param listing what the products topic says: {@code listed}, {@code hidden} or {@code retired};
+   *     left out if it says nothing
    */
   record KnownProduct(
       ProductDescription product,
@@ -43,7 +45,8 @@ final class ProductAndUserEndpoints {
       String model,
       boolean hasEmbedding,
       boolean embeddingPending,
-      String embeddingError) {}
+      String embeddingError,
+      String listing) {}
 
   /** A product, and the time of the user's latest event about it. */
   record TouchedProduct(String productId, Instant at) {}
@@ -100,7 +103,8 @@ final class ProductAndUserEndpoints {
         state.model(),
         products.vectors(List.of(id)).containsKey(id),
         state.isPending(),
-        state.embeddingError());
+        state.embeddingError(),
+        state.listing() == null ? null : state.listing().status().json());
   }
 
   private static KnownUser user(UserCollection users, FreshEvents fresh, String id) {

@@ -18,8 +18,9 @@ record ReplayRequest(
     @Schema(description = "Only records at this offset or before it.") Long toOffset,
     @Schema(
             description =
-                "Where to send them: kafka.topic, or a topic of kafka.replay_topics. Without it:"
-                    + " kafka.topic, and only if that is where all of them came from.")
+                "Where to send them: kafka.topic, kafka.products_topic, or a topic of"
+                    + " kafka.replay_topics. Without it: where each came from, and only if that is"
+                    + " one of the first two for all of them.")
         String toTopic,
     @Schema(description = "Also those that were replayed before.") Boolean again,
     @Schema(description = "Say what would be replayed, and do nothing.") Boolean dryRun) {

@@ -116,6 +116,18 @@ public final class ProductDelta implements Serializable {
     return textsByHash;
   }
 
+  /**
+   * Returns the texts that have to be embedded for this batch, by their hashes: those that the
+   * product had in it or, if the products topic describes it, the topic's alone.
+   *
+   * @param stored null if the product is not stored
+   */
+  public Map<String, String> textsByHash(ProductState stored) {
+    return stored != null && stored.isDescribedByTopic()
+        ? Map.of(stored.newest().textHash(), stored.newest().text())
+        : textsByHash();
+  }
+
   /** Returns whether the product had more texts in this batch than are kept apart. */
   public boolean hasFurtherTexts() {
     return furtherTexts || textsByHash.size() > mostTexts;

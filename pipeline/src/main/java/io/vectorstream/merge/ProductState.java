@@ -1,5 +1,6 @@
 package io.vectorstream.merge;
 
+import io.vectorstream.event.ProductRecord;
 import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.Map;
@@ -8,7 +9,8 @@ import java.util.stream.Stream;
 /**
  * The stored state of one product.
  *
- * @param newest the product as the latest event, or a newer catalogue, described it
+ * @param newest the product as the products topic describes it or, where that does not, as the
+ *     latest event, or a newer catalogue, described it
  * @param model the model of its embedding
  * @param revenueUnits the revenue of its purchases, in ten-thousandths
  * @param firstSeenMicros time of its earliest event, in microseconds since 1970; {@link
@@ -23,6 +25,7 @@ import java.util.stream.Stream;
  * @param newestPending whether its newest text waits outside of them, because they are full: no
  *     user's interest waits for it, so a newer one may replace it
  * @param batch the last batch that changed it; empty if none has
+ * @param listing what the products topic has said of it last; null if nothing
  */
 public record ProductState(
     ProductVersion newest,
@@ -35,7 +38,8 @@ public record ProductState(
     String embeddingError,
     Map<String, String> pendingTexts,
     boolean newestPending,
-    String batch) {
+    String batch,
+    Listing listing) {
 
   /** Returns the state of a product that was not known before this batch. */
   public static ProductState of(ProductDelta delta, String model, String batch) {
@@ -50,7 +54,13 @@ public record ProductState(
         null,
         Map.of(),
         false,
-        batch);
+        batch,
+        null);
+  }
+
+  /** Returns a product of which nothing is known but its id. */
+  public static ProductState unknown(String productId, String model) {
+    return unseen(ProductVersion.unknown(productId), model);
   }
 
   /** Returns a product that is known from a catalogue and has no event yet. */
@@ -66,7 +76,8 @@ public record ProductState(
         null,
         Map.of(),
         false,
-        "");
+        "",
+        null);
   }
 
   /** Returns the same without times in the future of now, in microseconds since 1970. */
@@ -87,7 +98,8 @@ public record ProductState(
             embeddingError,
             pendingTexts,
             newestPending,
-            batch);
+            batch,
+            listing);
   }
 
   /** Returns whether it has an event. */
@@ -108,7 +120,8 @@ public record ProductState(
     EventCounts sum = new EventCounts();
     sum.add(counts);
     sum.add(delta.counts());
-    ProductVersion latest = delta.newest().supersedes(newest) ? delta.newest() : newest;
+    ProductVersion latest =
+        !isDescribedByTopic() && delta.newest().supersedes(newest) ? delta.newest() : newest;
     return new ProductState(
         latest,
         model,
@@ -120,7 +133,41 @@ public record ProductState(
         embeddingError,
         pendingTexts,
         newestPending && latest.textHash().equals(newest.textHash()),
-        batch);
+        batch,
+        listing);
+  }
+
+  /**
+   * Applies a record of the products topic. Its counts and its batch stay. A new text has to be
+   * embedded by the caller, or to be waited for; until then its vector is that of the text before.
+   *
+   * @param topicId the topic's present id
+   * @return this very object if a later record of the topic, or this one, was applied before
+   */
+  public ProductState listed(ProductRecord record, String topicId) {
+    if (listing != null && !listing.isBefore(record, topicId)) {
+      return this;
+    }
+    ProductVersion latest = record.isRetirement() ? newest : ProductVersion.of(record);
+    boolean sameText = latest.textHash().equals(newest.textHash());
+    return new ProductState(
+        latest,
+        model,
+        counts,
+        revenueUnits,
+        firstSeenMicros,
+        lastSeenMicros,
+        trend,
+        sameText ? embeddingError : null,
+        pendingTexts,
+        newestPending && sameText,
+        batch,
+        Listing.of(record, topicId, listing));
+  }
+
+  /** Returns whether its description is the products topic's: events do not change it then. */
+  public boolean isDescribedByTopic() {
+    return listing != null && listing.describes();
   }
 
   /** Returns the same with another error, or with null for none. */
@@ -175,7 +222,8 @@ public record ProductState(
         error,
         Map.copyOf(pending),
         newestBeside,
-        batch);
+        batch,
+        listing);
   }
 
   /** Returns whether its newest text waits for its embedding, according to the store. */

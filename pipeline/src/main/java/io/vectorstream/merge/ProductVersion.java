@@ -1,17 +1,18 @@
 package io.vectorstream.merge;
 
 import io.vectorstream.embedding.ProductText;
+import io.vectorstream.event.ProductRecord;
 import io.vectorstream.event.ShopEvent;
 import io.vectorstream.shop.Product;
 import java.io.Serializable;
 import java.util.Objects;
 
 /**
- * A product as one event describes it, or a catalogue.
+ * A product as one event describes it, or a catalogue, or a record of the products topic.
  *
  * @param textHash the hash of the text that is embedded
- * @param describedAtMicros that event's time, or when the catalogue was loaded, in microseconds
- *     since 1970
+ * @param describedAtMicros that event's time, when the catalogue was loaded, or when Kafka took the
+ *     record, in microseconds since 1970
  */
 public record ProductVersion(Product product, String textHash, long describedAtMicros)
     implements Serializable {
@@ -31,8 +32,26 @@ public record ProductVersion(Product product, String textHash, long describedAtM
     return new ProductVersion(product, hash, event.countedAtMicros());
   }
 
+  /** Returns the product as a record of the products topic describes it. */
+  static ProductVersion of(ProductRecord record) {
+    Product product = record.product();
+    return new ProductVersion(
+        product, ProductText.hash(text(product)), record.timestampMillis() * 1000);
+  }
+
+  /** Returns a product without a description, which every description supersedes. */
+  static ProductVersion unknown(String productId) {
+    Product product = new Product(productId, "", null, null, 0);
+    return new ProductVersion(product, ProductText.hash(text(product)), 0);
+  }
+
+  /** Returns whether this is a product's description; otherwise only its id is known. */
+  public boolean isKnown() {
+    return !product.name().isEmpty();
+  }
+
   /** Returns the text that is embedded. */
-  String text() {
+  public String text() {
     return text(product);
   }
 
@@ -45,6 +64,9 @@ public record ProductVersion(Product product, String textHash, long describedAtM
    * chosen, the same one in any order.
    */
   public boolean supersedes(ProductVersion other) {
+    if (isKnown() != other.isKnown()) {
+      return isKnown();
+    }
     int age = Long.compare(describedAtMicros, other.describedAtMicros);
     if (age != 0) {
       return age > 0;

@@ -49,14 +49,24 @@ public record TextVectors(
         && !text.equals(ActionSubject.FURTHER);
   }
 
-  /** Returns the hash of a product text's representative: its own, unless there are too many. */
+  /**
+   * Returns the hash of a product text's representative: its own, unless there are too many, or the
+   * products topic describes the product.
+   */
   String countsAs(ActionSubject subject) {
     StandIn standIn = standIns.get(subject.id());
-    boolean itself =
-        standIn == null
-            || vectors.containsKey(subject.text())
-            || failed.containsKey(subject.text())
-            || standIn.waiting().contains(subject.text());
+    boolean itself = standIn == null || !standIn.ofAll() && hasOrWaits(subject, standIn);
     return itself ? subject.text() : standIn.textHash();
+  }
+
+  private boolean hasOrWaits(ActionSubject subject, StandIn standIn) {
+    return vectors.containsKey(subject.text())
+        || failed.containsKey(subject.text())
+        || standIn.waiting().contains(subject.text());
+  }
+
+  /** Returns whether the text of a product, or the one that it counts as, waits. */
+  public boolean isWaiting(String productId, String textHash) {
+    return isWaiting(countsAs(ActionSubject.product(productId, textHash)));
   }
 }

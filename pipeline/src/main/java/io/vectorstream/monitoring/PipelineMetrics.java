@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -62,6 +63,9 @@ public final class PipelineMetrics {
 
     /** Returns the cases in which bounds made interests leave out texts, in any process. */
     BoundedInterests boundedInterests();
+
+    /** Returns how far the products topic is applied; empty if products have none. */
+    Optional<ProductFeedStatus> productFeed();
 
     /** Returns the time since the query last took a batch, or reported that there is none. */
     Duration sinceLastSign();
@@ -113,6 +117,7 @@ public final class PipelineMetrics {
     metrics.state(registry);
     metrics.embedding(registry);
     metrics.store(registry);
+    metrics.products(registry);
     return metrics;
   }
 
@@ -289,6 +294,40 @@ public final class PipelineMetrics {
         "vectorstream.store.outage",
         "1 while Qdrant fails call after call",
         from -> from.storeCalls().outageSince() == null ? 0 : 1);
+  }
+
+  private void products(MeterRegistry registry) {
+    productRecords(registry, "applied", ProductFeedStatus::applied);
+    productRecords(registry, "passed_over", ProductFeedStatus::passedOver);
+    productRecords(registry, "dead_lettered", ProductFeedStatus::deadLettered);
+    gauge(
+        registry,
+        "vectorstream.products.lag",
+        "Records of the products topic that are not applied yet",
+        from -> productFeed(from, ProductFeedStatus::waiting));
+    gauge(
+        registry,
+        "vectorstream.products.hidden",
+        "Products that are stored, but not available",
+        from -> productFeed(from, ProductFeedStatus::hidden));
+    gauge(
+        registry,
+        "vectorstream.products.retired",
+        "Products that are stored, but gone",
+        from -> productFeed(from, ProductFeedStatus::retired));
+  }
+
+  private void productRecords(
+      MeterRegistry registry, String outcome, ToLongFunction<ProductFeedStatus> count) {
+    FunctionCounter.builder(
+            "vectorstream.products.records", source, from -> productFeed(from, count))
+        .description("Records of the products topic, by what became of them")
+        .tag("outcome", outcome)
+        .register(registry);
+  }
+
+  private static long productFeed(Source source, ToLongFunction<ProductFeedStatus> figure) {
+    return figure.applyAsLong(source.productFeed().orElse(ProductFeedStatus.NONE));
   }
 
   private void counter(

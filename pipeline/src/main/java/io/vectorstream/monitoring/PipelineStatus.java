@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -19,6 +20,7 @@ import org.HdrHistogram.Histogram;
  * @param pendingTexts new texts that the last batch left for the time after it
  * @param deadLetters since the process began, by the reason's code
  * @param executors processes of their own; empty where everything runs in one
+ * @param productFeed how far the products topic is applied; left out if products have none
  * @param batches the last ones, the latest last
  */
 public record PipelineStatus(
@@ -36,6 +38,7 @@ public record PipelineStatus(
     Map<String, Long> deadLetters,
     EmbeddingStats embedding,
     List<ExecutorReport> executors,
+    ProductFeedStatus productFeed,
     List<Batch> batches) {
 
   /**
@@ -48,6 +51,7 @@ public record PipelineStatus(
       BatchHistory history,
       EmbeddingStats embedding,
       Collection<ExecutorReport> executors,
+      Optional<ProductFeedStatus> productFeed,
       Instant now) {
     List<BatchReport> last = history.last();
     BatchReport latest = last.isEmpty() ? null : last.get(last.size() - 1);
@@ -66,6 +70,7 @@ public record PipelineStatus(
         history.deadLetters(),
         embedding,
         List.copyOf(executors),
+        productFeed.orElse(null),
         last.stream().map(Batch::of).toList());
   }
 

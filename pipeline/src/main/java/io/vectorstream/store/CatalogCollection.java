@@ -3,9 +3,11 @@ package io.vectorstream.store;
 import io.qdrant.client.ConditionFactory;
 import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.WithVectorsSelectorFactory;
+import io.qdrant.client.grpc.Common.Condition;
 import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.PointStruct;
+import io.qdrant.client.grpc.Points.PointsSelector;
 import io.qdrant.client.grpc.Points.PointsUpdateOperation;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.vectorstream.merge.ProductVersion;
@@ -30,6 +32,8 @@ import java.util.regex.Pattern;
  *       counts are not among them, whenever the pipeline writes them. If the pipeline has read the
  *       product before and writes it after, it restores the older description and the older vector;
  *       that is why {@code CatalogLoad} checks again what it has written.
+ *   <li>A product that the products topic knows is left alone, which the server decides, too: the
+ *       topic is newer than any catalogue.
  *   <li>A product's pending texts stay pending, because users' interests may wait for them.
  *   <li>The vector is set before the description: after a failure between the two, the product has
  *       the hash of the older text, and the next load does both again. It is set once more after
@@ -44,7 +48,11 @@ public final class CatalogCollection {
           Field.MODEL,
           Field.DESCRIBED_AT,
           Field.EMBEDDING_ERROR,
+          Field.LISTING,
           ProductPoints.PENDING_TEXTS);
+
+  /** The condition for products that the products topic does not know. */
+  private static final Condition NOT_LISTED = ConditionFactory.isEmpty(Field.LISTING);
 
   private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+)\\..*");
 
@@ -79,8 +87,10 @@ public final class CatalogCollection {
    * A product as it is stored.
    *
    * @param embedded whether it has a vector, and the vector is that of its text
+   * @param listed whether the products topic knows it, so that a catalogue does not change it
    */
-  public record StoredProduct(ProductVersion version, String model, boolean embedded) {}
+  public record StoredProduct(
+      ProductVersion version, String model, boolean embedded, boolean listed) {}
 
   /** Returns whether any event is stored: without one, no pipeline works on the products. */
   public boolean haveEvents() {
@@ -109,7 +119,11 @@ public final class CatalogCollection {
           PointVectors.of(point) != null && !payload.containsKey(Field.EMBEDDING_ERROR);
       found.put(
           version.product().id(),
-          new StoredProduct(version, payload.get(Field.MODEL).getStringValue(), embedded));
+          new StoredProduct(
+              version,
+              payload.get(Field.MODEL).getStringValue(),
+              embedded,
+              payload.containsKey(Field.LISTING)));
     }
     return found;
   }
@@ -135,7 +149,8 @@ public final class CatalogCollection {
             .setUpdateFilter(
                 Filter.newBuilder().addMust(ConditionFactory.isEmpty(Field.PRODUCT_ID)).build());
     PointsUpdateOperation.UpdateVectors.Builder vectors =
-        PointsUpdateOperation.UpdateVectors.newBuilder();
+        PointsUpdateOperation.UpdateVectors.newBuilder()
+            .setUpdateFilter(Filter.newBuilder().addMust(NOT_LISTED).build());
     for (Write write : writes) {
       String id = write.version().product().id();
       if (write.isNew()) {
@@ -172,7 +187,12 @@ public final class CatalogCollection {
         .setSetPayload(
             PointsUpdateOperation.SetPayload.newBuilder()
                 .putAllPayload(ProductPoints.description(write.version(), write.model()))
-                .setPointsSelector(PointUpdates.points(List.of(id))))
+                .setPointsSelector(
+                    PointsSelector.newBuilder()
+                        .setFilter(
+                            Filter.newBuilder()
+                                .addMust(ConditionFactory.hasId(PointIds.point(id)))
+                                .addMust(NOT_LISTED))))
         .build();
   }
 

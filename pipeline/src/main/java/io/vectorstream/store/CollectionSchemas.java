@@ -61,6 +61,8 @@ public final class CollectionSchemas {
           PayloadSchemaType.Float,
           ProductPoints.PENDING,
           PayloadSchemaType.Bool,
+          Field.LISTING,
+          PayloadSchemaType.Keyword,
           Fence.FIELD,
           PayloadSchemaType.Integer);
   private static final Map<String, PayloadSchemaType> EVENT_INDEXES =

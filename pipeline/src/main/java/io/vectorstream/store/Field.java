@@ -47,5 +47,8 @@ final class Field {
   static final String DESCRIBED_AT = "described_at";
   static final String EMBEDDING_ERROR = "embedding_error";
 
+  /** What shoppers get to see of a product, by the products topic; others do not have it. */
+  static final String LISTING = "listing";
+
   private Field() {}
 }

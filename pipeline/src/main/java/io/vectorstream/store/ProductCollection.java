@@ -9,6 +9,7 @@ import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.qdrant.client.grpc.Points.UpsertPoints;
 import io.vectorstream.config.Settings;
+import io.vectorstream.merge.Listing;
 import io.vectorstream.merge.ProductState;
 import java.util.HashMap;
 import java.util.List;
@@ -129,6 +130,15 @@ public final class ProductCollection {
   /** Returns whether a product is stored. */
   public boolean contains(String productId) {
     return !retrieve(List.of(productId), false, false).isEmpty();
+  }
+
+  /** Returns the number of products that the products topic has put into this state. */
+  public long count(Listing.Status status) {
+    Filter filter =
+        Filter.newBuilder()
+            .addMust(ConditionFactory.matchKeyword(Field.LISTING, status.json()))
+            .build();
+    return store.ask(client -> client.countAsync(collection, filter, true));
   }
 
   /** Returns the number of products that have texts waiting for their embedding. */

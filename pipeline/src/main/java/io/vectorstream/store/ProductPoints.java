@@ -5,6 +5,7 @@ import static io.vectorstream.store.Payload.text;
 
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.vectorstream.embedding.ProductText;
+import io.vectorstream.merge.Listing;
 import io.vectorstream.merge.ProductState;
 import io.vectorstream.merge.ProductVersion;
 import java.util.Arrays;
@@ -28,6 +29,9 @@ final class ProductPoints {
 
   /** The field that is true if a product's newest text waits, and is not among those texts. */
   private static final String NEWEST_PENDING = "newest_text_pending";
+
+  /** The field with the record of the products topic that a product was changed by last. */
+  private static final String LISTING_RECORD = "listing_record";
 
   /**
    * The field by which trending products are ordered; a product that no user has shown an interest
@@ -63,7 +67,35 @@ final class ProductPoints {
           Payload.list(state.pendingTexts().values().stream().map(Payload::text).toList()));
     }
     payload.put(Field.BATCH, text(state.batch()));
+    if (state.listing() != null) {
+      payload.put(Field.LISTING, text(state.listing().status().json()));
+      payload.put(LISTING_RECORD, record(state.listing()));
+    }
     return payload;
+  }
+
+  private static Value record(Listing listing) {
+    return Payload.struct(
+        Map.of(
+            "describes", Payload.flag(listing.describes()),
+            "topic_id", text(listing.topicId()),
+            "partition", Payload.integer(listing.partition()),
+            "offset", Payload.integer(listing.offset()),
+            "timestamp_ms", Payload.integer(listing.timestampMillis())));
+  }
+
+  private static Listing listing(Map<String, Value> payload) {
+    if (!payload.containsKey(Field.LISTING)) {
+      return null;
+    }
+    Map<String, Value> record = payload.get(LISTING_RECORD).getStructValue().getFieldsMap();
+    return new Listing(
+        Listing.Status.of(payload.get(Field.LISTING).getStringValue()),
+        record.get("describes").getBoolValue(),
+        record.get("topic_id").getStringValue(),
+        Math.toIntExact(record.get("partition").getIntegerValue()),
+        record.get("offset").getIntegerValue(),
+        record.get("timestamp_ms").getIntegerValue());
   }
 
   /** Returns the payload of a product that no event was about yet. */
@@ -101,7 +133,8 @@ final class ProductPoints {
             : null,
         pendingTexts(payload),
         payload.containsKey(NEWEST_PENDING),
-        payload.get(Field.BATCH).getStringValue());
+        payload.get(Field.BATCH).getStringValue(),
+        listing(payload));
   }
 
   static ProductVersion version(Map<String, Value> payload) {

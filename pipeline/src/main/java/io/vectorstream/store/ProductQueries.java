@@ -2,6 +2,7 @@ package io.vectorstream.store;
 
 import static io.qdrant.client.ConditionFactory.hasId;
 import static io.qdrant.client.ConditionFactory.matchKeyword;
+import static io.qdrant.client.ConditionFactory.matchKeywords;
 import static io.qdrant.client.ConditionFactory.range;
 
 import com.github.benmanes.caffeine.cache.Cache;
@@ -10,6 +11,7 @@ import com.google.common.collect.Lists;
 import io.qdrant.client.QueryFactory;
 import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.WithVectorsSelectorFactory;
+import io.qdrant.client.grpc.Common.Condition;
 import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Common.PointId;
 import io.qdrant.client.grpc.Common.Range;
@@ -21,6 +23,7 @@ import io.qdrant.client.grpc.Points.QueryPoints;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScoredPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
+import io.vectorstream.merge.Listing;
 import io.vectorstream.merge.Trend;
 import io.vectorstream.shop.Product;
 import java.time.Duration;
@@ -51,6 +54,11 @@ public final class ProductQueries {
   /** The same, and what is needed to know a product's demand. */
   private static final List<String> DEMAND =
       Stream.concat(BRIEF.stream(), Stream.of(ProductPoints.TREND, Field.BATCH)).toList();
+
+  /** The condition for products that shoppers do not get to see. */
+  private static final Condition UNSEEN =
+      matchKeywords(
+          Field.LISTING, List.of(Listing.Status.HIDDEN.json(), Listing.Status.RETIRED.json()));
 
   /** How long the popularity of a product is taken as it was read: it grows by the logarithm. */
   private static final Duration POPULARITY_KEPT = Duration.ofSeconds(30);
@@ -317,7 +325,7 @@ public final class ProductQueries {
   }
 
   private static Filter.Builder conditions(SearchFilter filter) {
-    Filter.Builder conditions = Filter.newBuilder();
+    Filter.Builder conditions = Filter.newBuilder().addMustNot(UNSEEN);
     filter
         .category()
         .ifPresent(

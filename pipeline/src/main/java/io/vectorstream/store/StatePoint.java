@@ -50,19 +50,27 @@ final class StatePoint {
    * @param before the condition for the state that this follows; null if there must be no point
    */
   void write(Map<String, Value> payload, Filter before) {
-    UpsertPoints.Builder upsert =
-        UpsertPoints.newBuilder()
-            .setCollectionName(collection)
-            .addPoints(
-                PointStruct.newBuilder()
-                    .setId(id)
-                    .setVectors(PointVectors.of((float[]) null))
-                    .putAllPayload(payload));
+    UpsertPoints.Builder upsert = upsert(payload);
     if (before == null) {
       upsert.setUpdateMode(UpdateMode.InsertOnly);
     } else {
       upsert.setUpdateFilter(before);
     }
     store.upsert(upsert);
+  }
+
+  /** Writes the payload, whatever state the point is in. */
+  void put(Map<String, Value> payload) {
+    store.upsert(upsert(payload));
+  }
+
+  private UpsertPoints.Builder upsert(Map<String, Value> payload) {
+    return UpsertPoints.newBuilder()
+        .setCollectionName(collection)
+        .addPoints(
+            PointStruct.newBuilder()
+                .setId(id)
+                .setVectors(PointVectors.of((float[]) null))
+                .putAllPayload(payload));
   }
 }

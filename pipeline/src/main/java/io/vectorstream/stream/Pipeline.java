@@ -7,6 +7,7 @@ import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.embedding.EmbeddingStats;
 import io.vectorstream.embedding.EngineInfo;
 import io.vectorstream.event.RecordReader;
+import io.vectorstream.feed.ProductFeed;
 import io.vectorstream.mapping.RecordReaders;
 import io.vectorstream.monitoring.BatchHistory;
 import io.vectorstream.monitoring.BatchReport;
@@ -62,6 +63,10 @@ public final class Pipeline implements ObservedPipeline, AutoCloseable {
   private final PipelineHealth health;
   private final HealthWatch watch;
   private final PendingWork pendingWork;
+
+  /** Empty if products have no topic of their own. */
+  private final Optional<FeedWork> feedWork;
+
   private final Map<String, ExecutorReport> executors;
   private final Instant startedAt = Instant.now();
   private final BatchHistory history = new BatchHistory(startedAt);
@@ -127,9 +132,22 @@ public final class Pipeline implements ObservedPipeline, AutoCloseable {
             },
             embeddingPace::turn,
             supervisor::end);
+    Optional<ProductFeed> feed =
+        settings.kafka().hasProducts()
+            ? Optional.of(
+                new ProductFeed(settings, ledger, embeddings, batches::between, pendingWork::wake))
+            : Optional.empty();
+    this.feedWork = feed.map(products -> new FeedWork(products, supervisor::end));
     this.health =
         new PipelineHealth(
-            settings, supervisor, batches, history, embeddings, embeddingPace, executors);
+            settings,
+            supervisor,
+            batches,
+            history,
+            embeddings,
+            embeddingPace,
+            executors,
+            feed.map(products -> products::status));
     this.watch = new HealthWatch(health::health, onHealth.andThen(StructuredLog::health));
   }
 
@@ -148,6 +166,7 @@ public final class Pipeline implements ObservedPipeline, AutoCloseable {
     // The caller may send events from now on: it finds the query at work, and not about to begin.
     batches.awaitFirstTrigger(LONGEST_FIRST_TRIGGER);
     pendingWork.start();
+    feedWork.ifPresent(FeedWork::start);
     watch.start();
     ShutdownHookManager.get()
         .addShutdownHook(
@@ -281,6 +300,7 @@ public final class Pipeline implements ObservedPipeline, AutoCloseable {
             history,
             embeddingStats(),
             executors.values(),
+            health.productFeed(),
             Instant.now()));
   }
 
@@ -320,6 +340,7 @@ public final class Pipeline implements ObservedPipeline, AutoCloseable {
       return;
     }
     stopped = true;
+    feedWork.ifPresent(FeedWork::close);
     pendingWork.close();
     batches.finish(
         () -> supervisor.isQueryActive() && health().state() != Health.State.WAITING, LONGEST_STOP);

@@ -9,6 +9,7 @@ import io.vectorstream.monitoring.EmbeddingBacklog;
 import io.vectorstream.monitoring.ExecutorReport;
 import io.vectorstream.monitoring.Health;
 import io.vectorstream.monitoring.PipelineMetrics;
+import io.vectorstream.monitoring.ProductFeedStatus;
 import io.vectorstream.store.StoreCalls;
 import io.vectorstream.store.VectorStore;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** The health of a pipeline and the figures that its metrics show, from all of its parts. */
@@ -35,6 +37,8 @@ final class PipelineHealth implements PipelineMetrics.Source {
   /** The last report of each executor in a process of its own, by its id. */
   private final Map<String, ExecutorReport> executors;
 
+  private final Optional<Supplier<ProductFeedStatus>> productFeed;
+
   PipelineHealth(
       Settings settings,
       Supervisor supervisor,
@@ -42,7 +46,8 @@ final class PipelineHealth implements PipelineMetrics.Source {
       BatchHistory history,
       EmbeddingService embeddings,
       EmbeddingPace embeddingPace,
-      Map<String, ExecutorReport> executors) {
+      Map<String, ExecutorReport> executors,
+      Optional<Supplier<ProductFeedStatus>> productFeed) {
     this.settings = settings;
     this.supervisor = supervisor;
     this.batches = batches;
@@ -50,6 +55,7 @@ final class PipelineHealth implements PipelineMetrics.Source {
     this.embeddings = embeddings;
     this.embeddingPace = embeddingPace;
     this.executors = executors;
+    this.productFeed = productFeed;
   }
 
   @Override
@@ -146,6 +152,11 @@ final class PipelineHealth implements PipelineMetrics.Source {
     return executors.values().stream()
         .map(ExecutorReport::boundedInterests)
         .reduce(InterestBounds.counted(), BoundedInterests::plus);
+  }
+
+  @Override
+  public Optional<ProductFeedStatus> productFeed() {
+    return productFeed.map(Supplier::get);
   }
 
   @Override

@@ -11,10 +11,12 @@ import io.vectorstream.store.Fence;
 import io.vectorstream.store.ProductCollection;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,7 +59,7 @@ public final class ProductMerger {
    *
    * @param deltas one a product
    * @return the embeddings of the texts in the deltas, by their hashes, and the stand-ins of texts
-   *     that are too many
+   *     that are too many, or that the products topic says otherwise
    */
   public TextVectors merge(List<ProductDelta> deltas) {
     ProductCollection.Stored stored =
@@ -67,21 +69,28 @@ public final class ProductMerger {
         .values()
         .forEach(state -> Checkpoint.requireNewest(settings.checkpoint(), batch, state.batch()));
     rememberStoredVectors(deltas, stored);
-    TextVectors texts = embed(deltas);
+    TextVectors texts = embed(deltas, known);
 
     List<ProductState> changed = new ArrayList<>();
     Map<String, float[]> vectors = new HashMap<>(stored.vectors());
     Map<String, StandIn> standIns = new HashMap<>();
+    Set<String> withTooManyTexts = new HashSet<>();
     for (ProductDelta delta : deltas) {
       ProductState before = known.get(delta.productId());
       ProductState after =
           before == null
               ? ProductState.of(delta, embeddings.modelName(), mark)
               : before.plus(delta, embeddings.modelName(), mark);
-      Map<String, String> waiting = Maps.filterKeys(delta.textsByHash(), texts::isWaiting);
+      Map<String, String> waiting = Maps.filterKeys(delta.textsByHash(before), texts::isWaiting);
       after = after.withPending(waiting, settings.interest().textsPerProduct());
       StandIn.of(delta, after, texts)
-          .ifPresent(standIn -> standIns.put(delta.productId(), standIn));
+          .ifPresent(
+              standIn -> {
+                standIns.put(delta.productId(), standIn);
+                if (!standIn.ofAll()) {
+                  withTooManyTexts.add(delta.productId());
+                }
+              });
       if (after == before) {
         continue;
       }
@@ -93,7 +102,7 @@ public final class ProductMerger {
       changed.add(wanting ? embedded(after, texts, vectors) : after);
     }
     store.store(changed, vectors, fence);
-    InterestBounds.standIns(standIns.keySet());
+    InterestBounds.standIns(withTooManyTexts);
     return texts.withStandIns(standIns);
   }
 
@@ -132,7 +141,7 @@ public final class ProductMerger {
       String text =
           state == null || state.isPending()
               ? null
-              : delta.textsByHash().get(state.newest().textHash());
+              : delta.textsByHash(state).get(state.newest().textHash());
       float[] vector = stored.vectors().get(delta.productId());
       if (text != null && vector != null && embeddings.cached(text).isEmpty()) {
         embeddings.remember(text, vector);
@@ -140,9 +149,9 @@ public final class ProductMerger {
     }
   }
 
-  private TextVectors embed(List<ProductDelta> deltas) {
+  private TextVectors embed(List<ProductDelta> deltas, Map<String, ProductState> known) {
     Map<String, String> texts = new LinkedHashMap<>();
-    deltas.forEach(delta -> texts.putAll(delta.textsByHash()));
+    deltas.forEach(delta -> texts.putAll(delta.textsByHash(known.get(delta.productId()))));
     return embedder.embed(texts);
   }
 }

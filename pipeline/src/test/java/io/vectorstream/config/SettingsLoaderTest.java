@@ -448,6 +448,13 @@ class SettingsLoaderTest {
         "kafka.dead_letter_topic=ecommerce-events",
         "--set: kafka.dead_letter_topic: 'ecommerce-events' must be another topic than"
             + " kafka.topic");
+    for (String taken : List.of("ecommerce-events", "ecommerce-events-dead-letter")) {
+      assertSetRefused(
+          "kafka.products_topic=" + taken,
+          "--set: kafka.products_topic: '"
+              + taken
+              + "' must be another topic than kafka.topic and kafka.dead_letter_topic");
+    }
     assertSetRefused(
         "http.trusted_proxies=10.0.0.1, proxy.internal",
         "--set: http.trusted_proxies: 'proxy.internal' is neither an address nor a network;"

@@ -10,6 +10,7 @@ import io.vectorstream.store.StoreCalls;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +69,11 @@ class PipelineMetricsTest {
               @Override
               public BoundedInterests boundedInterests() {
                 return new BoundedInterests(6, 7);
+              }
+
+              @Override
+              public Optional<ProductFeedStatus> productFeed() {
+                return Optional.of(new ProductFeedStatus(8, 9, 10, 11, 12, 13));
               }
 
               @Override
@@ -141,6 +147,18 @@ class PipelineMetricsTest {
             "vectorstream_embedding_backlog_age_seconds 180.0",
             "vectorstream_interest_stand_ins_total 6.0",
             "vectorstream_interest_left_out_shares_total 7.0");
+  }
+
+  @Test
+  void the_products_topic_is_told_with_what_became_of_its_records() {
+    assertThat(lines())
+        .contains(
+            "vectorstream_products_lag 8.0",
+            "vectorstream_products_records_total{outcome=\"applied\"} 9.0",
+            "vectorstream_products_records_total{outcome=\"passed_over\"} 10.0",
+            "vectorstream_products_records_total{outcome=\"dead_lettered\"} 11.0",
+            "vectorstream_products_hidden 12.0",
+            "vectorstream_products_retired 13.0");
   }
 
   private String[] lines() {

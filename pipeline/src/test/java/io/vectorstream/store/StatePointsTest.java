@@ -8,9 +8,11 @@ import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.VectorOutput;
 import io.qdrant.client.grpc.Points.VectorsOutput;
 import io.vectorstream.embedding.ProductText;
+import io.vectorstream.event.ProductRecord;
 import io.vectorstream.event.ShopEvent;
 import io.vectorstream.merge.EventCounts;
 import io.vectorstream.merge.Interest;
+import io.vectorstream.merge.Listing;
 import io.vectorstream.merge.PendingShares;
 import io.vectorstream.merge.ProductDelta;
 import io.vectorstream.merge.ProductState;
@@ -48,7 +50,8 @@ class StatePointsTest {
             "the model failed",
             Map.of(ProductText.hash("Pot"), "Pot", ProductText.hash("Çaydanlık"), "Çaydanlık"),
             true,
-            "q:3");
+            "q:3",
+            new Listing(Listing.Status.HIDDEN, true, "t", 2, 1L << 40, 1_700_000_000_123L));
 
     ProductState read = ProductPoints.state(ProductPoints.payload(state));
 
@@ -162,7 +165,20 @@ class StatePointsTest {
         embeddingError,
         Map.of(),
         false,
-        "q:3:ab");
+        "q:3:ab",
+        null);
+  }
+
+  @Test
+  void a_product_that_is_retired_before_it_was_ever_described_comes_back() {
+    ProductState retired =
+        ProductState.unknown("p", "model")
+            .listed(new ProductRecord(0, 5, 1_000, "p", null, false), "t");
+
+    ProductState read = ProductPoints.state(ProductPoints.payload(retired));
+
+    assertThat(read).usingRecursiveComparison().isEqualTo(retired);
+    assertThat(read.newest().isKnown()).isFalse();
   }
 
   @Test

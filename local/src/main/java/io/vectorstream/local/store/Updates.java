@@ -152,7 +152,9 @@ final class Updates {
     return points;
   }
 
-  private static long updateVectors(StoredCollection collection, List<PointVectors> points) {
+  private static long updateVectors(
+      StoredCollection collection, List<PointVectors> points, Filter filter) {
+    Selection selection = Selection.of(collection, filter);
     Map<PointKey, float[]> vectors = new LinkedHashMap<>();
     for (PointVectors point : points) {
       vectors.put(PointKey.of(point.getId()), prepare(collection, point.getVectors()));
@@ -164,6 +166,9 @@ final class Updates {
                 StoredPoint point = collection.get(key);
                 if (point == null) {
                   throw Refusal.noPoint(key);
+                }
+                if (!selection.matches(point)) {
+                  return;
                 }
                 change.touch(point);
                 if (values != null) {
@@ -196,7 +201,9 @@ final class Updates {
     switch (operation.getOperationCase()) {
       case UPDATE_VECTORS ->
           Refusal.checkOptions(
-              "an update of vectors", operation.getUpdateVectors(), Set.of("points"));
+              "an update of vectors",
+              operation.getUpdateVectors(),
+              Set.of("points", "update_filter"));
       case SET_PAYLOAD ->
           check(
               collection, operation.getSetPayload(), operation.getSetPayload().getPointsSelector());
@@ -250,7 +257,10 @@ final class Updates {
               operation.getDeletePayload().getPointsSelector(),
               operation.getDeletePayload().getKeysList());
       case UPDATE_VECTORS ->
-          updateVectors(collection, operation.getUpdateVectors().getPointsList());
+          updateVectors(
+              collection,
+              operation.getUpdateVectors().getPointsList(),
+              operation.getUpdateVectors().getUpdateFilter());
       case DELETE_VECTORS ->
           deleteVectors(
               collection,

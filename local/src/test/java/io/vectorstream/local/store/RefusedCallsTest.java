@@ -275,13 +275,6 @@ class RefusedCallsTest {
                     .setPointsSelector(byIds(1))
                     .addKeys("a.b")),
         "key within an object");
-    refusedInBatch(
-        PointsUpdateOperation.newBuilder()
-            .setUpdateVectors(
-                PointsUpdateOperation.UpdateVectors.newBuilder()
-                    .addPoints(moved)
-                    .setUpdateFilter(must(matchKeyword("a", "x")))),
-        "update_filter");
     refused(
         store.client.upsertAsync(
             UpsertPoints.newBuilder()

@@ -1,0 +1,144 @@
+package io.vectorstream.feed;
+
+import io.vectorstream.config.Settings;
+import io.vectorstream.embedding.EmbeddingService;
+import io.vectorstream.event.ProductRecord;
+import io.vectorstream.merge.Listing;
+import io.vectorstream.merge.ProductState;
+import io.vectorstream.store.Fence;
+import io.vectorstream.store.FencedException;
+import io.vectorstream.store.ProductCollection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The stored products as the products topic changes them. A text that is new is left to the work
+ * between batches, unless its embedding is in the cache: so a flood of products takes no longer
+ * than writing them.
+ */
+final class ListedProducts {
+
+  private static final Duration BETWEEN_COUNTS = Duration.ofSeconds(10);
+
+  private final ProductCollection products;
+  private final EmbeddingService embeddings;
+  private final Runnable onPending;
+  private final int mostPending;
+  private volatile long applied;
+  private volatile long passedOver;
+  private volatile long hidden;
+  private volatile long retired;
+  private long countedNanos;
+  private long appliedAtCount = -1;
+
+  /**
+   * @param onPending called when there are texts to embed
+   */
+  ListedProducts(Settings settings, EmbeddingService embeddings, Runnable onPending) {
+    this.products = new ProductCollection(settings.qdrant());
+    this.embeddings = embeddings;
+    this.onPending = onPending;
+    this.mostPending = settings.interest().textsPerProduct();
+  }
+
+  /**
+   * Applies records, in their order, and waits until the products are stored. Must not run beside a
+   * batch, as both read products, change them and write them back.
+   *
+   * @return whether any product was changed
+   * @throws FencedException if a later writer has written one of the products
+   */
+  boolean apply(List<ProductRecord> records, String topicId, Fence fence) {
+    ProductCollection.Stored stored =
+        products.read(records.stream().map(ProductRecord::productId).distinct().toList(), fence);
+    Map<String, ProductState> changed = new LinkedHashMap<>();
+    for (ProductRecord record : records) {
+      String id = record.productId();
+      ProductState before = changed.getOrDefault(id, stored.states().get(id));
+      if (before == null) {
+        before = ProductState.unknown(id, embeddings.modelName());
+      }
+      ProductState after = before.listed(record, topicId);
+      if (after != before) {
+        changed.put(id, after);
+      }
+    }
+    if (!changed.isEmpty()) {
+      store(changed, stored, fence);
+    }
+    applied += changed.size();
+    passedOver += records.size() - changed.size();
+    return !changed.isEmpty();
+  }
+
+  private void store(
+      Map<String, ProductState> changed, ProductCollection.Stored stored, Fence fence) {
+    Map<String, float[]> vectors = new HashMap<>(stored.vectors());
+    List<ProductState> states = new ArrayList<>();
+    boolean pending = false;
+    for (ProductState state : changed.values()) {
+      ProductState described = described(state, stored, vectors);
+      pending |= described != state && described.isPending();
+      states.add(described);
+    }
+    products.store(states, vectors, fence);
+    if (pending) {
+      onPending.run();
+    }
+  }
+
+  /**
+   * Returns the product with its new text, if it has one, embedded or waiting.
+   *
+   * @param vectors by product id; receives the text's embedding if that is known
+   */
+  private ProductState described(
+      ProductState state, ProductCollection.Stored stored, Map<String, float[]> vectors) {
+    String id = state.newest().product().id();
+    String hash = state.newest().textHash();
+    ProductState before = stored.states().get(id);
+    if (!state.newest().isKnown() || before != null && before.newest().textHash().equals(hash)) {
+      return state;
+    }
+    String text = state.newest().text();
+    Optional<float[]> vector = embeddings.cached(text);
+    if (vector.isPresent()) {
+      vectors.put(id, vector.get());
+      return state.withNewestDone(null);
+    }
+    return state.withPending(Map.of(hash, text), mostPending);
+  }
+
+  /** Counts what is hidden and retired again, if it may have changed, now and then. */
+  void count() {
+    if (applied == appliedAtCount
+        || appliedAtCount >= 0 && System.nanoTime() - countedNanos < BETWEEN_COUNTS.toNanos()) {
+      return;
+    }
+    appliedAtCount = applied;
+    hidden = products.count(Listing.Status.HIDDEN);
+    retired = products.count(Listing.Status.RETIRED);
+    countedNanos = System.nanoTime();
+  }
+
+  long applied() {
+    return applied;
+  }
+
+  long passedOver() {
+    return passedOver;
+  }
+
+  long hidden() {
+    return hidden;
+  }
+
+  long retired() {
+    return retired;
+  }
+}
