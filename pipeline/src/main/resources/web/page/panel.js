@@ -111,6 +111,7 @@ async function product(id, signal) {
       ["First seen", known.first_seen ? timeAgo(known.first_seen) : null],
       ["Last seen", known.last_seen ? timeAgo(known.last_seen) : null],
       ["Embedding", embedding(known)],
+      ["Products topic", known.listing ?? null],
     ]),
     ...recommended,
   ].filter((part) => part !== null);

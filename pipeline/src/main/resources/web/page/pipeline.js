@@ -137,6 +137,14 @@ function showTiles(status) {
       status.executors.map((executor) => executor.host).join(", "),
     ]);
   }
+  const feed = status.product_feed;
+  if (feed) {
+    tiles.push([
+      "Products topic",
+      feed.waiting === 0 ? "up to date" : `${count(feed.waiting)} waiting`,
+      `${count(feed.hidden)} hidden, ${count(feed.retired)} retired`,
+    ]);
+  }
   showItems(
     byId("tiles"),
     tiles,

@@ -7,6 +7,7 @@ import io.vectorstream.catalog.CatalogLoad;
 import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.embedding.ProductText;
+import io.vectorstream.event.ProductRecord;
 import io.vectorstream.event.ShopEvent;
 import io.vectorstream.it.Stored.Point;
 import io.vectorstream.merge.ProductDelta;
@@ -221,6 +222,22 @@ class CatalogInterleavingIT {
     assertStored(LISTED, 1);
     assertThat(deployment.stored().products().get("lamp").text("first_seen"))
         .isEqualTo(BEFORE.toString());
+  }
+
+  @Test
+  void a_product_that_the_products_topic_knows_is_skipped() throws IOException {
+    writeBatch(NOTHING, view(SOLD, BEFORE), "q:1:0");
+    ProductCollection.Stored read = read();
+    ProductState listed =
+        state()
+            .listed(
+                new ProductRecord(0, 1, BEFORE.toEpochMilli(), "lamp", product(SOLD), true), "t");
+    pipeline.store(List.of(listed), read.vectors(), Fence.NONE);
+
+    CatalogLoad load = load(() -> {});
+
+    assertThat(load.counts().skipped()).isEqualTo(1);
+    assertStored(SOLD, 1);
   }
 
   @Test

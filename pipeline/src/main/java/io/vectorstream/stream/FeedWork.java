@@ -45,6 +45,8 @@ final class FeedWork implements AutoCloseable {
     } catch (InterruptedException | InterruptException e) {
       log.debug("interrupted", e);
     } finally {
+      // Kafka's clients do not close on a thread that is interrupted.
+      Thread.interrupted();
       feed.close();
     }
   }

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vectorstream.shop.Product;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
@@ -134,6 +137,56 @@ class ProductParserTest {
   void what_is_no_product_says_what_is_wrong(
       String key, String value, Reason reason, String detail) {
     assertBroken(key, value, reason, detail);
+  }
+
+  /**
+   * Whatever the bytes are, a record is a product, a retirement, or a dead letter with a reason.
+   */
+  @Test
+  void damaged_records_say_what_is_wrong_and_never_fail_otherwise() {
+    List<String> values =
+        List.of(
+            ROW,
+            "{'schema': {'fields': [{'field': 'after', 'fields': [{'field': 'price', 'parameters':"
+                + " {'scale': '2'}}]}]}, 'payload': {'after': {'id': '7', 'name': 'Lamp', 'price':"
+                + " 'BOI='}, 'op': 'u'}}",
+            "{'before': {'id': 7}, 'after': null, 'op': 'd', '__deleted': 'false'}");
+    Random random = new Random(42);
+    int products = 0;
+    int broken = 0;
+    for (int i = 0; i < 30_000; i++) {
+      byte[] value = damaged(bytes(values.get(i % values.size())), random);
+      byte[] key = damaged(bytes("{'id': 7}"), random);
+      try {
+        ProductRecord record = ProductParser.parse(record(key, i % 10 == 0 ? null : value));
+        assertThat(record.productId()).isNotBlank();
+        products++;
+      } catch (BrokenRecordException e) {
+        assertThat(e.getMessage()).isNotBlank();
+        broken++;
+      }
+    }
+    assertThat(products).isGreaterThan(1_000);
+    assertThat(broken).isGreaterThan(1_000);
+  }
+
+  private static byte[] damaged(byte[] bytes, Random random) {
+    byte[] damaged = bytes.clone();
+    for (int i = random.nextInt(4); i > 0; i--) {
+      int at = random.nextInt(damaged.length);
+      switch (random.nextInt(4)) {
+        case 0 -> damaged[at] = (byte) random.nextInt(256);
+        case 1 -> damaged[at] = "{}[]\":,0e-n\\".getBytes(UTF_8)[random.nextInt(12)];
+        case 2 -> damaged = Arrays.copyOf(damaged, Math.max(1, at));
+        default -> {
+          int from = random.nextInt(damaged.length);
+          int length = Math.min(random.nextInt(8), damaged.length - Math.max(from, at));
+          System.arraycopy(
+              bytes.length > from + length ? bytes : damaged, from, damaged, at, length);
+        }
+      }
+    }
+    return damaged;
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -30,12 +31,28 @@ enum Failpoint {
   ACTIVITY_UNWRITTEN("io.vectorstream.store.ActivityCollection", "store", "ENTRY", 1),
   ACTIVITY_MERGED("io.vectorstream.store.ActivityCollection", "store", "EXIT", 2),
   PENDING_INTERESTS_RESOLVED("io.vectorstream.stream.PendingEmbeddings", "resolve", "EXIT", 2),
+  PRODUCT_LETTERS_WRITTEN("io.vectorstream.event.ProductLetters", "write", "EXIT", 4),
+  LISTED_PRODUCTS_UNWRITTEN("io.vectorstream.feed.ListedProducts", "store", "ENTRY", 4),
+  LISTED_PRODUCTS_WRITTEN("io.vectorstream.feed.ListedProducts", "store", "EXIT", 4),
+  PRODUCT_OFFSETS_NOTED("io.vectorstream.store.ProductOffsets", "note", "EXIT", 4),
   BEFORE_THE_COMMIT(
       "org.apache.spark.sql.execution.streaming.checkpointing.HDFSMetadataLog", "add", "ENTRY", 4);
 
   /** The places where sums have been read and changed, and not yet written back. */
   static final List<Failpoint> BEFORE_A_WRITE =
       List.of(PRODUCTS_UNWRITTEN, USERS_UNWRITTEN, ACTIVITY_UNWRITTEN);
+
+  /** The places that only a pipeline with a products topic reaches. */
+  static final List<Failpoint> OF_THE_PRODUCTS_TOPIC =
+      List.of(
+          PRODUCT_LETTERS_WRITTEN,
+          LISTED_PRODUCTS_UNWRITTEN,
+          LISTED_PRODUCTS_WRITTEN,
+          PRODUCT_OFFSETS_NOTED);
+
+  /** All other places. */
+  static final List<Failpoint> OF_EVENTS =
+      Arrays.stream(values()).filter(place -> !OF_THE_PRODUCTS_TOPIC.contains(place)).toList();
 
   private static final Duration FOR_GOOD = Duration.ofMinutes(10);
 

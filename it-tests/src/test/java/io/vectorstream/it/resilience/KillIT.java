@@ -145,7 +145,7 @@ class KillIT {
                 null));
     Collections.shuffle(plan, random);
     while (plan.size() < kills) {
-      List<Failpoint> round = new ArrayList<>(List.of(Failpoint.values()));
+      List<Failpoint> round = new ArrayList<>(Failpoint.OF_EVENTS);
       round.add(null);
       round.add(null);
       Collections.shuffle(round, random);

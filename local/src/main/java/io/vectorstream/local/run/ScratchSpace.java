@@ -42,6 +42,8 @@ public final class ScratchSpace implements AutoCloseable {
     String topic = settings.kafka().topic() + suffix;
     return List.of(
         "kafka.topic=" + topic,
+        "kafka.products_topic="
+            + (settings.kafka().hasProducts() ? settings.kafka().productsTopic() + suffix : ""),
         "kafka.dead_letter_topic=" + topic + "-dead-letter",
         "kafka.starting_offsets=earliest",
         "qdrant.collections.products=" + collections.products() + suffix,
@@ -90,13 +92,9 @@ public final class ScratchSpace implements AutoCloseable {
     config.put("request.timeout.ms", timeout);
     config.put("default.api.timeout.ms", timeout);
     try (Admin admin = Admin.create(config)) {
-      for (String topic :
-          List.of(
-              settings.kafka().topic(),
-              settings.kafka().deadLetterTopic(),
-              DeadLetterTopic.replayedTopic(settings.kafka()))) {
-        delete(admin, topic);
-      }
+      settings.kafka().readTopics().forEach(topic -> delete(admin, topic));
+      delete(admin, settings.kafka().deadLetterTopic());
+      delete(admin, DeadLetterTopic.replayedTopic(settings.kafka()));
     }
   }
 

@@ -9,6 +9,7 @@ import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsLoader;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.event.DeadLetterFilter;
+import io.vectorstream.event.DeadLetterReplay;
 import io.vectorstream.event.DeadLetterTopic;
 import io.vectorstream.event.StoredDeadLetter;
 import io.vectorstream.event.TopicIdentity;
@@ -213,6 +214,25 @@ class ProductFeedTest {
               assertThat(letter.headers()).isEqualTo(List.of(broken.headers().toArray()));
             });
     assertThat(feed.status().deadLettered()).isEqualTo(1);
+  }
+
+  @Test
+  void a_dead_letter_is_replayed_to_the_topic_that_it_came_from() throws Exception {
+    send("lamp", "{");
+    ProductFeed feed = feed();
+    applyAll(feed);
+
+    try (DeadLetterTopic topic = DeadLetterTopic.open(settings.kafka());
+        DeadLetterReplay replay = DeadLetterReplay.open(settings.kafka(), topic, null)) {
+      assertThat(replay.run(DeadLetterFilter.ALL, false, soFar -> {})).isEqualTo(1);
+    }
+    applyAll(feed);
+
+    assertThat(letters())
+        .extracting(StoredDeadLetter::topic)
+        .as("it was read there once more, and is still broken")
+        .containsExactly(settings.kafka().productsTopic(), settings.kafka().productsTopic());
+    assertThat(settings.kafka().replayTargets()).contains(settings.kafka().productsTopic());
   }
 
   @Test
