@@ -124,7 +124,8 @@ class ProductsTopicIT {
     int flood = 3_000;
     List<ObjectNode> products = new ArrayList<>();
     for (int i = 0; i < flood; i++) {
-      products.add(Shop.product("p" + i, "Thing " + i, "Unlike the other " + flood, "Things", i));
+      String description = "Unlike the others, and made for it. ".repeat(40) + i;
+      products.add(Shop.product("p" + i, "Thing " + i, description, "Things", i));
     }
     try (Deployment shop = new Deployment(services, folder, topic.setting());
         RunningPipeline pipeline = shop.start()) {

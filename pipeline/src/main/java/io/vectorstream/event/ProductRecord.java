@@ -20,4 +20,16 @@ public record ProductRecord(
   public boolean isRetirement() {
     return product == null;
   }
+
+  /** Returns the characters of its texts, which the size of the product's point grows with. */
+  public long size() {
+    return productId.length()
+        + (isRetirement()
+            ? 0
+            : product.name().length() + length(product.description()) + length(product.category()));
+  }
+
+  private static int length(String text) {
+    return text == null ? 0 : text.length();
+  }
 }

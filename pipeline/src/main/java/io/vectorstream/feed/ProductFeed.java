@@ -7,11 +7,13 @@ import io.vectorstream.event.ProductRecord;
 import io.vectorstream.event.ProductTopic;
 import io.vectorstream.event.WatchedTopic;
 import io.vectorstream.monitoring.ProductFeedStatus;
+import io.vectorstream.store.Chunks;
 import io.vectorstream.store.FencedException;
 import io.vectorstream.store.Ledger;
 import io.vectorstream.store.ProductOffsets;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -161,9 +163,10 @@ public final class ProductFeed implements AutoCloseable {
 
   private void apply(List<ProductRecord> records) throws InterruptedException {
     String topicId = seen.topicId();
-    for (int from = 0; from < records.size(); from += RECORDS_AT_ONCE) {
-      List<ProductRecord> some =
-          records.subList(from, Math.min(records.size(), from + RECORDS_AT_ONCE));
+    Iterator<List<ProductRecord>> chunks =
+        Chunks.of(records.iterator(), RECORDS_AT_ONCE, ProductRecord::size);
+    while (chunks.hasNext()) {
+      List<ProductRecord> some = chunks.next();
       gaps.between(() -> products.apply(some, topicId, ledger.nextTurn()));
     }
   }

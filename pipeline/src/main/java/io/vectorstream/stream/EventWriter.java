@@ -12,6 +12,7 @@ import io.vectorstream.event.SkippedRecord;
 import io.vectorstream.merge.Deltas;
 import io.vectorstream.merge.EventShare;
 import io.vectorstream.store.BatchMark;
+import io.vectorstream.store.Chunks;
 import io.vectorstream.store.EventCollection;
 import io.vectorstream.store.EventCollection.Origin;
 import io.vectorstream.store.PointIds;

@@ -7,6 +7,7 @@ import io.vectorstream.merge.ProductState;
 import io.vectorstream.merge.StandIn;
 import io.vectorstream.merge.TextVectors;
 import io.vectorstream.store.BatchMark;
+import io.vectorstream.store.Chunks;
 import io.vectorstream.store.Fence;
 import io.vectorstream.store.ProductCollection;
 import java.util.ArrayList;

@@ -8,6 +8,7 @@ import io.vectorstream.merge.TextVectors;
 import io.vectorstream.merge.UserDelta;
 import io.vectorstream.merge.UserState;
 import io.vectorstream.store.BatchMark;
+import io.vectorstream.store.Chunks;
 import io.vectorstream.store.Fence;
 import io.vectorstream.store.UserCollection;
 import java.util.ArrayList;

@@ -24,6 +24,7 @@ class SettingsDefaultsTest {
                     "",
                     "",
                     "",
+                    "",
                     Duration.ofDays(30),
                     Settings.StartingOffsets.EARLIEST,
                     true,

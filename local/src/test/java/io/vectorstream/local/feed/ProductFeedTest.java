@@ -310,6 +310,24 @@ class ProductFeedTest {
     assertThat(state("lamp").listing().status()).isEqualTo(Status.RETIRED);
   }
 
+  /** A server takes 32 MB in one call. */
+  @Test
+  void products_with_long_descriptions_are_stored_in_calls_that_a_server_takes() throws Exception {
+    String description = "x".repeat(900_000);
+    for (int i = 0; i < 60; i++) {
+      send(
+          "p" + i,
+          "{\"id\": \"p%d\", \"name\": \"P\", \"price\": 1, \"description\": \"%s\"}"
+              .formatted(i, description));
+    }
+    ProductFeed feed = feed();
+
+    applyAll(feed);
+
+    assertThat(feed.status().applied()).isEqualTo(60);
+    assertThat(state("p59").newest().product().description()).isEqualTo(description);
+  }
+
   @Test
   void what_is_hidden_and_retired_is_counted() throws Exception {
     for (String id : List.of("one", "two", "three")) {

@@ -1,4 +1,4 @@
-package io.vectorstream.stream;
+package io.vectorstream.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

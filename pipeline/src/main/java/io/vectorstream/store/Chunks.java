@@ -1,4 +1,4 @@
-package io.vectorstream.stream;
+package io.vectorstream.store;
 
 import com.google.common.collect.AbstractIterator;
 import com.google.common.collect.Iterators;
@@ -12,10 +12,10 @@ import java.util.function.ToLongFunction;
  * The division of a stream into lists for one call to the store each. The lists are limited in
  * length and in size, because servers refuse large messages.
  */
-final class Chunks {
+public final class Chunks {
 
   /** The most characters of text in a call: at most 12 MB in UTF-8, where Qdrant takes 32. */
-  static final long LARGEST = 4 << 20;
+  public static final long LARGEST = 4 << 20;
 
   private Chunks() {}
 
@@ -24,7 +24,7 @@ final class Chunks {
    * @param size characters of one element; a list has at most {@link #LARGEST} of them, or one
    *     element
    */
-  static <T> Iterator<List<T>> of(Iterator<T> things, int count, ToLongFunction<T> size) {
+  public static <T> Iterator<List<T>> of(Iterator<T> things, int count, ToLongFunction<T> size) {
     PeekingIterator<T> left = Iterators.peekingIterator(things);
     return new AbstractIterator<>() {
       @Override
