@@ -124,7 +124,7 @@ function embedding(known) {
   if (known.embedding_pending) {
     return known.has_embedding ? "of an earlier text; the latest waits" : "waits for its turn";
   }
-  return known.has_embedding ? (known.model ?? "there") : "none";
+  return known.has_embedding ? (known.model?.replace(/@[^@]*$/, "") ?? "there") : "none";
 }
 
 async function user(id, signal) {

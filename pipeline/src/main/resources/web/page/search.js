@@ -4,6 +4,9 @@ import { duration, score } from "./format.js";
 import { productItem, rememberCategory } from "./links.js";
 import { reason } from "./poll.js";
 
+/** The model that comes with the program. */
+const BUNDLED = "all-MiniLM-L6-v2";
+
 let underWay = null;
 
 /** Lets the search box search. */
@@ -28,7 +31,7 @@ async function search(query) {
   const list = byId("search-results");
   setNote(note, "Searching");
   try {
-    const { results, took_ms: took } = await ask("/search", {
+    const { results, took_ms: took, model } = await ask("/search", {
       query: { ...query, limit: 10 },
       signal,
     });
@@ -36,12 +39,11 @@ async function search(query) {
     list.replaceChildren(
       ...results.map((hit) => productItem(hit.product, score(hit.score), "Score")),
     );
-    setNote(
-      note,
+    const found =
       results.length === 0
         ? "Nothing found. Fewer filters may help; a new product is found once it is embedded."
-        : `${results.length} ${results.length === 1 ? "product" : "products"} in ${duration(took)}`,
-    );
+        : `${results.length} ${results.length === 1 ? "product" : "products"} in ${duration(took)}.`;
+    setNote(note, model === BUNDLED ? `${found} The model ${BUNDLED} knows English only.` : found);
   } catch (error) {
     if (!signal.aborted) {
       list.replaceChildren();

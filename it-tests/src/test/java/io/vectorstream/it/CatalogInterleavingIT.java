@@ -68,8 +68,7 @@ class CatalogInterleavingIT {
     settings = deployment.settings();
     store = VectorStore.connect(settings.qdrant());
     embeddings = EmbeddingService.shared(settings.embedding());
-    new CollectionSchemas(store, embeddings.dimension(), embeddings.modelName())
-        .ensure(false, true);
+    new CollectionSchemas(store, embeddings.dimension(), embeddings.identity()).ensure(false, true);
     // A micro-batch stores its events before it reads their products.
     EventCollection events = new EventCollection(settings.qdrant());
     events.await(events.store(List.of(event(SOLD, BEFORE)), null, "q:1:0"));

@@ -219,7 +219,7 @@ public final class CatalogLoad {
     if (stored != null && stored.listed()) {
       return true;
     }
-    if (stored == null || !stored.embedded() || !stored.model().equals(embeddings.modelName())) {
+    if (stored == null || !stored.embedded() || !embeddings.identity().made(stored.model())) {
       return false;
     }
     ProductVersion version = version(row);
@@ -251,7 +251,7 @@ public final class CatalogLoad {
           versions.put(id, version);
           if (before == null
               || !before.embedded()
-              || !before.model().equals(embeddings.modelName())
+              || !embeddings.identity().made(before.model())
               || !before.version().textHash().equals(version.textHash())) {
             textById.put(id, text(version.product()));
           }

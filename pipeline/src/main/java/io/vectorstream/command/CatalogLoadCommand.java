@@ -70,7 +70,7 @@ public final class CatalogLoadCommand implements Callable<Integer> {
     try (VectorStore store = VectorStore.connect(settings.qdrant())) {
       store.check();
       try (EmbeddingService embeddings = EmbeddingService.open(settings.embedding())) {
-        new CollectionSchemas(store, embeddings.dimension(), embeddings.modelName())
+        new CollectionSchemas(store, embeddings.dimension(), embeddings.identity())
             .ensureProducts();
         try (VectorStore patient = VectorStore.connectForWork(settings.qdrant())) {
           CatalogLoad load =

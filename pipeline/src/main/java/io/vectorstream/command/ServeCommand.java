@@ -7,11 +7,17 @@ import io.vectorstream.http.ApiSources;
 import io.vectorstream.http.HttpServer;
 import io.vectorstream.monitoring.Meters;
 import io.vectorstream.monitoring.StructuredLog;
+import io.vectorstream.store.StoreException;
+import io.vectorstream.store.StoredModel;
+import io.vectorstream.store.VectorStore;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.commons.lang3.StringUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,6 +34,11 @@ import picocli.CommandLine.Spec;
           + " hand."
     })
 public final class ServeCommand implements Callable<Integer> {
+  private static final Logger log = LoggerFactory.getLogger(ServeCommand.class);
+
+  /** The time for the check of the stored vectors at the start. */
+  private static final Duration SOON = Duration.ofSeconds(2);
+
   @Mixin private SettingsOptions options;
 
   @Mixin private LogOptions logs;
@@ -45,10 +56,25 @@ public final class ServeCommand implements Callable<Integer> {
                 new ApiSources(settings, Optional.empty(), meters::text),
                 meters.registry());
         EmbeddingService embeddings = EmbeddingService.shared(settings.embedding())) {
+      checkModel(settings, embeddings);
       tellStart(out, settings, embeddings, server);
       server.awaitStop();
     }
     return 0;
+  }
+
+  /** Checks the stored vectors; where the store does not answer, the first search does it. */
+  private static void checkModel(Settings settings, EmbeddingService embeddings) {
+    try (VectorStore store = VectorStore.connect(settings.qdrant().within(SOON))) {
+      StoredModel stored = new StoredModel(store, embeddings.identity());
+      stored.requireProducts(embeddings.dimension());
+      stored.requireEverywhere();
+    } catch (StoreException e) {
+      if (!e.isPassing()) {
+        throw e;
+      }
+      log.debug("the stored vectors are not checked yet", e);
+    }
   }
 
   private void tellStart(

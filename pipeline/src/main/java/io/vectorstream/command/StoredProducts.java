@@ -1,14 +1,22 @@
 package io.vectorstream.command;
 
 import io.vectorstream.config.Settings;
+import io.vectorstream.embedding.EmbeddingException;
 import io.vectorstream.embedding.EmbeddingService;
+import io.vectorstream.embedding.ModelIdentity;
+import io.vectorstream.embedding.PlainModel;
 import io.vectorstream.search.ProductSearch;
 import io.vectorstream.search.Recommender;
+import io.vectorstream.store.StoredModel;
 import io.vectorstream.store.VectorStore;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The connections that a search, or a recommendation, opens for one answer. */
 final class StoredProducts {
+
+  private static final Logger log = LoggerFactory.getLogger(StoredProducts.class);
 
   private StoredProducts() {}
 
@@ -23,7 +31,29 @@ final class StoredProducts {
   }
 
   static <T> T recommend(Settings settings, Function<Recommender, T> question) {
-    return ask(settings, store -> question.apply(new Recommender(store, settings.recommend())));
+    return ask(
+        settings,
+        store -> {
+          checkModel(store, settings.embedding());
+          return question.apply(new Recommender(store, settings.recommend()));
+        });
+  }
+
+  /** Checks the stored vectors, which are compared with each other and with no new one. */
+  private static void checkModel(VectorStore store, Settings.Embedding settings) {
+    ModelIdentity model;
+    try {
+      model = PlainModel.identityOf(settings);
+    } catch (EmbeddingException e) {
+      if (!settings.asksServer()) {
+        throw e;
+      }
+      log.warn(
+          "it is not known which model embeds, and recommended by stored vectors: {}",
+          e.getMessage());
+      return;
+    }
+    new StoredModel(store, model).requireEverywhere();
   }
 
   private static <T> T ask(Settings settings, Function<VectorStore, T> question) {

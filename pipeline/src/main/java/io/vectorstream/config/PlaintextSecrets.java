@@ -26,6 +26,11 @@ final class PlaintextSecrets {
           "the login to Kafka at %s crosses the network without TLS; expected kafka.properties.security.protocol: SASL_SSL"
               .formatted(kafka.bootstrapServers()));
     }
+    if (settings.embedding().asksServer() && settings.embedding().remote().exposesKey()) {
+      warnings.add(
+          "the API key of the embedding server crosses the network to %s for all to read; expected https://, or embedding.remote.allow_plaintext_key: true where nobody else is on that network"
+              .formatted(settings.embedding().remote().url()));
+    }
     return warnings;
   }
 

@@ -287,7 +287,7 @@ public record Settings(
         stream,
         read,
         events,
-        embedding,
+        embedding.withApiKey(embedding.remote.resolvedApiKey()),
         interest,
         recommend,
         fresh,
@@ -330,7 +330,8 @@ public record Settings(
   }
 
   public record Embedding(
-      @NotBlank(message = "must be: bundled, a folder with a model, or a model's URL") String model,
+      @NotBlank(message = "must be: bundled, remote, a folder with a model, or a model's URL")
+          String model,
       @Pattern(
               regexp = "|[0-9a-fA-F]{64}",
               message = "must be a SHA-256 in 64 hexadecimal digits, or empty")
@@ -340,10 +341,53 @@ public record Settings(
       @NotNull Precision precision,
       @NotNull SearchPrecision searchPrecision,
       @Min(1) @Max(1024) int batchSize,
-      @Min(8) @Max(512) int maxTokens,
+      @Min(0) @Max(32_768) int maxTokens,
       @Min(0) @Max(1024) int threads,
-      @Min(1) int cacheEntries)
+      @Min(1) int cacheEntries,
+      @Pattern(regexp = "auto|" + POOLING + "(," + POOLING + ")*", message = POOLING_EXPECTED)
+          String pooling,
+      @NotNull String queryPrompt,
+      @NotNull String documentPrompt,
+      @Min(0) @Max(65_536) int dimensions,
+      @NotNull @Valid RemoteEmbedding remote)
       implements Serializable {
+
+    /** The value that leaves the pooling, or a prompt, to the model's own files. */
+    public static final String AUTO = "auto";
+
+    /** The model that is a server ({@link RemoteEmbedding}). */
+    public static final String REMOTE = "remote";
+
+    private static final String POOLING =
+        "(cls|max|mean|mean_sqrt_len_tokens|weightedmean|lasttoken)";
+    private static final String POOLING_EXPECTED =
+        "must be auto, cls, max, mean, mean_sqrt_len_tokens, weightedmean or lasttoken, or several"
+            + " of them with commas between";
+
+    /** Returns whether a server embeds, and no model of this process. */
+    public boolean asksServer() {
+      return model.equals(REMOTE);
+    }
+
+    /** Returns the same with another key for the server that embeds. */
+    public Embedding withApiKey(Secret key) {
+      return new Embedding(
+          model,
+          modelSha256,
+          engine,
+          device,
+          precision,
+          searchPrecision,
+          batchSize,
+          maxTokens,
+          threads,
+          cacheEntries,
+          pooling,
+          queryPrompt,
+          documentPrompt,
+          dimensions,
+          remote.withApiKey(key));
+    }
 
     /** Returns the same with another model. */
     public Embedding withModel(String other) {
@@ -357,7 +401,12 @@ public record Settings(
           batchSize,
           maxTokens,
           threads,
-          cacheEntries);
+          cacheEntries,
+          pooling,
+          queryPrompt,
+          documentPrompt,
+          dimensions,
+          remote);
     }
 
     /** Returns the same model in int8 on the CPU, where the calling thread computes each text. */
@@ -372,7 +421,12 @@ public record Settings(
           batchSize,
           maxTokens,
           1,
-          cacheEntries);
+          cacheEntries,
+          pooling,
+          queryPrompt,
+          documentPrompt,
+          dimensions,
+          remote);
     }
   }
 

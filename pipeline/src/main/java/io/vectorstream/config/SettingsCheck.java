@@ -1,5 +1,6 @@
 package io.vectorstream.config;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -10,6 +11,9 @@ import java.util.Set;
 
 /** The check of settings against each other; their limits are declared by {@link Settings}. */
 final class SettingsCheck {
+  /** The least that a text is cut to: a few words between the special tokens. */
+  private static final int FEWEST_TOKENS = 8;
+
   private SettingsCheck() {}
 
   static void check(Settings settings, GivenValues given) {
@@ -19,6 +23,8 @@ final class SettingsCheck {
     checkTls(settings.qdrant(), given);
     checkModel(settings.embedding().model(), given);
     checkPrecision(settings.embedding(), given);
+    checkTokens(settings.embedding(), given);
+    checkRemote(settings.embedding(), given);
     checkListening(settings.http(), given);
     checkProxies(settings.http().trustedProxies(), given);
     checkSparkNames(settings.spark().properties(), given);
@@ -82,12 +88,16 @@ final class SettingsCheck {
   private static void checkModel(String model, GivenValues given) {
     boolean isUrl = model.matches("(djl|https?|s3|gs|hdfs)://.+|(file|jar):.+");
     // A blank one is refused by its limits.
-    if (!model.isBlank() && !model.equals("bundled") && !isUrl && !isFolder(model)) {
+    if (!model.isBlank()
+        && !model.equals("bundled")
+        && !model.equals(Settings.Embedding.REMOTE)
+        && !isUrl
+        && !isFolder(model)) {
       given.wrong(
           "embedding.model",
           "'"
               + model
-              + "' is not a folder; expected bundled, a folder with a model, or a model's URL"
+              + "' is not a folder; expected bundled, remote, a folder with a model, or a model's URL"
               + " such as djl://…, https://… or file:…");
     }
   }
@@ -96,6 +106,53 @@ final class SettingsCheck {
     try {
       return Files.isDirectory(Path.of(path));
     } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+
+  private static void checkTokens(Settings.Embedding embedding, GivenValues given) {
+    if (embedding.maxTokens() > 0 && embedding.maxTokens() < FEWEST_TOKENS) {
+      given.wrong(
+          "embedding.max_tokens",
+          "%d is too few; expected %d or more, or 0 for as many as the model reads"
+              .formatted(embedding.maxTokens(), FEWEST_TOKENS));
+    }
+  }
+
+  private static void checkRemote(Settings.Embedding embedding, GivenValues given) {
+    RemoteEmbedding remote = embedding.remote();
+    if (!embedding.asksServer()) {
+      return;
+    }
+    // A URL of another form is refused by its limits.
+    if (remote.url().isEmpty()) {
+      given.wrong(
+          "embedding.remote.url",
+          "is empty, and embedding.model is remote; expected the address of the endpoint, such as"
+              + " https://host/v1/embeddings");
+    } else if (!isAddress(remote.url())) {
+      given.wrong(
+          "embedding.remote.url",
+          "'"
+              + Redaction.mask(remote.url())
+              + "' is not an address; expected https://host/path, and a key in"
+              + " embedding.remote.api_key alone");
+    } else if (remote.model().isBlank()) {
+      given.wrong(
+          "embedding.remote.model",
+          "is empty; expected the name of the server's model, which goes with its vectors");
+    }
+    if (!embedding.pooling().equals(Settings.Embedding.AUTO)) {
+      given.wrong(
+          "embedding.pooling", "is the server's own with embedding.model: remote; expected auto");
+    }
+  }
+
+  private static boolean isAddress(String url) {
+    try {
+      URI address = URI.create(url);
+      return address.getHost() != null && address.getUserInfo() == null;
+    } catch (IllegalArgumentException e) {
       return false;
     }
   }

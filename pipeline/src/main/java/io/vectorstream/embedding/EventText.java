@@ -7,6 +7,11 @@ import io.vectorstream.shop.Product;
 public final class EventText {
   private EventText() {}
 
+  /** Returns whether it is what a user has searched for, and no product's text. */
+  public static boolean isQuery(ShopEvent event) {
+    return event.product() == null;
+  }
+
   /** Returns the text of its product; for a search without a product, the search query. */
   public static String of(ShopEvent event) {
     Product product = event.product();

@@ -30,6 +30,18 @@ record ModelFile(Path path, boolean isCopy) implements AutoCloseable {
     }
   }
 
+  /** Makes the network of a folder that has its weights alone. */
+  static ModelFile exportOf(Path folder) throws IOException {
+    Path file = Files.createTempFile(TemporaryFolder.path(), "model-", ".onnx");
+    try {
+      BertExport.write(folder, file);
+      return new ModelFile(file, true);
+    } catch (IOException | RuntimeException e) {
+      Files.deleteIfExists(file);
+      throw e;
+    }
+  }
+
   @Override
   public void close() throws IOException {
     if (isCopy) {

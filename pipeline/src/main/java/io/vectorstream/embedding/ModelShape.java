@@ -12,12 +12,16 @@ final class ModelShape {
   static final String IDS = "input_ids";
   static final String MASK = "attention_mask";
   static final String TYPES = "token_type_ids";
+  static final String POSITIONS = "position_ids";
   static final String OUTPUT = "last_hidden_state";
 
-  private static final Set<String> KNOWN = Set.of(IDS, MASK, TYPES);
+  private static final Set<String> KNOWN = Set.of(IDS, MASK, TYPES, POSITIONS);
 
   /** The export tools' names of the vectors of the tokens, where there are other outputs too. */
   private static final Set<String> HIDDEN = Set.of(OUTPUT, "token_embeddings");
+
+  /** The output of a model that guesses words, which has a number for each word. */
+  private static final String WORDS = "logits";
 
   private ModelShape() {}
 
@@ -29,7 +33,7 @@ final class ModelShape {
   static void checkInputs(String model, List<String> inputs) {
     if (!inputs.contains(IDS) || !KNOWN.containsAll(inputs)) {
       throw new EmbeddingException(
-          "embedding.model: %s has the inputs %s; expected input_ids, with attention_mask and token_type_ids if it takes them"
+          "embedding.model: %s has the inputs %s; expected input_ids, with attention_mask, token_type_ids and position_ids if it takes them"
               .formatted(model, String.join(", ", inputs)));
     }
   }
@@ -43,7 +47,7 @@ final class ModelShape {
   static NDArray hidden(String model, NDList outputs, Shape input) {
     NDArray first = null;
     for (NDArray output : outputs) {
-      if (isPerToken(output.getShape(), input)) {
+      if (isPerToken(output.getShape(), input) && !WORDS.equals(output.getName())) {
         if (HIDDEN.contains(String.valueOf(output.getName()))) {
           return output;
         }

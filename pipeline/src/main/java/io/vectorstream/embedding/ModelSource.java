@@ -11,8 +11,23 @@ interface ModelSource {
   /** Returns the name that goes with its vectors, which cannot be compared to another model's. */
   String name();
 
-  /** Reads {@code tokenizer.json}. */
+  /**
+   * Reads {@code tokenizer.json}.
+   *
+   * @param maxTokens 0 for any number
+   */
   TextTokenizer tokenizer(int maxTokens) throws IOException;
+
+  /** Returns what becomes of a text, beside the weights. */
+  ModelRecipe recipe();
+
+  /** Reads the files for their checksums. */
+  ModelFingerprint files() throws IOException;
+
+  /** Loads the table of a model that is one ({@link ModelRecipe#tokenTable}). */
+  default TokenTable tokenTable(SentenceHead head) {
+    throw new IllegalStateException(name() + " is no table of tokens");
+  }
 
   /** Returns whether there is an ONNX file of this precision. */
   boolean hasOnnx(Settings.Precision precision);
@@ -22,6 +37,17 @@ interface ModelSource {
 
   /** Returns the TorchScript file, if there is one. */
   Optional<Path> torchScript();
+
+  /**
+   * Finds the model, with what the settings say of it.
+   *
+   * @throws EmbeddingException as {@link #of(String, String)}, or if model and settings contradict
+   *     each other
+   */
+  static ModelSource of(Settings.Embedding settings) {
+    ModelSource source = of(settings.model(), settings.modelSha256());
+    return new ConfiguredModel(source, source.recipe().with(settings));
+  }
 
   /**
    * @param model as {@code embedding.model} names it: {@code bundled}, a folder, or a URL

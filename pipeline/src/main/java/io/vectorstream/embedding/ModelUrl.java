@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -141,13 +142,17 @@ final class ModelUrl {
 
   /** Returns the folder with the model: an archive may contain it in a folder of its own. */
   private static Path modelIn(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder, 3)) {
-      return files
-          .filter(file -> file.getFileName().toString().equals("tokenizer.json"))
-          .map(Path::getParent)
-          .findFirst()
-          .orElse(folder);
+    // The tokenizer may be in a folder within the model's.
+    for (String file : List.of("modules.json", "tokenizer.json")) {
+      try (Stream<Path> files = Files.walk(folder, 3)) {
+        Optional<Path> found =
+            files.filter(path -> path.getFileName().toString().equals(file)).findFirst();
+        if (found.isPresent()) {
+          return found.get().getParent();
+        }
+      }
     }
+    return folder;
   }
 
   private static String nameOf(URI address) {

@@ -68,12 +68,12 @@ final class OnnxEngine implements InferenceEngine {
       if (target.gpu()) {
         CudaPlacement.check(onnx.path());
       } else if (int8 || target.precision() == Precision.FP32) {
-        Optional<EmbeddingModel> fused = fused(source.name(), onnx.path(), target, int8);
+        Optional<EmbeddingModel> fused = fused(source, onnx.path(), target, int8);
         if (fused.isPresent()) {
           return fused.get();
         }
       }
-      return OnnxModel.load(source.name(), onnx.path(), target);
+      return OnnxModel.load(source.name(), onnx.path(), source.recipe().head(), target);
     }
   }
 
@@ -84,12 +84,14 @@ final class OnnxEngine implements InferenceEngine {
    * @throws Exception for int8, which is not available in another way
    */
   private static Optional<EmbeddingModel> fused(
-      String name, Path onnx, ModelPlacement target, boolean int8) throws Exception {
+      ModelSource source, Path onnx, ModelPlacement target, boolean int8) throws Exception {
+    String name = source.name();
+    SentenceHead head = source.recipe().head();
     Path file = Files.createTempFile(TemporaryFolder.path(), "fused-", ".onnx");
     try {
       FusedBert.write(BertWeights.read(onnx), int8, file);
-      OnnxModel fused = OnnxModel.load(name, file, target);
-      try (OnnxModel whole = OnnxModel.load(name, onnx, target)) {
+      OnnxModel fused = OnnxModel.load(name, file, head, target);
+      try (OnnxModel whole = OnnxModel.load(name, onnx, head, target)) {
         if (Likeness.of(whole, fused) >= (int8 ? LIKE_IN_INT8 : LIKE)) {
           return Optional.of(fused);
         }

@@ -23,8 +23,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * A BERT-like ONNX model, run by DJL's ONNX Runtime engine. Its inputs are {@code input_ids} and,
- * if it has them, {@code attention_mask} and {@code token_type_ids}, each {@code
+ * An ONNX model, run by DJL's ONNX Runtime engine. Its inputs are {@code input_ids} and, if it has
+ * them, {@code attention_mask}, {@code token_type_ids} and {@code position_ids}, each {@code
  * int64[texts][tokens]}; its output is {@code float[texts][tokens][dimension]}.
  *
  * <p>On the CPU a batch is divided into parts, each computed by one thread alone. Threads that
@@ -37,14 +37,16 @@ final class OnnxModel implements EmbeddingModel {
   private final ParameterStore parameters;
   private final List<String> inputs;
   private final EngineInfo info;
+  private final SentenceHead head;
   private final PartedBatch parts;
   private final boolean onCpu;
 
   /** Unused buffers for texts that are computed beside the batches. */
   private final Queue<TokenBuffers> spareBuffers = new ConcurrentLinkedQueue<>();
 
-  private OnnxModel(Model model, EngineInfo info, int callers) {
+  private OnnxModel(Model model, EngineInfo info, SentenceHead head, int callers) {
     this.model = model;
+    this.head = head;
     this.parameters = new ParameterStore(model.getNDManager(), false);
     this.inputs = model.getBlock().describeInput().keys();
     this.info = info;
@@ -55,8 +57,9 @@ final class OnnxModel implements EmbeddingModel {
 
   /**
    * @param onnx the file, which is not needed any more when this returns
+   * @param head what becomes of the vectors of tokens
    */
-  static OnnxModel load(String name, Path onnx, ModelPlacement target)
+  static OnnxModel load(String name, Path onnx, SentenceHead head, ModelPlacement target)
       throws IOException, MalformedModelException, OrtException {
     // Between two models, the process may end.
     NativeWork.ofProcess().check();
@@ -65,7 +68,8 @@ final class OnnxModel implements EmbeddingModel {
     Model model = Model.newInstance(name, target.gpu() ? Device.gpu() : Device.cpu(), ENGINE);
     try (SessionOptions options = options()) {
       model.load(onnx, null, Map.of("sessionOptions", options));
-      return new OnnxModel(model, target.info(ENGINE, name), target.gpu() ? 1 : target.threads());
+      return new OnnxModel(
+          model, target.info(ENGINE, name), head, target.gpu() ? 1 : target.threads());
     } catch (IOException | MalformedModelException | OrtException | RuntimeException e) {
       model.close();
       throw e;
@@ -119,7 +123,7 @@ final class OnnxModel implements EmbeddingModel {
         given.add(input(memory, name, buffers.values(name), shape));
       }
       NDList outputs = model.getBlock().forward(parameters, given, false);
-      return pool(ModelShape.hidden(info.model(), outputs, shape), tokens, longest);
+      return vectors(ModelShape.hidden(info.model(), outputs, shape), tokens, longest);
     }
   }
 
@@ -129,22 +133,12 @@ final class OnnxModel implements EmbeddingModel {
     return array;
   }
 
-  /** Returns the mean over each text's own tokens, not the padding, L2-normalised. */
-  private static List<float[]> pool(NDArray hidden, List<long[]> tokens, int longest) {
-    int dimension = (int) hidden.getShape().get(2);
+  private List<float[]> vectors(NDArray hidden, List<long[]> tokens, int longest) {
+    int width = (int) hidden.getShape().get(2);
     float[] values = values(hidden);
     List<float[]> vectors = new ArrayList<>(tokens.size());
     for (int text = 0; text < tokens.size(); text++) {
-      float[] vector = new float[dimension];
-      int start = text * longest * dimension;
-      int end = start + tokens.get(text).length * dimension;
-      for (int token = start; token < end; token += dimension) {
-        for (int i = 0; i < dimension; i++) {
-          vector[i] += values[token + i];
-        }
-      }
-      normalise(vector);
-      vectors.add(vector);
+      vectors.add(head.vector(values, text * longest * width, tokens.get(text).length, width));
     }
     return vectors;
   }
@@ -152,18 +146,6 @@ final class OnnxModel implements EmbeddingModel {
   /** Returns the output's values, which ONNX Runtime copies once, and DJL would copy twice. */
   private static float[] values(NDArray array) {
     return ((OrtNDArray) array).getTensor().getFloatBuffer().array();
-  }
-
-  /** Normalises the sum of the tokens, which has the direction of their mean. */
-  private static void normalise(float[] vector) {
-    double squares = 0;
-    for (float value : vector) {
-      squares += (double) value * value;
-    }
-    float factor = (float) (1 / Math.sqrt(squares));
-    for (int i = 0; i < vector.length; i++) {
-      vector[i] *= factor;
-    }
   }
 
   @Override

@@ -37,9 +37,13 @@ final class OnnxWriter {
 
   /** Adds a tensor that never changes; its data are not copied. Returns its name. */
   String tensor(DataType type, ByteBuffer data, long... shape) {
+    return tensor(newName("tensor"), type, data, shape);
+  }
+
+  private String tensor(String name, DataType type, ByteBuffer data, long... shape) {
     TensorProto.Builder tensor =
         TensorProto.newBuilder()
-            .setName(newName("tensor"))
+            .setName(name)
             .setDataType(type.getNumber())
             .setRawData(UnsafeByteOperations.unsafeWrap(data.duplicate()));
     for (long size : shape) {
@@ -50,10 +54,15 @@ final class OnnxWriter {
   }
 
   String floats(float[] values, long... shape) {
+    return floats(newName("tensor"), values, shape);
+  }
+
+  /** Adds a tensor under a name of its own. Returns it. */
+  String floats(String name, float[] values, long... shape) {
     ByteBuffer data =
         ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     data.asFloatBuffer().put(values);
-    return tensor(DataType.FLOAT, data, shape);
+    return tensor(name, DataType.FLOAT, data, shape);
   }
 
   /** Adds an input of the graph, of whole numbers, with one dimension for each name. */

@@ -106,7 +106,7 @@ final class PyTorchEngine implements InferenceEngine {
         return inBf16(source, memory, info, target.threads());
       }
       PyTorchModel.Encoder encoder = encoder(source, target, device, memory);
-      return PyTorchModel.whole(encoder, memory, info, target.threads());
+      return PyTorchModel.whole(encoder, memory, info, source.recipe().head(), target.threads());
     } catch (Exception | LinkageError e) {
       memory.close();
       throw e;
@@ -116,17 +116,19 @@ final class PyTorchEngine implements InferenceEngine {
   /** Returns the model in bf16, compared with the same weights in fp32. */
   private static EmbeddingModel inBf16(
       ModelSource source, NDManager memory, EngineInfo info, int threads) throws IOException {
+    SentenceHead head = source.recipe().head();
     try (ModelFile onnx = source.onnx(Precision.FP32)) {
       BertWeights weights = BertWeights.read(onnx.path());
       PyTorchModel half =
           PyTorchModel.inParts(
-              new Bf16Encoder(weights, memory.newSubManager()), memory, info, threads);
+              new Bf16Encoder(weights, memory.newSubManager()), memory, info, head, threads);
       NDManager temporary = NDManager.newBaseManager(Device.cpu(), PyTorchModel.ENGINE);
       try (PyTorchModel exact =
           PyTorchModel.whole(
               new BertEncoder(weights, temporary.newSubManager(), DataType.FLOAT32),
               temporary,
               info,
+              head,
               threads)) {
         // A NaN is not like anything.
         if (Likeness.of(exact, half) >= LIKE_IN_BF16) {

@@ -20,6 +20,7 @@ final class PyTorchModel implements EmbeddingModel {
   private final Encoder encoder;
   private final NDManager memory;
   private final EngineInfo info;
+  private final SentenceHead head;
   private final int threads;
 
   /** The parts of a batch; null where it is computed as a whole. */
@@ -42,20 +43,28 @@ final class PyTorchModel implements EmbeddingModel {
   /**
    * @param memory of the device; closed with this, like the encoder
    */
-  static PyTorchModel whole(Encoder encoder, NDManager memory, EngineInfo info, int threads) {
-    return new PyTorchModel(encoder, memory, info, threads, false);
+  static PyTorchModel whole(
+      Encoder encoder, NDManager memory, EngineInfo info, SentenceHead head, int threads) {
+    return new PyTorchModel(encoder, memory, info, head, threads, false);
   }
 
   /**
    * @param encoder may be called by several threads
    * @param memory of the CPU; closed with this, like the encoder
    */
-  static PyTorchModel inParts(Encoder encoder, NDManager memory, EngineInfo info, int threads) {
-    return new PyTorchModel(encoder, memory, info, threads, true);
+  static PyTorchModel inParts(
+      Encoder encoder, NDManager memory, EngineInfo info, SentenceHead head, int threads) {
+    return new PyTorchModel(encoder, memory, info, head, threads, true);
   }
 
   private PyTorchModel(
-      Encoder encoder, NDManager memory, EngineInfo info, int threads, boolean inParts) {
+      Encoder encoder,
+      NDManager memory,
+      EngineInfo info,
+      SentenceHead head,
+      int threads,
+      boolean inParts) {
+    this.head = head;
     this.encoder = encoder;
     this.memory = memory;
     this.info = info;
@@ -93,6 +102,9 @@ final class PyTorchModel implements EmbeddingModel {
       NDArray ids = batch.create(ids(tokens, longest), shape, DataType.INT64);
       NDArray mask = padded ? batch.create(mask(tokens, longest), shape, DataType.INT64) : null;
       NDArray vectors = encoder.encode(ids, mask).toType(DataType.FLOAT32, false);
+      if (!head.isMeanAlone()) {
+        return vectors(vectors, tokens, longest);
+      }
       if (padded) {
         // TorchScript's results cannot be changed in place.
         vectors = vectors.mul(mask.toType(DataType.FLOAT32, true).expandDims(2));
@@ -100,6 +112,16 @@ final class PyTorchModel implements EmbeddingModel {
       // The sum of the tokens has the direction of their mean.
       return rows(vectors.sum(new int[] {1}).normalize(2, 1));
     }
+  }
+
+  private List<float[]> vectors(NDArray hidden, List<long[]> tokens, int longest) {
+    int width = (int) hidden.getShape().get(2);
+    float[] values = hidden.toFloatArray();
+    List<float[]> vectors = new ArrayList<>(tokens.size());
+    for (int text = 0; text < tokens.size(); text++) {
+      vectors.add(head.vector(values, text * longest * width, tokens.get(text).length, width));
+    }
+    return vectors;
   }
 
   private static LongBuffer ids(List<long[]> tokens, int longest) {

@@ -44,15 +44,19 @@ public final class QueryEmbeddings implements Supplier<EmbeddingService> {
     Settings.Embedding int8 = products.inInt8();
     return switch (products.searchPrecision()) {
       case SAME -> products;
-      case INT8 -> int8;
+      case INT8 -> products.asksServer() ? products : int8;
       case AUTO -> canBeInInt8() && loads(int8) ? int8 : products;
     };
   }
 
   private boolean canBeInInt8() {
-    return products.precision() != Settings.Precision.INT8
-        && products.engine() != Settings.Engine.PYTORCH
-        && EmbeddingService.shared(products).engine().device().equals("cpu");
+    if (products.precision() == Settings.Precision.INT8
+        || products.engine() == Settings.Engine.PYTORCH) {
+      return false;
+    }
+    EngineInfo engine = EmbeddingService.shared(products).engine();
+    // A table of tokens is as fast as it can be.
+    return engine.device().equals("cpu") && !engine.engine().equals(TokenTable.ENGINE);
   }
 
   private static boolean loads(Settings.Embedding settings) {

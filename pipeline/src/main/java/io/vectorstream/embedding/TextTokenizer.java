@@ -8,15 +8,19 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
-/** The tokenizer that turns texts into a model's token ids, without padding. */
-final class TextTokenizer implements AutoCloseable {
+/** The tokenizer of Hugging Face's format, without padding. */
+final class TextTokenizer implements Tokenizer {
   private final HuggingFaceTokenizer tokenizer;
+  private final boolean lowerCase;
 
-  private TextTokenizer(HuggingFaceTokenizer tokenizer) {
+  private TextTokenizer(HuggingFaceTokenizer tokenizer, boolean lowerCase) {
     this.tokenizer = tokenizer;
+    this.lowerCase = lowerCase;
   }
 
   /**
@@ -29,27 +33,41 @@ final class TextTokenizer implements AutoCloseable {
       if (json == null) {
         throw new FileNotFoundException("the class path has no " + resource);
       }
-      return read(json, maxTokens);
+      return read(json, maxTokens, ModelRecipe.SILENT);
     }
   }
 
-  /** Loads the same from a file. */
-  static TextTokenizer fromFile(Path file, int maxTokens) throws IOException {
+  /**
+   * Loads it from a file.
+   *
+   * @param maxTokens 0 for any number
+   * @param recipe says whether texts are written in small letters, and get special tokens
+   */
+  static TextTokenizer fromFile(Path file, int maxTokens, ModelRecipe recipe) throws IOException {
     try (InputStream json = Files.newInputStream(file)) {
-      return read(json, maxTokens);
+      return read(json, maxTokens, recipe);
     }
   }
 
-  private static TextTokenizer read(InputStream json, int maxTokens) throws IOException {
+  private static TextTokenizer read(InputStream json, int maxTokens, ModelRecipe recipe)
+      throws IOException {
     Djl.prepare();
-    Map<String, String> options =
-        Map.of("padding", "false", "truncation", "true", "maxLength", Integer.toString(maxTokens));
-    return new TextTokenizer(HuggingFaceTokenizer.newInstance(json, options));
+    Map<String, String> options = new HashMap<>();
+    options.put("padding", "false");
+    options.put("truncation", Boolean.toString(maxTokens > 0));
+    if (maxTokens > 0) {
+      options.put("maxLength", Integer.toString(maxTokens));
+    }
+    options.put("addSpecialTokens", Boolean.toString(!recipe.tokenTable()));
+    return new TextTokenizer(HuggingFaceTokenizer.newInstance(json, options), recipe.lowerCase());
   }
 
-  List<long[]> tokenize(List<String> texts) {
+  @Override
+  public List<long[]> tokenize(List<String> texts) {
+    List<String> given =
+        lowerCase ? texts.stream().map(text -> text.toLowerCase(Locale.ROOT)).toList() : texts;
     List<long[]> tokens = new ArrayList<>(texts.size());
-    for (Encoding encoding : tokenizer.batchEncode(texts)) {
+    for (Encoding encoding : tokenizer.batchEncode(given)) {
       tokens.add(encoding.getIds());
     }
     return tokens;

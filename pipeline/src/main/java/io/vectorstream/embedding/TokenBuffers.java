@@ -10,6 +10,7 @@ final class TokenBuffers {
   private LongBuffer ids = direct(0);
   private LongBuffer mask = direct(0);
   private LongBuffer types = direct(0);
+  private LongBuffer positions = direct(0);
 
   /** Writes the texts, each padded to the longest. Returns the number of tokens of the longest. */
   int fill(List<long[]> tokens) {
@@ -19,13 +20,16 @@ final class TokenBuffers {
       ids = direct(size);
       mask = direct(size);
       types = direct(size);
+      positions = direct(size);
     }
     ids.clear();
     mask.clear();
+    positions.clear();
     for (long[] row : tokens) {
       ids.put(row);
       for (int token = 0; token < longest; token++) {
         mask.put(token < row.length ? 1 : 0);
+        positions.put(token);
         if (token >= row.length) {
           ids.put(0);
         }
@@ -33,6 +37,7 @@ final class TokenBuffers {
     }
     ids.flip();
     mask.flip();
+    positions.flip();
     types.clear().limit(size);
     return longest;
   }
@@ -43,6 +48,7 @@ final class TokenBuffers {
       case ModelShape.IDS -> ids;
       case ModelShape.MASK -> mask;
       case ModelShape.TYPES -> types;
+      case ModelShape.POSITIONS -> positions;
       default -> throw new IllegalArgumentException("no values for the input " + input);
     };
   }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -59,7 +60,7 @@ final class FreshTexts {
             .map(ProductDelta::productId)
             .toList();
     rememberStored(unknown, texts, service);
-    TextVectors embedded = embed(texts, service, atMost);
+    TextVectors embedded = embed(texts, service::cached, service::embedDocument, atMost);
     Map<String, StandIn> standIns = new HashMap<>();
     for (ProductDelta delta : deltas) {
       ProductState product = described.get(delta.productId());
@@ -99,7 +100,7 @@ final class FreshTexts {
   /** Returns the text whose embedding the product's point has, if it is one of these. */
   private static Optional<String> stored(
       ProductState state, Map<String, String> texts, EmbeddingService service) {
-    return state.isPending() || !service.modelName().equals(state.model())
+    return state.isPending() || !service.identity().made(state.model())
         ? Optional.empty()
         : Optional.ofNullable(texts.get(state.newest().textHash()));
   }
@@ -110,9 +111,11 @@ final class FreshTexts {
       return TextVectors.NONE;
     }
     try {
+      EmbeddingService service = embeddings.get();
       return embed(
           queries.stream().collect(Collectors.toMap(query -> query, query -> query)),
-          embeddings.get(),
+          service::cachedQuery,
+          service::embedQuery,
           atMost);
     } catch (EmbeddingException e) {
       return TextVectors.NONE;
@@ -120,18 +123,21 @@ final class FreshTexts {
   }
 
   private static TextVectors embed(
-      Map<String, String> texts, EmbeddingService service, Duration atMost) {
+      Map<String, String> texts,
+      Function<String, Optional<float[]>> cached,
+      Function<String, float[]> computed,
+      Duration atMost) {
     long end = System.nanoTime() + atMost.toNanos();
     Map<String, float[]> vectors = new HashMap<>();
     Map<String, String> failed = new HashMap<>();
     texts.forEach(
         (key, text) -> {
-          Optional<float[]> known = service.cached(text);
+          Optional<float[]> known = cached.apply(text);
           try {
             if (known.isPresent()) {
               vectors.put(key, known.get());
             } else if (System.nanoTime() - end < 0) {
-              vectors.put(key, service.embedQuery(text));
+              vectors.put(key, computed.apply(text));
             }
           } catch (EmbeddingException e) {
             failed.put(key, e.getMessage());

@@ -139,16 +139,19 @@ final class HealthEndpoints {
     EmbeddingService service = embeddings.get();
     boolean isFallback =
         service.stats().deviceFailures() > 0 && service.engine().device().equals("cpu");
-    String state = isFallback ? PartHealth.FALLBACK : PartHealth.UP;
+    Optional<String> outage = service.outage();
+    String state =
+        outage.isPresent() ? PartHealth.DOWN : isFallback ? PartHealth.FALLBACK : PartHealth.UP;
     PartHealth before = embedding;
     if (before == null || !before.state().equals(state)) {
       embedding =
           new PartHealth(
               state,
               before == null ? startedAt : Instant.now(),
-              isFallback
-                  ? "the GPU fails, and the CPU embeds in its place"
-                  : service.description());
+              outage.orElse(
+                  isFallback
+                      ? "the GPU fails, and the CPU embeds in its place"
+                      : service.description()));
     }
     return embedding;
   }

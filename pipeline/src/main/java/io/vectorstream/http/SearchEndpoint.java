@@ -37,9 +37,11 @@ final class SearchEndpoint {
 
   /**
    * @param tookMs from the request to the answer, without the time of HTTP
+   * @param model that the text was embedded by, which knows certain languages
    * @param results the best first; of one product's events, the newest first
    */
-  record SearchResults(String query, String in, double tookMs, List<SearchResult> results) {}
+  record SearchResults(
+      String query, String in, double tookMs, String model, List<SearchResult> results) {}
 
   private final ProductSearch products;
   private final EventQueries events;
@@ -62,7 +64,11 @@ final class SearchEndpoint {
     In in = request.get(IN);
     List<SearchResult> results = in == In.PRODUCTS ? products(request) : events(request);
     return new SearchResults(
-        request.get(QUERY), in.name().toLowerCase(Locale.ROOT), milliseconds(start), results);
+        request.get(QUERY),
+        in.name().toLowerCase(Locale.ROOT),
+        milliseconds(start),
+        products.model(),
+        results);
   }
 
   private List<SearchResult> products(Request request) {

@@ -5,15 +5,26 @@ import io.vectorstream.store.ProductHit;
 import io.vectorstream.store.ProductQueries;
 import io.vectorstream.store.ProductQueries.SearchTarget;
 import io.vectorstream.store.SearchFilter;
+import io.vectorstream.store.StoreException;
+import io.vectorstream.store.StoredModel;
 import io.vectorstream.store.VectorStore;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /** The search for products by the meaning of a text. */
 public final class ProductSearch {
 
+  /** The time after which the store's model is looked at again: collections may be replaced. */
+  private static final Duration MODEL_IS_KNOWN_FOR = Duration.ofMinutes(1);
+
+  private final VectorStore store;
   private final ProductQueries products;
   private final Supplier<EmbeddingService> embeddings;
+
+  /** The time of the next look at the store's model, by {@link System#nanoTime}. */
+  private final AtomicLong nextLook = new AtomicLong(System.nanoTime());
 
   public ProductSearch(VectorStore store, EmbeddingService embeddings) {
     this(store, () -> embeddings);
@@ -23,12 +34,37 @@ public final class ProductSearch {
    * @param embeddings called by the first search for a text
    */
   public ProductSearch(VectorStore store, Supplier<EmbeddingService> embeddings) {
+    this.store = store;
     this.products = new ProductQueries(store);
     this.embeddings = embeddings;
   }
 
-  /** Returns products whose text means about the same as {@code text}, the nearest first. */
+  /**
+   * Returns products whose text means about the same as {@code text}, the nearest first.
+   *
+   * @throws StoreException if another model has made the products' vectors
+   */
   public List<ProductHit> byText(String text, SearchFilter filter, int limit) {
-    return products.nearest(SearchTarget.of(embeddings.get().embedQuery(text)), filter, limit);
+    EmbeddingService model = embeddings.get();
+    requireOneModel(model);
+    return products.nearest(SearchTarget.of(model.embedQuery(text)), filter, limit);
+  }
+
+  /** Returns the name of the model that embeds searches. */
+  public String model() {
+    return embeddings.get().identity().name();
+  }
+
+  private void requireOneModel(EmbeddingService model) {
+    long due = nextLook.get();
+    long now = System.nanoTime();
+    if (now - due >= 0 && nextLook.compareAndSet(due, now + MODEL_IS_KNOWN_FOR.toNanos())) {
+      try {
+        new StoredModel(store, model.identity()).requireProducts(model.dimension());
+      } catch (StoreException e) {
+        nextLook.set(now);
+        throw e;
+      }
+    }
   }
 }

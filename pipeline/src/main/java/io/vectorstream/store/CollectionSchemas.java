@@ -1,7 +1,5 @@
 package io.vectorstream.store;
 
-import io.qdrant.client.ConditionFactory;
-import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.grpc.Collections.CollectionInfo;
 import io.qdrant.client.grpc.Collections.CreateCollection;
 import io.qdrant.client.grpc.Collections.Distance;
@@ -15,13 +13,11 @@ import io.qdrant.client.grpc.Collections.ScalarQuantization;
 import io.qdrant.client.grpc.Collections.VectorParams;
 import io.qdrant.client.grpc.Collections.VectorParamsMap;
 import io.qdrant.client.grpc.Collections.VectorsConfig;
-import io.qdrant.client.grpc.Common.Filter;
-import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.vectorstream.config.Layout;
 import io.vectorstream.config.Replication;
 import io.vectorstream.config.Settings;
+import io.vectorstream.embedding.ModelIdentity;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -88,16 +84,16 @@ public final class CollectionSchemas {
 
   private final VectorStore store;
   private final int dimension;
-  private final String model;
+  private final StoredModel model;
 
   /**
    * @param dimension floats in an embedding
-   * @param model the name of the model that makes them
+   * @param model that makes them
    */
-  public CollectionSchemas(VectorStore store, int dimension, String model) {
+  public CollectionSchemas(VectorStore store, int dimension, ModelIdentity model) {
     this.store = store;
     this.dimension = dimension;
-    this.model = model;
+    this.model = new StoredModel(store, model);
   }
 
   /**
@@ -122,8 +118,7 @@ public final class CollectionSchemas {
     // A user's vector is looked up by id, never searched for, so it needs no graph.
     ensure(names.users(), true, false, USER_INDEXES);
     ensure(names.activity(), false, false, Map.of());
-    requireOneModel(names.products());
-    requireOneModel(names.users());
+    model.requireEverywhere();
   }
 
   /**
@@ -135,7 +130,7 @@ public final class CollectionSchemas {
   public void ensureProducts() {
     String products = store.collections().products();
     ensure(products, true, true, PRODUCT_INDEXES);
-    requireOneModel(products);
+    model.requireProducts();
   }
 
   private void requireExisting(String collection) {
@@ -144,32 +139,6 @@ public final class CollectionSchemas {
           "collection '%s' at %s is gone, but the checkpoint (stream.checkpoint) says that events were read into it; restore the collection, or delete the checkpoint and all five collections to read everything again"
               .formatted(collection, store.address()));
     }
-  }
-
-  /** Checks that one model made all vectors: comparing others would cause no error. */
-  private void requireOneModel(String collection) {
-    ScrollPoints anotherModel =
-        ScrollPoints.newBuilder()
-            .setCollectionName(collection)
-            .setFilter(
-                Filter.newBuilder()
-                    .addMustNot(ConditionFactory.matchKeyword(Field.MODEL, model))
-                    .addMustNot(ConditionFactory.isEmpty(Field.MODEL)))
-            .setLimit(1)
-            .setWithPayload(WithPayloadSelectorFactory.include(List.of(Field.MODEL)))
-            .build();
-    store.ask(client -> client.scrollAsync(anotherModel)).getResultList().stream()
-        .findFirst()
-        .ifPresent(
-            point -> {
-              throw new StoreException(
-                  "collection '%s' at %s holds vectors of the model %s, but embedding.model is %s; their vectors cannot be compared: set the model back, or name other collections (qdrant.collections) and another checkpoint (stream.checkpoint) to embed everything again"
-                      .formatted(
-                          collection,
-                          store.address(),
-                          point.getPayloadMap().get(Field.MODEL).getStringValue(),
-                          model));
-            });
   }
 
   private void ensure(

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 import org.apache.spark.sql.catalyst.InternalRow;
 
@@ -355,12 +356,20 @@ final class EventWriter implements AutoCloseable {
     if (!settings.eventVectors()) {
       return null;
     }
-    List<ShopEvent> ofUsers = events.stream().filter(event -> !event.isWithoutUser()).toList();
-    List<String> texts = ofUsers.stream().map(EventText::of).toList();
-    Iterator<float[]> vectors =
-        EmbeddingService.shared(settings.embedding()).embedEach(texts).vectors().iterator();
+    EmbeddingService embeddings = settings.embeddings();
+    Map<Boolean, List<String>> texts =
+        events.stream()
+            .filter(event -> !event.isWithoutUser())
+            .collect(
+                Collectors.partitioningBy(
+                    EventText::isQuery, Collectors.mapping(EventText::of, Collectors.toList())));
+    Iterator<float[]> products = embeddings.embedEach(texts.get(false)).vectors().iterator();
+    Iterator<float[]> searches = embeddings.embedQueries(texts.get(true)).vectors().iterator();
     List<float[]> all = new ArrayList<>(events.size());
-    events.forEach(event -> all.add(event.isWithoutUser() ? null : vectors.next()));
+    for (ShopEvent event : events) {
+      Iterator<float[]> vectors = EventText.isQuery(event) ? searches : products;
+      all.add(event.isWithoutUser() ? null : vectors.next());
+    }
     return all;
   }
 }

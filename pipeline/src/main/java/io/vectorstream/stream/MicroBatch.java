@@ -1,7 +1,6 @@
 package io.vectorstream.stream;
 
 import com.google.common.collect.Iterators;
-import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.event.DeadLetters;
 import io.vectorstream.event.EventParser;
 import io.vectorstream.event.EventRow;
@@ -144,8 +143,7 @@ final class MicroBatch {
 
   private static TextEmbedder embedder(
       TaskSettings settings, Duration limit, LongAccumulator nanos, LongAccumulator left) {
-    return new TextEmbedder(
-        EmbeddingService.shared(settings.embedding()), limit, nanos::add, left::add);
+    return new TextEmbedder(settings.embeddings(), limit, nanos::add, left::add);
   }
 
   /** Returns how many different texts products have; each task has counted its own. */

@@ -106,7 +106,7 @@ final class PendingEmbeddings {
     Map<String, String> texts = new HashMap<>();
     pending.forEach(product -> texts.putAll(product.waitingTexts()));
     pace.sawProducts(pending.size(), texts.size());
-    TextVectors embedded = embed(texts);
+    TextVectors embedded = embed(texts, false);
     List<String> known = texts.keySet().stream().filter(hash -> !embedded.isWaiting(hash)).toList();
     if (known.isEmpty()) {
       return true;
@@ -159,7 +159,7 @@ final class PendingEmbeddings {
                 .keySet()
                 .forEach(query -> queries.put(query, query)));
     pace.sawUsers(page.size(), queries.size());
-    TextVectors embedded = embed(queries);
+    TextVectors embedded = embed(queries, true);
     UserMerger.warnOfFailed(embedded);
     resolve(List.of(page).iterator(), TextVectors.NONE, embedded);
     return true;
@@ -191,7 +191,10 @@ final class PendingEmbeddings {
     return true;
   }
 
-  private TextVectors embed(Map<String, String> texts) {
+  /**
+   * @param queries whether users have searched for the texts; they are of products if not
+   */
+  private TextVectors embed(Map<String, String> texts, boolean queries) {
     List<Tuple2<String, String>> pairs = new ArrayList<>();
     texts.forEach((key, text) -> pairs.add(new Tuple2<>(key, text)));
     TaskSettings settings = TaskSettings.of(this.settings);
@@ -200,18 +203,26 @@ final class PendingEmbeddings {
         TextVectors.union(
             spark
                 .parallelize(pairs, tasks.getAsInt())
-                .mapPartitions(part -> List.of(embed(settings, part)).iterator())
+                .mapPartitions(part -> List.of(embed(settings, part, queries)).iterator())
                 .collect());
+    if (embedded.vectors().isEmpty() && embedded.failed().isEmpty()) {
+      // There was time for one call of the model at least.
+      throw new PipelineException(
+          "the embedding server does not answer, and %,d texts wait for it"
+              .formatted(texts.size()));
+    }
     pace.embedded(
         embedded.vectors().size() + embedded.failed().size(),
         Duration.between(start, Instant.now()));
     return embedded;
   }
 
-  private static TextVectors embed(TaskSettings settings, Iterator<Tuple2<String, String>> pairs) {
+  private static TextVectors embed(
+      TaskSettings settings, Iterator<Tuple2<String, String>> pairs, boolean queries) {
     Map<String, String> texts = new HashMap<>();
     pairs.forEachRemaining(pair -> texts.put(pair._1(), pair._2()));
-    EmbeddingService embeddings = EmbeddingService.shared(settings.embedding());
-    return new TextEmbedder(embeddings, STEP, nanos -> {}, left -> {}).embed(texts);
+    EmbeddingService embeddings = settings.embeddings();
+    TextEmbedder embedder = new TextEmbedder(embeddings, STEP, nanos -> {}, left -> {});
+    return queries ? embedder.embedQueries(texts) : embedder.embed(texts);
   }
 }

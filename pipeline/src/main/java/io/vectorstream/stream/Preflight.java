@@ -75,7 +75,7 @@ final class Preflight {
    */
   Ledger prepareStore(VectorStore store, EmbeddingService embeddings) {
     boolean first = isFirstStart();
-    new CollectionSchemas(store, embeddings.dimension(), embeddings.modelName())
+    new CollectionSchemas(store, embeddings.dimension(), embeddings.identity())
         .ensure(settings.events().vectors(), first);
     Ledger ledger = Ledger.takeOver(settings.qdrant(), ThisProcess.name());
     int pointIds = ledger.entry().pointIds();

@@ -46,7 +46,7 @@ public final class ProductMerger {
     this.batch = batch;
     this.mark = batch.toString();
     this.store = new ProductCollection(settings.qdrant());
-    this.embeddings = EmbeddingService.shared(settings.embedding());
+    this.embeddings = settings.embeddings();
   }
 
   static Iterator<List<ProductDelta>> chunks(Iterator<ProductDelta> deltas) {

@@ -3,6 +3,8 @@ package io.vectorstream.stream;
 import io.vectorstream.config.Redaction;
 import io.vectorstream.config.Secret;
 import io.vectorstream.config.Settings;
+import io.vectorstream.embedding.EmbeddingService;
+import io.vectorstream.process.JvmRegistry;
 import java.io.Serializable;
 
 /**
@@ -11,9 +13,11 @@ import java.io.Serializable;
  *
  * @param keylessQdrant the settings of the store, without its key
  * @param apiKeyId the number of the store's key; empty where there is none
- * @param keylessEmbedding the settings of the model; with an empty model where that is a URL with a
- *     password
+ * @param keylessEmbedding the settings of the model, without a server's key; with an empty model
+ *     where that is a URL with a password
  * @param modelId the number of that URL; empty where the model is no secret
+ * @param modelKeyId the number of the server's key; empty where there is none
+ * @param modelName what the driver's model is stored as; empty where it has loaded none
  * @param eventVectors whether events carry their product's embedding
  */
 public record TaskSettings(
@@ -21,6 +25,8 @@ public record TaskSettings(
     String apiKeyId,
     Settings.Embedding keylessEmbedding,
     String modelId,
+    String modelKeyId,
+    String modelName,
     Settings.Interest interest,
     boolean eventVectors,
     String checkpoint)
@@ -28,13 +34,18 @@ public record TaskSettings(
 
   /** Returns the parts of settings that tasks need; their files must have been read. */
   public static TaskSettings of(Settings settings) {
-    String model = settings.embedding().model();
+    Settings.Embedding keyless = settings.embedding().withApiKey(new Secret(""));
+    String model = keyless.model();
     boolean isSecret = Redaction.holdsSecret(model);
     return new TaskSettings(
         settings.qdrant().withApiKey(new Secret("")),
         TaskSecrets.keep(settings.qdrant().apiKey()),
-        isSecret ? settings.embedding().withModel("") : settings.embedding(),
+        isSecret ? keyless.withModel("") : keyless,
         isSecret ? TaskSecrets.keep(new Secret(model)) : "",
+        TaskSecrets.keep(settings.embedding().remote().apiKey()),
+        JvmRegistry.find(EmbeddingService.class, settings.embedding())
+            .map(EmbeddingService::modelName)
+            .orElse(""),
         settings.interest(),
         settings.events().vectors(),
         settings.stream().checkpoint());
@@ -44,9 +55,23 @@ public record TaskSettings(
     return keylessQdrant.withApiKey(TaskSecrets.get(apiKeyId));
   }
 
+  /**
+   * Returns the one service of this JVM.
+   *
+   * @throws PipelineException if its model is another one than the driver's
+   */
+  EmbeddingService embeddings() {
+    EmbeddingService embeddings = EmbeddingService.shared(embedding());
+    if (!modelName.isEmpty() && !embeddings.identity().made(modelName)) {
+      throw new PipelineException(
+          "the embedding model of this executor is %s, and the driver's is %s; expected the same files on every machine (embedding.model)"
+              .formatted(embeddings.modelName(), modelName));
+    }
+    return embeddings;
+  }
+
   Settings.Embedding embedding() {
-    return modelId.isEmpty()
-        ? keylessEmbedding
-        : keylessEmbedding.withModel(TaskSecrets.get(modelId).value());
+    Settings.Embedding embedding = keylessEmbedding.withApiKey(TaskSecrets.get(modelKeyId));
+    return modelId.isEmpty() ? embedding : embedding.withModel(TaskSecrets.get(modelId).value());
   }
 }

@@ -33,13 +33,27 @@ public final class TextEmbedder {
     this.leftOver = leftOver;
   }
 
+  /** A way to embed texts within a time. */
+  private interface Work {
+    Embedded embed(List<String> texts, Duration atMost);
+  }
+
   /**
-   * @param texts by key
+   * @param texts of products, by key
    * @return the embeddings that there was time for, and all that are known already
    */
   TextVectors embed(Map<String, String> texts) {
+    return embed(texts, embeddings::embedEach);
+  }
+
+  /** Embeds what users have searched for, in the same way. */
+  TextVectors embedQueries(Map<String, String> texts) {
+    return embed(texts, embeddings::embedQueries);
+  }
+
+  private TextVectors embed(Map<String, String> texts, Work work) {
     long start = System.nanoTime();
-    Embedded embedded = embeddings.embedEach(List.copyOf(texts.values()), left);
+    Embedded embedded = work.embed(List.copyOf(texts.values()), left);
     long taken = System.nanoTime() - start;
     left = left.minusNanos(taken);
     takenNanos.accept(taken);

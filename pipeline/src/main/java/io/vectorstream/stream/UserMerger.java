@@ -53,7 +53,7 @@ public final class UserMerger {
     this.mark = batch.toString();
     this.products = products;
     this.store = new UserCollection(settings.qdrant());
-    this.embeddings = EmbeddingService.shared(settings.embedding());
+    this.embeddings = settings.embeddings();
   }
 
   static Iterator<List<UserDelta>> chunks(Iterator<UserDelta> deltas) {
@@ -110,7 +110,7 @@ public final class UserMerger {
   private TextVectors embedQueries(List<UserDelta> deltas) {
     Map<String, String> queries = new LinkedHashMap<>();
     deltas.forEach(delta -> delta.queries().forEach(query -> queries.put(query, query)));
-    TextVectors embedded = embedder.embed(queries);
+    TextVectors embedded = embedder.embedQueries(queries);
     warnOfFailed(embedded);
     return embedded;
   }

@@ -192,9 +192,15 @@ class SettingsLoaderTest {
             + " underscores and dashes",
         "kafka.topic | .. | '..' must be a Kafka topic's name: up to 249 letters, digits, dots,"
             + " underscores and dashes",
-        "embedding.model | gpt | 'gpt' is not a folder; expected bundled, a folder with a model, or"
-            + " a model's URL such as djl://…, https://… or file:…",
-        "embedding.model | \"\" | '' must be: bundled, a folder with a model, or a model's URL",
+        "embedding.model | gpt | 'gpt' is not a folder; expected bundled, remote, a folder with a"
+            + " model, or a model's URL such as djl://…, https://… or file:…",
+        "embedding.model | \"\" | '' must be: bundled, remote, a folder with a model, or a model's"
+            + " URL",
+        "embedding.max_tokens | 7 | 7 is too few; expected 8 or more, or 0 for as many as the model"
+            + " reads",
+        "embedding.pooling | first | 'first' must be auto, cls, max, mean, mean_sqrt_len_tokens,"
+            + " weightedmean or lasttoken, or several of them with commas between",
+        "embedding.remote.url | ftp://a | 'ftp://a' must be an address with https:// or http://",
         "qdrant.host | \"\" | '' must name a host",
         "qdrant.addresses | a:1,b | 'a:1,b' must be host:port, or several of them with commas"
             + " between",
@@ -553,6 +559,65 @@ class SettingsLoaderTest {
             "jar:///minilm.zip")) {
       assertThat(set("embedding.model=" + url).embedding().model()).isEqualTo(url);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "embedding.pooling=auto | embedding.remote.url: is empty, and embedding.model is remote",
+        "embedding.remote.url=https://a/v1/embeddings | embedding.remote.model: is empty; expected"
+            + " the name of the server's model",
+        "embedding.remote.url=https://ada:secret@a/v1 | embedding.remote.url: 'https://******@a/v1'"
+            + " is not an address",
+        "embedding.pooling=cls | embedding.pooling: is the server's own",
+      })
+  void a_server_that_cannot_be_asked_is_refused(String override, String expected) {
+    assertThatThrownBy(() -> set("embedding.model=remote", override))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining(expected);
+  }
+
+  @Test
+  void a_server_is_asked_in_the_form_that_its_address_has_unless_it_is_given() {
+    for (Map.Entry<String, RemoteEmbedding.Api> form :
+        Map.of(
+                "http://tei:8080/embed", RemoteEmbedding.Api.TEI,
+                "https://api.example/v1/embeddings", RemoteEmbedding.Api.OPENAI)
+            .entrySet()) {
+      Settings settings =
+          set(
+              "embedding.model=remote",
+              "embedding.remote.model=m",
+              "embedding.remote.url=" + form.getKey());
+      assertThat(settings.embedding().remote().form()).isEqualTo(form.getValue());
+    }
+    assertThat(
+            set("embedding.remote.url=http://tei:8080/embed", "embedding.remote.api=openai")
+                .embedding()
+                .remote()
+                .form())
+        .isEqualTo(RemoteEmbedding.Api.OPENAI);
+  }
+
+  @Test
+  void a_prompt_keeps_the_blank_at_its_end() throws IOException {
+    assertThat(load("embedding:\n  query_prompt: 'query: '\n").embedding().queryPrompt())
+        .isEqualTo("query: ");
+    assertThat(set("embedding.document_prompt=passage: ").embedding().documentPrompt())
+        .isEqualTo("passage: ");
+    assertThat(set("embedding.query_prompt=").embedding().queryPrompt()).isEmpty();
+  }
+
+  @Test
+  void the_key_of_a_server_may_be_in_a_file() throws IOException {
+    Path key = Files.writeString(folder.resolve("key"), "sk-0123456789abcdef\n");
+
+    Settings settings = set("embedding.remote.api_key_file=" + key).withFilesRead();
+
+    assertThat(settings.embedding().remote().apiKey().value()).isEqualTo("sk-0123456789abcdef");
+    assertThat(settings.toString()).doesNotContain("sk-0123456789abcdef");
+    assertThat(SettingsPrinter.toYaml(settings)).doesNotContain("sk-0123456789abcdef");
   }
 
   @Test

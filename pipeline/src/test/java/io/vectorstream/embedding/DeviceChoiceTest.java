@@ -289,7 +289,12 @@ class DeviceChoiceTest {
             16,
             256,
             2,
-            10);
+            10,
+            Settings.Embedding.AUTO,
+            Settings.Embedding.AUTO,
+            Settings.Embedding.AUTO,
+            0,
+            EmbeddingTestParts.NO_SERVER);
     return DeviceChoice.choose(
         settings,
         new BundledModel(),

@@ -74,7 +74,12 @@ class EmbeddingServiceTest {
         16,
         256,
         1,
-        cacheEntries);
+        cacheEntries,
+        Settings.Embedding.AUTO,
+        Settings.Embedding.AUTO,
+        Settings.Embedding.AUTO,
+        0,
+        EmbeddingTestParts.NO_SERVER);
   }
 
   @Test

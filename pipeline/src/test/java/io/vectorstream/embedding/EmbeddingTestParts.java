@@ -1,10 +1,27 @@
 package io.vectorstream.embedding;
 
+import io.vectorstream.config.RemoteEmbedding;
+import io.vectorstream.config.Secret;
 import io.vectorstream.config.Settings;
+import java.time.Duration;
 import java.util.List;
 
 /** The common parts of embedding tests: settings, on two threads, and similarity of vectors. */
 final class EmbeddingTestParts {
+  /** The settings of a server where there is none. */
+  static final RemoteEmbedding NO_SERVER =
+      new RemoteEmbedding(
+          "",
+          RemoteEmbedding.Api.AUTO,
+          "",
+          new Secret(""),
+          "",
+          false,
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(30),
+          32,
+          4);
+
   private EmbeddingTestParts() {}
 
   static Settings.Embedding settings() {
@@ -22,7 +39,12 @@ final class EmbeddingTestParts {
         batchSize,
         maxTokens,
         2,
-        10_000);
+        10_000,
+        Settings.Embedding.AUTO,
+        Settings.Embedding.AUTO,
+        Settings.Embedding.AUTO,
+        0,
+        NO_SERVER);
   }
 
   static Settings.Embedding settings(
@@ -36,7 +58,52 @@ final class EmbeddingTestParts {
       Settings.Precision precision,
       Settings.SearchPrecision searches) {
     return new Settings.Embedding(
-        model, "", engine, Settings.Device.CPU, precision, searches, 16, 256, 2, 10_000);
+        model,
+        "",
+        engine,
+        Settings.Device.CPU,
+        precision,
+        searches,
+        16,
+        0,
+        2,
+        10_000,
+        Settings.Embedding.AUTO,
+        Settings.Embedding.AUTO,
+        Settings.Embedding.AUTO,
+        0,
+        NO_SERVER);
+  }
+
+  /** The settings of a model in fp32 with what its files may not say. */
+  static Settings.Embedding settings(
+      String model, String pooling, String queryPrompt, String documentPrompt, int dimensions) {
+    return settings(model, pooling, queryPrompt, documentPrompt, dimensions, NO_SERVER);
+  }
+
+  static Settings.Embedding settings(
+      String model,
+      String pooling,
+      String queryPrompt,
+      String documentPrompt,
+      int dimensions,
+      RemoteEmbedding remote) {
+    return new Settings.Embedding(
+        model,
+        "",
+        Settings.Engine.AUTO,
+        Settings.Device.CPU,
+        Settings.Precision.FP32,
+        Settings.SearchPrecision.AUTO,
+        16,
+        0,
+        2,
+        10_000,
+        pooling,
+        queryPrompt,
+        documentPrompt,
+        dimensions,
+        remote);
   }
 
   static double cosine(float[] a, float[] b) {

@@ -34,7 +34,7 @@ class FusedBertTest {
   static void embed_with_the_file_as_it_is() throws Exception {
     try (TextTokenizer tokenizer = new BundledModel().tokenizer(256);
         ModelFile file = new BundledModel().onnx(Precision.FP32);
-        OnnxModel model = OnnxModel.load("as it is", file.path(), FP32)) {
+        OnnxModel model = OnnxModel.load("as it is", file.path(), SentenceHead.MEAN, FP32)) {
       texts = tokenizer.tokenize(texts());
       expected = model.embed(texts);
       Files.copy(file.path(), folder.resolve("model.onnx"));
@@ -71,7 +71,7 @@ class FusedBertTest {
       Files.copy(file, others);
     }
     try (EmbeddingModel ours = new OnnxEngine().load(new BundledModel(), INT8);
-        EmbeddingModel theirs = OnnxModel.load("others", others, INT8)) {
+        EmbeddingModel theirs = OnnxModel.load("others", others, SentenceHead.MEAN, INT8)) {
       double lost = 1 - meanCosine(expected, ours.embed(texts));
       // Processors without VNNI add products in 16 bits, which are sometimes too few.
       assertThat(lost).isBetween(1e-5, 0.01);
@@ -103,7 +103,8 @@ class FusedBertTest {
     Files.copy(folder.resolve("tokenizer.json"), odd.resolve("tokenizer.json"));
     ModelSource source = ModelFolder.open(odd);
 
-    try (OnnxModel asItSays = OnnxModel.load("odd", odd.resolve("model.onnx"), FP32);
+    try (OnnxModel asItSays =
+            OnnxModel.load("odd", odd.resolve("model.onnx"), SentenceHead.MEAN, FP32);
         EmbeddingModel model = new OnnxEngine().load(source, FP32)) {
       List<float[]> vectors = asItSays.embed(texts);
       assertThat(lowestCosine(vectors, expected)).isLessThan(0.99);

@@ -29,6 +29,7 @@ import io.qdrant.client.grpc.Points.UpdateResult;
 import io.qdrant.client.grpc.PointsGrpc.PointsImplBase;
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsLoader;
+import io.vectorstream.embedding.ModelIdentity;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -145,7 +146,7 @@ class CollectionSchemasTest {
                 "qdrant.host=" + InetAddress.getLoopbackAddress().getHostAddress(),
                 "qdrant.port=" + server.getPort()));
     try (VectorStore store = VectorStore.connect(settings.qdrant())) {
-      new CollectionSchemas(store, 384, "a-model").ensure(false, true);
+      new CollectionSchemas(store, 384, ModelIdentity.named("a-model")).ensure(false, true);
     }
   }
 

@@ -18,7 +18,8 @@ class TaskSettingsTest {
           Map.of(
               "VECTORSTREAM_QDRANT_API_KEY", "Osprey-0815-api",
               "VECTORSTREAM_HTTP_TOKEN", "Sparrow-2468-token",
-              "VECTORSTREAM_SPARK_SECRET", "Heron-1122-spark"),
+              "VECTORSTREAM_SPARK_SECRET", "Heron-1122-spark",
+              "VECTORSTREAM_EMBEDDING_REMOTE_API_KEY", "Plover-7788-remote"),
           List.of(
               "kafka.properties.sasl.jaas.config=Login required password=\"Kestrel-4711\";",
               "kafka.properties.ssl.keystore.password=Merlin-1234",
@@ -32,7 +33,8 @@ class TaskSettingsTest {
 
     assertThat(new String(sent, ISO_8859_1))
         .contains("clicks-of-today")
-        .doesNotContain("Osprey", "Sparrow", "Heron", "Kestrel", "Merlin", "Harrier", "Ruff");
+        .doesNotContain(
+            "Osprey", "Sparrow", "Heron", "Kestrel", "Merlin", "Harrier", "Ruff", "Plover");
   }
 
   @Test

@@ -199,7 +199,8 @@ class LivePageIT {
     browser.type("#search-text", wanted.name());
     browser.press(Keys.ENTER);
     browser.await(() -> browser.texts("#search-results .name").contains(wanted.name()));
-    assertThat(browser.text("#search-note")).matches("10 products in [\\d.]+ m?s");
+    assertThat(browser.text("#search-note"))
+        .matches("10 products in [\\d.]+ m?s\\. The model all-MiniLM-L6-v2 knows English only\\.");
 
     browser.type("#search-category", wanted.category());
     browser.press(Keys.ENTER);

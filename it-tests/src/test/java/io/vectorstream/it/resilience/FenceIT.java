@@ -256,7 +256,7 @@ class FenceIT {
         VectorStore store = VectorStore.connect(deployment.settings().qdrant())) {
       Settings settings = deployment.settings();
       EmbeddingService embeddings = EmbeddingService.shared(settings.embedding());
-      new CollectionSchemas(store, embeddings.dimension(), embeddings.modelName())
+      new CollectionSchemas(store, embeddings.dimension(), embeddings.identity())
           .ensure(false, true);
       BegunBatch batch =
           new BegunBatch(new BatchMark("q", 1, "ab"), Stage.STORING, 1, "topic", List.of());

@@ -14,8 +14,12 @@ import io.vectorstream.it.Services;
 import io.vectorstream.it.SharedServices;
 import io.vectorstream.it.Shop;
 import io.vectorstream.it.Stored.Point;
+import io.vectorstream.local.Main;
 import io.vectorstream.stream.PipelineException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -50,6 +54,7 @@ class RefusalIT {
       assertRefused(deployment::start)
           .hasMessageContaining("collection '" + names.users() + "'")
           .hasMessageContaining("vectors of the model another-model");
+      assertCommandRefused(deployment, "recommend", "--product", "lamp");
       setModel(deployment, names.users(), user, user.text("model"));
 
       Point product = deployment.stored().products().get("lamp");
@@ -57,7 +62,31 @@ class RefusalIT {
       assertRefused(deployment::start)
           .hasMessageContaining("collection '" + names.products() + "'")
           .hasMessageContaining("set the model back, or name other collections");
+      assertCommandRefused(deployment, "search", "lamp");
+      assertCommandRefused(deployment, "recommend", "--user", "ada");
+      assertCommandRefused(deployment, "serve", "--set", "http.port=0");
+
+      // An older version has stored the name alone.
+      setModel(deployment, names.products(), product, "all-MiniLM-L6-v2");
+      assertThat(run(deployment, new StringWriter(), "search", "lamp")).isZero();
     }
+  }
+
+  private static void assertCommandRefused(Deployment deployment, String... command) {
+    StringWriter said = new StringWriter();
+    assertThat(run(deployment, said, command)).as(said.toString()).isNotZero();
+    assertThat(said.toString())
+        .contains("vectors of the model another-model, but embedding.model is all-MiniLM-L6-v2@")
+        .contains("set the model back, or name other collections");
+  }
+
+  private static int run(Deployment deployment, StringWriter said, String... command) {
+    List<String> all = new ArrayList<>(List.of(command));
+    deployment.given().forEach(setting -> all.addAll(List.of("--set", setting)));
+    return Main.commandLine()
+        .setOut(new PrintWriter(said))
+        .setErr(new PrintWriter(said, true))
+        .execute(all.toArray(String[]::new));
   }
 
   private static void setModel(

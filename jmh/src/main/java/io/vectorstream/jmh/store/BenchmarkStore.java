@@ -3,6 +3,7 @@ package io.vectorstream.jmh.store;
 import com.google.common.net.HostAndPort;
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsLoader;
+import io.vectorstream.embedding.ModelIdentity;
 import io.vectorstream.local.run.ScratchSpace;
 import io.vectorstream.local.store.TemporaryVectorStore;
 import io.vectorstream.store.CollectionSchemas;
@@ -39,7 +40,7 @@ public final class BenchmarkStore implements AutoCloseable {
         SettingsLoader.load(
             Optional.empty(), Map.of(), server == null ? on(given) : server.settings());
     connection = VectorStore.connectForWork(settings.qdrant());
-    new CollectionSchemas(connection, dimension, model).ensure(false, true);
+    new CollectionSchemas(connection, dimension, ModelIdentity.named(model)).ensure(false, true);
   }
 
   private static List<String> on(String address) {

@@ -74,7 +74,7 @@ final class StepRun implements AutoCloseable {
   void startOver() {
     store.delete(settings.qdrant().collections().events());
     PlainModel model = model();
-    new CollectionSchemas(store, model.dimension(), model.engine().model()).ensure(true, true);
+    new CollectionSchemas(store, model.dimension(), model.identity()).ensure(true, true);
   }
 
   /**

@@ -6,6 +6,7 @@ import io.vectorstream.merge.TextVectors;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** The embedding of texts, each once, with a report of its progress. */
 final class TextEmbedding {
@@ -29,12 +30,23 @@ final class TextEmbedding {
   }
 
   /**
-   * @param texts by key
+   * @param texts of products, by key
    */
   TextVectors embed(Map<String, String> texts) throws InterruptedException {
+    return embed(texts, embeddings::embed);
+  }
+
+  /** Embeds what users have searched for, in the same way. */
+  TextVectors embedQueries(Map<String, String> texts) throws InterruptedException {
+    return embed(texts, queries -> queries.stream().map(embeddings::embedQuery).toList());
+  }
+
+  private TextVectors embed(
+      Map<String, String> texts, Function<List<String>, List<float[]>> computed)
+      throws InterruptedException {
     Map<String, float[]> vectors = new HashMap<>();
     for (List<String> keys : Lists.partition(List.copyOf(texts.keySet()), AT_ONCE)) {
-      List<float[]> part = embeddings.embed(keys.stream().map(texts::get).toList());
+      List<float[]> part = computed.apply(keys.stream().map(texts::get).toList());
       for (int i = 0; i < keys.size(); i++) {
         vectors.put(keys.get(i), part.get(i));
       }

@@ -71,8 +71,9 @@ final class TrainedStore implements AutoCloseable {
         TextEmbedding texts =
             new TextEmbedding(embeddings, productTexts.size() + queryTexts.size(), listener);
         products = texts.embed(productTexts);
-        queries = texts.embed(queryTexts);
-        new CollectionSchemas(store, embeddings.dimension(), model).ensure(false, true);
+        queries = texts.embedQueries(queryTexts);
+        new CollectionSchemas(store, embeddings.dimension(), embeddings.identity())
+            .ensure(false, true);
       }
       storeEvents();
       storeProducts(deltas);

@@ -30,7 +30,7 @@ public final class StoredCatalog {
     try (VectorStore store = VectorStore.connectForWork(settings.qdrant())) {
       catalog.write(file);
       EmbeddingService embeddings = EmbeddingService.shared(settings.embedding());
-      new CollectionSchemas(store, embeddings.dimension(), embeddings.modelName()).ensureProducts();
+      new CollectionSchemas(store, embeddings.dimension(), embeddings.identity()).ensureProducts();
       CatalogLoad load =
           new CatalogLoad(
               embeddings,

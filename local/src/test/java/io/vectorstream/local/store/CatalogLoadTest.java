@@ -53,7 +53,7 @@ class CatalogLoadTest {
                 "embedding.device=cpu"));
     store = VectorStore.connect(settings.qdrant());
     embeddings = EmbeddingService.open(settings.embedding());
-    new CollectionSchemas(store, embeddings.dimension(), embeddings.modelName()).ensureProducts();
+    new CollectionSchemas(store, embeddings.dimension(), embeddings.identity()).ensureProducts();
     file =
         Files.writeString(
             folder.resolve("catalogue.csv"),

@@ -10,6 +10,7 @@ import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsLoader;
+import io.vectorstream.embedding.ModelIdentity;
 import io.vectorstream.event.ShopEvent;
 import io.vectorstream.merge.UserState;
 import io.vectorstream.shop.EventType;
@@ -60,7 +61,7 @@ class ForgetRegisterTest {
                 List.of("qdrant.host=127.0.0.1", "qdrant.port=" + server.store.port()))
             .qdrant();
     store = VectorStore.connect(settings);
-    new CollectionSchemas(store, VECTOR.length, "model").ensure(true, true);
+    new CollectionSchemas(store, VECTOR.length, ModelIdentity.named("model")).ensure(true, true);
     register = new ForgetRegister(store);
     erasure = new UserErasure(store);
   }
@@ -229,7 +230,8 @@ class ForgetRegisterTest {
                     "qdrant.collections.state=state-1"))
             .qdrant();
     VectorStore earlier = VectorStore.connect(named);
-    new CollectionSchemas(earlier, VECTOR.length, "another model").ensure(true, true);
+    new CollectionSchemas(earlier, VECTOR.length, ModelIdentity.named("another model"))
+        .ensure(true, true);
     return earlier;
   }
 

@@ -15,6 +15,7 @@ import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsLoader;
+import io.vectorstream.embedding.ModelIdentity;
 import io.vectorstream.store.CollectionSchemas;
 import io.vectorstream.store.PointIdMigration;
 import io.vectorstream.store.PointIds;
@@ -59,7 +60,7 @@ class PointIdMigrationTest {
                     List.of("qdrant.host=127.0.0.1", "qdrant.port=" + server.store.port()))
                 .qdrant());
     names = store.collections();
-    new CollectionSchemas(store, DIMENSION, "model").ensure(false, true);
+    new CollectionSchemas(store, DIMENSION, ModelIdentity.named("model")).ensure(false, true);
   }
 
   @AfterEach
