@@ -109,7 +109,7 @@ final class Assortment {
     return aisles[aisle].byQuery() != null;
   }
 
-  /** Returns {@code "product":{…}} in UTF-8. */
+  /** Returns the {@link #productField} of a product. */
   byte[] productJson(int product) {
     return productJson[product];
   }
@@ -205,7 +205,8 @@ final class Assortment {
     return values;
   }
 
-  private static byte[] productField(Product product) {
+  /** Returns {@code "product":{…}} in UTF-8. */
+  static byte[] productField(Product product) {
     return productField(
         upToDescription(product).put("category", product.category()).put("price", product.price()));
   }
@@ -229,7 +230,8 @@ final class Assortment {
     return buffer.toBytes();
   }
 
-  private static byte[] bytes(Object value) {
+  /** Returns a value as JSON. */
+  static byte[] bytes(Object value) {
     try {
       return JSON.writeValueAsBytes(value);
     } catch (JsonProcessingException e) {

@@ -1,12 +1,16 @@
 package io.vectorstream.generator;
 
 import io.vectorstream.shop.EventType;
+import io.vectorstream.shop.Product;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import java.util.stream.Stream;
 
-/** The JSON of the event that a session is at. */
-final class EventJson {
+/** The JSON of the event that a session is at, or of a single one. */
+public final class EventJson {
 
   private static final byte[][] PAYMENT_METHOD =
       Stream.of("credit_card", "debit_card", "paypal", "apple_pay", "bank_transfer", "gift_card")
@@ -54,6 +58,30 @@ final class EventJson {
   }
 
   /**
+   * Returns the event that a user has viewed a product, in a session of its own.
+   *
+   * @param id of the event, a random UUID
+   * @param time is stored in microseconds
+   */
+  public static byte[] view(UUID id, Instant time, String userId, Product product) {
+    JsonBuffer json = new JsonBuffer();
+    byte[] quoted = Assortment.bytes(userId);
+    putHead(
+        json,
+        id.getMostSignificantBits(),
+        id.getLeastSignificantBits(),
+        time.getEpochSecond(),
+        time.getNano() / 1000,
+        Arrays.copyOfRange(quoted, 1, quoted.length - 1),
+        EventType.VIEW);
+    json.put(Assortment.productField(product));
+    json.put(',');
+    putSession(json, id.getLeastSignificantBits());
+    json.put('}');
+    return json.toBytes();
+  }
+
+  /**
    * @param idMost upper half of the event's id
    * @param idLeast lower half
    * @param withProduct whether a search names its product in any case
@@ -66,24 +94,39 @@ final class EventJson {
       int micros,
       boolean withProduct) {
     json.clear();
+    putHead(json, idMost, idLeast, epochSecond, micros, session.shopper.idBytes, session.type);
+    if (session.showsProduct || withProduct) {
+      putProduct(session.product);
+      json.put(',');
+    }
+    putSession(json, session.id);
+    putOptionalFields(session);
+    json.put('}');
+    return json.toBytes();
+  }
+
+  private static void putHead(
+      JsonBuffer json,
+      long idMost,
+      long idLeast,
+      long epochSecond,
+      int micros,
+      byte[] user,
+      EventType type) {
     json.put(EVENT_ID);
     json.putUuid(idMost, idLeast);
     json.put(TIMESTAMP);
     json.putTimestamp(epochSecond, micros);
     json.put(USER_ID);
-    json.put(session.shopper.idBytes);
+    json.put(user);
     json.put(EVENT_TYPE);
-    json.put(TYPE[session.type.ordinal()]);
-    if (session.showsProduct || withProduct) {
-      putProduct(session.product);
-      json.put(',');
-    }
+    json.put(TYPE[type.ordinal()]);
+  }
+
+  private static void putSession(JsonBuffer json, long id) {
     json.put(SESSION_ID);
-    json.putHex(session.id);
+    json.putHex(id);
     json.put('"');
-    putOptionalFields(session);
-    json.put('}');
-    return json.toBytes();
   }
 
   private void putProduct(int product) {
