@@ -297,7 +297,7 @@ public final class CatalogLoad {
   }
 
   private ProductVersion version(CatalogRow row) {
-    return new ProductVersion(row.product(), ProductText.hash(text(row.product())), loadedAtMicros);
+    return ProductVersion.of(row.product(), loadedAtMicros);
   }
 
   private static String text(Product product) {

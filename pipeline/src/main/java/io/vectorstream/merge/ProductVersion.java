@@ -50,6 +50,11 @@ public record ProductVersion(Product product, String textHash, long describedAtM
     return !product.name().isEmpty();
   }
 
+  /** Returns the product as a catalogue describes it. */
+  public static ProductVersion of(Product product, long describedAtMicros) {
+    return new ProductVersion(product, ProductText.hash(text(product)), describedAtMicros);
+  }
+
   /** Returns the text that is embedded. */
   public String text() {
     return text(product);

@@ -3,6 +3,7 @@ package io.vectorstream.store;
 import io.qdrant.client.ConditionFactory;
 import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.WithVectorsSelectorFactory;
+import io.qdrant.client.grpc.Collections.CollectionStatus;
 import io.qdrant.client.grpc.Common.Condition;
 import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.JsonWithInt.Value;
@@ -95,6 +96,12 @@ public final class CatalogCollection {
   /** Returns whether any event is stored: without one, no pipeline works on the products. */
   public boolean haveEvents() {
     return store.exists(store.collections().events()) && store.countEvents() > 0;
+  }
+
+  /** Returns whether the server is done with its index: it builds no graph and moves no point. */
+  public boolean isIndexed() {
+    return store.ask(client -> client.getCollectionInfoAsync(collection)).getStatus()
+        == CollectionStatus.Green;
   }
 
   /** Returns the products that are stored, by their ids. */

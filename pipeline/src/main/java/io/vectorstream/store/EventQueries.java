@@ -13,8 +13,13 @@ import io.vectorstream.event.ShopEvent;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The queries for stored events, the newest first, by the time at which they count. Events of
@@ -40,6 +45,22 @@ public final class EventQueries {
   /** Returns the latest events. */
   public List<ShopEvent> newest(int limit) {
     return newest(Filter.getDefaultInstance(), limit);
+  }
+
+  /** Returns the ids of those of these events that are stored. */
+  public Set<String> storedAmong(Collection<String> eventIds) {
+    Map<String, String> eventOfPoint = new HashMap<>();
+    eventIds.forEach(id -> eventOfPoint.put(PointIds.text(id), id));
+    return store
+        .await(
+            store.retrieve(
+                store.collections().events(),
+                eventIds.stream().map(PointIds::point).toList(),
+                WithPayloadSelectorFactory.enable(false),
+                WithVectorsSelectorFactory.enable(false)))
+        .stream()
+        .map(point -> eventOfPoint.get(point.getId().getUuid()))
+        .collect(Collectors.toSet());
   }
 
   /** Returns the latest events about a product. */

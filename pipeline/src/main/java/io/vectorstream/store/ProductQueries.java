@@ -23,6 +23,7 @@ import io.qdrant.client.grpc.Points.QueryPoints;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScoredPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
+import io.qdrant.client.grpc.Points.SearchParams;
 import io.vectorstream.merge.Listing;
 import io.vectorstream.merge.Trend;
 import io.vectorstream.shop.Product;
@@ -99,7 +100,21 @@ public final class ProductQueries {
 
   /** Returns the products nearest to a target, nearest first; scores are cosine similarities. */
   public List<ProductHit> nearest(SearchTarget target, SearchFilter filter, int limit) {
-    return query(target, conditions(filter).build(), 0, limit, BRIEF).stream()
+    return hits(request(target, conditions(filter).build(), 0, limit, BRIEF));
+  }
+
+  /**
+   * Returns the same by a comparison with every product, where {@link #nearest} may follow a graph:
+   * it shows how many of the nearest that misses.
+   */
+  public List<ProductHit> exactlyNearest(SearchTarget target, SearchFilter filter, int limit) {
+    return hits(
+        request(target, conditions(filter).build(), 0, limit, BRIEF)
+            .setParams(SearchParams.newBuilder().setExact(true)));
+  }
+
+  private List<ProductHit> hits(QueryPoints.Builder request) {
+    return query(request).stream()
         .map(point -> hit(point.getPayloadMap(), point.getScore()))
         .toList();
   }
@@ -127,7 +142,7 @@ public final class ProductQueries {
     int size = nearest;
     boolean isMore = true;
     while (isMore && found.size() < limit && offset < FURTHEST) {
-      List<ScoredPoint> page = query(target, conditions, offset, size, List.of());
+      List<ScoredPoint> page = query(request(target, conditions, offset, size, List.of()));
       Map<PointId, Double> known =
           popularity == 0 ? Map.of() : doublings(Lists.transform(page, ScoredPoint::getId));
       List<Ranked> ranked =
@@ -204,22 +219,24 @@ public final class ProductQueries {
     return Math.log1p(Payload.counts(counts).total()) / Math.log(2);
   }
 
-  private List<ScoredPoint> query(
+  private QueryPoints.Builder request(
       SearchTarget target, Filter filter, int offset, int limit, List<String> fields) {
-    QueryPoints request =
-        QueryPoints.newBuilder()
-            .setCollectionName(store.collections().products())
-            .setQuery(target.query)
-            .setFilter(filter)
-            .setOffset(offset)
-            .setLimit(limit)
-            .setWithPayload(
-                fields.isEmpty()
-                    ? WithPayloadSelectorFactory.enable(false)
-                    : WithPayloadSelectorFactory.include(fields))
-            .setWithVectors(WithVectorsSelectorFactory.enable(false))
-            .build();
-    return store.ask(client -> client.queryAsync(request));
+    return QueryPoints.newBuilder()
+        .setCollectionName(store.collections().products())
+        .setQuery(target.query)
+        .setFilter(filter)
+        .setOffset(offset)
+        .setLimit(limit)
+        .setWithPayload(
+            fields.isEmpty()
+                ? WithPayloadSelectorFactory.enable(false)
+                : WithPayloadSelectorFactory.include(fields))
+        .setWithVectors(WithVectorsSelectorFactory.enable(false));
+  }
+
+  private List<ScoredPoint> query(QueryPoints.Builder request) {
+    QueryPoints query = request.build();
+    return store.ask(client -> client.queryAsync(query));
   }
 
   /**
