@@ -175,7 +175,7 @@ public final class Deployment implements AutoCloseable {
 
   @Override
   public void close() {
-    ScratchSpace everything = new ScratchSpace(settings);
+    ScratchSpace everything = new ScratchSpace(settings, false);
     try (everything;
         stored;
         producer) {

@@ -46,7 +46,7 @@ public final class BenchmarkStore implements AutoCloseable {
   private static List<String> on(String address) {
     HostAndPort given = HostAndPort.fromString(address);
     List<String> on =
-        new ArrayList<>(ScratchSpace.settings(SettingsLoader.defaults(), Instant.now()));
+        new ArrayList<>(ScratchSpace.settings(SettingsLoader.defaults(), Instant.now(), null));
     on.add("qdrant.host=" + given.getHost());
     on.add("qdrant.port=" + given.getPort());
     return on;

@@ -59,7 +59,7 @@ final class BesideOptions {
   /**
    * @throws ParameterException when an option is wrong, or goes with none of the others
    */
-  void check(boolean sweep, boolean fresh, MeasuredServices services) {
+  void check(boolean sweep, MeasuredServices services) {
     if (!asked) {
       onlyWith("--rounds", rounds);
       onlyWith("--report", report);
@@ -67,9 +67,6 @@ final class BesideOptions {
     }
     if (sweep) {
       throw wrongUse("--beside-embedded cannot go with --sweep; expected one of them");
-    }
-    if (fresh) {
-      throw wrongUse("--fresh is for one run; --beside-embedded measures without clicks");
     }
     if (!services.areBothGiven()) {
       throw wrongUse(

@@ -5,6 +5,7 @@ import io.vectorstream.generator.CatalogException;
 import io.vectorstream.generator.CatalogFileOptions;
 import io.vectorstream.generator.RecordShape;
 import io.vectorstream.generator.ShopperSettings;
+import io.vectorstream.local.probe.SearchPlan;
 import io.vectorstream.local.run.Load;
 import io.vectorstream.local.workload.Workload;
 import io.vectorstream.shop.Product;
@@ -142,6 +143,9 @@ final class LoadOptions {
         null,
         trigger,
         null,
+        null,
+        null,
+        null,
         null);
   }
 
@@ -172,6 +176,7 @@ final class LoadOptions {
                   LEAST_TRIGGERS,
                   Durations.text(triggerInUse)));
     }
+    checkSteps(workload);
     return new Load(
         catalog(workload.products()),
         shoppers(workload),
@@ -181,6 +186,24 @@ final class LoadOptions {
         workload.duration(),
         warmUp,
         workload.minRate());
+  }
+
+  private void checkSteps(Workload workload) {
+    SearchPlan searches = workload.searches();
+    if (searches == null) {
+      return;
+    }
+    Duration step = searches.step(workload.duration(), workload.warmup());
+    if (step.compareTo(SearchPlan.SHORTEST_STEP) < 0) {
+      throw wrongUse(
+          "searches.rates are %d, which leaves %s for each in %s without the warm-up of %s;"
+                  .formatted(
+                      searches.rates().size(),
+                      Durations.text(step),
+                      Durations.text(workload.duration()),
+                      Durations.text(workload.warmup()))
+              + " expected %s or more".formatted(Durations.text(SearchPlan.SHORTEST_STEP)));
+    }
   }
 
   /** Returns searches that have results: for a user's catalogue, words of its products. */

@@ -24,6 +24,8 @@ final class MeasuredServices {
   private static final Pattern HOST_PORT =
       Pattern.compile("([^:\\s]+|\\[[^\\]\\s]+\\]):(\\d{1,5})");
 
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,100}");
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
@@ -46,6 +48,14 @@ final class MeasuredServices {
       description = "Where everything is kept meanwhile. Default: ${DEFAULT-VALUE}.")
   private Path data;
 
+  @Option(
+      names = "--products-in",
+      paramLabel = "NAME",
+      description =
+          "With --qdrant: keep the products in a collection of this name, and go on with those that"
+              + " are there; for a large preload that several runs share.")
+  private String productsIn;
+
   @Option(names = "--keep", description = "Leave the data, the topics and the collections.")
   private boolean keep;
 
@@ -53,6 +63,21 @@ final class MeasuredServices {
   @FunctionalInterface
   interface Use<T> {
     T with(Settings settings, ServicesKind kind) throws InterruptedException;
+  }
+
+  /**
+   * @throws ParameterException when an option is wrong
+   */
+  void check() {
+    if (productsIn != null && qdrant == null) {
+      throw new ParameterException(
+          spec.commandLine(), "--products-in is for a Qdrant of your own; expected --qdrant, too");
+    }
+    if (productsIn != null && !NAME.matcher(productsIn).matches()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--products-in '" + productsIn + "' is no name; expected letters, digits, - and _");
+    }
   }
 
   boolean keep() {
@@ -136,7 +161,7 @@ final class MeasuredServices {
   private <T> T onGiven(
       Function<List<String>, Settings> load, List<String> decided, Consumer<String> say, Use<T> use)
       throws InterruptedException {
-    decided.addAll(ScratchSpace.settings(load.apply(decided), Instant.now()));
+    decided.addAll(ScratchSpace.settings(load.apply(decided), Instant.now(), productsIn));
     Settings own = load.apply(decided);
     say.accept(
         "Starting the pipeline from Kafka at %s, topic %s, to Qdrant at %s, collection %s"
@@ -146,7 +171,7 @@ final class MeasuredServices {
                 own.qdrant().address(),
                 own.qdrant().collections().events()));
     ScratchSpace.check(own);
-    ScratchSpace removedAfterwards = keep ? null : new ScratchSpace(own);
+    ScratchSpace removedAfterwards = keep ? null : new ScratchSpace(own, productsIn != null);
     try (removedAfterwards) {
       return use.with(own, ServicesKind.EXTERNAL);
     }

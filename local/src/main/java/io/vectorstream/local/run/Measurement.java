@@ -2,13 +2,14 @@ package io.vectorstream.local.run;
 
 import io.vectorstream.embedding.EmbeddingStats;
 import io.vectorstream.generator.LoadReport;
+import io.vectorstream.local.probe.LatencyCurve;
+import io.vectorstream.local.probe.LoadProbes.Findings;
 import io.vectorstream.monitoring.PipelineTotals;
 import io.vectorstream.reports.result.Environment;
 import io.vectorstream.reports.result.RunSummary;
 import io.vectorstream.reports.result.RunSummary.Batch;
 import io.vectorstream.reports.result.RunSummary.Embedding;
 import io.vectorstream.reports.result.RunSummary.Events;
-import io.vectorstream.reports.result.RunSummary.Fresh;
 import io.vectorstream.reports.result.RunSummary.Latency;
 import io.vectorstream.reports.result.RunSummary.Memory;
 import io.vectorstream.reports.result.RunSummary.ResourceSample;
@@ -33,7 +34,7 @@ import org.HdrHistogram.Histogram;
  * @param deadLettered records that the dead-letter topic holds more than before
  * @param embedding the work of embedding in this run
  * @param resources the resources of the process, sample by sample
- * @param fresh null where it was not measured; its clicks are part of the load
+ * @param findings of what was asked while the load was on; its events are part of the load
  */
 record Measurement(
     Instant startedAt,
@@ -49,7 +50,7 @@ record Measurement(
     EmbeddingStats embedding,
     long peakRssMb,
     List<ResourceSample> resources,
-    Fresh fresh) {
+    Findings findings) {
 
   RunSummary judge(RunPlan plan) {
     Duration trigger = plan.settings().stream().trigger();
@@ -74,7 +75,9 @@ record Measurement(
         resources,
         batches,
         targets(plan, events, throughput, latency),
-        fresh);
+        findings.fresh(),
+        findings.searchable(),
+        findings.searches());
   }
 
   private List<Target> targets(
@@ -88,9 +91,7 @@ record Measurement(
                 Targets.duplicates(events, load.duplicates()),
                 Targets.errorRate(events, load.malformed()),
                 Targets.memory(peakRssMb)));
-    if (fresh != null) {
-      targets.add(Targets.fresh(fresh));
-    }
+    targets.addAll(ProbeTargets.of(findings));
     Duration trigger = plan.settings().stream().trigger();
     // The first batches of a run embed a catalogue and come late; a short run may have no others.
     if (plan.load().duration().compareTo(trigger.multipliedBy(Targets.TRIGGERS_TO_JUDGE)) >= 0) {

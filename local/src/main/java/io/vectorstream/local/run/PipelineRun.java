@@ -9,11 +9,14 @@ import io.vectorstream.generator.LoadReport;
 import io.vectorstream.http.ApiSources;
 import io.vectorstream.http.HttpServer;
 import io.vectorstream.http.HttpServerException;
+import io.vectorstream.local.probe.LoadProbes;
+import io.vectorstream.local.probe.LoadProbes.Findings;
+import io.vectorstream.local.probe.SearchSubjects;
 import io.vectorstream.monitoring.BatchReport;
 import io.vectorstream.monitoring.Meters;
 import io.vectorstream.reports.result.RunSummary;
 import io.vectorstream.reports.result.RunSummary.Batch;
-import io.vectorstream.reports.result.RunSummary.Fresh;
+import io.vectorstream.reports.result.Searches;
 import io.vectorstream.store.VectorStore;
 import io.vectorstream.stream.Pipeline;
 import java.time.Duration;
@@ -45,8 +48,8 @@ public final class PipelineRun implements AutoCloseable {
 
   private volatile LoadThread load;
 
-  /** The clicks that are watched; null while there are none. */
-  private volatile FreshProbe probe;
+  /** What is asked while the load is on. */
+  private volatile LoadProbes probes = LoadProbes.none();
 
   /** The records sent by loads that have ended. */
   private long sentBefore;
@@ -132,46 +135,44 @@ public final class PipelineRun implements AutoCloseable {
     long startNanos = System.nanoTime();
     resources.startOver();
 
-    LoadReport sent;
-    Fresh fresh = null;
-    try (FreshProbe clicks = plan.fresh() ? startProbe() : null) {
-      probe = clicks;
-      sent = sendLoad(Optional.of(plan.load().duration()), stop, startNanos);
-      if (clicks != null) {
-        fresh = clicks.stop();
-        sent = clicks.addedTo(sent);
+    try (LoadProbes asked = startProbes()) {
+      probes = asked;
+      LoadReport sent =
+          asked.endWith(sendLoad(Optional.of(plan.load().duration()), stop, startNanos));
+      if (stop.isRequested()) {
+        return Optional.empty();
       }
+      Instant loadEnd = startedAt.plus(sent.elapsed());
+      // Before the last batches: what searches find beside the stream is compared beside it, too.
+      Searches searches = asked.searches();
+      display.say(
+          "All %s records are sent; the pipeline processes the last ones"
+              .formatted(NumberText.count(sent.sent())));
+      if (!awaitRecords(sent.sent(), stop, startNanos)) {
+        return Optional.empty();
+      }
+      Findings findings = asked.findings(searches);
+      display.finish();
+      Measurement measurement =
+          new Measurement(
+              startedAt,
+              Instant.now().truncatedTo(ChronoUnit.MILLIS),
+              ThisMachine.environment(pipeline.sparkVersion(), plan.services(), pipeline.engine()),
+              sent,
+              loadEnd,
+              log.batches(),
+              log.latencyMs(),
+              log.totals(),
+              store.countEvents() - storedBefore,
+              DeadLetters.count(plan.settings().kafka()) - deadBefore,
+              difference(pipeline.embeddingStats(), embeddedBefore),
+              resources.peakRssMb(),
+              resources.samples(),
+              findings);
+      return Optional.of(measurement.judge(plan));
     } finally {
-      probe = null;
+      probes = LoadProbes.none();
     }
-    if (stop.isRequested()) {
-      return Optional.empty();
-    }
-    Instant loadEnd = startedAt.plus(sent.elapsed());
-    display.say(
-        "All %s records are sent; the pipeline processes the last ones"
-            .formatted(NumberText.count(sent.sent())));
-    if (!awaitRecords(sent.sent(), stop, startNanos)) {
-      return Optional.empty();
-    }
-    display.finish();
-    Measurement measurement =
-        new Measurement(
-            startedAt,
-            Instant.now().truncatedTo(ChronoUnit.MILLIS),
-            ThisMachine.environment(pipeline.sparkVersion(), plan.services(), pipeline.engine()),
-            sent,
-            loadEnd,
-            log.batches(),
-            log.latencyMs(),
-            log.totals(),
-            store.countEvents() - storedBefore,
-            DeadLetters.count(plan.settings().kafka()) - deadBefore,
-            difference(pipeline.embeddingStats(), embeddedBefore),
-            resources.peakRssMb(),
-            resources.samples(),
-            fresh);
-    return Optional.of(measurement.judge(plan));
   }
 
   /** Continues to send, after {@link #measure} and at the same rate, until a stop is requested. */
@@ -206,21 +207,34 @@ public final class PipelineRun implements AutoCloseable {
 
   private long sent() {
     LoadThread sending = load;
-    FreshProbe clicks = probe;
-    return sentBefore
-        + (sending == null ? 0 : sending.soFar().sent())
-        + (clicks == null ? 0 : clicks.sent());
+    return sentBefore + (sending == null ? 0 : sending.soFar().sent()) + probes.sent();
   }
 
-  private FreshProbe startProbe() {
+  private LoadProbes startProbes() {
+    if (plan.fresh() == null && plan.searches() == null) {
+      return LoadProbes.none();
+    }
     String url =
         url()
             .orElseThrow(
                 () ->
                     new RunException(
-                        "how soon clicks change answers cannot be measured without the API;"
-                            + " expected http.enabled=true and a free http.port"));
-    return FreshProbe.start(url, plan.settings(), plan.load());
+                        "clicks and searches cannot be measured without the API; expected"
+                            + " http.enabled=true and a free http.port"));
+    Load sent = plan.load();
+    return LoadProbes.start(
+        plan.fresh(),
+        plan.searches(),
+        url,
+        plan.settings(),
+        new SearchSubjects(
+            sent.catalog().products(),
+            sent.shoppers().users(),
+            plan.preload() == Preload.MADE_UP,
+            sent.seed()),
+        sent.shape(),
+        sent.warmUp(),
+        sent.duration());
   }
 
   /** Waits until the pipeline has committed this many; returns false when a stop is requested. */

@@ -3,7 +3,6 @@ package io.vectorstream.local.run;
 import io.vectorstream.reports.result.RunSummary;
 import io.vectorstream.reports.result.RunSummary.Batch;
 import io.vectorstream.reports.result.RunSummary.Events;
-import io.vectorstream.reports.result.RunSummary.Fresh;
 import io.vectorstream.reports.result.RunSummary.Latency;
 import io.vectorstream.reports.result.RunSummary.ResourceSample;
 import io.vectorstream.reports.result.RunSummary.Target;
@@ -38,9 +37,7 @@ public final class ResultPrinter {
     counted(summary.events());
     rates(summary.throughputEps(), load);
     latency(summary.latencyMs(), load);
-    if (summary.fresh() != null) {
-      fresh(summary.fresh());
-    }
+    new ProbePrinter(out).print(summary);
     out.printf(
         "Embedding   %s texts at %s, %s of the requested texts were in the cache%n",
         NumberText.count(summary.embedding().texts()),
@@ -98,21 +95,6 @@ public final class ResultPrinter {
           "            %s of the events are sent late on purpose and count with their lateness%n",
           NumberText.percent(load.shoppers().lateShare()));
     }
-  }
-
-  private void fresh(Fresh fresh) {
-    out.printf(
-        "Fresh       %s clicks changed an answer after p50 %s, p95 %s, p99 %s, max %s%n",
-        NumberText.count(fresh.clicks()),
-        NumberText.time(fresh.latencyMs().p50()),
-        NumberText.time(fresh.latencyMs().p95()),
-        NumberText.time(fresh.latencyMs().p99()),
-        NumberText.time(fresh.latencyMs().max()));
-    out.printf(
-        "            %s other requests a second were answered after p50 %s, p99 %s%n",
-        NumberText.perSecond(fresh.requestsPerSecond()),
-        NumberText.time(fresh.requestMs().p50()),
-        NumberText.time(fresh.requestMs().p99()));
   }
 
   /** Prints the resources that the machine reports. */

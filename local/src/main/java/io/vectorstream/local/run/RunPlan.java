@@ -1,6 +1,8 @@
 package io.vectorstream.local.run;
 
 import io.vectorstream.config.Settings;
+import io.vectorstream.local.probe.FreshPlan;
+import io.vectorstream.local.probe.SearchPlan;
 
 /**
  * One measured run of the pipeline over existing services.
@@ -9,13 +11,21 @@ import io.vectorstream.config.Settings;
  *     and the collections while the run lasts
  * @param services the kind of the services, for the summary
  * @param workload the name of the workload that the load is from, for the summary; null for none
- * @param fresh whether to measure how soon clicks change answers of the API
+ * @param preload what of the catalogue is stored already
+ * @param fresh how soon actions have to be seen; null: it is not measured
+ * @param searches those beside the load; null for none
  */
 public record RunPlan(
-    Settings settings, Load load, ServicesKind services, String workload, boolean fresh) {
+    Settings settings,
+    Load load,
+    ServicesKind services,
+    String workload,
+    Preload preload,
+    FreshPlan fresh,
+    SearchPlan searches) {
 
   public RunPlan(Settings settings, Load load, ServicesKind services, String workload) {
-    this(settings, load, services, workload, false);
+    this(settings, load, services, workload, Preload.NONE, null, null);
   }
 
   public RunPlan(Settings settings, Load load, ServicesKind services) {

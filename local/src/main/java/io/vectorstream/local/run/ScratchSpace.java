@@ -22,22 +22,29 @@ public final class ScratchSpace implements AutoCloseable {
   private static final DateTimeFormatter NAME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").withZone(ZoneOffset.UTC);
 
+  private static final String OF_A_RUN = "-validate-";
+
   private final Settings settings;
+  private final boolean keepsProducts;
 
   /**
    * @param settings with its topic and collections
+   * @param keepsProducts whether the collection of products stays
    */
-  public ScratchSpace(Settings settings) {
+  public ScratchSpace(Settings settings, boolean keepsProducts) {
     this.settings = settings;
+    this.keepsProducts = keepsProducts;
   }
 
   /**
    * Returns the settings with its topic and collections, as {@code name=value}.
    *
    * @param settings whose own topic and collections give the first part of each name
+   * @param products the last part of the name of the collection of products, which several runs
+   *     share; null for one of this run's own
    */
-  public static List<String> settings(Settings settings, Instant now) {
-    String suffix = "-validate-" + NAME.format(now);
+  public static List<String> settings(Settings settings, Instant now, String products) {
+    String suffix = OF_A_RUN + NAME.format(now);
     Settings.Collections collections = settings.qdrant().collections();
     String topic = settings.kafka().topic() + suffix;
     return List.of(
@@ -46,7 +53,9 @@ public final class ScratchSpace implements AutoCloseable {
             + (settings.kafka().hasProducts() ? settings.kafka().productsTopic() + suffix : ""),
         "kafka.dead_letter_topic=" + topic + "-dead-letter",
         "kafka.starting_offsets=earliest",
-        "qdrant.collections.products=" + collections.products() + suffix,
+        "qdrant.collections.products="
+            + collections.products()
+            + (products == null ? suffix : OF_A_RUN + products),
         "qdrant.collections.events=" + collections.events() + suffix,
         "qdrant.collections.users=" + collections.users() + suffix,
         "qdrant.collections.activity=" + collections.activity() + suffix,
@@ -81,7 +90,10 @@ public final class ScratchSpace implements AutoCloseable {
 
   private void removeCollections() {
     try (VectorStore store = VectorStore.connect(settings.qdrant())) {
-      settings.qdrant().collections().names().forEach(store::delete);
+      Settings.Collections collections = settings.qdrant().collections();
+      collections.names().stream()
+          .filter(name -> !(keepsProducts && name.equals(collections.products())))
+          .forEach(store::delete);
     }
   }
 

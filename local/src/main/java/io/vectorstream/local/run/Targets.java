@@ -3,7 +3,6 @@ package io.vectorstream.local.run;
 import io.vectorstream.reports.result.RunSummary;
 import io.vectorstream.reports.result.RunSummary.Batch;
 import io.vectorstream.reports.result.RunSummary.Events;
-import io.vectorstream.reports.result.RunSummary.Fresh;
 import io.vectorstream.reports.result.RunSummary.Latency;
 import io.vectorstream.reports.result.RunSummary.ResourceSample;
 import io.vectorstream.reports.result.RunSummary.Target;
@@ -37,9 +36,6 @@ public final class Targets {
 
   /** The duration from which on a run shows whether it uses a resource up. */
   static final Duration LONG_RUN = Duration.ofMinutes(10);
-
-  /** The time from a click to an answer that it has changed. */
-  static final Duration FRESH = Duration.ofMillis(300);
 
   static final long MORE_THREADS = 5;
   static final long MORE_FILE_HANDLES = 20;
@@ -89,14 +85,6 @@ public final class Targets {
         "< " + NumberText.time(LATENCY.toMillis()),
         NumberText.time(measured.p99()),
         measured.p99() < LATENCY.toMillis());
-  }
-
-  static Target fresh(Fresh measured) {
-    return new Target(
-        "fresh p99",
-        "<= " + NumberText.time(FRESH.toMillis()),
-        NumberText.time(measured.latencyMs().p99()),
-        measured.clicks() > 0 && measured.latencyMs().p99() <= FRESH.toMillis());
   }
 
   static Target lost(Events counted) {

@@ -2,6 +2,9 @@ package io.vectorstream.local.workload;
 
 import io.vectorstream.config.PositiveDuration;
 import io.vectorstream.generator.RecordShape;
+import io.vectorstream.local.probe.FreshPlan;
+import io.vectorstream.local.probe.SearchPlan;
+import io.vectorstream.local.run.Preload;
 import io.vectorstream.local.run.Rate;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.DecimalMax;
@@ -37,6 +40,9 @@ import org.hibernate.validator.constraints.Range;
  * @param trigger the setting {@code stream.trigger}
  * @param cores of the machine that Spark and the model may use
  * @param sweep the parameters to vary, run by run
+ * @param preload what of the catalogue is stored before the first event
+ * @param fresh how soon actions have to be seen; without it, that is not measured
+ * @param searches those beside the load
  */
 public record Workload(
     @NotBlank(message = WORDS) String name,
@@ -58,7 +64,10 @@ public record Workload(
     @Range(min = 1, max = MOST_PARTITIONS, message = FROM_TO) Integer partitions,
     @PositiveDuration Duration trigger,
     @Range(min = 1, max = MOST_CORES, message = FROM_TO) Integer cores,
-    @Valid SweepSettings sweep) {
+    @Valid SweepSettings sweep,
+    Preload preload,
+    @Valid FreshPlan fresh,
+    @Valid SearchPlan searches) {
 
   static final String FROM_TO = "must be from {min} to {max}";
   static final String ONE_OR_MORE = "must be 1 or more";
@@ -71,7 +80,7 @@ public record Workload(
   public static final Workload NONE =
       new Workload(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null, null, null, null);
+          null, null, null, null, null, null, null);
 
   public Workload {
     name = name == null ? null : name.strip();
@@ -102,6 +111,9 @@ public record Workload(
         null,
         null,
         null,
+        null,
+        Preload.NONE,
+        null,
         null);
   }
 
@@ -110,7 +122,7 @@ public record Workload(
       Rate rate, Duration duration, Duration warmup, Double minRate, Integer products) {
     return new Workload(
         null, null, rate, duration, warmup, minRate, products, null, null, null, null, null, null,
-        null, null, null, null, null, null);
+        null, null, null, null, null, null, null, null, null);
   }
 
   /** Returns this workload, with the values of the weaker one where it has none. */
@@ -134,7 +146,10 @@ public record Workload(
         first(partitions, weaker.partitions),
         first(trigger, weaker.trigger),
         first(cores, weaker.cores),
-        first(sweep, weaker.sweep));
+        first(sweep, weaker.sweep),
+        first(preload, weaker.preload),
+        first(fresh, weaker.fresh),
+        first(searches, weaker.searches));
   }
 
   private static <T> T first(T stronger, T weaker) {

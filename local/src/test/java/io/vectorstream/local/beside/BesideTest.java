@@ -72,6 +72,8 @@ class BesideTest {
         List.of(),
         List.of(),
         List.of(new RunSummary.Target("latency p99", "< 30.0 s", "9.0 s", met)),
+        null,
+        null,
         null);
   }
 

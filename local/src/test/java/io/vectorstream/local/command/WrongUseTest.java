@@ -77,8 +77,13 @@ class WrongUseTest {
             + " --keep is for one run",
         "validate --beside-embedded --qdrant localhost:1 --bootstrap-servers localhost:2 --sweep |"
             + " --beside-embedded cannot go with --sweep",
-        "validate --beside-embedded --qdrant localhost:1 --bootstrap-servers localhost:2 --fresh |"
-            + " --fresh is for one run",
+        "validate --sweep --workload ../workloads/sweep.yaml --fresh | --fresh, and a workload's fresh and searches, are not for a"
+            + " sweep",
+        "validate --workload ../workloads/searches.yaml --duration 64s --trigger 1s | searches.rates"
+            + " are 3, which leaves 1333ms for each in 64s without the warm-up of 60s; expected 2s"
+            + " or more",
+        "validate --products-in mine | --products-in is for a Qdrant of your own",
+        "validate --products-in a/b --qdrant localhost:1 | --products-in 'a/b' is no name",
         "validate --beside-embedded --qdrant localhost:1 --bootstrap-servers localhost:2 --rounds"
             + " 0 | --rounds must be from 1 to 100, but is 0",
         "validate --beside-embedded --qdrant localhost:1 --bootstrap-servers localhost:2 --report"

@@ -11,6 +11,7 @@ import io.vectorstream.generator.Catalog;
 import io.vectorstream.generator.LoadReport;
 import io.vectorstream.generator.RecordShape;
 import io.vectorstream.generator.ShopperSettings;
+import io.vectorstream.local.probe.LoadProbes.Findings;
 import io.vectorstream.monitoring.PipelineTotals;
 import io.vectorstream.reports.result.Environment;
 import io.vectorstream.reports.result.RunSummary;
@@ -72,7 +73,7 @@ class MeasurementTest {
         new EmbeddingStats(4_000, 2_000, 2_000, 8_000_000_000L, 0, 0),
         1_800,
         ResourceSamples.steady(),
-        null);
+        Findings.NONE);
   }
 
   private static RunPlan plan() {

@@ -8,6 +8,11 @@ import io.vectorstream.generator.ShopperSettings;
 import io.vectorstream.reports.result.Environment;
 import io.vectorstream.reports.result.RunSummary;
 import io.vectorstream.reports.result.RunSummary.ResourceSample;
+import io.vectorstream.reports.result.SearchLoadResult;
+import io.vectorstream.reports.result.Searches;
+import io.vectorstream.reports.result.Searches.Figures;
+import io.vectorstream.reports.result.Searches.Recall;
+import io.vectorstream.reports.result.Searches.Step;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +26,11 @@ class ResultPrinterTest {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
   private static String print(Duration duration, List<ResourceSample> resources) {
+    return print(duration, resources, null);
+  }
+
+  private static String print(
+      Duration duration, List<ResourceSample> resources, Searches searches) {
     Load load =
         new Load(
             Catalog.generate(1, 1),
@@ -56,7 +66,9 @@ class ResultPrinterTest {
             resources,
             List.of(),
             Targets.flat(resources),
-            null);
+            null,
+            null,
+            searches);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     new ResultPrinter(new PrintStream(bytes, true, StandardCharsets.UTF_8)).print(summary, load);
     return bytes.toString(StandardCharsets.UTF_8);
@@ -90,5 +102,32 @@ class ResultPrinterTest {
   void a_shorter_run_says_nothing_about_it() {
     assertThat(print(Duration.ofSeconds(299), ResourceSamples.steady()))
         .doesNotContain("Resources");
+  }
+
+  @Test
+  void a_search_that_failed_is_told_with_its_reason() {
+    Figures figures =
+        new Figures(
+            100,
+            19.4,
+            3,
+            0,
+            Map.of("HTTP 429", 3L),
+            new SearchLoadResult.Latency(4, 3.5, 9.25, 41.7, 60, 61.2));
+    Searches searches =
+        new Searches(
+            1_000_000,
+            50.0,
+            null,
+            0.95,
+            List.of(new Step(20, 5, figures, Map.of("text", figures))),
+            List.of(new Recall("text", 100, 10, 0.971)),
+            null);
+
+    assertThat(print(Duration.ofSeconds(60), ResourceSamples.steady(), searches))
+        .contains("Searches    over 1,000,000 products")
+        .containsPattern(
+            "\\R +20.0 +19.4 +text +3.5 ms +9.3 ms +41.7 ms +60.0 ms +61.2 ms +3 +\\{HTTP 429=3}\\R")
+        .contains("recall@10 by text: 0.971, of 100 searches");
   }
 }

@@ -82,6 +82,8 @@ class SweepTest {
         List.of(),
         List.of(new RunSummary.Batch(1, now, 50, 1000, new RunSummary.Phases(10, 10, 30))),
         List.of(new RunSummary.Target("latency p99", "< 30.0 s", "9.0 s", true)),
+        null,
+        null,
         null);
   }
 

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vectorstream.config.SettingsException;
 import io.vectorstream.generator.RecordShape;
+import io.vectorstream.local.probe.FreshPlan;
+import io.vectorstream.local.probe.SearchKind;
+import io.vectorstream.local.probe.SearchPlan;
+import io.vectorstream.local.run.Preload;
 import io.vectorstream.local.run.Rate;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,6 +64,16 @@ class WorkloadFileTest {
                   partitions: [3]
                   trigger: [1s, 250ms]
                   cores:
+                preload: made_up
+                fresh: {click: 300ms, product: 10s}
+                searches:
+                  kinds:
+                    - {kind: text, share: 2}
+                    - kind: vector
+                  rates: [10, 20.5]
+                  p99: 50ms
+                  up_to: 15
+                  recall: 0.95
                 """));
 
     assertThat(workload)
@@ -91,7 +105,17 @@ class WorkloadFileTest {
                     List.of(1, 2),
                     List.of(3),
                     List.of(Duration.ofSeconds(1), Duration.ofMillis(250)),
-                    List.of())));
+                    List.of()),
+                Preload.MADE_UP,
+                new FreshPlan(Duration.ofMillis(300), null, Duration.ofSeconds(10)),
+                new SearchPlan(
+                    List.of(
+                        new SearchPlan.Share(SearchKind.TEXT, 2.0),
+                        new SearchPlan.Share(SearchKind.VECTOR, null)),
+                    List.of(10.0, 20.5),
+                    Duration.ofMillis(50),
+                    15.0,
+                    0.95)));
     assertThat(workload.settings())
         .containsExactly(
             "kafka.mapping=ga4",
@@ -99,6 +123,16 @@ class WorkloadFileTest {
             "stream.trigger=500ms",
             "spark.master=local[2]",
             "embedding.threads=2");
+  }
+
+  @Test
+  void searches_are_by_text_where_no_kind_is_named() throws IOException {
+    Workload workload = WorkloadFile.read(file("name: short\nsearches: {rates: [5]}\n"));
+
+    assertThat(workload.searches().kinds())
+        .containsExactly(new SearchPlan.Share(SearchKind.TEXT, null));
+    assertThat(workload.over(Workload.defaults()).searches().rates()).containsExactly(5.0);
+    assertThat(workload.over(Workload.defaults()).preload()).isEqualTo(Preload.NONE);
   }
 
   @Test
@@ -141,6 +175,14 @@ class WorkloadFileTest {
         "sweep: {cores: [2, 0]} | :2: sweep.cores: '0' must be from 1 to 1024",
         "sweep: {trigger: [1s, 0s]} | :2: sweep.trigger: '0s' must be 1ms or longer",
         "sweep: {rates: 0}   | :2: sweep.rates: '0' must be from 1 to 50",
+        "preload: some       | :2: preload: 'some' is unknown; expected none or embedded or made_up",
+        "fresh: {click: 0s}  | :2: fresh.click: '0s' must be 1ms or longer",
+        "searches: {rates: []} | :2: searches.rates: '[]' must name a rate",
+        "searches: {rates: [1, 0]} | :2: searches.rates: '0' must be above 0",
+        "searches: {rates: [1], recall: 2} | :2: searches.recall: '2' must be from 0 to 1",
+        "searches: {rates: [1], kinds: [{share: 1}]} | :2: searches.kinds.kind is missing",
+        "searches: {rates: [1], kinds: [{kind: sound}]} | :2: searches.kinds.kind: 'sound' is"
+            + " unknown; expected text or events or vector or similar or user",
         "sweep: {size: 4}    | :2: sweep.size is no field of a workload; expected one of confirm,"
             + " cores, partitions"
       })

@@ -2,6 +2,8 @@ package io.vectorstream.reports.compare;
 
 import io.vectorstream.reports.result.RunSummary;
 import io.vectorstream.reports.result.RunSummary.Batch;
+import io.vectorstream.reports.result.Searchable;
+import io.vectorstream.reports.result.Searches;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
@@ -87,7 +89,35 @@ final class RunFigures {
         false,
         run.events().lost(),
         new Noise.Exact(run.events().lost()));
+    probes();
     whole("peak memory", Unit.MEGABYTES, false, run.memoryMb().peakRss(), new Noise.Unknown());
+  }
+
+  /** Adds what was asked while the load was on. */
+  private void probes() {
+    if (run.fresh() != null) {
+      unknown("click to answer p99", Unit.MILLISECONDS, false, run.fresh().latencyMs().p99());
+    }
+    if (run.searchable() != null) {
+      Searchable seen = run.searchable();
+      unknown("event to store p99", Unit.MILLISECONDS, false, seen.events().latencyMs().p99());
+      unknown("product to search p99", Unit.MILLISECONDS, false, seen.products().latencyMs().p99());
+    }
+    if (run.searches() != null) {
+      for (Searches.Step step : run.searches().steps()) {
+        String at = "searches at %,.0f/s, ".formatted(step.asked());
+        unknown(at + "p50", Unit.MILLISECONDS, false, step.all().latencyMs().p50());
+        unknown(at + "p99", Unit.MILLISECONDS, false, step.all().latencyMs().p99());
+        unknown(at + "failed", Unit.COUNT, false, step.all().failed());
+      }
+      for (Searches.Recall recall : run.searches().recall()) {
+        unknown("recall by " + recall.kind(), Unit.OTHER, true, recall.recall());
+      }
+    }
+  }
+
+  private void unknown(String name, Unit unit, boolean higherIsBetter, double value) {
+    whole(name, unit, higherIsBetter, value, new Noise.Unknown());
   }
 
   private void whole(String name, long ms, double spread) {

@@ -62,7 +62,7 @@ public final class HtmlPage {
             BenchmarkSections.jmh(report),
             Optional.of(GpuSection.of(report)),
             QualitySections.quality(report),
-            QualitySections.search(report),
+            SearchSection.of(report),
             Optional.of(MachineSection.of(report)))
         .flatMap(Optional::stream)
         .forEach(sections::add);

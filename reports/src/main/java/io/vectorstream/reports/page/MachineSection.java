@@ -26,12 +26,13 @@ final class MachineSection {
     blocks.add(Block.table("Files", null, files(report)));
     List<ResultKind> missing =
         Arrays.stream(ResultKind.values())
+            .filter(kind -> kind.source().isPresent())
             .filter(kind -> report.files().stream().noneMatch(f -> f.result().kind() == kind))
             .toList();
     if (!missing.isEmpty()) {
       Table.Builder table =
           Table.of("What is not in this report", Column.text("Missing"), Column.text("Made by"));
-      missing.forEach(kind -> table.row(kind.words(), kind.source()));
+      missing.forEach(kind -> table.row(kind.words(), kind.source().orElseThrow()));
       blocks.add(Block.table("Not in this report", null, table.build()));
     }
     return new Section(

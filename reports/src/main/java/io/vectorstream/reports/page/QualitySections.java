@@ -13,12 +13,10 @@ import io.vectorstream.reports.result.EvaluationResult.Line;
 import io.vectorstream.reports.result.JmhRun;
 import io.vectorstream.reports.result.JmhRun.Benchmark;
 import io.vectorstream.reports.result.JmhRun.Metric;
-import io.vectorstream.reports.result.SearchLoadResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** The sections about the quality of the answers beside their speed. */
@@ -163,70 +161,5 @@ final class QualitySections {
     return estimate == null
         ? "–"
         : Formats.fraction(estimate.mean()) + " ± " + Formats.fraction(estimate.margin());
-  }
-
-  static Optional<Section> search(Report report) {
-    List<Named<SearchLoadResult>> searches = report.all(SearchLoadResult.class);
-    if (searches.isEmpty()) {
-      return Optional.empty();
-    }
-    Table.Builder table =
-        Table.of(
-            "Searches while events come in",
-            Column.text("Run"),
-            Column.number("Requests/s"),
-            Column.number("Products"),
-            Column.number("Events/s"),
-            Column.number("p50"),
-            Column.number("p90"),
-            Column.number("p99"),
-            Column.number("p99.9"),
-            Column.number("Max"),
-            Column.number("Requests"),
-            Column.number("Failed"),
-            Column.text("Answers by status"));
-    List<Series> series = new ArrayList<>();
-    for (Named<SearchLoadResult> named : searches) {
-      SearchLoadResult load = named.result();
-      SearchLoadResult.Latency latency = load.latencyMs();
-      series.add(
-          Series.line(
-              named.name(),
-              List.of(
-                  Point.of(2, latency.p50()),
-                  Point.of(10, latency.p90()),
-                  Point.of(100, latency.p99()),
-                  Point.of(1000, latency.p999()))));
-      table.row(
-          named.name(),
-          Formats.number(load.requestsPerSecond()),
-          Formats.count(load.products()),
-          Formats.number(load.eventsPerSecond()),
-          Formats.time(latency.p50()),
-          Formats.time(latency.p90()),
-          Formats.time(latency.p99()),
-          Formats.time(latency.p999()),
-          Formats.time(latency.max()),
-          Formats.count(load.requests()),
-          Formats.count(load.failed()),
-          load.statuses().entrySet().stream()
-              .map(each -> each.getKey() + ": " + Formats.count(each.getValue()))
-              .collect(Collectors.joining(", ")));
-    }
-    Chart chart =
-        Chart.of(
-            "search",
-            "Latency of searches by percentile",
-            Axis.percentiles(),
-            Axis.linear("latency", Format.MILLISECONDS),
-            series);
-    return Optional.of(
-        new Section(
-            "search",
-            "Search under load",
-            "Searches by meaning at a fixed rate while the pipeline takes events in. The time runs"
-                + " from when a request was due, whether or not it could be sent then. Answers with"
-                + " the status 429 were turned away because too many were waiting.",
-            List.of(Block.chart(null, null, chart, table.build()))));
   }
 }

@@ -97,8 +97,8 @@ public record Report(Instant generatedAt, List<ResultFile> files, Optional<Compa
   }
 
   /**
-   * Returns the targets of the runs and search loads given. A sweep also tries rates that are too
-   * high, so only its best run counts.
+   * Returns the targets of the runs given, and of the search loads of earlier versions. A sweep
+   * also tries rates that are too high, so only its best run counts.
    */
   List<NamedTarget> targets() {
     List<NamedTarget> targets = new ArrayList<>();

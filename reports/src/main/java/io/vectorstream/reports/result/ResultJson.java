@@ -45,7 +45,9 @@ final class ResultJson {
             RunSummary.Phases.class,
             Ladder.Rates.class,
             JmhRun.Metric.class,
-            SearchLoadResult.Latency.class)
+            SearchLoadResult.Latency.class,
+            Searches.Figures.class,
+            Searches.Recall.class)
         .forEach(
             type ->
                 mapper

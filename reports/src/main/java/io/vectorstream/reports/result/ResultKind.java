@@ -26,7 +26,8 @@ public enum ResultKind {
       "search",
       SearchLoadResult.class,
       "search load",
-      "io.vectorstream.jmh.search.SearchLoad --json FILE, as in docs/measurements.md");
+      // Earlier versions wrote such files; now a workload has searches.
+      null);
 
   private final String inFile;
   private final Class<? extends Result> type;
@@ -60,8 +61,8 @@ public enum ResultKind {
     return words;
   }
 
-  /** Says what writes such a file. */
-  public String source() {
-    return source;
+  /** Says what writes such a file; empty where only earlier versions did. */
+  public Optional<String> source() {
+    return Optional.ofNullable(source);
   }
 }

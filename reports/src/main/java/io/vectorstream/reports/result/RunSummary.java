@@ -16,6 +16,8 @@ import java.util.List;
  *     recorded
  * @param targets what was asked of the run; it succeeded when all are met
  * @param fresh how soon clicks changed recommendations; null where that was not measured
+ * @param searchable how soon what was sent could be found; null where that was not measured
+ * @param searches those while the load was on; null where there were none
  */
 public record RunSummary(
     int schema,
@@ -32,7 +34,9 @@ public record RunSummary(
     List<ResourceSample> resources,
     List<Batch> batches,
     List<Target> targets,
-    @JsonInclude(JsonInclude.Include.NON_NULL) Fresh fresh)
+    @JsonInclude(JsonInclude.Include.NON_NULL) Fresh fresh,
+    @JsonInclude(JsonInclude.Include.NON_NULL) Searchable searchable,
+    @JsonInclude(JsonInclude.Include.NON_NULL) Searches searches)
     implements EnvironmentResult {
 
   public RunSummary {
@@ -102,15 +106,18 @@ public record RunSummary(
    * @param clicks that were sent and watched
    * @param unseen those that changed no answer within the patience of the measurement; they count
    *     with that time
+   * @param targetMs the most that the 99th percentile was to be; null where nothing was asked
    * @param requestsPerSecond of others, beside the watching
    * @param latencyMs milliseconds from a click's own timestamp, which is when it was due, to the
    *     end of the first answer that it has changed
    * @param latencyCurve the same as a curve
    * @param requestMs milliseconds of the requests of others, from when each was due to its answer
    */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Fresh(
       long clicks,
       long unseen,
+      Long targetMs,
       double requestsPerSecond,
       Latency latencyMs,
       List<Percentile> latencyCurve,

@@ -149,6 +149,100 @@ class PagesTest {
         .contains("| search p99 | changed-search | &lt; 50.0 ms | 62.9 ms | ✗ missed |");
   }
 
+  private Path withSearches(double p99) {
+    return Fixtures.<ObjectNode>changed(
+        "demo.json",
+        folder,
+        run -> {
+          run.put("workload", "searches");
+          ObjectNode searches = run.putObject("searches");
+          searches.put("products", 1_000_000).put("p99_target_ms", 50).put("target_up_to", 20);
+          for (int rate : new int[] {10, 40}) {
+            ObjectNode step = searches.withArray("steps").addObject();
+            step.put("asked", rate).put("seconds", 30);
+            ObjectNode all = step.putObject("all");
+            all.put("searches", 30 * rate)
+                .put("answered_per_second", rate - 0.5)
+                .put("failed", 15)
+                .put("without_result", 0);
+            all.putObject("failures").put("HTTP 429", 15);
+            all.putObject("latency_ms")
+                .put("mean", 5)
+                .put("p50", 4)
+                .put("p90", 9)
+                .put("p99", p99)
+                .put("p999", 2 * p99)
+                .put("max", 3 * p99);
+            step.putObject("kinds").set("vector", all.deepCopy());
+          }
+          searches
+              .putArray("recall")
+              .addObject()
+              .put("kind", "vector")
+              .put("searches", 100)
+              .put("neighbours", 10)
+              .put("recall", 0.963);
+        });
+  }
+
+  @Test
+  void searches_of_a_run_are_a_curve_with_their_recall_and_failures() {
+    String html = HtmlPage.of(report(ResultReader.read(List.of(withSearches(41)))));
+
+    assertThat(html)
+        .contains(
+            "<section id=\"search\"",
+            "\"points\":[{\"x\":9.5,\"y\":41.0},{\"x\":39.5,\"y\":41.0}]",
+            "\"at\":50.0,\"label\":\"target for p99\"",
+            ">1,000,000<",
+            ">HTTP 429: 15<",
+            ">0.963<");
+  }
+
+  @Test
+  void slower_searches_are_told_beside_the_earlier_ones() {
+    List<ResultFile> before = ResultReader.read(List.of(withSearches(41)));
+    List<ResultFile> now = ResultReader.read(List.of(withSearches(82)));
+
+    assertThat(
+            HtmlPage.of(
+                new Report(
+                    Instant.EPOCH, now, Optional.of(Comparison.of(List.of(before), now, 0.05)))))
+        .contains("searches at 40/s, p99", "+100.0 %", "recall by vector");
+  }
+
+  @Test
+  void an_earlier_search_load_is_a_point_of_the_curve() {
+    assertThat(HtmlPage.of(report(Fixtures.read("search.json"))))
+        .contains("<section id=\"search\"", "HTTP 429: 502");
+  }
+
+  @Test
+  void how_soon_it_can_be_found_is_drawn_with_the_target_that_the_run_had() {
+    Path found =
+        Fixtures.<ObjectNode>changed(
+            "demo.json",
+            folder,
+            run -> {
+              ObjectNode searchable = run.putObject("searchable");
+              for (String what : new String[] {"events", "products"}) {
+                ObjectNode seen = searchable.putObject(what);
+                seen.put("count", 9).put("unseen", 0).put("target_ms", 12_345);
+                seen.set("latency_ms", run.path("latency_ms").deepCopy());
+                seen.putArray("latency_curve").addObject().put("percentile", 50).put("ms", 6789);
+              }
+            });
+
+    assertThat(HtmlPage.of(report(ResultReader.read(List.of(found)))))
+        .contains(
+            "<section id=\"fresh\"",
+            "From an event to the store",
+            "From a new product's first event to a search that finds it".replace("'", "&#39;"),
+            "\"at\":12345.0",
+            ">6.8 s<")
+        .doesNotContain("From a click to a changed answer");
+  }
+
   @Test
   void a_sweep_that_found_no_rate_or_was_stopped_says_so() {
     Path none =

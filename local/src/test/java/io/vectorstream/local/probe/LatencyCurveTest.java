@@ -1,4 +1,4 @@
-package io.vectorstream.local.run;
+package io.vectorstream.local.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

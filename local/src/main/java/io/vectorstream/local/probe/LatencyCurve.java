@@ -1,4 +1,4 @@
-package io.vectorstream.local.run;
+package io.vectorstream.local.probe;
 
 import io.vectorstream.reports.result.RunSummary.Latency;
 import io.vectorstream.reports.result.RunSummary.Percentile;
@@ -11,7 +11,7 @@ import org.HdrHistogram.HistogramIterationValue;
  * A histogram of latencies as a curve: from the median on, four points each time that the share of
  * slower events halves.
  */
-final class LatencyCurve {
+public final class LatencyCurve {
   private static final int POINTS_EACH_HALVING = 4;
   private static final double FIRST = 50;
 
@@ -21,7 +21,7 @@ final class LatencyCurve {
   private LatencyCurve() {}
 
   /** Returns the percentiles that everybody asks for. */
-  static Latency summary(Histogram latencyMs) {
+  public static Latency summary(Histogram latencyMs) {
     return new Latency(
         latencyMs.getValueAtPercentile(50),
         latencyMs.getValueAtPercentile(95),
@@ -30,7 +30,7 @@ final class LatencyCurve {
   }
 
   /** At most 60 points, the last of them at 100; none for no events. */
-  static List<Percentile> of(Histogram latencyMs) {
+  public static List<Percentile> of(Histogram latencyMs) {
     List<Percentile> curve = new ArrayList<>();
     if (latencyMs.getTotalCount() == 0) {
       return curve;
