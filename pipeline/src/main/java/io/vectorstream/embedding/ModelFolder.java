@@ -181,9 +181,7 @@ final class ModelFolder implements ModelSource {
     return ModelFile.of(
         find(precision)
             .orElseThrow(
-                () ->
-                    new FileNotFoundException(
-                        folder + " has no ONNX file in " + precision)));
+                () -> new FileNotFoundException(folder + " has no ONNX file in " + precision)));
   }
 
   private Optional<Path> find(Settings.Precision precision) {

@@ -1,8 +1,8 @@
 package io.vectorstream.local.probe;
 
 import io.vectorstream.config.Settings;
-import io.vectorstream.generator.RecordShape;
 import io.vectorstream.generator.LoadReport;
+import io.vectorstream.generator.RecordShape;
 import io.vectorstream.reports.result.RunSummary.Fresh;
 import io.vectorstream.reports.result.Searchable;
 import io.vectorstream.reports.result.Searches;

@@ -84,8 +84,7 @@ final class WatchedEvents implements AutoCloseable {
     try {
       sink.send(
           shape.of(
-              new GeneratedRecord(
-                  RecordKind.EVENT, user, EventJson.view(id, due, user, product))));
+              new GeneratedRecord(RecordKind.EVENT, user, EventJson.view(id, due, user, product))));
     } catch (RuntimeException e) {
       return false;
     }

@@ -132,7 +132,7 @@ public final class StoredCatalog {
       Catalog catalog, Settings settings, long seed, StopRequest stop, LongConsumer loaded) {
     try (VectorStore store = VectorStore.connectForWork(settings.qdrant())) {
       EmbeddingService embeddings = EmbeddingService.shared(settings.embedding());
-      new CollectionSchemas(store, embeddings.dimension(), embeddings.modelName()).ensureProducts();
+      new CollectionSchemas(store, embeddings.dimension(), embeddings.identity()).ensureProducts();
       CatalogCollection stored = new CatalogCollection(store);
       if (isStored(catalog, store, stored)) {
         return true;

@@ -92,8 +92,7 @@ class ProductFeedTest {
     Topics.ensure(settings.kafka());
     store = VectorStore.connect(settings.qdrant());
     embeddings = EmbeddingService.shared(settings.embedding());
-    new CollectionSchemas(store, embeddings.dimension(), embeddings.modelName())
-        .ensure(false, true);
+    new CollectionSchemas(store, embeddings.dimension(), embeddings.identity()).ensure(false, true);
     products = new ProductCollection(settings.qdrant());
     producer =
         new KafkaProducer<>(

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsLoader;
+import io.vectorstream.embedding.ModelIdentity;
 import io.vectorstream.generator.Catalog;
 import io.vectorstream.local.probe.SearchPlan.Share;
 import io.vectorstream.local.store.TemporaryVectorStore;
@@ -48,7 +49,7 @@ class SearchLoadTest {
     store = TemporaryVectorStore.start("searches");
     settings = SettingsLoader.load(Optional.empty(), Map.of(), store.settings());
     try (VectorStore made = VectorStore.connect(settings.qdrant())) {
-      new CollectionSchemas(made, 3, "none").ensureProducts();
+      new CollectionSchemas(made, 3, ModelIdentity.named("none")).ensureProducts();
     }
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
     server.setExecutor(threads);

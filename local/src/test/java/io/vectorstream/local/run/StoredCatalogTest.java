@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsLoader;
 import io.vectorstream.generator.Catalog;
+import io.vectorstream.generator.RecordShape;
 import io.vectorstream.generator.ShopperSettings;
 import io.vectorstream.local.store.TemporaryVectorStore;
 import io.vectorstream.merge.ProductState;
@@ -42,6 +43,7 @@ class StoredCatalogTest {
         new Load(
             catalog,
             ShopperSettings.defaults(),
+            RecordShape.PLAIN,
             1,
             new Rate(10),
             Duration.ofSeconds(1),

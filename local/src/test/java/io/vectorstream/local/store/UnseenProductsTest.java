@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsLoader;
+import io.vectorstream.embedding.ModelIdentity;
 import io.vectorstream.event.ProductRecord;
 import io.vectorstream.event.ShopEvent;
 import io.vectorstream.merge.ProductDelta;
@@ -58,7 +59,7 @@ class UnseenProductsTest {
             List.of("qdrant.host=127.0.0.1", "qdrant.port=" + server.store.port()));
     settings = all.qdrant();
     store = VectorStore.connect(settings);
-    new CollectionSchemas(store, VECTOR.length, "model").ensure(false, true);
+    new CollectionSchemas(store, VECTOR.length, ModelIdentity.named("model")).ensure(false, true);
     products = new ProductCollection(settings);
     store(product("of-events"));
     store(product("listed").listed(version("listed", true), "topic"));
