@@ -27,6 +27,7 @@ class ArchitectureTest {
           "process",
           "config",
           "event",
+          "format",
           "mapping",
           "embedding",
           "merge",

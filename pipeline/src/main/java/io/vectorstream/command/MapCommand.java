@@ -100,7 +100,10 @@ public final class MapCommand implements Callable<Integer> {
           "--limit is %d, expected 1 to %d".formatted(limit, MOST_RECORDS));
     }
     Settings.Kafka settings =
-        options.load(mapping == null ? List.of() : List.of("kafka.mapping=" + mapping)).kafka();
+        options
+            .load(mapping == null ? List.of() : List.of("kafka.mapping=" + mapping))
+            .withFilesRead()
+            .kafka();
     DryRun run =
         new DryRun(
             RecordReaders.of(settings)

@@ -31,6 +31,11 @@ final class PlaintextSecrets {
           "the API key of the embedding server crosses the network to %s for all to read; expected https://, or embedding.remote.allow_plaintext_key: true where nobody else is on that network"
               .formatted(settings.embedding().remote().url()));
     }
+    if (kafka.registry().showsPassword()) {
+      warnings.add(
+          "the password of the schema registry crosses the network to %s for all to read; expected https:// in kafka.registry.url"
+              .formatted(kafka.registry().url()));
+    }
     return warnings;
   }
 

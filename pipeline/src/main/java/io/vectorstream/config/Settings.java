@@ -55,6 +55,8 @@ public record Settings(
       boolean failOnDataLoss,
       @Min(1) @Max(10_000) int partitions,
       @NotNull @PositiveDuration Duration connectTimeout,
+      @NotNull Format format,
+      @NotNull @Valid Registry registry,
       @NotNull String propertiesFile,
       @NotNull Map<String, String> properties)
       implements Serializable {
@@ -89,6 +91,14 @@ public record Settings(
 
     /** Returns the same for a client that waits no longer than that. */
     public Kafka within(Duration longest) {
+      return with(shorter(connectTimeout, longest), format, registry);
+    }
+
+    private Kafka withFilesRead() {
+      return with(connectTimeout, format, registry.withFilesRead());
+    }
+
+    private Kafka with(Duration connectTimeout, Format format, Registry registry) {
       return new Kafka(
           bootstrapServers,
           topic,
@@ -100,7 +110,9 @@ public record Settings(
           startingOffsets,
           failOnDataLoss,
           partitions,
-          shorter(connectTimeout, longest),
+          connectTimeout,
+          format,
+          registry,
           propertiesFile,
           properties);
     }
@@ -127,6 +139,7 @@ public record Settings(
       return ("Kafka[bootstrapServers=%s, topic=%s, mapping=%s, productsTopic=%s,"
               + " deadLetterTopic=%s, replayTopics=%s, deadLetterRetention=%s,"
               + " startingOffsets=%s, failOnDataLoss=%s, partitions=%d, connectTimeout=%s,"
+              + " format=%s, registry=%s,"
               + " propertiesFile=%s, properties=%s]")
           .formatted(
               bootstrapServers,
@@ -140,9 +153,19 @@ public record Settings(
               failOnDataLoss,
               partitions,
               connectTimeout,
+              format,
+              registry,
               propertiesFile,
               Redaction.redact(properties));
     }
+  }
+
+  /** The format of records' values. */
+  public enum Format {
+    /** Each is JSON. */
+    JSON,
+    /** Each says itself what it is. */
+    AUTO
   }
 
   private static Duration shorter(Duration one, Duration other) {
@@ -257,9 +280,23 @@ public record Settings(
     }
   }
 
+  /** Returns the same settings for records in every format, with a schema registry. */
+  public Settings decoding(String registryUrl) {
+    return with(
+        kafka.with(kafka.connectTimeout, Format.AUTO, kafka.registry().at(registryUrl)),
+        qdrant,
+        spark);
+  }
+
+  private Settings with(Kafka kafka, Qdrant qdrant, Spark spark) {
+    return new Settings(
+        kafka, stream, qdrant, events, embedding, interest, recommend, fresh, http, spark);
+  }
+
   /**
-   * Returns the same settings with the API key, the authority's certificate and Spark's secret in
-   * place of the names of their files, which other machines may not have.
+   * Returns the same settings with the API key, the registry's password, the authorities'
+   * certificates and Spark's secret in place of the names of their files, which other machines may
+   * not have.
    *
    * @throws SettingsException when a file cannot be read or does not hold what is expected
    */
@@ -283,7 +320,7 @@ public record Settings(
             qdrant.layout,
             qdrant.collections);
     return new Settings(
-        kafka,
+        kafka.withFilesRead(),
         stream,
         read,
         events,

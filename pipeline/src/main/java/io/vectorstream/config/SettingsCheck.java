@@ -20,6 +20,7 @@ final class SettingsCheck {
     checkTopics(settings.kafka(), given);
     checkCollections(settings.qdrant().collections(), given);
     checkKafkaNames(given);
+    checkRegistry(settings.kafka(), given);
     checkTls(settings.qdrant(), given);
     checkModel(settings.embedding().model(), given);
     checkPrecision(settings.embedding(), given);
@@ -76,6 +77,19 @@ final class SettingsCheck {
       given.problem(
           given.entrySource(KafkaPropertiesFile.PROPERTIES, KafkaPropertiesFile.BOOTSTRAP),
           "kafka.properties: bootstrap.servers has a setting of its own, kafka.bootstrap_servers");
+    }
+  }
+
+  private static void checkRegistry(Settings.Kafka kafka, GivenValues given) {
+    Registry registry = kafka.registry();
+    if (registry.exists() && kafka.format() == Settings.Format.JSON) {
+      given.wrong(
+          "kafka.registry.url", "is not asked with kafka.format: json; expected auto with it");
+    }
+    if (!registry.caCertificate().isEmpty() && !registry.url().contains("https://")) {
+      given.wrong(
+          "kafka.registry.ca_certificate",
+          "is for TLS only; expected https:// in kafka.registry.url with it");
     }
   }
 

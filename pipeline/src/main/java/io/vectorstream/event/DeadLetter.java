@@ -100,6 +100,16 @@ public record DeadLetter(
             .formatted(event.timestamp(), horizon));
   }
 
+  /** Makes a dead letter of an event whose batch began to count without it. */
+  public static DeadLetter late(ShopEvent event) {
+    return new DeadLetter(
+        event.partition(),
+        event.offset(),
+        event.receivedAtMicros(),
+        Reason.CANNOT_BE_STORED.code(),
+        "the record could not be read when its batch was stored, and now it can; replay it");
+  }
+
   static DeadLetter of(
       int partition, long offset, long receivedAtMicros, String step, RuntimeException fault) {
     return new DeadLetter(

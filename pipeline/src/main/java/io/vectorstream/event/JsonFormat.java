@@ -9,6 +9,16 @@ public final class JsonFormat implements RecordFormat {
 
   @Override
   public JsonNode read(IncomingRecord record) throws BrokenRecordException {
-    return JsonFields.tree(StrictEventParser.text(record.value()));
+    return tree(record.value());
+  }
+
+  /**
+   * Returns a value as JSON. A number has all the digits that it is written with.
+   *
+   * @param value null if there is none
+   * @throws BrokenRecordException if it is not JSON in UTF-8, of which there may be one value
+   */
+  public static JsonNode tree(byte[] value) throws BrokenRecordException {
+    return JsonFields.tree(StrictEventParser.text(value));
   }
 }

@@ -13,6 +13,12 @@ public enum Reason {
   INVALID_UTF8("the value is not valid UTF-8"),
   /** The text is not exactly one JSON object, or its nesting or a number exceeds the limits. */
   NOT_JSON("the value is not a JSON object"),
+  /** The value is compressed, or framed for a schema registry, and the settings say JSON. */
+  OTHER_FORMAT("the value is in a format that the settings do not let read"),
+  /** The schema registry does not know the schema that the value names. */
+  UNKNOWN_SCHEMA("the schema registry does not know the value's schema"),
+  /** The value is not what its schema says, or its compression, or CloudEvents. */
+  CANNOT_BE_DECODED("the value cannot be decoded"),
   /** A known field has another JSON type than the contract's. */
   WRONG_TYPE("a field has another type than expected"),
   /** A required field is absent, null or empty. */

@@ -5,13 +5,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigDecimal;
 import java.net.URLDecoder;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 
 /**
  * The texts in a record that may be a user's id. The record need not be an event: it may be JSON of
@@ -24,6 +28,9 @@ final class RecordUsers {
 
   /** The maximal depth to which texts of JSON within texts of JSON are parsed. */
   private static final int DEEPEST = 4;
+
+  /** The most bytes of an unpacked part: of more, no event is made either. */
+  private static final int LONGEST = 32 << 20;
 
   /** The separators of values. */
   private static final Pattern BETWEEN_FIELDS = Pattern.compile("[,;|&=<>\"'\\[\\]{}\\t\\r\\n]+");
@@ -40,11 +47,32 @@ final class RecordUsers {
     Set<String> users = new HashSet<>();
     for (byte[] part : parts) {
       if (part != null) {
-        addFrom(new String(part, UTF_8), users);
+        byte[] plain = unpacked(part);
+        if (ValueStart.isFrame(plain)) {
+          BinaryUsers.addTo(users, plain);
+        }
+        addFrom(new String(plain, UTF_8), users);
       }
     }
     users.remove("");
     return users;
+  }
+
+  /** Returns what is compressed in a part, as far as it can be unpacked; or the part itself. */
+  private static byte[] unpacked(byte[] part) {
+    if (!ValueStart.isGzip(part)) {
+      return part;
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(part))) {
+      byte[] some = new byte[8192];
+      for (int read = in.read(some); read >= 0 && bytes.size() < LONGEST; read = in.read(some)) {
+        bytes.write(some, 0, read);
+      }
+    } catch (IOException e) {
+      // It is damaged from here on.
+    }
+    return bytes.toByteArray();
   }
 
   private static void addFrom(String text, Set<String> users) {

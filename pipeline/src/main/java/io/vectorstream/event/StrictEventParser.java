@@ -87,6 +87,10 @@ public final class StrictEventParser {
     if (value == null) {
       throw new BrokenRecordException(Reason.EMPTY, "the record has no value");
     }
+    String otherFormat = ValueStart.otherThanJson(value);
+    if (otherFormat != null) {
+      throw new BrokenRecordException(Reason.OTHER_FORMAT, otherFormat);
+    }
     ByteBuffer bytes = ByteBuffer.wrap(value);
     String text;
     try {

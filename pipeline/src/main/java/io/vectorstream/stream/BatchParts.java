@@ -235,7 +235,11 @@ final class BatchParts {
     ledger.note(part);
     // Read only now: a later request to forget a user finds the part in the ledger.
     BatchRules rules =
-        new BatchRules(forgetting.known(), ledger.entry().horizon(), plannedAtMicros);
+        new BatchRules(
+            forgetting.known(),
+            ledger.entry().horizon(),
+            plannedAtMicros,
+            part.stage() == Stage.COUNTING);
     MicroBatch batch =
         new MicroBatch(
             TaskSettings.of(settings),

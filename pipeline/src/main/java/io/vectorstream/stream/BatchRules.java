@@ -10,6 +10,7 @@ import java.io.Serializable;
  * @param horizon from when on events are known, in seconds since 1970
  * @param plannedAtMicros when the batch was planned, in microseconds since 1970: the same each time
  *     that it is repeated
+ * @param counting whether an earlier try has begun to count: all events of the batch are stored
  */
-record BatchRules(ForgottenUsers forgotten, long horizon, long plannedAtMicros)
+record BatchRules(ForgottenUsers forgotten, long horizon, long plannedAtMicros, boolean counting)
     implements Serializable {}

@@ -253,19 +253,26 @@ final class EventWriter implements AutoCloseable {
    * try that was interrupted, is counted again. So is an event that an earlier, larger part has
    * stored from this very record: that part was interrupted before it counted, because no part that
    * has counted shares a record with this one.
+   *
+   * <p>Once a part has begun to count, all its events are stored. One that is not was no event when
+   * they were: its schema was not known, or the settings have changed. Some sums are written
+   * without it already, so it stays a dead letter.
    */
   private List<ShopEvent> withoutDuplicates(List<ShopEvent> events, Map<String, Origin> origins) {
-    if (origins.isEmpty()) {
+    if (origins.isEmpty() && !rules.counting()) {
       return events;
     }
     List<ShopEvent> fresh = new ArrayList<>(events.size());
     for (ShopEvent event : events) {
       Origin origin = origins.get(event.eventId());
-      if (isFresh(event, origin)) {
+      if (origin == null && rules.counting()) {
+        putAside(DeadLetter.late(event));
+      } else if (isFresh(event, origin)) {
         fresh.add(origin == null ? event : origin.asStored(event));
+      } else {
+        duplicates++;
       }
     }
-    duplicates += events.size() - fresh.size();
     return fresh;
   }
 

@@ -193,7 +193,9 @@ public final class Pipeline implements ObservedPipeline, AutoCloseable {
   public static Pipeline start(
       Settings given, Consumer<BatchReport> onBatch, Consumer<Health> onHealth) {
     Settings settings = given.withFilesRead();
-    Optional<RecordReader> reader = RecordReaders.of(settings.kafka());
+    Optional<RecordReader> reader =
+        RecordReaders.of(
+            settings.kafka(), TaskSecrets.kept(settings.kafka().registry().password()));
     LocalHost.prepare(settings.spark());
     VectorStore store = VectorStore.connect(settings.qdrant());
     try {
@@ -203,6 +205,7 @@ public final class Pipeline implements ObservedPipeline, AutoCloseable {
       LoginUser.ensure();
       Preflight preflight = new Preflight(settings);
       preflight.prepareTopics();
+      RecordReaders.check(settings.kafka());
       store.check();
       EmbeddingService embeddings = EmbeddingService.shared(settings.embedding());
       Ledger ledger = preflight.prepareStore(store, embeddings);

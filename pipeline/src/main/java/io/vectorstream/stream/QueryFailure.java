@@ -3,6 +3,7 @@ package io.vectorstream.stream;
 import io.vectorstream.config.Redaction;
 import io.vectorstream.config.Settings;
 import io.vectorstream.event.LostRecordException;
+import io.vectorstream.format.RegistryException;
 import io.vectorstream.store.FencedException;
 import io.vectorstream.store.StoreException;
 import java.io.IOException;
@@ -60,6 +61,9 @@ record QueryFailure(Kind kind, String message) {
     }
     if (cause instanceof StoreException store) {
       return new QueryFailure(store.isPassing() ? Kind.PASSING : Kind.LASTING, store.getMessage());
+    }
+    if (cause instanceof RegistryException) {
+      return new QueryFailure(Kind.PASSING, cause.getMessage());
     }
     if (cause instanceof LostRecordException) {
       return lasting(cause.getMessage());

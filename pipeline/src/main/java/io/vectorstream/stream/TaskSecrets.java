@@ -1,5 +1,6 @@
 package io.vectorstream.stream;
 
+import io.vectorstream.config.KeptSecret;
 import io.vectorstream.config.Secret;
 import java.io.Serializable;
 import java.util.Map;
@@ -35,6 +36,12 @@ final class TaskSecrets {
     String id = IDS.computeIfAbsent(secret, any -> UUID.randomUUID().toString());
     KNOWN.put(id, secret);
     return id;
+  }
+
+  /** Stores a secret in the driver; returns what tasks carry in its place. */
+  static KeptSecret kept(Secret secret) {
+    String id = keep(secret);
+    return () -> get(id);
   }
 
   /** Returns the secret behind a number, in the driver or in an executor. */

@@ -42,6 +42,20 @@ class PlaintextSecretsTest {
         .contains("10.1.2.3:9092", "SASL_SSL");
   }
 
+  @Test
+  void a_password_of_a_schema_registry_without_tls_is_told_of() {
+    String password = "kafka.registry.password=Plover-4321";
+    String auto = "kafka.format=auto";
+    assertThat(warnings(password, auto, "kafka.registry.url=http://localhost:8081")).isEmpty();
+    assertThat(warnings(password, auto, "kafka.registry.url=https://10.1.2.3")).isEmpty();
+    assertThat(warnings(auto, "kafka.registry.url=http://10.1.2.3:8081")).isEmpty();
+    assertThat(warnings(password, auto, "kafka.registry.url=http://10.1.2.3:8081"))
+        .singleElement()
+        .asString()
+        .contains("http://10.1.2.3:8081", "https://")
+        .doesNotContain("Plover");
+  }
+
   private static List<String> warnings(String... settings) {
     return PlaintextSecrets.warnings(
         SettingsLoader.load(Optional.empty(), Map.of(), List.of(settings)));

@@ -30,6 +30,15 @@ class SettingsDefaultsTest {
                     true,
                     4,
                     Duration.ofSeconds(15),
+                    Settings.Format.JSON,
+                    new Registry(
+                        "",
+                        "",
+                        new Secret(""),
+                        "",
+                        "",
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(30)),
                     "",
                     Map.of()),
                 new Settings.Stream(

@@ -621,7 +621,31 @@ class SettingsLoaderTest {
   }
 
   @Test
+  void a_registry_that_would_not_be_asked_or_whose_address_holds_a_password_is_refused() {
+    assertSetRefused(
+        "kafka.registry.url=http://registry:8081",
+        "--set: kafka.registry.url: is not asked with kafka.format: json; expected auto with it");
+    String expected =
+        "must be http://host:port or https://host, or several of them with commas between, without"
+            + " a password, which has a setting of its own";
+    for (String url : List.of("registry:8081", "http://me:secret@registry:8081", "http://a,")) {
+      assertThatThrownBy(() -> set("kafka.format=auto", "kafka.registry.url=" + url))
+          .hasMessageContaining(expected);
+    }
+    assertThat(
+            set("kafka.format=auto", "kafka.registry.url=https://a/x/, http://b:8081")
+                .kafka()
+                .registry()
+                .urls())
+        .containsExactly("https://a/x", "http://b:8081");
+  }
+
+  @Test
   void a_certificate_without_tls_is_refused() {
+    assertSetRefused(
+        "kafka.registry.ca_certificate=ca.pem",
+        "--set: kafka.registry.ca_certificate: is for TLS only; expected https:// in"
+            + " kafka.registry.url with it");
     assertSetRefused(
         "qdrant.ca_certificate=ca.pem",
         "--set: qdrant.ca_certificate: is for TLS only; expected qdrant.tls: true with it");

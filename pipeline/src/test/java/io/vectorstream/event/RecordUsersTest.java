@@ -4,8 +4,13 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,6 +55,34 @@ class RecordUsersTest {
             RecordUsers.of(
                 List.of("{\"id\": 1.50e7, \"n\": [1e99999999999, 42.0]}".getBytes(UTF_8))))
         .contains("1.50e7", "1.50E+7", "15000000", "1e99999999999", "42");
+  }
+
+  @Test
+  void a_user_in_a_binary_record_behind_a_frame_is_found_without_its_schema() {
+    // Avro's text: its length times two. Protobuf's: a tag and the length. Both with what surrounds
+    // them, cut off in the middle.
+    byte[] avro = {0, 0, 0, 0, 9, 4, 'e', '1', 6, 'a', 'd', 'a', 6, 'v', 'i'};
+    byte[] protobuf = {0, 0, 0, 0, 9, 0, 0x0a, 2, 'e', '1', 0x12, 3, 'a', 'd', 'a', 0x1a, 50};
+    byte[] numbers = {0, 0, 0, 0, 9, (byte) 0xac, 0x02, 0x7f};
+    byte[] uuid = new byte[24];
+    ByteBuffer.wrap(uuid, 7, 16).putLong(0x7c9e6679742540deL).putLong(0x944be07fc1f90ae7L);
+
+    assertThat(RecordUsers.of(List.of(avro))).contains("ada");
+    assertThat(RecordUsers.of(List.of(protobuf))).contains("ada");
+    assertThat(RecordUsers.of(List.of(numbers))).contains("300", "150", "-64");
+    assertThat(RecordUsers.of(List.of(uuid))).contains("7c9e6679-7425-40de-944b-e07fc1f90ae7");
+  }
+
+  @Test
+  void a_user_in_a_compressed_record_is_found_also_in_a_damaged_one() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream out = new GZIPOutputStream(bytes)) {
+      out.write("{\"user_id\": \"ada\"}".getBytes(UTF_8));
+    }
+    byte[] packed = bytes.toByteArray();
+
+    assertThat(RecordUsers.of(List.of(packed))).contains("ada");
+    assertThat(RecordUsers.of(List.of(Arrays.copyOf(packed, packed.length - 8)))).contains("ada");
   }
 
   @Test

@@ -1,9 +1,12 @@
 package io.vectorstream.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsLoader;
+import io.vectorstream.format.RegistryException;
+import io.vectorstream.mapping.RecordReaders;
 import io.vectorstream.store.StoreException;
 import io.vectorstream.store.VectorStore;
 import io.vectorstream.stream.QueryFailure.Kind;
@@ -293,6 +296,23 @@ class QueryFailureTest {
     for (Throwable cause : talkative) {
       assertThat(QueryFailure.of(inATask(cause), SETTINGS).message()).contains("a b; make room");
     }
+  }
+
+  @Test
+  void a_schema_registry_that_does_not_answer_is_a_passing_failure() {
+    Settings settings =
+        SettingsLoader.load(
+            Optional.empty(),
+            Map.of(),
+            List.of("kafka.format=auto", "kafka.registry.url=http://127.0.0.1:1"));
+    RegistryException unanswered =
+        catchThrowableOfType(RegistryException.class, () -> RecordReaders.check(settings.kafka()));
+
+    QueryFailure failure = QueryFailure.of(inABatch(unanswered), SETTINGS);
+
+    assertThat(failure.kind()).isEqualTo(Kind.PASSING);
+    assertThat(failure.message())
+        .startsWith("the schema registry at http://127.0.0.1:1 does not answer: ");
   }
 
   private static StoreException unanswered() {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsLoader;
+import io.vectorstream.event.RecordReader;
+import io.vectorstream.mapping.RecordReaders;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +37,24 @@ class TaskSettingsTest {
         .contains("clicks-of-today")
         .doesNotContain(
             "Osprey", "Sparrow", "Heron", "Kestrel", "Merlin", "Harrier", "Ruff", "Plover");
+  }
+
+  @Test
+  void who_reads_what_reads_records_in_executors_finds_no_password() {
+    Settings.Kafka kafka =
+        SettingsLoader.load(
+                Optional.empty(),
+                Map.of("VECTORSTREAM_KAFKA_REGISTRY_PASSWORD", "Dunlin-77-registry"),
+                List.of("kafka.format=auto", "kafka.registry.url=https://registry.example"))
+            .kafka();
+    RecordReader reader =
+        RecordReaders.of(kafka, TaskSecrets.kept(kafka.registry().password())).orElseThrow();
+
+    byte[] sent = SerializationUtils.serialize(reader);
+
+    assertThat(new String(sent, ISO_8859_1))
+        .contains("https://registry.example")
+        .doesNotContain("Dunlin");
   }
 
   @Test

@@ -154,7 +154,7 @@ class KillIT {
     return plan.subList(0, kills);
   }
 
-  private static void kill(Failpoint failpoint, Random random, Deployment deployment, Path folder)
+  static void kill(Failpoint failpoint, Random random, Deployment deployment, Path folder)
       throws Exception {
     Path rules = null;
     if (failpoint != null) {

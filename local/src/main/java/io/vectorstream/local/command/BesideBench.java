@@ -50,7 +50,8 @@ record BesideBench(
             load.rate(),
             duration,
             Duration.ZERO,
-            load.leastRate());
+            load.leastRate(),
+            load.format());
     return measure(
         ServicesKind.EMBEDDED, (inForce, kind) -> new RunPlan(inForce, shorter, kind, workload));
   }

@@ -6,6 +6,7 @@ import io.vectorstream.generator.CatalogFileOptions;
 import io.vectorstream.generator.RecordShape;
 import io.vectorstream.generator.ShopperSettings;
 import io.vectorstream.local.probe.SearchPlan;
+import io.vectorstream.local.registry.EventFormat;
 import io.vectorstream.local.run.Load;
 import io.vectorstream.local.workload.Workload;
 import io.vectorstream.shop.Product;
@@ -107,6 +108,14 @@ final class LoadOptions {
               + " mapping of that name. Default: plain.")
   private RecordShape shape;
 
+  @Option(
+      names = "--format",
+      paramLabel = "NAME",
+      description =
+          "The format in which events are sent: json, gzip, avro, protobuf, json_schema,"
+              + " cloudevents. A schema registry runs in this process. Default: json.")
+  private EventFormat format;
+
   /**
    * Returns the workload of these options; the given workload provides the values that they leave
    * out, but the seed is always set.
@@ -139,6 +148,7 @@ final class LoadOptions {
         late,
         null,
         shape,
+        format,
         seed,
         null,
         trigger,
@@ -185,7 +195,8 @@ final class LoadOptions {
         workload.rate(),
         workload.duration(),
         warmUp,
-        workload.minRate());
+        workload.minRate(),
+        workload.format());
   }
 
   private void checkSteps(Workload workload) {

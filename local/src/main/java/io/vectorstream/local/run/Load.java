@@ -3,6 +3,7 @@ package io.vectorstream.local.run;
 import io.vectorstream.generator.Catalog;
 import io.vectorstream.generator.RecordShape;
 import io.vectorstream.generator.ShopperSettings;
+import io.vectorstream.local.registry.EventFormat;
 import java.time.Duration;
 
 /**
@@ -13,6 +14,7 @@ import java.time.Duration;
  * @param duration how long they are sent
  * @param warmUp the first part of it, which one of the two sustained rates leaves out
  * @param leastRate events per second that the pipeline has to sustain for the run to succeed
+ * @param format in which they are sent
  */
 public record Load(
     Catalog catalog,
@@ -22,7 +24,21 @@ public record Load(
     Rate rate,
     Duration duration,
     Duration warmUp,
-    double leastRate) {
+    double leastRate,
+    EventFormat format) {
+
+  /** A load of plain JSON. */
+  public Load(
+      Catalog catalog,
+      ShopperSettings shoppers,
+      RecordShape shape,
+      long seed,
+      Rate rate,
+      Duration duration,
+      Duration warmUp,
+      double leastRate) {
+    this(catalog, shoppers, shape, seed, rate, duration, warmUp, leastRate, EventFormat.JSON);
+  }
 
   /** The share of the offered rate to be sustained: the last percent allows for inexact clocks. */
   public static final double SUSTAINED_SHARE = 0.99;

@@ -1,6 +1,7 @@
 package io.vectorstream.local.run;
 
 import io.vectorstream.config.Settings;
+import io.vectorstream.generator.EventSink;
 import io.vectorstream.generator.EventSource;
 import io.vectorstream.generator.KafkaSink;
 import io.vectorstream.generator.LoadReport;
@@ -9,15 +10,16 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.DoubleSupplier;
+import java.util.function.UnaryOperator;
 
 /** A thread that sends events to Kafka. */
 final class LoadThread implements AutoCloseable {
-  private final KafkaSink sink;
+  private final EventSink sink;
   private final LoadRunner runner;
   private final CompletableFuture<LoadReport> finished = new CompletableFuture<>();
   private final Thread thread;
 
-  private LoadThread(KafkaSink sink, LoadRunner runner) {
+  private LoadThread(EventSink sink, LoadRunner runner) {
     this.sink = sink;
     this.runner = runner;
     this.thread = new Thread(this::run, "load");
@@ -27,16 +29,22 @@ final class LoadThread implements AutoCloseable {
    * Connects to Kafka and starts to send.
    *
    * @param duration null: until {@link #stop}
+   * @param encoded returns a sink that gives records on to the one of Kafka in another format
    */
   static LoadThread start(
-      Settings.Kafka kafka, EventSource events, DoubleSupplier rate, Duration duration) {
-    KafkaSink sink =
-        new KafkaSink(
-            kafka.bootstrapServers(),
-            kafka.topic(),
-            kafka.partitions(),
-            kafka.properties(),
-            kafka.connectTimeout());
+      Settings.Kafka kafka,
+      EventSource events,
+      DoubleSupplier rate,
+      Duration duration,
+      UnaryOperator<EventSink> encoded) {
+    EventSink sink =
+        encoded.apply(
+            new KafkaSink(
+                kafka.bootstrapServers(),
+                kafka.topic(),
+                kafka.partitions(),
+                kafka.properties(),
+                kafka.connectTimeout()));
     LoadThread load =
         new LoadThread(sink, new LoadRunner(events, sink, rate, Long.MAX_VALUE, duration));
     load.thread.start();

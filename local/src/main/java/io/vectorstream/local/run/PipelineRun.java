@@ -45,6 +45,7 @@ public final class PipelineRun implements AutoCloseable {
   private final ProgressReader progress;
   private final Meters meters = new Meters();
   private final Optional<HttpServer> http;
+  private final LoadFormat formats;
 
   private volatile LoadThread load;
 
@@ -57,17 +58,27 @@ public final class PipelineRun implements AutoCloseable {
   private PipelineRun(RunPlan plan, ProgressDisplay display) {
     this.plan = plan;
     this.display = display;
-    Settings settings = plan.settings();
+    formats = LoadFormat.of(plan.load().format());
+    Settings settings = formats.settings(plan.settings());
     controller = new RateController(settings.stream().trigger());
     events =
         plan.load()
             .shape()
             .of(new EventStream(plan.load().catalog(), plan.load().shoppers(), plan.load().seed()));
-    pipeline = Pipeline.start(settings, this::onBatch);
+    pipeline = start(settings);
     store = VectorStore.connect(settings.qdrant());
     progress = new ProgressReader(store, log, settings.stream().trigger());
     resources = new ResourceWatch(settings.stream().checkpoint());
     http = serve(settings);
+  }
+
+  private Pipeline start(Settings settings) {
+    try {
+      return Pipeline.start(settings, this::onBatch);
+    } catch (RuntimeException e) {
+      formats.close();
+      throw e;
+    }
   }
 
   /** Starts the HTTP server. A run does not need it, so a port that is in use is only reported. */
@@ -184,7 +195,12 @@ public final class PipelineRun implements AutoCloseable {
   private LoadReport sendLoad(Optional<Duration> duration, StopRequest stop, long startNanos)
       throws InterruptedException {
     try (LoadThread sending =
-        LoadThread.start(plan.settings().kafka(), events, this::rateNow, duration.orElse(null))) {
+        LoadThread.start(
+            plan.settings().kafka(),
+            events,
+            this::rateNow,
+            duration.orElse(null),
+            formats::encoding)) {
       load = sending;
       progress.startOver(sentBefore);
       while (!sending.isFinished() && !stop.await(TICK)) {
@@ -299,6 +315,7 @@ public final class PipelineRun implements AutoCloseable {
   @Override
   public void close() {
     try (resources;
+        formats;
         store;
         pipeline) {
       http.ifPresent(HttpServer::close);

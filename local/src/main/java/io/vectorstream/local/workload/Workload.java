@@ -4,6 +4,7 @@ import io.vectorstream.config.PositiveDuration;
 import io.vectorstream.generator.RecordShape;
 import io.vectorstream.local.probe.FreshPlan;
 import io.vectorstream.local.probe.SearchPlan;
+import io.vectorstream.local.registry.EventFormat;
 import io.vectorstream.local.run.Preload;
 import io.vectorstream.local.run.Rate;
 import jakarta.validation.Valid;
@@ -35,6 +36,7 @@ import org.hibernate.validator.constraints.Range;
  * @param late share of the records that are events from the past
  * @param changing share of the events that describe their product as no other event does
  * @param shape of the records; one that needs a mapping sets {@code kafka.mapping}
+ * @param format in which events are sent
  * @param seed the same one gives the same events
  * @param partitions of the topic: the setting {@code kafka.partitions}
  * @param trigger the setting {@code stream.trigger}
@@ -60,6 +62,7 @@ public record Workload(
     @Range(max = 1, message = FROM_TO) Double late,
     @Range(max = 1, message = FROM_TO) Double changing,
     RecordShape shape,
+    EventFormat format,
     Long seed,
     @Range(min = 1, max = MOST_PARTITIONS, message = FROM_TO) Integer partitions,
     @PositiveDuration Duration trigger,
@@ -80,7 +83,7 @@ public record Workload(
   public static final Workload NONE =
       new Workload(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null, null, null, null, null, null, null);
+          null, null, null, null, null, null, null, null);
 
   public Workload {
     name = name == null ? null : name.strip();
@@ -107,6 +110,7 @@ public record Workload(
         0.002,
         0.0,
         RecordShape.PLAIN,
+        EventFormat.JSON,
         (long) new SecureRandom().nextInt(Integer.MAX_VALUE),
         null,
         null,
@@ -122,7 +126,7 @@ public record Workload(
       Rate rate, Duration duration, Duration warmup, Double minRate, Integer products) {
     return new Workload(
         null, null, rate, duration, warmup, minRate, products, null, null, null, null, null, null,
-        null, null, null, null, null, null, null, null, null);
+        null, null, null, null, null, null, null, null, null, null);
   }
 
   /** Returns this workload, with the values of the weaker one where it has none. */
@@ -142,6 +146,7 @@ public record Workload(
         first(late, weaker.late),
         first(changing, weaker.changing),
         first(shape, weaker.shape),
+        first(format, weaker.format),
         first(seed, weaker.seed),
         first(partitions, weaker.partitions),
         first(trigger, weaker.trigger),

@@ -8,6 +8,7 @@ import io.vectorstream.generator.RecordShape;
 import io.vectorstream.local.probe.FreshPlan;
 import io.vectorstream.local.probe.SearchKind;
 import io.vectorstream.local.probe.SearchPlan;
+import io.vectorstream.local.registry.EventFormat;
 import io.vectorstream.local.run.Preload;
 import io.vectorstream.local.run.Rate;
 import java.io.IOException;
@@ -51,6 +52,7 @@ class WorkloadFileTest {
                 late: 0.3
                 changing: 0.4
                 shape: ga4
+                format: json_schema
                 seed: 9000000000
                 partitions: 3
                 trigger: 500ms
@@ -93,6 +95,7 @@ class WorkloadFileTest {
                 0.3,
                 0.4,
                 RecordShape.GA4,
+                EventFormat.JSON_SCHEMA,
                 9_000_000_000L,
                 3,
                 Duration.ofMillis(500),

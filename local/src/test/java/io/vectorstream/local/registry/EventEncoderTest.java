@@ -1,0 +1,66 @@
+package io.vectorstream.local.registry;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vectorstream.config.Registry;
+import io.vectorstream.config.Secret;
+import io.vectorstream.format.ValueDecoder;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class EventEncoderTest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final String EVENT =
+      """
+      {"event_id": "e", "timestamp": "2026-11-30T10:00:00.123Z", "user_id": "u", "event_type": "purchase",
+       "session_id": "s", "product": {"id": "p", "name": "Lamp", "category": "Lighting", "price": 12.5},
+       "quantity": 2, "total_amount": 25.0, "payment_method": "card"}
+      """;
+
+  @ParameterizedTest
+  @EnumSource
+  void what_is_encoded_is_decoded_as_the_same_event(EventFormat format) throws Exception {
+    RegisteredSchemas schemas = new RegisteredSchemas();
+    try (EmbeddedRegistry registry = EmbeddedRegistry.start(0, schemas, Optional.empty())) {
+      byte[] encoded = EventEncoder.of(format, schemas).encode(EVENT.getBytes(UTF_8));
+
+      byte[] decoded = decoder(registry).decode(encoded, new RecordHeaders());
+
+      ObjectNode json = (ObjectNode) JSON.readTree(decoded);
+      json.remove("cloudevent");
+      assertThat(json).isEqualTo(JSON.readTree(EVENT));
+      assertThat(encoded.length > 0 && encoded[0] == '{')
+          .as("is JSON")
+          .isEqualTo(format == EventFormat.JSON || format == EventFormat.CLOUDEVENTS);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void what_is_broken_stays_so(EventFormat format) {
+    EventEncoder encoder = EventEncoder.of(format, new RegisteredSchemas());
+    for (byte[] broken : new byte[][] {{}, {1, 2}, "{\"event_id\": ".getBytes(UTF_8)}) {
+      assertThat(encoder.encode(broken)).isEqualTo(broken);
+    }
+  }
+
+  private static ValueDecoder decoder(EmbeddedRegistry registry) {
+    return new ValueDecoder(
+        new Registry(
+            registry.url(),
+            "",
+            new Secret(""),
+            "",
+            "",
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(5)));
+  }
+}
