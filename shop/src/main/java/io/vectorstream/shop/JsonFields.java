@@ -21,6 +21,9 @@ final class JsonFields implements RowFields {
   /** The fields that have a number or an object with one. */
   private static final Set<String> PRICES = Set.of("price", "saleprice");
 
+  /** Zeros that make more than the three decimals which could be a group of thousands. */
+  private static final String MORE_DECIMALS = "000";
+
   private final Map<String, JsonNode> fields = new HashMap<>();
 
   private JsonFields(JsonNode product) {
@@ -87,7 +90,7 @@ final class JsonFields implements RowFields {
       return value.asText();
     }
     String plain = value.decimalValue().toPlainString();
-    return plain.indexOf('.') < 0 ? plain : plain + "0";
+    return plain.indexOf('.') < 0 ? plain : plain + MORE_DECIMALS;
   }
 
   private static String lowestPrice(JsonNode variants) throws WrongRowException {

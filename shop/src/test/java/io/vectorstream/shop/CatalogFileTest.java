@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -227,6 +229,24 @@ class CatalogFileTest {
                 .products())
         .extracting(Product::price)
         .containsExactly(1.299, 9.99, 8.99);
+  }
+
+  @Test
+  void a_number_of_json_has_its_point_whatever_the_mark_of_the_file() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("numbers.jsonl"),
+            Stream.of("1", "12.9", "12.99", "12.999", "129.9999", "1.299e1", "\"1.299\"")
+                .map(
+                    price ->
+                        "{\"id\":\"%s\",\"name\":\"N\",\"price\":%s}\n"
+                            .formatted(price.replace("\"", "text "), price))
+                .collect(Collectors.joining()));
+    CatalogFormat commas = new CatalogFormat(null, null, DecimalMark.COMMA, Map.of(), false);
+
+    assertThat(CatalogFiles.read(file, commas).products())
+        .extracting(Product::price)
+        .containsExactly(1.0, 12.9, 12.99, 12.999, 129.9999, 12.99, 1299.0);
   }
 
   @Test
