@@ -148,6 +148,10 @@ public final class CatalogLoad {
       batch = next;
     }
     finishBefore.run();
+    if (batch != null && batch.again()) {
+      // It was taken to be checked, and is not: it stays among those to check.
+      secondLooks.add(batch.rows());
+    }
     return batch == null;
   }
 

@@ -11,6 +11,7 @@ import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.shop.CatalogFile;
 import io.vectorstream.store.CatalogCollection;
 import io.vectorstream.store.CollectionSchemas;
+import io.vectorstream.store.PointIds;
 import io.vectorstream.store.StoreException;
 import io.vectorstream.store.VectorStore;
 import java.io.IOException;
@@ -70,8 +71,12 @@ class CatalogLoadTest {
   }
 
   private CatalogLoad newLoad() {
+    return newLoad(Duration.ofMinutes(1));
+  }
+
+  private CatalogLoad newLoad(Duration longestBatch) {
     return new CatalogLoad(
-        embeddings, new CatalogCollection(store), Instant.now(), Duration.ofMinutes(1), row -> {});
+        embeddings, new CatalogCollection(store), Instant.now(), longestBatch, row -> {});
   }
 
   private boolean run(CatalogLoad load, Runnable afterBatch) throws IOException {
@@ -119,6 +124,29 @@ class CatalogLoadTest {
     assertThat(run(next, () -> {})).isTrue();
     assertThat(next.counts())
         .isEqualTo(new LoadCounts(PRODUCTS, PRODUCTS - 512, PRODUCTS - 512, 0, 512, 0));
+  }
+
+  @Test
+  void a_load_that_is_stopped_still_checks_what_it_has_taken_to_be_checked() throws IOException {
+    server.payloadCollection(store.collections().events());
+    server.upsert(store.collections().events(), StoreFixture.point(1, Map.of()));
+    CatalogLoad load = newLoad(Duration.ZERO);
+
+    // The first batch is due then, and is looked up beside the third.
+    run(
+        load,
+        () -> {
+          if (load.counts().read() == 2 * BATCH) {
+            store.ask(
+                client ->
+                    client.deleteAsync(
+                        store.collections().products(), List.of(PointIds.point("p-0"))));
+            load.stop();
+          }
+        });
+
+    assertThat(load.counts().read()).isEqualTo(3 * BATCH);
+    assertThat(stored()).isEqualTo(3 * BATCH);
   }
 
   @Test
