@@ -12,6 +12,7 @@ import jakarta.validation.Validation;
 import jakarta.validation.ValidatorFactory;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
@@ -118,7 +119,8 @@ final class RecordBinder {
     }
     Given value = given.get(name);
     Object invalid = violation.getInvalidValue();
-    if (invalid == null) {
+    boolean isLeftOut = value == null && invalid instanceof Collection<?> items && items.isEmpty();
+    if (invalid == null || isLeftOut) {
       given.problem(given.sourceAround(name), GivenValues.shown(name) + " is missing");
     } else {
       Object text = value == null || value.text() == null ? invalid : value.text();

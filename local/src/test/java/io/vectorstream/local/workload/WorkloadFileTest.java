@@ -181,6 +181,8 @@ class WorkloadFileTest {
         "preload: some       | :2: preload: 'some' is unknown; expected none or embedded or made_up",
         "fresh: {click: 0s}  | :2: fresh.click: '0s' must be 1ms or longer",
         "searches: {rates: []} | :2: searches.rates: '[]' must name a rate",
+        "searches: {p99: 50ms} | :2: searches.rates is missing",
+        "searches: {rates: } | :2: searches.rates is missing",
         "searches: {rates: [1, 0]} | :2: searches.rates: '0' must be above 0",
         "searches: {rates: [1], recall: 2} | :2: searches.recall: '2' must be from 0 to 1",
         "searches: {rates: [1], kinds: [{share: 1}]} | :2: searches.kinds.kind is missing",
