@@ -15,6 +15,8 @@ import java.util.concurrent.Executor;
 
 /** A client of the API's reading half. */
 final class ApiClient {
+  static final int OK = 200;
+
   private final String url;
   private final Secret token;
   private final Duration timeout;

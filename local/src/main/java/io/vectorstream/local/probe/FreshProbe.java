@@ -1,13 +1,13 @@
 package io.vectorstream.local.probe;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vectorstream.config.Settings;
 import io.vectorstream.generator.RecordShape;
 import io.vectorstream.reports.result.RunSummary.Fresh;
 import io.vectorstream.reports.result.Searchable;
 import io.vectorstream.shop.Product;
+import io.vectorstream.store.StoreException;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -17,10 +17,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.HdrHistogram.ConcurrentHistogram;
-import org.HdrHistogram.Histogram;
 
 /**
  * Shoppers who click and then ask the API again and again, until an answer has changed; beside
@@ -44,20 +41,15 @@ public final class FreshProbe implements AutoCloseable {
   /** The shoppers who click, in turns: none has two clicks under way. */
   private static final int SHOPPERS = 100;
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final FreshPlan plan;
   private final SearchSubjects subjects;
-  private final long warmUpNanos;
   private final SplittableRandom random = new SplittableRandom();
   private final String run = Long.toHexString(System.nanoTime());
   private final ApiClient api;
   private final WatchedEvents events;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final CountDownLatch loops = new CountDownLatch(3);
-  private final Histogram latencyMs = new ConcurrentHistogram(3);
-  private final Histogram requestMs = new ConcurrentHistogram(3);
-  private final AtomicLong unseen = new AtomicLong();
+  private final FreshTally tally;
   private final AtomicLong asking = new AtomicLong();
   private volatile boolean stopped;
   private double seconds;
@@ -66,6 +58,9 @@ public final class FreshProbe implements AutoCloseable {
   private final long startNanos;
 
   private final Instant start;
+
+  /** When the warm-up ends. */
+  private final long measuredFromNanos;
 
   private FreshProbe(
       FreshPlan plan,
@@ -76,12 +71,13 @@ public final class FreshProbe implements AutoCloseable {
       Duration warmUp) {
     this.plan = plan;
     this.subjects = subjects;
-    this.warmUpNanos = warmUp.toNanos();
     this.api = new ApiClient(url, settings.http(), PATIENCE, threads);
     this.events = new WatchedEvents(settings, api, shape);
     // Behind the connecting: what is due counts from here.
     this.startNanos = System.nanoTime();
     this.start = Instant.now();
+    this.measuredFromNanos = startNanos + warmUp.toNanos();
+    this.tally = new FreshTally(measuredFromNanos);
   }
 
   /**
@@ -120,12 +116,14 @@ public final class FreshProbe implements AutoCloseable {
   private void click(long number, long dueNanos) {
     String user = "probe-%s-%d".formatted(run, number % SHOPPERS);
     Instant due = timeOf(dueNanos);
-    if (events.send(user, due, dueNanos, isMeasured(dueNanos), someProduct())) {
-      begin(() -> watch(user, due, dueNanos));
-    } else if (isMeasured(dueNanos)) {
-      // Kafka does not take it: a click that no answer shows.
-      unseen.incrementAndGet();
-    }
+    events
+        .send(user, due, dueNanos, isMeasured(dueNanos), someProduct())
+        .ifPresentOrElse(
+            id ->
+                begin(
+                    () -> watch(user, new ClickAnswers(due, () -> events.isStored(id)), dueNanos)),
+            // Kafka does not take it: a click that no answer shows.
+            () -> tally.clickUnseen(dueNanos));
   }
 
   private void newProduct(long number, long dueNanos) {
@@ -139,7 +137,8 @@ public final class FreshProbe implements AutoCloseable {
             like.price());
     String user = "probe-%s-new".formatted(run);
     boolean isMeasured = isMeasured(dueNanos);
-    if (events.send(user, timeOf(dueNanos), dueNanos, isMeasured, product) && isMeasured) {
+    if (events.send(user, timeOf(dueNanos), dueNanos, isMeasured, product).isPresent()
+        && isMeasured) {
       events.expect(product, dueNanos);
     }
   }
@@ -153,7 +152,7 @@ public final class FreshProbe implements AutoCloseable {
   }
 
   private boolean isMeasured(long dueNanos) {
-    return dueNanos - startNanos >= warmUpNanos;
+    return dueNanos - measuredFromNanos >= 0;
   }
 
   private void begin(Runnable asker) {
@@ -168,32 +167,25 @@ public final class FreshProbe implements AutoCloseable {
         });
   }
 
-  private void watch(String user, Instant click, long dueNanos) {
-    boolean seen = false;
-    String before = null;
+  private void watch(String user, ClickAnswers answers, long dueNanos) {
+    boolean isSeen = false;
     pause(BETWEEN_QUESTIONS);
-    while (!seen && System.nanoTime() - dueNanos < PATIENCE.toNanos() && !threads.isShutdown()) {
+    while (!isSeen && System.nanoTime() - dueNanos < PATIENCE.toNanos() && !threads.isShutdown()) {
       try {
-        JsonNode answer = JSON.readTree(api.get(ApiClient.forUser(user)).join().body());
-        String latest = answer.at("/fresh/latest").asText("");
-        String results = answer.path("results").toString();
-        boolean isMerged = latest.isEmpty() && before != null && !results.equals(before);
-        seen = isMerged || !latest.isEmpty() && !Instant.parse(latest).isBefore(click);
-        before = results;
-      } catch (IOException | CompletionException e) {
+        HttpResponse<String> answer = api.get(ApiClient.forUser(user)).join();
+        isSeen = answers.isSeenIn(answer.statusCode(), answer.body());
+      } catch (IOException | CompletionException | StoreException e) {
         // Asked again, and the time goes on.
       }
-      if (!seen) {
+      if (!isSeen) {
         pause(BETWEEN_QUESTIONS);
       }
     }
-    if (threads.isShutdown() && !seen) {
-      return;
+    if (isSeen) {
+      tally.clickSeen(dueNanos);
+    } else if (!threads.isShutdown()) {
+      tally.clickUnseen(dueNanos);
     }
-    if (!seen && isMeasured(dueNanos)) {
-      unseen.incrementAndGet();
-    }
-    record(latencyMs, dueNanos);
   }
 
   private synchronized String someUser() {
@@ -201,15 +193,10 @@ public final class FreshProbe implements AutoCloseable {
   }
 
   private void request(long number, long dueNanos) {
-    // Its time counts, whatever the answer is.
     api.get(ApiClient.forUser(someUser()))
-        .whenComplete((answer, failure) -> record(requestMs, dueNanos));
-  }
-
-  private void record(Histogram times, long dueNanos) {
-    if (isMeasured(dueNanos)) {
-      times.recordValue(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - dueNanos));
-    }
+        .whenComplete(
+            (answer, failure) ->
+                tally.request(dueNanos, answer != null && answer.statusCode() == ApiClient.OK));
   }
 
   private static void pause(Duration time) {
@@ -229,7 +216,7 @@ public final class FreshProbe implements AutoCloseable {
   public void stop() throws InterruptedException {
     stopped = true;
     loops.await();
-    seconds = (System.nanoTime() - startNanos - warmUpNanos) / 1e9;
+    seconds = (System.nanoTime() - measuredFromNanos) / 1e9;
     events.flush();
     // A question may be asked at the end of the patience, and have an answer as much later.
     long end = System.nanoTime() + 2 * PATIENCE.toNanos();
@@ -240,14 +227,7 @@ public final class FreshProbe implements AutoCloseable {
 
   /** Returns how soon clicks changed answers, once they are {@link #stop stopped}. */
   public Fresh clicks() {
-    return new Fresh(
-        latencyMs.getTotalCount(),
-        unseen.get(),
-        plan.click() == null ? null : plan.click().toMillis(),
-        Math.round(10 * requestMs.getTotalCount() / Math.max(seconds, 1)) / 10.0,
-        LatencyCurve.summary(latencyMs),
-        LatencyCurve.of(latencyMs),
-        LatencyCurve.summary(requestMs));
+    return tally.fresh(plan.click(), seconds);
   }
 
   /** Returns how soon events and products were found, once everything that was sent is stored. */

@@ -25,7 +25,6 @@ final class Searcher {
   /** How many results are wanted; of so many, recall is the share that was found. */
   static final int LIMIT = 10;
 
-  private static final int OK = 200;
   private static final Logger log = LoggerFactory.getLogger(Searcher.class);
 
   private final ApiClient api;
@@ -96,7 +95,7 @@ final class Searcher {
     if (answer == null) {
       return SearchAnswer.failed("no answer");
     }
-    if (answer.statusCode() != OK) {
+    if (answer.statusCode() != ApiClient.OK) {
       return SearchAnswer.failed("HTTP " + answer.statusCode());
     }
     return answer.body().contains("\"results\":[]") ? SearchAnswer.NOTHING : SearchAnswer.FOUND;

@@ -17,11 +17,14 @@ final class Tally {
 
   /** Counts an answer that came now to a search that was due then. */
   synchronized void add(long dueNanos, SearchAnswer answer) {
+    if (answer.failure() != null) {
+      // Without a time: it may fail fast.
+      failures.merge(answer.failure(), 1L, Long::sum);
+      return;
+    }
     long took = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - dueNanos);
     micros.recordValue(Math.min(took, HIGHEST_MICROS));
-    if (answer.failure() != null) {
-      failures.merge(answer.failure(), 1L, Long::sum);
-    } else if (answer.isEmpty()) {
+    if (answer.isEmpty()) {
       empty++;
     }
   }
@@ -31,10 +34,10 @@ final class Tally {
    */
   synchronized Figures figures(double seconds) {
     long failed = failures.values().stream().mapToLong(Long::longValue).sum();
-    long all = micros.getTotalCount();
+    long answered = micros.getTotalCount();
     return new Figures(
-        all,
-        tenth((all - failed) / seconds),
+        answered + failed,
+        tenth(answered / seconds),
         failed,
         empty,
         new TreeMap<>(failures),

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -77,22 +78,23 @@ final class WatchedEvents implements AutoCloseable {
    * Sends the event that a user has viewed a product.
    *
    * @param isMeasured whether it is looked for
-   * @return whether Kafka takes it
+   * @return the event's id; empty if Kafka does not take it
    */
-  boolean send(String user, Instant due, long dueNanos, boolean isMeasured, Product product) {
+  Optional<String> send(
+      String user, Instant due, long dueNanos, boolean isMeasured, Product product) {
     UUID id = UUID.randomUUID();
     try {
       sink.send(
           shape.of(
               new GeneratedRecord(RecordKind.EVENT, user, EventJson.view(id, due, user, product))));
     } catch (RuntimeException e) {
-      return false;
+      return Optional.empty();
     }
     sent.incrementAndGet();
     if (isMeasured) {
       storedEvents.expect(id.toString(), dueNanos);
     }
-    return true;
+    return Optional.of(id.toString());
   }
 
   /** Searches for a product from now on, the first event about which was sent. */
@@ -100,6 +102,11 @@ final class WatchedEvents implements AutoCloseable {
     String text = ProductText.of(product.name(), product.description(), product.category());
     textsOfNew.put(product.id(), text.substring(0, Math.min(text.length(), LONGEST_QUERY)));
     foundProducts.expect(product.id(), dueNanos);
+  }
+
+  /** Returns whether the store has an event. */
+  boolean isStored(String eventId) {
+    return !stored(List.of(eventId)).isEmpty();
   }
 
   private Set<String> stored(List<String> eventIds) {

@@ -46,13 +46,21 @@ final class ProbePrinter {
 
   private void fresh(Fresh fresh) {
     out.printf(
-        "Fresh       %s clicks changed an answer after %s%n",
-        NumberText.count(fresh.clicks()), percentiles(fresh.latencyMs()));
+        "Fresh       %s clicks changed an answer after %s%s%n",
+        NumberText.count(fresh.clicks()),
+        percentiles(fresh.latencyMs()),
+        fresh.unseen() == 0
+            ? ""
+            : "; %s of them did not".formatted(NumberText.count(fresh.unseen())));
     out.printf(
         "            %s other requests a second were answered after p50 %s, p99 %s%n",
         NumberText.perSecond(fresh.requestsPerSecond()),
         NumberText.time(fresh.requestMs().p50()),
         NumberText.time(fresh.requestMs().p99()));
+    if (fresh.failedRequests() != null && fresh.failedRequests() > 0) {
+      out.printf(
+          "            %s other requests failed%n", NumberText.count(fresh.failedRequests()));
+    }
   }
 
   private static String percentiles(Latency latency) {
@@ -102,17 +110,18 @@ final class ProbePrinter {
 
   private void line(Searches.Step step, String kind, Figures figures) {
     SearchLoadResult.Latency latency = figures.latencyMs();
+    boolean isAnswered = figures.answered() > 0;
     out.printf(
         Locale.ROOT,
         "            %8.1f %10.1f  %-8s %9s %9s %9s %9s %9s %8s%s%n",
         step.asked(),
         figures.answeredPerSecond(),
         kind,
-        millis(latency.p50()),
-        millis(latency.p90()),
-        millis(latency.p99()),
-        millis(latency.p999()),
-        millis(latency.max()),
+        isAnswered ? millis(latency.p50()) : "-",
+        isAnswered ? millis(latency.p90()) : "-",
+        isAnswered ? millis(latency.p99()) : "-",
+        isAnswered ? millis(latency.p999()) : "-",
+        isAnswered ? millis(latency.max()) : "-",
         NumberText.count(figures.failed()),
         figures.failures().isEmpty() ? "" : "  " + figures.failures());
   }

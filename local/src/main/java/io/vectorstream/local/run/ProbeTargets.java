@@ -5,6 +5,7 @@ import io.vectorstream.reports.result.RunSummary.Fresh;
 import io.vectorstream.reports.result.RunSummary.Target;
 import io.vectorstream.reports.result.Searchable.Sightings;
 import io.vectorstream.reports.result.Searches;
+import io.vectorstream.reports.result.Searches.Figures;
 import io.vectorstream.reports.result.Searches.Recall;
 import io.vectorstream.reports.result.Searches.Step;
 import java.util.ArrayList;
@@ -21,7 +22,13 @@ final class ProbeTargets {
     List<Target> targets = new ArrayList<>();
     if (findings.fresh() != null) {
       Fresh fresh = findings.fresh();
-      add("fresh p99", fresh.targetMs(), fresh.clicks(), fresh.latencyMs().p99(), targets);
+      add(
+          "fresh p99",
+          fresh.targetMs(),
+          fresh.clicks(),
+          fresh.unseen(),
+          fresh.latencyMs().p99(),
+          targets);
       add("event stored p99", findings.searchable().events(), targets);
       add("product found p99", findings.searchable().products(), targets);
     }
@@ -32,17 +39,26 @@ final class ProbeTargets {
   }
 
   private static void add(String name, Sightings measured, List<Target> targets) {
-    add(name, measured.targetMs(), measured.count(), measured.latencyMs().p99(), targets);
+    add(
+        name,
+        measured.targetMs(),
+        measured.count(),
+        measured.unseen(),
+        measured.latencyMs().p99(),
+        targets);
   }
 
-  private static void add(String name, Long asked, long count, long p99Ms, List<Target> targets) {
+  /** Adds a target. Where more than 1 in 100 was never seen, the 99th percentile has no end. */
+  private static void add(
+      String name, Long asked, long count, long unseen, long p99Ms, List<Target> targets) {
     if (asked != null) {
+      boolean isSeen = 100 * unseen <= count;
       targets.add(
           new Target(
               name,
               "<= " + NumberText.time(asked),
-              count == 0 ? "not measured" : NumberText.time(p99Ms),
-              count > 0 && p99Ms <= asked));
+              count == 0 ? "not measured" : (isSeen ? "" : "more than ") + NumberText.time(p99Ms),
+              count > 0 && isSeen && p99Ms <= asked));
     }
   }
 
@@ -51,18 +67,25 @@ final class ProbeTargets {
     List<Step> judged = searches.steps().stream().filter(searches::isJudged).toList();
     String upTo = searches.targetUpTo() == null ? "" : " up to " + perSecond(searches.targetUpTo());
     if (searches.p99TargetMs() != null) {
+      Optional<Step> fruitless = judged.stream().filter(step -> !isFound(step.all())).findFirst();
       Optional<Step> slowest =
           judged.stream().max(Comparator.comparingDouble(step -> step.all().latencyMs().p99()));
       targets.add(
           new Target(
               "search p99",
               "<= " + millis(searches.p99TargetMs()) + upTo,
-              slowest
-                  .map(
-                      step ->
-                          millis(step.all().latencyMs().p99()) + " at " + perSecond(step.asked()))
+              fruitless
+                  .map(step -> "nothing was found at " + perSecond(step.asked()))
+                  .or(
+                      () ->
+                          slowest.map(
+                              step ->
+                                  millis(step.all().latencyMs().p99())
+                                      + " at "
+                                      + perSecond(step.asked())))
                   .orElse("not measured"),
               slowest
+                  .filter(step -> fruitless.isEmpty())
                   .filter(step -> step.all().latencyMs().p99() <= searches.p99TargetMs())
                   .isPresent()));
     }
@@ -85,6 +108,11 @@ final class ProbeTargets {
               lowest.filter(recall -> recall.recall() >= searches.recallTarget()).isPresent()));
     }
     return targets;
+  }
+
+  /** Returns whether any search found something: empty answers are fast, and show nothing. */
+  private static boolean isFound(Figures all) {
+    return all.answered() > all.withoutResult();
   }
 
   private static String millis(double ms) {

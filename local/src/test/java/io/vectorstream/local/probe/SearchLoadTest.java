@@ -108,7 +108,8 @@ class SearchLoadTest {
     assertThat(all.searches()).isBetween(40L, 50L);
     // The first waited for the fortieth, which was due 780 ms later.
     assertThat(all.latencyMs().max()).isGreaterThanOrEqualTo(700);
-    assertThat(all.answeredPerSecond()).isLessThanOrEqualTo(45);
+    // Every tenth has failed: 45 a second, or 45 of 49 in 0.98 s, where the start took 20 ms of it.
+    assertThat(all.answeredPerSecond()).isLessThanOrEqualTo(46);
   }
 
   @Test
@@ -133,6 +134,9 @@ class SearchLoadTest {
     Figures all = searches.steps().get(0).all();
     assertThat(all.searches()).isPositive();
     assertThat(all.failures()).isEqualTo(Map.of("no answer", all.searches()));
+    // Refused at once, which is no fast answer.
+    assertThat(all.answered()).isZero();
+    assertThat(all.latencyMs().max()).isZero();
   }
 
   @Test

@@ -25,7 +25,7 @@ class ProbeTargetsTest {
 
   private static Findings found(Long click, Long event, Long product) {
     return new Findings(
-        new Fresh(100, 0, click, 50, p99(250), List.of(), p99(1)),
+        new Fresh(100, 1, click, 50, p99(250), List.of(), p99(1), 0L),
         new Searchable(
             new Sightings(100, 0, event, p99(12_000), List.of()),
             new Sightings(20, 0, product, p99(14_000), List.of())),
@@ -47,7 +47,7 @@ class ProbeTargetsTest {
   void actions_that_were_not_sent_do_not_meet_a_target() {
     Findings none =
         new Findings(
-            new Fresh(0, 0, 300L, 50, p99(0), List.of(), p99(1)),
+            new Fresh(0, 0, 300L, 50, p99(0), List.of(), p99(1), 0L),
             new Searchable(
                 new Sightings(0, 0, null, p99(0), List.of()),
                 new Sightings(0, 0, null, p99(0), List.of())),
@@ -57,10 +57,46 @@ class ProbeTargetsTest {
         .containsExactly(new Target("fresh p99", "<= 300 ms", "not measured", false));
   }
 
+  @Test
+  void actions_that_were_never_seen_do_not_meet_a_target_above_the_patience() {
+    Findings unseen =
+        new Findings(
+            new Fresh(100, 2, 10_000L, 50, p99(5000), List.of(), p99(1), 0L),
+            new Searchable(
+                new Sightings(100, 2, 60_000L, p99(20_000), List.of()),
+                new Sightings(100, 1, 60_000L, p99(20_000), List.of())),
+            null);
+
+    assertThat(ProbeTargets.of(unseen))
+        .containsExactly(
+            new Target("fresh p99", "<= 10.0 s", "more than 5.0 s", false),
+            new Target("event stored p99", "<= 60.0 s", "more than 20.0 s", false),
+            new Target("product found p99", "<= 60.0 s", "20.0 s", true));
+  }
+
+  @Test
+  void searches_that_find_nothing_are_not_shown_to_be_fast() {
+    for (Step nothing : List.of(step(40, 1, 0, 100), step(40, 0, 100, 0), step(40, 1, 60, 40))) {
+      assertThat(targets(null, null, step(20, 10, 0), nothing))
+          .contains(new Target("search p99", "<= 50.0 ms", "nothing was found at 40/s", false));
+    }
+    assertThat(targets(null, null, step(20, 10, 0), step(40, 20, 0, 99)))
+        .contains(new Target("search p99", "<= 50.0 ms", "20.0 ms at 40/s", true));
+  }
+
   private static Step step(double rate, double p99, long failed) {
+    return step(rate, p99, failed, 0);
+  }
+
+  private static Step step(double rate, double p99, long failed, long withoutResult) {
     Figures figures =
         new Figures(
-            100, rate, failed, 0, Map.of(), new SearchLoadResult.Latency(1, 1, 1, p99, p99, p99));
+            100,
+            rate,
+            failed,
+            withoutResult,
+            Map.of(),
+            new SearchLoadResult.Latency(1, 1, 1, p99, p99, p99));
     return new Step(rate, 30, figures, Map.of("text", figures));
   }
 

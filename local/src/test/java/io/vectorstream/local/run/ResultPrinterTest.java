@@ -7,6 +7,7 @@ import io.vectorstream.generator.RecordShape;
 import io.vectorstream.generator.ShopperSettings;
 import io.vectorstream.reports.result.Environment;
 import io.vectorstream.reports.result.RunSummary;
+import io.vectorstream.reports.result.RunSummary.Fresh;
 import io.vectorstream.reports.result.RunSummary.ResourceSample;
 import io.vectorstream.reports.result.SearchLoadResult;
 import io.vectorstream.reports.result.Searches;
@@ -26,11 +27,11 @@ class ResultPrinterTest {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
   private static String print(Duration duration, List<ResourceSample> resources) {
-    return print(duration, resources, null);
+    return print(duration, resources, null, null);
   }
 
   private static String print(
-      Duration duration, List<ResourceSample> resources, Searches searches) {
+      Duration duration, List<ResourceSample> resources, Fresh fresh, Searches searches) {
     Load load =
         new Load(
             Catalog.generate(1, 1),
@@ -66,7 +67,7 @@ class ResultPrinterTest {
             resources,
             List.of(),
             Targets.flat(resources),
-            null,
+            fresh,
             null,
             searches);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -124,10 +125,56 @@ class ResultPrinterTest {
             List.of(new Recall("text", 100, 10, 0.971)),
             null);
 
-    assertThat(print(Duration.ofSeconds(60), ResourceSamples.steady(), searches))
+    assertThat(print(Duration.ofSeconds(60), ResourceSamples.steady(), null, searches))
         .contains("Searches    over 1,000,000 products")
         .containsPattern(
             "\\R +20.0 +19.4 +text +3.5 ms +9.3 ms +41.7 ms +60.0 ms +61.2 ms +3 +\\{HTTP 429=3}\\R")
         .contains("recall@10 by text: 0.971, of 100 searches");
+  }
+
+  @Test
+  void searches_of_which_none_was_answered_have_no_times() {
+    Figures figures =
+        new Figures(
+            100,
+            0,
+            100,
+            0,
+            Map.of("no answer", 100L),
+            new SearchLoadResult.Latency(0, 0, 0, 0, 0, 0));
+    Searches searches =
+        new Searches(
+            10,
+            50.0,
+            null,
+            null,
+            List.of(new Step(20, 5, figures, Map.of("text", figures))),
+            List.of(),
+            null);
+
+    assertThat(print(Duration.ofSeconds(60), ResourceSamples.steady(), null, searches))
+        .containsPattern("\\R +20.0 +0.0 +text +- +- +- +- +- +100 +\\{no answer=100}\\R");
+  }
+
+  @Test
+  void clicks_that_were_not_seen_and_requests_that_failed_are_told() {
+    RunSummary.Latency times = new RunSummary.Latency(1, 2, 3, 4);
+
+    assertThat(
+            print(
+                Duration.ofSeconds(60),
+                ResourceSamples.steady(),
+                new Fresh(1500, 3, 300L, 50, times, List.of(), times, 1200L),
+                null))
+        .contains(
+            "Fresh       1,500 clicks changed an answer after p50 1 ms, p95 2 ms, p99 3 ms, max 4 ms; 3 of them did not",
+            "1,200 other requests failed");
+    assertThat(
+            print(
+                Duration.ofSeconds(60),
+                ResourceSamples.steady(),
+                new Fresh(1500, 0, 300L, 50, times, List.of(), times, 0L),
+                null))
+        .doesNotContain("did not", "failed");
   }
 }

@@ -97,6 +97,9 @@ final class RunFigures {
   private void probes() {
     if (run.fresh() != null) {
       unknown("click to answer p99", Unit.MILLISECONDS, false, run.fresh().latencyMs().p99());
+      if (run.fresh().failedRequests() != null) {
+        unknown("failed requests", Unit.COUNT, false, run.fresh().failedRequests());
+      }
     }
     if (run.searchable() != null) {
       Searchable seen = run.searchable();
@@ -106,8 +109,10 @@ final class RunFigures {
     if (run.searches() != null) {
       for (Searches.Step step : run.searches().steps()) {
         String at = "searches at %,.0f/s, ".formatted(step.asked());
-        unknown(at + "p50", Unit.MILLISECONDS, false, step.all().latencyMs().p50());
-        unknown(at + "p99", Unit.MILLISECONDS, false, step.all().latencyMs().p99());
+        if (step.all().answered() > 0) {
+          unknown(at + "p50", Unit.MILLISECONDS, false, step.all().latencyMs().p50());
+          unknown(at + "p99", Unit.MILLISECONDS, false, step.all().latencyMs().p99());
+        }
         unknown(at + "failed", Unit.COUNT, false, step.all().failed());
       }
       for (Searches.Recall recall : run.searches().recall()) {

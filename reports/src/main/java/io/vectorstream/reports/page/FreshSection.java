@@ -74,8 +74,12 @@ final class FreshSection {
         .reduce((before, last) -> last)
         .map(
             fresh ->
-                " and %s other requests a second were answered"
-                    .formatted(Formats.number(fresh.requestsPerSecond())))
+                " and %s other requests a second were answered%s"
+                    .formatted(
+                        Formats.number(fresh.requestsPerSecond()),
+                        fresh.failedRequests() == null || fresh.failedRequests() == 0
+                            ? ""
+                            : "; %s failed".formatted(Formats.count(fresh.failedRequests()))))
         .orElse("");
   }
 

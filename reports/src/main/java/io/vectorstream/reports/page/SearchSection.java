@@ -93,6 +93,7 @@ final class SearchSection {
         name,
         load.steps().stream()
             .map(Step::all)
+            .filter(all -> all.answered() > 0)
             .sorted(Comparator.comparingDouble(Figures::answeredPerSecond))
             .map(all -> Point.of(all.answeredPerSecond(), value.applyAsDouble(all.latencyMs())))
             .toList());
@@ -136,15 +137,20 @@ final class SearchSection {
         Formats.number(step.asked()),
         Formats.number(figures.answeredPerSecond()),
         kind,
-        Formats.time(latency.p50()),
-        Formats.time(latency.p90()),
-        Formats.time(latency.p99()),
-        Formats.time(latency.p999()),
-        Formats.time(latency.max()),
+        time(figures, latency.p50()),
+        time(figures, latency.p90()),
+        time(figures, latency.p99()),
+        time(figures, latency.p999()),
+        time(figures, latency.max()),
         Formats.count(figures.searches()),
         Formats.count(figures.failed()),
         Formats.count(figures.withoutResult()),
         failures(figures.failures()));
+  }
+
+  /** Shows a time, unless none of the searches was answered. */
+  private static String time(Figures figures, double ms) {
+    return figures.answered() == 0 ? "–" : Formats.time(ms);
   }
 
   private static String failures(Map<String, Long> failures) {

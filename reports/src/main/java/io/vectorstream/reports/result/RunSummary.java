@@ -103,15 +103,18 @@ public record RunSummary(
   /**
    * How soon clicks changed the answers of the API, while the load was on.
    *
-   * @param clicks that were sent and watched
+   * @param clicks that were sent and watched, and those that Kafka did not take
    * @param unseen those that changed no answer within the patience of the measurement; they count
    *     with that time
    * @param targetMs the most that the 99th percentile was to be; null where nothing was asked
-   * @param requestsPerSecond of others, beside the watching
+   * @param requestsPerSecond of others, beside the watching; those that were answered
    * @param latencyMs milliseconds from a click's own timestamp, which is when it was due, to the
    *     end of the first answer that it has changed
    * @param latencyCurve the same as a curve
-   * @param requestMs milliseconds of the requests of others, from when each was due to its answer
+   * @param requestMs milliseconds of the requests of others, from when each was due to its answer;
+   *     those that failed have none
+   * @param failedRequests of others, that were answered with an error, or not at all; null in a
+   *     file of a version that took them for answered
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Fresh(
@@ -121,7 +124,8 @@ public record RunSummary(
       double requestsPerSecond,
       Latency latencyMs,
       List<Percentile> latencyCurve,
-      Latency requestMs) {
+      Latency requestMs,
+      Long failedRequests) {
 
     public Fresh {
       latencyCurve = Lists.of(latencyCurve);

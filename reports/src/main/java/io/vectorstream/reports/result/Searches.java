@@ -51,7 +51,7 @@ public record Searches(
    * @param failed those that were answered with an error, or not at all
    * @param withoutResult those that found nothing
    * @param failures the failed ones by their reason
-   * @param latencyMs from when a search was due to its answer, failed ones included
+   * @param latencyMs from when a search was due to its answer; those that failed have none
    */
   public record Figures(
       long searches,
@@ -62,6 +62,11 @@ public record Searches(
       Latency latencyMs) {
     public Figures {
       failures = failures == null ? Map.of() : failures;
+    }
+
+    /** Gives the number of those that did not fail, whether they found something or not. */
+    public long answered() {
+      return searches - failed;
     }
   }
 

@@ -150,6 +150,10 @@ class PagesTest {
   }
 
   private Path withSearches(double p99) {
+    return withSearches(p99, 15);
+  }
+
+  private Path withSearches(double p99, int failed) {
     return Fixtures.<ObjectNode>changed(
         "demo.json",
         folder,
@@ -163,7 +167,7 @@ class PagesTest {
             ObjectNode all = step.putObject("all");
             all.put("searches", 30 * rate)
                 .put("answered_per_second", rate - 0.5)
-                .put("failed", 15)
+                .put("failed", failed)
                 .put("without_result", 0);
             all.putObject("failures").put("HTTP 429", 15);
             all.putObject("latency_ms")
@@ -212,6 +216,20 @@ class PagesTest {
   }
 
   @Test
+  void a_rate_at_which_no_search_was_answered_has_no_times() {
+    // All of the 300 searches of the first rate, and a part of those of the second.
+    List<ResultFile> files = ResultReader.read(List.of(withSearches(41, 300)));
+
+    assertThat(
+            HtmlPage.of(
+                new Report(
+                    Instant.EPOCH, files, Optional.of(Comparison.of(List.of(files), files, 0.05)))))
+        .contains("\"points\":[{\"x\":39.5,\"y\":41.0}]", "searches at 40/s, p99")
+        .contains("searches at 10/s, failed")
+        .doesNotContain("searches at 10/s, p99");
+  }
+
+  @Test
   void an_earlier_search_load_is_a_point_of_the_curve() {
     assertThat(HtmlPage.of(report(Fixtures.read("search.json"))))
         .contains("<section id=\"search\"", "HTTP 429: 502");
@@ -241,6 +259,37 @@ class PagesTest {
             "\"at\":12345.0",
             ">6.8 s<")
         .doesNotContain("From a click to a changed answer");
+  }
+
+  private String pageOfClicks(Long failedRequests) {
+    return HtmlPage.of(
+        report(
+            ResultReader.read(
+                List.of(
+                    Fixtures.<ObjectNode>changed(
+                        "demo.json",
+                        folder,
+                        run -> {
+                          ObjectNode fresh = run.putObject("fresh");
+                          fresh.put("clicks", 9).put("unseen", 0).put("requests_per_second", 50);
+                          fresh.set("latency_ms", run.path("latency_ms").deepCopy());
+                          fresh.set("request_ms", run.path("latency_ms").deepCopy());
+                          fresh
+                              .putArray("latency_curve")
+                              .addObject()
+                              .put("percentile", 50)
+                              .put("ms", 123);
+                          if (failedRequests != null) {
+                            fresh.put("failed_requests", failedRequests);
+                          }
+                        })))));
+  }
+
+  @Test
+  void requests_beside_the_clicks_that_failed_are_told_and_older_files_count_none() {
+    assertThat(pageOfClicks(1234L))
+        .contains("50 other requests a second were answered; 1,234 failed.");
+    assertThat(pageOfClicks(null)).contains("50 other requests a second were answered.");
   }
 
   @Test
