@@ -7,6 +7,7 @@ import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
 import io.vectorstream.config.RemoteEmbedding;
+import io.vectorstream.process.HttpCall;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,6 +22,7 @@ import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,6 +62,8 @@ final class RemoteCalls {
   private volatile long quietUntil = System.nanoTime();
 
   private volatile String lastFailure;
+
+  private final AtomicInteger returns = new AtomicInteger();
 
   /** A failure after which the same request may succeed. */
   private static final class PassingException extends RuntimeException {
@@ -108,6 +112,7 @@ final class RemoteCalls {
         .onStateTransition(
             event -> {
               if (event.getStateTransition().getToState() == CircuitBreaker.State.CLOSED) {
+                returns.incrementAndGet();
                 log.info("the embedding server {} answers again", settings.url());
               }
             });
@@ -134,6 +139,11 @@ final class RemoteCalls {
     return breaker.getState() == CircuitBreaker.State.CLOSED
         ? Optional.empty()
         : Optional.ofNullable(lastFailure);
+  }
+
+  /** Returns how many times the server has answered again after it had been away. */
+  int returns() {
+    return returns.get();
   }
 
   private String patiently(String body) {
@@ -177,7 +187,7 @@ final class RemoteCalls {
       request.header("Authorization", "Bearer " + settings.apiKey().value());
     }
     try {
-      return answer(client.send(request.build(), BodyHandlers.ofString()));
+      return answer(HttpCall.send(client, request.build(), BodyHandlers.ofString()));
     } catch (IOException e) {
       throw new PassingException(PlainModel.reason(e), Duration.ZERO, e);
     } catch (InterruptedException e) {

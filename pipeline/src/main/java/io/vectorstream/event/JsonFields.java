@@ -37,6 +37,11 @@ final class JsonFields {
   /** No limit: Kafka limits the length of a text. */
   static final int LONGEST_TEXT = Integer.MAX_VALUE;
 
+  /**
+   * The most tokens of a value that becomes a tree: each takes far more memory than it has bytes.
+   */
+  static final int MOST_TOKENS = 1_000_000;
+
   private static final Set<String> KNOWN = EventField.names(false);
   private static final Set<String> KNOWN_OF_PRODUCT = EventField.names(true);
 
@@ -55,9 +60,16 @@ final class JsonFields {
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .build();
 
+  static final JsonFactory TREE_FACTORY =
+      FACTORY
+          .rebuild()
+          .streamReadConstraints(
+              FACTORY.streamReadConstraints().rebuild().maxTokenCount(MOST_TOKENS).build())
+          .build();
+
   /** Reads trees whose numbers have all their digits. */
   private static final ObjectMapper TREES =
-      JsonMapper.builder(FACTORY)
+      JsonMapper.builder(TREE_FACTORY)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .build();
@@ -103,6 +115,7 @@ final class JsonFields {
    */
   static Map<String, Value> read(String json) throws BrokenRecordException {
     return read(
+        FACTORY,
         json,
         parser -> {
           requireObject(kind(parser.nextToken()));
@@ -113,7 +126,7 @@ final class JsonFields {
   /** Reads a text that must be one JSON value of any kind, within the same limits. */
   static JsonNode tree(String json) throws BrokenRecordException {
     try {
-      return read(json, TREES::readTree);
+      return read(TREE_FACTORY, json, TREES::readTree);
     } catch (NumberFormatException e) {
       throw notJson(
           "the value exceeds the limits of what is read as JSON: a number has an exponent of more"
@@ -141,8 +154,9 @@ final class JsonFields {
     T read(JsonParser parser) throws IOException, BrokenRecordException;
   }
 
-  private static <T> T read(String json, Reading<T> reading) throws BrokenRecordException {
-    try (JsonParser parser = FACTORY.createParser(json)) {
+  private static <T> T read(JsonFactory factory, String json, Reading<T> reading)
+      throws BrokenRecordException {
+    try (JsonParser parser = factory.createParser(json)) {
       T read = reading.read(parser);
       endsHere(parser);
       return read;

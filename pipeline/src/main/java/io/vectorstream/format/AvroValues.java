@@ -1,6 +1,9 @@
 package io.vectorstream.format;
 
+import static io.vectorstream.format.Broken.broken;
+
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.vectorstream.event.BrokenRecordException;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -25,6 +28,12 @@ final class AvroValues {
 
   private static final int UUID_BYTES = 16;
   private static final int DURATION_BYTES = 12;
+
+  /**
+   * The most bytes of a decimal: those of a number with about as many digits as JSON may have. The
+   * time to write one grows with the square of its length.
+   */
+  private static final int MOST_DECIMAL_BYTES = 420;
 
   private AvroValues() {}
 
@@ -52,9 +61,15 @@ final class AvroValues {
   }
 
   /** Writes what is of type bytes or fixed. */
-  static void write(byte[] bytes, Schema schema, JsonGenerator json) throws IOException {
+  static void write(byte[] bytes, Schema schema, JsonGenerator json)
+      throws BrokenRecordException, IOException {
     LogicalType type = schema.getLogicalType();
     if (type instanceof LogicalTypes.Decimal decimal && bytes.length > 0) {
+      if (bytes.length > MOST_DECIMAL_BYTES) {
+        throw broken(
+            "the value has a decimal of %d bytes, expected up to %d"
+                .formatted(bytes.length, MOST_DECIMAL_BYTES));
+      }
       json.writeNumber(new BigDecimal(new BigInteger(bytes), decimal.getScale()));
     } else if (name(type).equals("uuid") && bytes.length == UUID_BYTES) {
       ByteBuffer uuid = ByteBuffer.wrap(bytes);

@@ -3,8 +3,10 @@ package io.vectorstream.format;
 import static io.vectorstream.format.Broken.broken;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -50,7 +52,10 @@ final class CloudEvents {
 
   /** Numbers stay as they are written. */
   private static final ObjectMapper JSON =
-      JsonMapper.builder()
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(io.vectorstream.event.JsonFormat.limits())
+                  .build())
           .addModule(JsonFormat.getCloudEventJacksonModule())
           .nodeFactory(JsonNodeFactory.withExactBigDecimals(true))
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -151,9 +156,12 @@ final class CloudEvents {
   }
 
   /** Returns the JSON; null if it is none. */
-  private static JsonNode parsed(byte[] value) {
+  private static JsonNode parsed(byte[] value) throws BrokenRecordException {
     try {
       return JSON.readTree(value);
+    } catch (StreamConstraintsException e) {
+      throw broken(
+          "the value exceeds the limits of what is read as JSON: " + e.getOriginalMessage());
     } catch (IOException e) {
       return null;
     }

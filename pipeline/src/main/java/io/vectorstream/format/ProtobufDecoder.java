@@ -36,6 +36,12 @@ final class ProtobufDecoder implements SchemaDecoder {
     DynamicMessage message;
     try {
       Descriptor type = type(indexes(in));
+      // As many values as that need as many bytes, at least.
+      if (framed.remaining() > ProtobufCount.MOST) {
+        CodedInputStream counted = CodedInputStream.newInstance(framed);
+        indexes(counted);
+        ProtobufCount.check(type, counted);
+      }
       message = DynamicMessage.parseFrom(type, in);
       in.checkLastTagWas(0);
     } catch (InvalidProtocolBufferException e) {

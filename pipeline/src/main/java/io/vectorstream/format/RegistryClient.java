@@ -9,6 +9,7 @@ import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
 import io.vectorstream.config.Registry;
+import io.vectorstream.process.HttpCall;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -35,9 +37,16 @@ final class RegistryClient {
   private static final double JITTER = 0.5;
 
   private static final int OK = 200;
+  private static final int BAD_REQUEST = 400;
+  private static final int UNAUTHORIZED = 401;
+  private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
   private static final int TOO_MANY = 429;
   private static final int REQUEST_TIMEOUT = 408;
+  private static final int SERVER_ERROR = 500;
+
+  /** The path that any registry answers. */
+  private static final String TYPES = "/schemas/types";
 
   /** The first and the last code of an error by which a registry says that it has not something. */
   private static final int NO_SUBJECT = 40401;
@@ -63,9 +72,9 @@ final class RegistryClient {
     this.http = builder.build();
   }
 
-  /** Returns the schema with an id; empty if the registry has none. */
+  /** Returns the schema with an id from 0; empty if the registry has none, or refuses it alone. */
   Optional<RegisteredSchema> byId(int id) {
-    return get("/schemas/ids/" + Integer.toUnsignedString(id));
+    return get("/schemas/ids/" + id);
   }
 
   /** Returns a version of a subject, also one that is deleted; empty if there is none. */
@@ -84,7 +93,7 @@ final class RegistryClient {
     RegistryException failure = null;
     for (int i = 0; i < urls.size(); i++) {
       try {
-        ask("/schemas/types");
+        ask(TYPES);
         return;
       } catch (RegistryException e) {
         failure = e;
@@ -110,12 +119,15 @@ final class RegistryClient {
     return Retry.of("schema-registry", config).executeSupplier(() -> ask(path)).map(this::schema);
   }
 
-  /** Returns the body of the answer; empty if the registry says that it has no such thing. */
+  /**
+   * Returns the body of the answer; empty if the registry says that it has no such thing, or
+   * refuses this one while it answers others.
+   */
   private Optional<String> ask(String path) {
     String url = urls.get(Math.floorMod(turn.get(), urls.size()));
     HttpResponse<String> answer;
     try {
-      answer = http.send(request(url + path), HttpResponse.BodyHandlers.ofString(UTF_8));
+      answer = send(url + path);
     } catch (IOException e) {
       throw failure(
           url, "does not answer: " + (e.getMessage() == null ? e : e.getMessage()), true, e);
@@ -127,7 +139,8 @@ final class RegistryClient {
     if (status == OK) {
       return Optional.of(answer.body());
     }
-    if (status == NOT_FOUND && isMissing(answer.body())) {
+    if (status == NOT_FOUND && isMissing(answer.body())
+        || isAboutTheRequest(status) && isRegistry(url)) {
       return Optional.empty();
     }
     throw refusal(url, path, status);
@@ -146,9 +159,33 @@ final class RegistryClient {
     }
   }
 
+  /** Returns whether an answer would not change if the same were asked again. */
+  private static boolean isAboutTheRequest(int status) {
+    return status >= BAD_REQUEST
+        && status < SERVER_ERROR
+        && !Set.of(UNAUTHORIZED, FORBIDDEN, REQUEST_TIMEOUT, TOO_MANY).contains(status);
+  }
+
+  /** Returns whether it is a registry that answers there, which refuses one schema alone. */
+  private boolean isRegistry(String url) {
+    try {
+      HttpResponse<String> answer = send(url + TYPES);
+      return answer.statusCode() == OK && JSON.readTree(answer.body()).isArray();
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw failure(url, "was not waited for", false, e);
+    }
+  }
+
+  private HttpResponse<String> send(String url) throws IOException, InterruptedException {
+    return HttpCall.send(http, request(url), HttpResponse.BodyHandlers.ofString(UTF_8));
+  }
+
   private RegistryException refusal(String url, String path, int status) {
     return switch (status) {
-      case 401, 403 ->
+      case UNAUTHORIZED, FORBIDDEN ->
           failure(
               url,
               "refused with %d; expected a user and a password, or a token, that it knows (kafka.registry.user, kafka.registry.password)"
@@ -166,7 +203,7 @@ final class RegistryClient {
           failure(
               url,
               "answered with status %d".formatted(status),
-              status >= 500 || status == TOO_MANY || status == REQUEST_TIMEOUT,
+              status >= SERVER_ERROR || status == TOO_MANY || status == REQUEST_TIMEOUT,
               null);
     };
   }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The decoders of a registry's schemas by their ids, in memory. A schema never changes under its
@@ -78,9 +79,9 @@ final class SchemaRegistry {
   private Known load(int id) throws BrokenRecordException {
     String name = Integer.toUnsignedString(id);
     try {
+      // An id is a positive int: a registry knows no others, and takes them for wrong paths.
       RegisteredSchema schema =
-          client
-              .byId(id)
+          (id < 0 ? Optional.<RegisteredSchema>empty() : client.byId(id))
               .orElseThrow(() -> unknown("the schema registry has no schema %s".formatted(name)));
       return new Known(decoder(schema), null);
     } catch (BrokenRecordException e) {

@@ -2,6 +2,7 @@ package io.vectorstream.stream;
 
 import io.vectorstream.config.Redaction;
 import io.vectorstream.config.Settings;
+import io.vectorstream.embedding.ServerAwayException;
 import io.vectorstream.event.LostRecordException;
 import io.vectorstream.format.RegistryException;
 import io.vectorstream.store.FencedException;
@@ -62,7 +63,7 @@ record QueryFailure(Kind kind, String message) {
     if (cause instanceof StoreException store) {
       return new QueryFailure(store.isPassing() ? Kind.PASSING : Kind.LASTING, store.getMessage());
     }
-    if (cause instanceof RegistryException) {
+    if (cause instanceof RegistryException || cause instanceof ServerAwayException) {
       return new QueryFailure(Kind.PASSING, cause.getMessage());
     }
     if (cause instanceof LostRecordException) {

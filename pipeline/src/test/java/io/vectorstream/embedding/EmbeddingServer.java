@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.util.concurrent.Uninterruptibles;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -42,6 +44,10 @@ final class EmbeddingServer implements AutoCloseable {
   /** A text that the server does not take. */
   volatile String badText = "";
 
+  /** Whether answers end in their middle, without an end. */
+  volatile boolean stalls;
+
+  private final CountDownLatch closed = new CountDownLatch(1);
   private final HttpServer server;
   private final ExecutorService threads = Executors.newFixedThreadPool(8);
   private final Random random = new Random(5);
@@ -87,6 +93,9 @@ final class EmbeddingServer implements AutoCloseable {
         send(exchange, failure.status(), failure.body());
         return;
       }
+      if (stalls) {
+        stall(exchange);
+      }
       send(exchange, 200, (tei ? list(texts) : data(texts)).toString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -100,6 +109,14 @@ final class EmbeddingServer implements AutoCloseable {
       }
     }
     return false;
+  }
+
+  private void stall(HttpExchange exchange) throws IOException {
+    exchange.sendResponseHeaders(200, 1_000);
+    exchange.getResponseBody().write(new byte[500]);
+    exchange.getResponseBody().flush();
+    Uninterruptibles.awaitUninterruptibly(closed);
+    throw new IOException("closed");
   }
 
   private static void send(HttpExchange exchange, int status, String body) throws IOException {
@@ -148,6 +165,7 @@ final class EmbeddingServer implements AutoCloseable {
 
   @Override
   public void close() {
+    closed.countDown();
     server.stop(0);
     threads.shutdownNow();
   }

@@ -217,7 +217,8 @@ class RemoteModelTest {
         new RemoteModel(
             impatient,
             0,
-            new RemoteCalls(impatient, IntervalFunction.of(50), Duration.ofSeconds(1)));
+            new RemoteCalls(impatient, IntervalFunction.of(50), Duration.ofSeconds(1)),
+            Duration.ofHours(1));
     try (EmbeddingService service =
         new EmbeddingService(
             settings(OPENAI, SECONDS, "auto", "auto", 0), new CodePoints(), model)) {
@@ -250,6 +251,92 @@ class RemoteModelTest {
     assertThatThrownBy(() -> new RemoteModel(impatient, 0).identity(Prompts.NONE))
         .isInstanceOf(ServerAwayException.class)
         .hasMessageContaining("the embedding server " + impatient.url() + " does not answer");
+  }
+
+  @Test
+  void an_answer_that_stops_in_its_middle_is_not_waited_for() {
+    server.stalls = true;
+    RemoteEmbedding impatient =
+        new RemoteEmbedding(
+            server.url(OPENAI),
+            RemoteEmbedding.Api.AUTO,
+            "a-model",
+            new Secret(KEY),
+            "",
+            false,
+            Duration.ofMillis(300),
+            Duration.ofMillis(1),
+            16,
+            4);
+
+    assertThatThrownBy(() -> new RemoteModel(impatient, 0).identity(Prompts.NONE))
+        .isInstanceOf(ServerAwayException.class)
+        .hasMessageContaining("does not answer: no complete answer within 300 ms");
+  }
+
+  @Test
+  void a_model_that_is_exchanged_while_the_server_is_away_gives_no_vectors() {
+    RemoteEmbedding impatient = remote(OPENAI, Duration.ofMillis(1));
+    RemoteCalls calls = new RemoteCalls(impatient, IntervalFunction.of(1), Duration.ofMillis(1));
+    RemoteModel model = new RemoteModel(impatient, 0, calls, Duration.ofHours(1));
+    model.identity(Prompts.NONE);
+    List<long[]> tokens = new CodePoints().tokenize(texts(3));
+    assertThat(model.embed(tokens)).hasSize(3);
+
+    server.failNext(1000, 503, "", "starting");
+    assertThatThrownBy(() -> model.embed(tokens)).isInstanceOf(ServerAwayException.class);
+    server.model = 2;
+    server.failures.clear();
+    await()
+        .untilAsserted(
+            () ->
+                assertThatThrownBy(() -> model.embed(tokens))
+                    .isInstanceOf(ServerAwayException.class)
+                    .hasMessageContaining("gives vectors of another model"));
+    assertThatThrownBy(() -> model.embedBeside(tokens.get(0)))
+        .hasMessageContaining("gives vectors of another model");
+    assertThat(model.outage()).hasValueSatisfying(why -> assertThat(why).contains("another model"));
+    // It is known: no more texts are sent.
+    int asked = server.requests.size();
+    assertThatThrownBy(() -> model.embed(tokens)).isInstanceOf(ServerAwayException.class);
+    assertThat(server.requests).hasSize(asked);
+    model.close();
+  }
+
+  @Test
+  void a_model_that_is_exchanged_in_passing_is_found_and_texts_wait_until_it_is_back() {
+    RemoteEmbedding settings = remote(OPENAI, SECONDS);
+    RemoteModel model =
+        new RemoteModel(settings, 0, new RemoteCalls(settings), Duration.ofMillis(1));
+    model.identity(Prompts.NONE);
+    List<long[]> tokens = new CodePoints().tokenize(texts(3));
+    server.model = 2;
+    await()
+        .untilAsserted(
+            () ->
+                assertThatThrownBy(() -> model.embed(tokens))
+                    .isInstanceOf(ServerAwayException.class)
+                    .hasMessageContaining("gives vectors of another model"));
+
+    server.model = 1;
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(lowestCosine(model.embed(tokens), expected(texts(3))))
+                    .isGreaterThan(0.99999));
+    assertThat(model.outage()).isEmpty();
+    model.close();
+  }
+
+  @Test
+  void a_model_that_was_asked_about_a_moment_ago_is_not_asked_about_again() {
+    try (EmbeddingService service = open(OPENAI, SECONDS)) {
+      server.requests.clear();
+      service.embed(texts(3));
+      service.embedQuery("red shoes");
+
+      assertThat(server.requests).hasSize(2);
+    }
   }
 
   @Test

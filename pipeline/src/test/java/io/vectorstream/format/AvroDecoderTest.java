@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vectorstream.event.BrokenRecordException;
+import io.vectorstream.event.JsonFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -188,6 +190,35 @@ class AvroDecoderTest {
     byte[] aBillionNulls = {(byte) 0x80, (byte) 0xa8, (byte) 0xd6, (byte) 0xb9, 0x07, 0};
     assertThatThrownBy(() -> decoded("{\"type\": \"array\", \"items\": \"null\"}", aBillionNulls))
         .hasMessage("the value becomes more than 32 MB of JSON, which is not read");
+  }
+
+  @Test
+  void more_values_than_are_read_are_refused_before_they_take_memory() throws Exception {
+    String schema = "{\"type\": \"array\", \"items\": \"int\"}";
+    List<Integer> numbers = Collections.nCopies(1_000_001, 1);
+    byte[] value = encoded(new Schema.Parser().parse(schema), numbers);
+
+    byte[] json = AvroDecoder.of(schema, List.of()).decode(ByteBuffer.wrap(value));
+
+    assertThatThrownBy(() -> JsonFormat.tree(json))
+        .isInstanceOf(BrokenRecordException.class)
+        .hasMessageStartingWith("the value exceeds the limits of what is read as JSON: Token count")
+        .hasMessageContaining("1000000");
+  }
+
+  @Test
+  void a_decimal_of_more_digits_than_a_number_may_have_is_refused() throws Exception {
+    String schema =
+        "{\"type\": \"bytes\", \"logicalType\": \"decimal\", \"precision\": 9, \"scale\": 2}";
+    Schema parsed = new Schema.Parser().parse(schema);
+    byte[] most = new byte[420];
+    most[10] = 1;
+
+    assertThat(decoded(schema, encoded(parsed, ByteBuffer.wrap(most))).isNumber()).isTrue();
+    assertThatThrownBy(
+            () -> decoded(schema, encoded(parsed, ByteBuffer.wrap(Arrays.copyOf(most, 421)))))
+        .isInstanceOf(BrokenRecordException.class)
+        .hasMessage("the value has a decimal of 421 bytes, expected up to 420");
   }
 
   @Test

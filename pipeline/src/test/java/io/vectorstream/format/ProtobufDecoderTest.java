@@ -10,12 +10,14 @@ import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.TextFormat;
+import com.google.protobuf.WireFormat;
 import io.vectorstream.event.BrokenRecordException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -155,6 +157,51 @@ class ProtobufDecoderTest {
     byte[] deep = nested;
     assertThatThrownBy(() -> decoder.decode(framed(new int[] {1}, deep)))
         .hasMessageContaining("too many levels of nesting");
+  }
+
+  @Test
+  void a_message_of_too_many_values_is_refused_before_it_is_parsed() throws Exception {
+    ProtobufDecoder decoder = new ProtobufDecoder(ProtobufFiles.compile("event.proto", FILES));
+    int many = 1_000_001;
+    byte[] empty = new byte[0];
+    ByteBuffer nested = times(many, out -> out.writeByteArray(19, empty));
+    ByteBuffer entries = times(many, out -> out.writeByteArray(1, empty));
+    ByteBuffer unpacked = times(many, out -> out.writeSInt32(11, 1));
+    ByteBuffer unknown = times(many, out -> out.writeInt32(99, 1));
+    ByteBuffer groups =
+        times(
+            many / 2 + 1,
+            out -> {
+              out.writeTag(99, WireFormat.WIRETYPE_START_GROUP);
+              out.writeInt32(1, 1);
+              out.writeTag(99, WireFormat.WIRETYPE_END_GROUP);
+            });
+    ByteBuffer packed = times(1, out -> out.writeByteArray(11, new byte[many]));
+    for (ByteBuffer each : List.of(nested, entries, unpacked, unknown, groups, packed)) {
+      assertThatThrownBy(() -> decoder.decode(each))
+          .isInstanceOf(BrokenRecordException.class)
+          .hasMessage("the value has more than 1,000,000 values in it, which is not read");
+    }
+
+    String note = "x".repeat(2 * many);
+    assertThat(text(decoder.decode(times(1, out -> out.writeString(9, note))))).contains(note);
+    assertThat(text(decoder.decode(times(999_999, out -> out.writeByteArray(19, empty)))))
+        .hasSizeGreaterThan(many);
+  }
+
+  private interface Field {
+    void write(CodedOutputStream out) throws IOException;
+  }
+
+  /** Returns an event with a field so many times. */
+  private static ByteBuffer times(int times, Field field) throws IOException {
+    ByteArrayOutputStream message = new ByteArrayOutputStream();
+    CodedOutputStream out = CodedOutputStream.newInstance(message);
+    for (int i = 0; i < times; i++) {
+      field.write(out);
+    }
+    out.flush();
+    return framed(new int[] {1}, message.toByteArray());
   }
 
   @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsLoader;
+import io.vectorstream.embedding.EmbeddingException;
+import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.format.RegistryException;
 import io.vectorstream.mapping.RecordReaders;
 import io.vectorstream.store.StoreException;
@@ -313,6 +315,33 @@ class QueryFailureTest {
     assertThat(failure.kind()).isEqualTo(Kind.PASSING);
     assertThat(failure.message())
         .startsWith("the schema registry at http://127.0.0.1:1 does not answer: ");
+  }
+
+  @Test
+  void an_embedding_server_that_does_not_answer_is_a_passing_failure() {
+    Settings settings =
+        SettingsLoader.load(
+            Optional.empty(),
+            Map.of(),
+            List.of(
+                "embedding.model=remote",
+                "embedding.remote.model=a-model",
+                "embedding.remote.url=http://127.0.0.1:1/embed",
+                "embedding.remote.retry_for=1ms"));
+    EmbeddingException unanswered =
+        catchThrowableOfType(
+            EmbeddingException.class, () -> EmbeddingService.open(settings.embedding()));
+    // As the service tells one who cannot wait.
+    Throwable inAnother = new IllegalStateException(unanswered.getMessage(), unanswered);
+
+    for (Throwable wrapped :
+        List.of(inABatch(unanswered), inATask(unanswered), inATask(inAnother))) {
+      QueryFailure failure = QueryFailure.of(wrapped, SETTINGS);
+
+      assertThat(failure.kind()).isEqualTo(Kind.PASSING);
+      assertThat(failure.message())
+          .startsWith("the embedding server http://127.0.0.1:1/embed does not answer: ");
+    }
   }
 
   private static StoreException unanswered() {

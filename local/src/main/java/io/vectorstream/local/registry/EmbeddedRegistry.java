@@ -27,7 +27,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String CONTENT_TYPE = "application/vnd.schemaregistry.v1+json";
 
-  private static final Pattern BY_ID = Pattern.compile("/schemas/ids/(\\d+)");
+  private static final Pattern BY_ID = Pattern.compile("/schemas/ids/(\\d{1,18})");
   private static final Pattern VERSIONS = Pattern.compile("/subjects/([^/]+)/versions");
   private static final Pattern VERSION =
       Pattern.compile("/subjects/([^/]+)/versions/(\\d+|latest)");
@@ -108,7 +108,8 @@ public final class EmbeddedRegistry implements AutoCloseable {
       return JSON.createArrayNode().add("JSON").add("PROTOBUF").add("AVRO");
     }
     Matcher byId = BY_ID.matcher(path);
-    if (byId.matches()) {
+    // As Confluent's: what is no int is no path of a schema.
+    if (byId.matches() && Long.parseLong(byId.group(1)) <= Integer.MAX_VALUE) {
       return schemas
           .byId(Long.parseLong(byId.group(1)))
           .map(schema -> (JsonNode) schema)

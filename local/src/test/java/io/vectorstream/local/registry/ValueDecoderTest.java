@@ -8,15 +8,21 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.util.concurrent.Uninterruptibles;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import io.vectorstream.config.Registry;
 import io.vectorstream.config.Secret;
 import io.vectorstream.event.BrokenRecordException;
+import io.vectorstream.event.JsonFormat;
 import io.vectorstream.event.Reason;
 import io.vectorstream.format.RegistryException;
 import io.vectorstream.format.ValueDecoder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Base64;
@@ -24,11 +30,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Values as other programs write them. Those behind a frame, and the schemas, were written by
@@ -223,6 +235,102 @@ class ValueDecoderTest {
         named(AVRO, id),
         Reason.UNKNOWN_SCHEMA,
         "the schema registry has no version 1 of subject a subject/of product, which a schema refers to");
+  }
+
+  @Test
+  void an_id_that_no_registry_can_have_is_unknown_without_asking() {
+    registry.close();
+    assertBroken(
+        named(AVRO, -1), Reason.UNKNOWN_SCHEMA, "the schema registry has no schema 4294967295");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 404, 422})
+  void a_schema_that_a_registry_refuses_alone_is_unknown(int status) throws Exception {
+    try (Answers answers = new Answers(status)) {
+      decoder = decoder(settings(answers.url()));
+      assertBroken(AVRO, Reason.UNKNOWN_SCHEMA, "the schema registry has no schema 2");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {401, 403, 408, 429, 500})
+  void a_refusal_that_is_about_all_schemas_fails_the_call_and_not_the_value(int status)
+      throws Exception {
+    try (Answers answers = new Answers(status)) {
+      decoder = decoder(impatient(answers.url(), Duration.ofSeconds(5)));
+      assertThatThrownBy(() -> decoder.decode(AVRO, NONE))
+          .isInstanceOf(RegistryException.class)
+          .hasMessageContaining(" with ")
+          .hasMessageContaining(String.valueOf(status));
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void an_answer_that_stops_in_its_middle_is_not_waited_for() throws Exception {
+    try (Answers answers = new Answers(Answers.HALF)) {
+      decoder = decoder(impatient(answers.url(), Duration.ofMillis(300)));
+      assertThatThrownBy(() -> decoder.decode(AVRO, NONE))
+          .isInstanceOf(RegistryException.class)
+          .hasMessageEndingWith("does not answer: no complete answer within 300 ms");
+    }
+  }
+
+  /** A registry that refuses each schema with a status, or sends half of it. */
+  private static final class Answers implements AutoCloseable {
+
+    static final int HALF = 200;
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    Answers(int status) throws IOException {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server.setExecutor(threads);
+      server.createContext("/schemas/types", exchange -> send(exchange, 200, "[\"AVRO\"]", 0));
+      server.createContext(
+          "/schemas/ids", exchange -> send(exchange, status, "{}", status == HALF ? 9 : 0));
+      server.start();
+    }
+
+    String url() {
+      return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    private void send(HttpExchange exchange, int status, String body, int missing)
+        throws IOException {
+      exchange.sendResponseHeaders(status, body.length() + missing);
+      exchange.getResponseBody().write(body.getBytes(UTF_8));
+      exchange.getResponseBody().flush();
+      if (missing > 0) {
+        Uninterruptibles.awaitUninterruptibly(closed);
+      }
+      exchange.close();
+    }
+
+    @Override
+    public void close() {
+      closed.countDown();
+      server.stop(0);
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void too_many_values_in_a_few_bytes_are_refused_before_they_take_memory() throws Exception {
+    byte[] list =
+        ("{\"specversion\": \"1.0\", \"a\": [" + "{},".repeat(500_000) + "{}]}").getBytes(UTF_8);
+    byte[] packed = gzip(list);
+    assertThat(packed).hasSizeLessThan(10_000);
+    String limit = "the value exceeds the limits of what is read as JSON: Token count";
+
+    assertBroken(packed, Reason.CANNOT_BE_DECODED, limit);
+    BrokenRecordException data =
+        catchThrowableOfType(BrokenRecordException.class, () -> decoder.decode(packed, BINARY));
+    assertThat(data).hasMessageStartingWith(limit);
+    assertThatThrownBy(() -> JsonFormat.tree(list)).hasMessageStartingWith(limit);
   }
 
   @Test
@@ -520,6 +628,10 @@ class ValueDecoderTest {
   private static Registry settings(String url) {
     return new Registry(
         url, "", new Secret(""), "", "", Duration.ofSeconds(5), Duration.ofSeconds(20));
+  }
+
+  private static Registry impatient(String url, Duration timeout) {
+    return new Registry(url, "", new Secret(""), "", "", timeout, Duration.ofMillis(1));
   }
 
   private static Registry with(Registry settings, String user, String password) {
