@@ -24,10 +24,13 @@ public final class LenientValues {
   private static final Pattern TIME =
       Pattern.compile(
           "\\s*(\\d{4}-\\d{2}-\\d{2})(?:[Tt]|\\s+)(\\d{2}:\\d{2})(?:(:\\d{2})(?:[.,](\\d{1,9}))?)?"
-              + "\\s*(?:(Z|z|UTC|GMT)|([+-])(\\d{2})(?::?(\\d{2}))?)?\\s*");
+              + "\\s*+(?:(Z|z|UTC|GMT)|([+-])(\\d{2})(?::?(\\d{2}))?)?\\s*");
 
   /** The digits before or behind the point from on which a number is none that a shop has. */
   private static final int MOST_DIGITS = 400;
+
+  /** The longest text, in characters, that is looked at for a time. */
+  private static final int LONGEST_TIME = 100;
 
   private LenientValues() {}
 
@@ -59,7 +62,7 @@ public final class LenientValues {
    */
   public static String time(String text, ZoneId zone) {
     Matcher time = TIME.matcher(text);
-    if (!time.matches()) {
+    if (text.length() > LONGEST_TIME || !time.matches()) {
       return null;
     }
     String seconds = time.group(3) == null ? ":00" : time.group(3);

@@ -33,7 +33,8 @@ public enum Reason {
   INVALID_AMOUNT("an amount is beyond the range of its type"),
   /**
    * The record is a valid event, but cannot be counted, written or stored: the cause is a fault of
-   * the pipeline, or a rule of the store that only this record breaks.
+   * the pipeline, or a rule of the store that only this record breaks. Or a mapping makes more
+   * events of the record than are taken.
    */
   CANNOT_BE_STORED("the event cannot be stored"),
   /**

@@ -36,6 +36,12 @@ public final class EventMapping implements RecordMapping {
   /** The name, in the list of event types, of those that are left out. */
   static final String SKIP = "skip";
 
+  /** The most elements that a record is taken apart into. */
+  static final int MOST_ELEMENTS = 10_000;
+
+  /** The most characters that the texts of a record's events have: they may share long ones. */
+  static final long MOST_CHARACTERS = 32_000_000;
+
   private final EnumMap<EventField, Expression> fields = new EnumMap<>(EventField.class);
   private final Map<String, String> eventTypes;
   private final boolean skipsUnknownTypes;
@@ -90,12 +96,49 @@ public final class EventMapping implements RecordMapping {
       throw new BrokenRecordException(
           Reason.NOT_JSON, "the value is no JSON object or array, expected one");
     }
-    List<MappedEvent> events = new ArrayList<>(1);
+    Events events = new Events();
     addEvents(new Scope(record, json, arrays.depth()), 0, events);
-    return events;
+    return events.made;
   }
 
-  private void addEvents(Scope scope, int array, List<MappedEvent> events) {
+  /** The events that a record is taken apart into, as many and as large as memory has room for. */
+  private static final class Events {
+
+    private final List<MappedEvent> made = new ArrayList<>(1);
+    private int elements;
+    private long characters;
+
+    void countElement() throws BrokenRecordException {
+      elements++;
+      if (elements > MOST_ELEMENTS) {
+        throw new BrokenRecordException(
+            Reason.CANNOT_BE_STORED,
+            "the record has more than %,d elements that are events, expected no more of them; none is stored"
+                .formatted(MOST_ELEMENTS));
+      }
+    }
+
+    void add(MappedEvent event) throws BrokenRecordException {
+      made.add(event);
+      characters += event.json() == null ? 0 : characters(event.json());
+      if (made.size() > 1 && characters > MOST_CHARACTERS) {
+        throw new BrokenRecordException(
+            Reason.CANNOT_BE_STORED,
+            "the first %,d events of the record have more than %,d characters together, expected no more in all of them; none is stored"
+                .formatted(made.size(), MOST_CHARACTERS));
+      }
+    }
+
+    private static long characters(JsonNode event) {
+      long characters = 0;
+      for (JsonNode field : event) {
+        characters += field.isTextual() ? field.textValue().length() : characters(field);
+      }
+      return characters;
+    }
+  }
+
+  private void addEvents(Scope scope, int array, Events events) throws BrokenRecordException {
     if (array == arrays.depth()) {
       addEvent(scope, events);
       return;
@@ -112,21 +155,31 @@ public final class EventMapping implements RecordMapping {
     }
   }
 
-  private void addEvent(Scope scope, List<MappedEvent> events) {
+  private void addEvent(Scope scope, Events events) throws BrokenRecordException {
+    events.countElement();
+    MappedEvent event = event(scope);
+    if (event != null) {
+      events.add(event);
+    }
+  }
+
+  /** Returns the event that is made here; null if it is left out. */
+  private MappedEvent event(Scope scope) {
     for (Condition condition : skip) {
       if (condition.holds(scope, absent)) {
-        return;
+        return null;
       }
     }
     String item = arrays.element(scope.indexes());
     try {
       Optional<String> type = type(scope);
-      if (type.isEmpty() || !type.get().equals(SKIP)) {
-        EventIds.EventId id = ids.of(scope);
-        events.add(new MappedEvent(item, event(scope, type, id), id == null || id.isKept()));
+      if (type.isPresent() && type.get().equals(SKIP)) {
+        return null;
       }
+      EventIds.EventId id = ids.of(scope);
+      return new MappedEvent(item, event(scope, type, id), id == null || id.isKept());
     } catch (BrokenRecordException e) {
-      events.add(new MappedEvent(item, e));
+      return new MappedEvent(item, e);
     }
   }
 

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 final class ProductPoints {
 
   /** The separator in a category that is a path: {@code Toys & Games | Puppets}. */
-  private static final Pattern SEPARATOR = Pattern.compile("\\s*[|>]\\s*");
+  private static final Pattern SEPARATOR = Pattern.compile("[|>]");
 
   /** The field that is true for a product some of whose texts wait for their embedding. */
   static final String PENDING = "embedding_pending";
@@ -165,8 +165,8 @@ final class ProductPoints {
     if (category == null || category.isBlank()) {
       return List.of();
     }
-    return Arrays.stream(SEPARATOR.split(category.strip()))
-        .map(level -> level.toLowerCase(Locale.ROOT))
+    return Arrays.stream(SEPARATOR.split(category))
+        .map(level -> level.strip().toLowerCase(Locale.ROOT))
         .filter(level -> !level.isEmpty())
         .toList();
   }

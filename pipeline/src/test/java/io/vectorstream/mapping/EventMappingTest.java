@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vectorstream.config.SettingsException;
 import io.vectorstream.event.DeadLetter;
+import io.vectorstream.event.LenientValues;
 import io.vectorstream.event.ShopEvent;
 import io.vectorstream.event.SkippedRecord;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -322,6 +325,44 @@ class EventMappingTest {
   }
 
   @Test
+  void a_record_with_too_many_elements_is_one_dead_letter_that_says_so() {
+    MappedRecords reader = mapping(FIELDS.replace("item.", "lines[].item."));
+    String line = "{\"item\": {\"sku\": \"p\", \"price\": 1}}";
+    String record =
+        "{\"id\": 1, \"at\": 1768473000, \"who\": \"ada\", \"what\": \"view\", \"lines\": [%s]}";
+
+    assertThat(reader.events(record.formatted(lines(line, 10_000)))).hasSize(10_000);
+    assertThat(reader.letter(record.formatted(lines(line, 10_001))))
+        .returns("cannot_be_stored", DeadLetter::reason)
+        .returns(
+            "the record has more than 10,000 elements that are events, expected no more of them;"
+                + " none is stored",
+            DeadLetter::detail);
+  }
+
+  @Test
+  void a_record_whose_events_share_too_long_a_text_is_one_dead_letter_that_says_so() {
+    MappedRecords reader = mapping(FIELDS.replace("item.", "lines[].item."));
+    String line = "{\"item\": {\"sku\": \"p\", \"price\": 1}}";
+    String record =
+        "{\"id\": 1, \"at\": 1768473000, \"who\": \"ada\", \"what\": \"view\", \"words\": \""
+            + "x".repeat(100_000)
+            + "\", \"lines\": [%s]}";
+
+    assertThat(reader.events(record.formatted(lines(line, 300)))).hasSize(300);
+    assertThat(reader.letter(record.formatted(lines(line, 400))))
+        .returns("cannot_be_stored", DeadLetter::reason)
+        .returns(
+            "the first 320 events of the record have more than 32,000,000 characters together,"
+                + " expected no more in all of them; none is stored",
+            DeadLetter::detail);
+  }
+
+  private static String lines(String line, int number) {
+    return String.join(", ", Collections.nCopies(number, line));
+  }
+
+  @Test
   void arrays_within_arrays_are_taken_apart() {
     MappedRecords reader =
         mapping(
@@ -437,6 +478,17 @@ class EventMappingTest {
         .hasMessage(
             "kafka.mapping: there is no file 'ga5'; expected a mapping in YAML, or one of"
                 + " vectorstream, ga4, ga4-bigquery, segment, shopify, snowplow");
+  }
+
+  @Test
+  @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void a_time_with_many_blanks_is_none_and_costs_no_more_than_its_length() {
+    String blanks = "2026-01-15 10:30" + " ".repeat(500_000) + "x";
+
+    assertThat(mapping(FIELDS).letter(RECORD.replace("2026-01-15T10:30:00Z", blanks)).reason())
+        .isEqualTo("invalid_timestamp");
+    assertThat(LenientValues.time(" ".repeat(60) + "2026-01-15 10:30Z", null)).isNotNull();
+    assertThat(LenientValues.time(" ".repeat(100) + "2026-01-15 10:30Z", null)).isNull();
   }
 
   /** These come from outside: none may cost more than its length, or end the task. */

@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** A written state has to be read back unchanged, because a batch adds to it. */
 class StatePointsTest {
@@ -261,9 +262,16 @@ class StatePointsTest {
   }
 
   @Test
+  @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void a_category_with_many_blanks_costs_no_more_than_its_length() {
+    assertThat(ProductPoints.categories("a" + " ".repeat(500_000) + "b")).hasSize(1);
+  }
+
+  @Test
   void a_category_path_is_found_at_every_level() {
     assertThat(ProductPoints.categories("Toys & Games | Puppets > Hand Puppets"))
         .containsExactly("toys & games", "puppets", "hand puppets");
+    assertThat(ProductPoints.categories(" | Toys>> ")).containsExactly("toys");
     assertThat(ProductPoints.categories("  ")).isEmpty();
     assertThat(ProductPoints.categories(null)).isEmpty();
   }
