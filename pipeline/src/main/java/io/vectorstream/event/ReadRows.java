@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -71,10 +72,12 @@ public final class ReadRows {
             functions.col("headers"))
         .mapPartitions(
             (MapPartitionsFunction<Row, Row>)
-                rows ->
-                    Streams.stream(rows)
-                        .flatMap(row -> rows(reader.read(incoming(row))))
-                        .iterator(),
+                rows -> {
+                  reader.requireFirstAttempt(TaskContext.get().stageAttemptNumber());
+                  return Streams.stream(rows)
+                      .flatMap(row -> rows(reader.read(incoming(row))))
+                      .iterator();
+                },
             Encoders.row(COLUMNS));
   }
 

@@ -33,6 +33,16 @@ public final class RecordReader implements Serializable {
   private record Problem(String item, DeadLetter letter) {}
 
   /**
+   * Checks that a repeated stage may read records again.
+   *
+   * @param stageAttempt the number of this attempt of the stage, from 0
+   * @throws UncheckedIOException if it may not: the batch is tried again
+   */
+  void requireFirstAttempt(int stageAttempt) {
+    format.requireFirstAttempt(stageAttempt);
+  }
+
+  /**
    * Reads a record. Does not throw because of what is in it.
    *
    * @return its events in their order, with one dead letter behind them if something is wrong; or

@@ -37,6 +37,17 @@ public final class DecodedFormat implements RecordFormat {
     return JsonFormat.tree(decoder().decode(record.value(), new RecordHeaders(record.headers())));
   }
 
+  /** Another answer of the registry would make something else of a record. */
+  @Override
+  public void requireFirstAttempt(int stageAttempt) {
+    if (registry.exists() && stageAttempt > 0) {
+      throw new RegistryException(
+          "records were lost after they were read, and the schema registry may answer otherwise now: the batch is tried again from its beginning",
+          true,
+          null);
+    }
+  }
+
   /**
    * Checks that the registry answers, if there is one.
    *
@@ -49,9 +60,19 @@ public final class DecodedFormat implements RecordFormat {
   /** Returns the decoder that all tasks of this process share, with the schemas that it knows. */
   private ValueDecoder decoder() {
     if (decoder == null) {
-      Registry settings = registry.withPassword(password.get());
+      Registry settings = registry.withPassword(password());
       decoder = JvmRegistry.get(ValueDecoder.class, settings, () -> new ValueDecoder(settings));
     }
     return decoder;
+  }
+
+  /** Returns the password, for which an executor asks its driver. */
+  private Secret password() {
+    try {
+      return password.get();
+    } catch (RuntimeException e) {
+      throw new RegistryException(
+          "the password of the schema registry is not known: " + e.getMessage(), true, e);
+    }
   }
 }
