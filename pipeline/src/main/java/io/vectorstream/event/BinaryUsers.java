@@ -3,8 +3,8 @@ package io.vectorstream.event;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
-import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * The values in a binary record, of Avro or Protobuf, that may be a user's id. Its schema may be
@@ -21,18 +21,18 @@ final class BinaryUsers {
 
   private BinaryUsers() {}
 
-  static void addTo(Set<String> users, byte[] record) {
+  static void find(byte[] record, Consumer<String> users) {
     for (int at = 0; at < record.length; at++) {
-      addNumber(users, record, at);
+      findNumber(users, record, at);
       if (at + UUID_BYTES <= record.length) {
         ByteBuffer bytes = ByteBuffer.wrap(record, at, UUID_BYTES);
-        users.add(new UUID(bytes.getLong(), bytes.getLong()).toString());
+        users.accept(new UUID(bytes.getLong(), bytes.getLong()).toString());
       }
     }
   }
 
-  /** Adds the number that begins here, and the text whose length it may be. */
-  private static void addNumber(Set<String> users, byte[] record, int from) {
+  /** Finds the number that begins here, and the text whose length it may be. */
+  private static void findNumber(Consumer<String> users, byte[] record, int from) {
     long number = 0;
     int last = Math.min(record.length, from + MOST_BYTES_OF_NUMBER);
     for (int at = from; at < last; at++) {
@@ -40,18 +40,18 @@ final class BinaryUsers {
       if (record[at] >= 0) {
         // Protobuf's numbers and lengths are plain, or zigzag for some types; Avro's are zigzag.
         long zigzag = number >>> 1 ^ -(number & 1);
-        users.add(Long.toString(number));
-        users.add(Long.toString(zigzag));
-        addText(users, record, at + 1, number);
-        addText(users, record, at + 1, zigzag);
+        users.accept(Long.toString(number));
+        users.accept(Long.toString(zigzag));
+        findText(users, record, at + 1, number);
+        findText(users, record, at + 1, zigzag);
         return;
       }
     }
   }
 
-  private static void addText(Set<String> users, byte[] record, int from, long length) {
+  private static void findText(Consumer<String> users, byte[] record, int from, long length) {
     if (length > 0 && length <= Math.min(LONGEST, record.length - from)) {
-      users.add(new String(record, from, (int) length, UTF_8));
+      users.accept(new String(record, from, (int) length, UTF_8));
     }
   }
 }

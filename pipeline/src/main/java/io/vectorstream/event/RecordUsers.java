@@ -11,8 +11,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
 import java.net.URLDecoder;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
@@ -43,19 +43,39 @@ final class RecordUsers {
 
   private RecordUsers() {}
 
-  static Set<String> of(Iterable<byte[]> parts) {
-    Set<String> users = new HashSet<>();
+  /**
+   * Returns whether one of the texts is a user whom a caller looks for. Each is asked about as it
+   * is found: a large binary record has millions of them.
+   *
+   * @param parts of the record; null for one that is not there
+   */
+  static boolean anyOf(Iterable<byte[]> parts, Predicate<String> isUser) {
+    Search search = new Search(isUser);
     for (byte[] part : parts) {
-      if (part != null) {
+      if (part != null && !search.found) {
         byte[] plain = unpacked(part);
         if (ValueStart.isFrame(plain)) {
-          BinaryUsers.addTo(users, plain);
+          BinaryUsers.find(plain, search);
         }
-        addFrom(new String(plain, UTF_8), users);
+        find(new String(plain, UTF_8), search);
       }
     }
-    users.remove("");
-    return users;
+    return search.found;
+  }
+
+  private static final class Search implements Consumer<String> {
+
+    private final Predicate<String> isUser;
+    private boolean found;
+
+    Search(Predicate<String> isUser) {
+      this.isUser = isUser;
+    }
+
+    @Override
+    public void accept(String text) {
+      found = found || !text.isEmpty() && isUser.test(text);
+    }
   }
 
   /** Returns what is compressed in a part, as far as it can be unpacked; or the part itself. */
@@ -75,10 +95,10 @@ final class RecordUsers {
     return bytes.toByteArray();
   }
 
-  private static void addFrom(String text, Set<String> users) {
-    users.add(text);
-    addFromJson(text, users, 0);
-    addParts(text, users);
+  private static void find(String text, Consumer<String> users) {
+    users.accept(text);
+    findInJson(text, users, 0);
+    findParts(text, users);
     String plain =
         ESCAPED
             .matcher(text)
@@ -87,22 +107,22 @@ final class RecordUsers {
                     Matcher.quoteReplacement(
                         Character.toString(Integer.parseInt(escape.group(1), 16))));
     if (!plain.equals(text)) {
-      addParts(plain, users);
+      findParts(plain, users);
     }
   }
 
-  /** Adds the texts of valid JSON, or of a valid beginning of it. */
-  private static void addFromJson(String text, Set<String> users, int depth) {
+  /** Finds the texts of valid JSON, or of a valid beginning of it. */
+  private static void findInJson(String text, Consumer<String> users, int depth) {
     try (JsonParser json = JSON.createParser(text)) {
       while (json.nextToken() != null) {
         JsonToken token = json.currentToken();
         if (token.isScalarValue() || token == JsonToken.FIELD_NAME) {
-          boolean isNew = users.add(json.getText());
+          users.accept(json.getText());
           if (token == JsonToken.VALUE_NUMBER_FLOAT) {
-            addAsMapped(json.getText(), users);
+            findAsMapped(json.getText(), users);
           }
-          if (isNew && token == JsonToken.VALUE_STRING && depth < DEEPEST) {
-            addFromJson(json.getText(), users, depth + 1);
+          if (token == JsonToken.VALUE_STRING && depth < DEEPEST) {
+            findInJson(json.getText(), users, depth + 1);
           }
         }
       }
@@ -111,39 +131,39 @@ final class RecordUsers {
     }
   }
 
-  /** Adds a number as a mapping writes it: {@code 17.0} as {@code 17} in an id. */
-  private static void addAsMapped(String number, Set<String> users) {
+  /** Finds a number as a mapping writes it: {@code 17.0} as {@code 17} in an id. */
+  private static void findAsMapped(String number, Consumer<String> users) {
     try {
       BigDecimal exact = new BigDecimal(number);
-      users.add(exact.toString());
+      users.accept(exact.toString());
       if (LenientValues.isWhole(exact)) {
-        users.add(exact.toBigInteger().toString());
+        users.accept(exact.toBigInteger().toString());
       }
     } catch (NumberFormatException e) {
       // Its exponent has more than 32 bits; a mapping does not read it either.
     }
   }
 
-  private static void addParts(String text, Set<String> users) {
+  private static void findParts(String text, Consumer<String> users) {
     for (Pattern between : new Pattern[] {BETWEEN_FIELDS, BETWEEN_WORDS}) {
       between
           .splitAsStream(text)
           .forEach(
               part -> {
-                users.add(part);
-                users.add(part.strip());
-                addDecoded(part, users);
+                users.accept(part);
+                users.accept(part.strip());
+                findDecoded(part, users);
               });
     }
   }
 
-  /** Adds a text after decoding it as a form or a URL. */
-  private static void addDecoded(String part, Set<String> users) {
+  /** Finds a text after decoding it as a form or a URL. */
+  private static void findDecoded(String part, Consumer<String> users) {
     if (part.indexOf('%') < 0 && part.indexOf('+') < 0) {
       return;
     }
     try {
-      users.add(URLDecoder.decode(part, UTF_8));
+      users.accept(URLDecoder.decode(part, UTF_8));
     } catch (IllegalArgumentException e) {
       // The text is not encoded in that way.
     }

@@ -6,8 +6,8 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
@@ -45,13 +45,13 @@ public record StoredDeadLetter(
   /** The longest name of a topic in Kafka. */
   private static final int LONGEST_NAME = 249;
 
-  /** Returns the texts of the record that may be a user's id. */
-  public Set<String> possibleUserIds() {
+  /** Returns whether a text of the record may be the id of a user whom a caller looks for. */
+  public boolean mayName(Predicate<String> isUser) {
     List<byte[]> parts = new ArrayList<>();
     parts.add(key);
     parts.add(value);
     headers.forEach(header -> parts.add(header.value()));
-    return RecordUsers.of(parts);
+    return RecordUsers.anyOf(parts, isUser);
   }
 
   /**

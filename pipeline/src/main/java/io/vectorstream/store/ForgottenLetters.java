@@ -32,7 +32,7 @@ public final class ForgottenLetters {
                   .formatted(store.address()));
     }
     return letter ->
-        !forgotten.isEmpty() && letter.possibleUserIds().stream().anyMatch(forgotten::contains)
+        !forgotten.isEmpty() && letter.mayName(forgotten::contains)
             ? letter.withoutContent("of a user who is forgotten")
             : letter;
   }
