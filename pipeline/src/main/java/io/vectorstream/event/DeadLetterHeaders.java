@@ -45,7 +45,8 @@ final class DeadLetterHeaders {
    * these headers.
    *
    * @param topic of that record
-   * @param record null if it has expired
+   * @param record null if the letter is to have its place and reason only
+   * @param whyNone the end of a sentence, which says why; not looked at if there is a record
    * @param timestamp when Kafka took it
    * @param failedAt when it became a dead letter, ISO-8601
    */
@@ -54,14 +55,14 @@ final class DeadLetterHeaders {
       String topic,
       DeadLetter letter,
       ConsumerRecord<byte[], byte[]> record,
+      String whyNone,
       Instant timestamp,
       byte[] failedAt) {
     List<Header> headers = new ArrayList<>();
     if (record != null) {
       record.headers().forEach(headers::add);
     }
-    String detail =
-        record == null ? letter.detail() + "; the record itself is gone" : letter.detail();
+    String detail = record == null ? letter.detail() + "; " + whyNone : letter.detail();
     headers.add(header(REASON, letter.reason()));
     headers.add(header(DETAIL, detail));
     headers.add(header(TOPIC, topic));

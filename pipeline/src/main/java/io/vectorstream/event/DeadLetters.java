@@ -192,7 +192,13 @@ public final class DeadLetters implements AutoCloseable {
       }
       producer.send(
           DeadLetterHeaders.letter(
-              settings, settings.topic(), letter, record, timestamp, failedAt));
+              settings,
+              settings.topic(),
+              letter,
+              record,
+              "the record itself is gone",
+              timestamp,
+              failedAt));
       earlier.passed(letter);
     }
   }

@@ -2,19 +2,26 @@ package io.vectorstream.feed;
 
 import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingService;
+import io.vectorstream.event.BrokenRecordException;
 import io.vectorstream.event.ProductRecord;
 import io.vectorstream.merge.Listing;
 import io.vectorstream.merge.ProductState;
 import io.vectorstream.store.Fence;
 import io.vectorstream.store.FencedException;
+import io.vectorstream.store.Isolated;
 import io.vectorstream.store.ProductCollection;
+import io.vectorstream.store.StoreException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The stored products as the products topic changes them. A text that is new is left to the work
@@ -23,14 +30,18 @@ import java.util.Optional;
  */
 final class ListedProducts {
 
+  private static final Logger log = LoggerFactory.getLogger(ListedProducts.class);
+
   private static final Duration BETWEEN_COUNTS = Duration.ofSeconds(10);
 
   private final ProductCollection products;
   private final EmbeddingService embeddings;
   private final Runnable onPending;
+  private final String topic;
   private final int mostPending;
   private volatile long applied;
   private volatile long passedOver;
+  private volatile long refused;
   private volatile long hidden;
   private volatile long retired;
   private long countedNanos;
@@ -43,6 +54,7 @@ final class ListedProducts {
     this.products = new ProductCollection(settings.qdrant());
     this.embeddings = embeddings;
     this.onPending = onPending;
+    this.topic = settings.kafka().productsTopic();
     this.mostPending = settings.interest().textsPerProduct();
   }
 
@@ -71,7 +83,6 @@ final class ListedProducts {
     if (!changed.isEmpty()) {
       store(changed, stored, fence);
     }
-    applied += changed.size();
     passedOver += records.size() - changed.size();
     return !changed.isEmpty();
   }
@@ -86,9 +97,43 @@ final class ListedProducts {
       pending |= described != state && described.isPending();
       states.add(described);
     }
-    products.store(states, vectors, fence);
+    applied += taken(states, some -> products.store(some, vectors, fence));
     if (pending) {
       onPending.run();
+    }
+  }
+
+  /**
+   * Stores products. One that the store refuses, for what is in it, is left out if the store takes
+   * others with it: else it may refuse everything, because of another problem.
+   *
+   * @param store sends some of them, and returns when they are acknowledged
+   * @return how many the store has taken
+   * @throws StoreException if it takes none
+   */
+  int taken(List<ProductState> states, Consumer<List<ProductState>> store) {
+    try {
+      store.accept(states);
+      return states.size();
+    } catch (StoreException e) {
+      if (!e.isInvalidContent()) {
+        throw e;
+      }
+      Isolated<ProductState> isolated = Isolated.of(states, e, store);
+      if (isolated.taken().isEmpty()) {
+        throw e;
+      }
+      isolated
+          .refused()
+          .forEach(
+              (state, why) ->
+                  log.error(
+                      "product '{}' stays as it was, because the store refuses what topic {} says of it: {}",
+                      BrokenRecordException.quote(state.newest().product().id()),
+                      topic,
+                      why.getMessage()));
+      refused += isolated.refused().size();
+      return isolated.taken().size();
     }
   }
 
@@ -102,10 +147,20 @@ final class ListedProducts {
     String id = state.newest().product().id();
     String hash = state.newest().textHash();
     ProductState before = stored.states().get(id);
-    if (!state.newest().isKnown() || before != null && before.newest().textHash().equals(hash)) {
+    if (!state.newest().isKnown()) {
       return state;
     }
     String text = state.newest().text();
+    if (before != null && before.newest().textHash().equals(hash)) {
+      // It may have had another text in between, and waits or has failed as before.
+      ProductState waiting =
+          before.isPending() && !state.isPending()
+              ? state.withPending(Map.of(hash, text), mostPending)
+              : state;
+      return Objects.equals(waiting.embeddingError(), before.embeddingError())
+          ? waiting
+          : waiting.withEmbeddingError(before.embeddingError());
+    }
     Optional<float[]> vector = embeddings.cached(text);
     if (vector.isPresent()) {
       vectors.put(id, vector.get());
@@ -132,6 +187,10 @@ final class ListedProducts {
 
   long passedOver() {
     return passedOver;
+  }
+
+  long refused() {
+    return refused;
   }
 
   long hidden() {

@@ -189,6 +189,7 @@ public final class ProductFeed implements AutoCloseable {
         products.applied(),
         products.passedOver(),
         deadLettered,
+        products.refused(),
         products.hidden(),
         products.retired());
   }

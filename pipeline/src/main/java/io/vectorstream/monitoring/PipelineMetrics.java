@@ -300,6 +300,7 @@ public final class PipelineMetrics {
     productRecords(registry, "applied", ProductFeedStatus::applied);
     productRecords(registry, "passed_over", ProductFeedStatus::passedOver);
     productRecords(registry, "dead_lettered", ProductFeedStatus::deadLettered);
+    productRecords(registry, "refused", ProductFeedStatus::refused);
     gauge(
         registry,
         "vectorstream.products.lag",

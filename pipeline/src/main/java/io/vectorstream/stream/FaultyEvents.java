@@ -4,11 +4,10 @@ import io.vectorstream.embedding.EmbeddingException;
 import io.vectorstream.event.DeadLetter;
 import io.vectorstream.event.ShopEvent;
 import io.vectorstream.merge.EventShare;
+import io.vectorstream.store.Isolated;
 import io.vectorstream.store.StoreException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -105,39 +104,12 @@ final class FaultyEvents {
       BooleanSupplier othersTaken,
       Consumer<List<EventShare>> store,
       StoreException refusal) {
-    List<EventShare> taken = new ArrayList<>(shares.size());
-    Map<EventShare, StoreException> refused = new LinkedHashMap<>();
-    halve(shares, refusal, store, taken, refused);
-    if (taken.isEmpty() && !othersTaken.getAsBoolean()) {
+    Isolated<EventShare> isolated = Isolated.of(shares, refusal, store);
+    if (isolated.taken().isEmpty() && !othersTaken.getAsBoolean()) {
       throw refusal;
     }
-    refused.forEach((share, why) -> putAside(share.event(), "storing it", why));
-    return taken;
-  }
-
-  private static void halve(
-      List<EventShare> shares,
-      StoreException refusal,
-      Consumer<List<EventShare>> store,
-      List<EventShare> taken,
-      Map<EventShare, StoreException> refused) {
-    if (shares.size() == 1) {
-      refused.put(shares.get(0), refusal);
-      return;
-    }
-    int middle = shares.size() / 2;
-    for (List<EventShare> half :
-        List.of(shares.subList(0, middle), shares.subList(middle, shares.size()))) {
-      try {
-        store.accept(half);
-        taken.addAll(half);
-      } catch (StoreException e) {
-        if (!e.isInvalidContent()) {
-          throw e;
-        }
-        halve(half, e, store, taken, refused);
-      }
-    }
+    isolated.refused().forEach((share, why) -> putAside(share.event(), "storing it", why));
+    return isolated.taken();
   }
 
   private void putAside(ShopEvent event, String step, RuntimeException fault) {

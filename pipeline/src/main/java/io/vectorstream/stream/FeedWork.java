@@ -47,7 +47,7 @@ final class FeedWork implements AutoCloseable {
     } finally {
       // Kafka's clients do not close on a thread that is interrupted.
       Thread.interrupted();
-      feed.close();
+      closeFeed();
     }
   }
 
@@ -71,9 +71,20 @@ final class FeedWork implements AutoCloseable {
           "the products topic cannot be applied, and is tried again in {} s: {}",
           PAUSE_AFTER_FAILURE.toSeconds(),
           QueryFailure.rootMessage(e));
-      feed.close();
+      closeFeed();
       closed.await(PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
       return true;
+    }
+  }
+
+  /** Closes the feed. What fails then is told: the next step opens new connections all the same. */
+  private void closeFeed() {
+    try {
+      feed.close();
+    } catch (RuntimeException e) {
+      log.warn(
+          "the connections of the products topic cannot be closed: {}",
+          QueryFailure.rootMessage(e));
     }
   }
 

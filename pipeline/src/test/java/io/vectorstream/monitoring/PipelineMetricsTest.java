@@ -73,7 +73,7 @@ class PipelineMetricsTest {
 
               @Override
               public Optional<ProductFeedStatus> productFeed() {
-                return Optional.of(new ProductFeedStatus(8, 9, 10, 11, 12, 13));
+                return Optional.of(new ProductFeedStatus(8, 9, 10, 11, 14, 12, 13));
               }
 
               @Override
@@ -157,6 +157,7 @@ class PipelineMetricsTest {
             "vectorstream_products_records_total{outcome=\"applied\"} 9.0",
             "vectorstream_products_records_total{outcome=\"passed_over\"} 10.0",
             "vectorstream_products_records_total{outcome=\"dead_lettered\"} 11.0",
+            "vectorstream_products_records_total{outcome=\"refused\"} 14.0",
             "vectorstream_products_hidden 12.0",
             "vectorstream_products_retired 13.0");
   }

@@ -32,12 +32,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -213,6 +218,80 @@ class ProductFeedTest {
               assertThat(letter.headers()).isEqualTo(List.of(broken.headers().toArray()));
             });
     assertThat(feed.status().deadLettered()).isEqualTo(1);
+  }
+
+  @Test
+  void a_broken_record_too_large_for_the_dead_letter_topic_has_a_letter_without_it()
+      throws Exception {
+    ConfigResource topic =
+        new ConfigResource(ConfigResource.Type.TOPIC, settings.kafka().deadLetterTopic());
+    ConfigEntry limit = new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "5000");
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+      admin
+          .incrementalAlterConfigs(
+              Map.of(topic, List.of(new AlterConfigOp(limit, AlterConfigOp.OpType.SET))))
+          .all()
+          .get();
+    }
+    byte[] large = new byte[20_000];
+    new Random(1).nextBytes(large);
+    for (int i = 0; i < 2; i++) {
+      producer.send(
+          new ProducerRecord<>(settings.kafka().productsTopic(), 1, "lamp".getBytes(UTF_8), large));
+    }
+    producer.send(
+        new ProducerRecord<>(
+            settings.kafka().productsTopic(), 1, "lamp".getBytes(UTF_8), "{".getBytes(UTF_8)));
+    send("pot", product("pot", "Pot", 20, true));
+    ProductFeed feed = feed();
+
+    applyAll(feed);
+
+    assertThat(state("pot").newest().product().name()).isEqualTo("Pot");
+    assertThat(letters()).hasSize(3);
+    assertThat(letters().stream().filter(letter -> letter.value() == null))
+        .hasSize(2)
+        .allSatisfy(
+            letter ->
+                assertThat(letter.detail())
+                    .endsWith("; the record itself is larger than the dead-letter topic takes"));
+    assertThat(letters())
+        .filteredOn(letter -> letter.value() != null)
+        .singleElement()
+        .satisfies(letter -> assertThat(letter.value()).isEqualTo("{".getBytes(UTF_8)));
+  }
+
+  @Test
+  void a_text_that_comes_back_waits_or_has_failed_as_before() throws Exception {
+    send("lamp", product("lamp", "Lamp", 20, true));
+    send("pot", product("pot", "Pot", 20, true));
+    applyAll(feed());
+    ProductState lamp = unseen("lamp");
+    ProductState pot = unseen("pot");
+    products.store(
+        List.of(
+            lamp.withPending(Map.of(lamp.newest().textHash(), lamp.newest().text()), 0),
+            pot.withEmbeddingError("too long")),
+        Map.of(),
+        Ledger.takeOver(settings.qdrant(), "test").nextTurn());
+
+    for (String name : List.of("Other", "Lamp")) {
+      send("lamp", product("lamp", name, 20, true));
+    }
+    for (String name : List.of("Other", "Pot")) {
+      send("pot", product("pot", name, 20, true));
+    }
+    ProductFeed feed = feed();
+    applyAll(feed);
+
+    assertThat(feed.status().applied()).isEqualTo(2);
+    assertThat(state("lamp").isPending()).isTrue();
+    assertThat(state("pot").isPending()).isFalse();
+    assertThat(state("pot").embeddingError()).isEqualTo("too long");
+  }
+
+  private ProductState unseen(String id) {
+    return ProductState.unseen(state(id).newest(), state(id).model());
   }
 
   @Test

@@ -1,0 +1,77 @@
+package io.vectorstream.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vectorstream.config.Settings;
+import io.vectorstream.config.SettingsLoader;
+import io.vectorstream.merge.ProductState;
+import io.vectorstream.store.Refusals;
+import io.vectorstream.store.StoreException;
+import io.vectorstream.store.VectorStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ListedProductsTest {
+
+  private static final StoreException REFUSAL = Refusals.invalidContent("not in here");
+
+  private final Settings settings = SettingsLoader.load(Optional.empty(), Map.of(), List.of());
+  private final ListedProducts products = new ListedProducts(settings, null, () -> {});
+  private final List<String> stored = new ArrayList<>();
+
+  @AfterEach
+  void close() {
+    VectorStore.closeShared(settings.qdrant());
+  }
+
+  @Test
+  void a_product_that_the_store_refuses_is_left_out_and_the_others_are_stored() {
+    assertThat(products.taken(states(100), some -> store(some, Set.of("p7", "p8", "p99"))))
+        .isEqualTo(97);
+
+    assertThat(products.refused()).isEqualTo(3);
+    assertThat(stored).hasSize(97).doesNotContain("p7", "p8", "p99");
+  }
+
+  @Test
+  void a_store_that_takes_no_product_is_tried_again() {
+    assertThatThrownBy(() -> products.taken(states(2), some -> store(some, Set.of("p0", "p1"))))
+        .isSameAs(REFUSAL);
+    assertThat(products.refused()).isZero();
+  }
+
+  @Test
+  void a_store_that_refuses_the_caller_is_no_products_fault() {
+    StoreException refusal = Refusals.unauthenticated();
+
+    assertThatThrownBy(
+            () ->
+                products.taken(
+                    states(2),
+                    some -> {
+                      throw refusal;
+                    }))
+        .isSameAs(refusal);
+  }
+
+  private static List<ProductState> states(int number) {
+    return IntStream.range(0, number)
+        .mapToObj(i -> ProductState.unknown("p" + i, "a-model"))
+        .toList();
+  }
+
+  private void store(List<ProductState> some, Set<String> bad) {
+    List<String> ids = some.stream().map(state -> state.newest().product().id()).toList();
+    if (ids.stream().anyMatch(bad::contains)) {
+      throw REFUSAL;
+    }
+    stored.addAll(ids);
+  }
+}
