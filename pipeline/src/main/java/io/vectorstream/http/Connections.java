@@ -208,6 +208,18 @@ final class Connections implements Connection.Listener, AutoCloseable {
     return clients.size();
   }
 
+  /** Returns the bytes that have come from the client with this port; 0 if it is not connected. */
+  long receivedFrom(int port) {
+    return clients.keySet().stream()
+        .filter(
+            connection ->
+                connection.getEndPoint().getRemoteSocketAddress()
+                        instanceof InetSocketAddress remote
+                    && remote.getPort() == port)
+        .mapToLong(Connection::getBytesIn)
+        .sum();
+  }
+
   private void closeLate() {
     for (Client client : clients.values()) {
       if (client.isLate()) {

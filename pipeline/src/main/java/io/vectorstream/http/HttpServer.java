@@ -240,6 +240,11 @@ public final class HttpServer implements AutoCloseable {
     return connections.size();
   }
 
+  /** Returns the bytes that have come from the client with this port; 0 if it is not connected. */
+  long receivedFrom(int port) {
+    return connections.receivedFrom(port);
+  }
+
   /** Returns the port that it listens on. */
   public int port() {
     return server.port();

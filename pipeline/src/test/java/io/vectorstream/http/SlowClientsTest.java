@@ -205,11 +205,15 @@ class SlowClientsTest {
       String body = "{\"to_topic\":\"" + "a".repeat(25 * bytesAtOnce) + "\"}";
       String head =
           beginning(Kind.BODY).replaceFirst("Content-Length: 60000\r\n\r\n.*", "Content-Length: ");
-      upload.getOutputStream().write((head + body.length() + "\r\n\r\n").getBytes(ISO_8859_1));
+      byte[] beginning = (head + body.length() + "\r\n\r\n").getBytes(ISO_8859_1);
+      upload.getOutputStream().write(beginning);
       for (int sent = 0; sent < body.length(); sent += bytesAtOnce) {
         String piece = body.substring(sent, Math.min(body.length(), sent + bytesAtOnce));
         upload.getOutputStream().write(piece.getBytes(ISO_8859_1));
-        // What is answered came after that piece.
+        long written = beginning.length + sent + piece.length();
+        await()
+            .pollInterval(Duration.ofMillis(5))
+            .until(() -> server.server().receivedFrom(upload.getLocalPort()) >= written);
         assertThat(RawClient.status(ordinary.get("/health/live"))).isEqualTo(200);
         attack(server, Kind.HEADER, floodBetween);
       }
