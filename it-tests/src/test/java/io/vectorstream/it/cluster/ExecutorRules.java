@@ -27,8 +27,8 @@ final class ExecutorRules {
       ENDRULE
 
       RULE texts are embedded
-      CLASS io.vectorstream.embedding.EmbeddingService
-      METHOD runModel
+      CLASS io.vectorstream.embedding.TextBatches
+      METHOD run(java.util.List,java.util.List)
       AT ENTRY
       IF TRUE
       DO traceln("TEXTS EMBEDDED " + $1.size())
