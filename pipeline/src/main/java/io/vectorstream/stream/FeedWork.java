@@ -17,7 +17,6 @@ final class FeedWork implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(FeedWork.class);
 
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(5);
-  private static final Duration LONGEST_STEP = Duration.ofSeconds(5);
 
   private final ProductFeed feed;
   private final Consumer<FencedException> onFenced;
@@ -92,12 +91,6 @@ final class FeedWork implements AutoCloseable {
   @Override
   public void close() {
     closed.countDown();
-    try {
-      thread.join(LONGEST_STEP.toMillis());
-      thread.interrupt();
-      thread.join(LONGEST_STEP.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    StepThread.end(thread);
   }
 }

@@ -17,7 +17,6 @@ final class PendingWork implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PendingWork.class);
 
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(5);
-  private static final Duration LONGEST_STEP = Duration.ofSeconds(5);
 
   private final Gaps gaps;
   private final BooleanSupplier step;
@@ -112,12 +111,6 @@ final class PendingWork implements AutoCloseable {
   public void close() {
     closed = true;
     wake();
-    try {
-      thread.join(LONGEST_STEP.toMillis());
-      thread.interrupt();
-      thread.join(LONGEST_STEP.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    StepThread.end(thread);
   }
 }
