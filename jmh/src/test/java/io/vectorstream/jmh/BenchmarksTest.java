@@ -53,6 +53,8 @@ class BenchmarksTest {
             "GenerationBenchmark.event",
             "ParsingBenchmark.spark",
             "ParsingBenchmark.strict",
+            "ParsingBenchmark.mapped",
+            "ParsingBenchmark.sparkMapped",
             "TokenizingBenchmark.tokenize",
             "ModelBenchmark.embed",
             "VectorCacheBenchmark.hit",

@@ -3,6 +3,7 @@ package io.vectorstream.jmh.merge;
 import com.google.common.collect.Lists;
 import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingService;
+import io.vectorstream.embedding.ModelIdentity;
 import io.vectorstream.jmh.GeneratedEvents;
 import io.vectorstream.jmh.store.BenchmarkStore;
 import io.vectorstream.jmh.store.RandomVectors;
@@ -57,7 +58,7 @@ public class StoreMergeBenchmark {
   @Setup
   public void fill() {
     float[] vector = RandomVectors.of(1, 1).get(0);
-    store = new BenchmarkStore(RandomVectors.DIMENSION, "all-MiniLM-L6-v2");
+    store = new BenchmarkStore(RandomVectors.DIMENSION, ModelIdentity.named("all-MiniLM-L6-v2"));
     settings = store.settings();
     embeddings = EmbeddingService.shared(settings.embedding());
     Deltas deltas = new Deltas(settings.interest());

@@ -31,16 +31,16 @@ public final class BenchmarkStore implements AutoCloseable {
 
   /**
    * @param dimension floats in an embedding
-   * @param model the name of the model that makes them
+   * @param model the model that makes them
    */
-  public BenchmarkStore(int dimension, String model) {
+  public BenchmarkStore(int dimension, ModelIdentity model) {
     String given = System.getProperty(ADDRESS, "");
     server = given.isEmpty() ? TemporaryVectorStore.start("jmh") : null;
     settings =
         SettingsLoader.load(
             Optional.empty(), Map.of(), server == null ? on(given) : server.settings());
     connection = VectorStore.connectForWork(settings.qdrant());
-    new CollectionSchemas(connection, dimension, ModelIdentity.named(model)).ensure(false, true);
+    new CollectionSchemas(connection, dimension, model).ensure(false, true);
   }
 
   private static List<String> on(String address) {

@@ -2,6 +2,7 @@ package io.vectorstream.jmh.store;
 
 import io.qdrant.client.PointIdFactory;
 import io.vectorstream.config.Settings;
+import io.vectorstream.embedding.ModelIdentity;
 import io.vectorstream.event.ShopEvent;
 import io.vectorstream.shop.EventType;
 import io.vectorstream.shop.Product;
@@ -90,7 +91,7 @@ public class EventStoreBenchmark {
       if (held < EVENTS) {
         throw new IllegalArgumentException("held is " + held + ", expected " + EVENTS + " or more");
       }
-      store = new BenchmarkStore(RandomVectors.DIMENSION, "none");
+      store = new BenchmarkStore(RandomVectors.DIMENSION, ModelIdentity.named("none"));
       settings = store.settings().qdrant();
       events = new EventCollection(settings);
       for (long number = 0; number < held; number += EVENTS) {

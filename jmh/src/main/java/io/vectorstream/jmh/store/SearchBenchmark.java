@@ -1,6 +1,7 @@
 package io.vectorstream.jmh.store;
 
 import com.google.common.collect.Lists;
+import io.vectorstream.config.SettingsLoader;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.embedding.ProductText;
 import io.vectorstream.generator.Catalog;
@@ -65,8 +66,9 @@ public class SearchBenchmark {
 
   @Setup
   public void fill() {
-    store = new BenchmarkStore(RandomVectors.DIMENSION, "random");
-    embeddings = EmbeddingService.open(store.settings().embedding());
+    embeddings = EmbeddingService.open(SettingsLoader.defaults().embedding());
+    // Random vectors, stored as this model's: a search refuses another one's.
+    store = new BenchmarkStore(RandomVectors.DIMENSION, embeddings.identity());
     for (float[] vector : RandomVectors.of(QUERIES, 2)) {
       String query = "query " + queries.size();
       queries.add(query);
@@ -98,7 +100,7 @@ public class SearchBenchmark {
       List<float[]> random = RandomVectors.of(some.size(), ++seed);
       for (Product product : some) {
         vectors.put(product.id(), random.get(states.size()));
-        states.add(ProductState.unseen(version(product), "random"));
+        states.add(ProductState.unseen(version(product), embeddings.identity().toString()));
       }
       collection.store(states, vectors, Fence.NONE);
     }
