@@ -1,6 +1,7 @@
 package io.vectorstream.local.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsLoader;
@@ -40,8 +41,12 @@ class DeadLetterRetentionTest {
       Settings.Kafka thirtyDays = settings(kafka, "30d");
       Topics.ensure(thirtyDays);
 
-      assertThat(Topics.retention(thirtyDays, Set.of(TOPIC, "no-such-topic")))
-          .isEqualTo(Map.of(TOPIC, Optional.of(Duration.ofDays(30))));
+      // The controller has made the topic; the broker that answers learns of it a little later.
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(Topics.retention(thirtyDays, Set.of(TOPIC, "no-such-topic")))
+                      .isEqualTo(Map.of(TOPIC, Optional.of(Duration.ofDays(30)))));
       assertThat(Topics.otherRetention(thirtyDays)).isEmpty();
 
       Settings.Kafka aWeek = settings(kafka, "7d");
@@ -57,8 +62,12 @@ class DeadLetterRetentionTest {
           .isEqualTo(Map.of(TOPIC, Optional.of(Duration.ofDays(30))));
 
       keepForEver(kafka);
-      assertThat(Topics.otherRetention(aWeek))
-          .hasValueSatisfying(warning -> assertThat(warning).contains("dead letters for ever"));
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(Topics.otherRetention(aWeek))
+                      .hasValueSatisfying(
+                          warning -> assertThat(warning).contains("dead letters for ever")));
     }
   }
 
