@@ -1,5 +1,7 @@
 package io.vectorstream.generator;
 
+import java.util.Map;
+
 /**
  * One record to send.
  *
@@ -7,5 +9,13 @@ package io.vectorstream.generator;
  * @param key the user's id; null only for a replayed line without one
  * @param value one event as JSON in UTF-8 without a line break, or broken bytes; the receiver may
  *     keep it and must not change it
+ * @param headers of the record in Kafka, by their names
  */
-public record GeneratedRecord(RecordKind kind, String key, byte[] value) {}
+public record GeneratedRecord(
+    RecordKind kind, String key, byte[] value, Map<String, String> headers) {
+
+  /** A record without headers. */
+  public GeneratedRecord(RecordKind kind, String key, byte[] value) {
+    this(kind, key, value, Map.of());
+  }
+}

@@ -1,6 +1,7 @@
 package io.vectorstream.generator;
 
 import io.vectorstream.shop.KafkaFailures;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -187,7 +188,13 @@ public final class KafkaSink implements EventSink {
   public void send(GeneratedRecord record) {
     throwFailure();
     try {
-      producer.send(new ProducerRecord<>(topic, record.key(), record.value()), onDelivery);
+      ProducerRecord<String, byte[]> sent =
+          new ProducerRecord<>(topic, record.key(), record.value());
+      record
+          .headers()
+          .forEach(
+              (name, value) -> sent.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+      producer.send(sent, onDelivery);
     } catch (KafkaException e) {
       throw failed(e);
     }

@@ -7,36 +7,36 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
-/** The shape in which the records of a load are written. */
+/** The shape in which the records of a load are written: one event in each. */
 public enum RecordShape {
   /** Events of this project's own shape, which need no mapping. */
-  PLAIN(""),
-  /** Requests of Google Analytics 4's Measurement Protocol, one event each. */
-  GA4("ga4"),
+  PLAIN("", ObjectNode.class::cast),
+  /** The same fields in another spelling: numbers as texts, times as numbers. */
+  VECTORSTREAM("vectorstream", ShapedEvents::spelledOtherwise),
+  /** Requests of Google Analytics 4's Measurement Protocol. */
+  GA4("ga4", ShapedEvents::ga4),
+  /** Rows of Google Analytics 4's BigQuery export. */
+  GA4_BIGQUERY("ga4-bigquery", ShapedEvents::bigQuery),
   /** Track calls of Segment's Spec. */
-  SEGMENT("segment");
+  SEGMENT("segment", ShapedEvents::segment),
+  /** Shopify's webhooks of carts and orders, which say of an event only what these do. */
+  SHOPIFY("shopify", ShapedEvents::shopify),
+  /** Snowplow's enriched events, which have no wish lists. */
+  SNOWPLOW("snowplow", ShapedEvents::snowplow);
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private static final Map<String, String> GA4_EVENTS =
-      Map.of("view", "view_item", "wishlist_add", "add_to_wishlist");
-
-  private static final Map<String, String> SEGMENT_EVENTS =
-      Map.of(
-          "view", "Product Viewed",
-          "add_to_cart", "Product Added",
-          "remove_from_cart", "Product Removed",
-          "purchase", "Order Completed",
-          "wishlist_add", "Product Added to Wishlist",
-          "search", "Products Searched");
-
   private final String mapping;
 
-  RecordShape(String mapping) {
+  /** Returns the record's JSON; null where the shape has none for such an event. */
+  private final Function<JsonNode, ObjectNode> writer;
+
+  RecordShape(String mapping, Function<JsonNode, ObjectNode> writer) {
     this.mapping = mapping;
+    this.writer = writer;
   }
 
   /** Returns the name of the mapping that reads it; empty if it needs none. */
@@ -44,89 +44,76 @@ public enum RecordShape {
     return mapping;
   }
 
-  /** Returns a source of the same events in this shape. Malformed records stay as they are. */
-  public EventSource of(EventSource source) {
-    if (this == PLAIN) {
-      return source;
-    }
-    return new EventSource() {
-      @Override
-      public GeneratedRecord next(Instant due) {
-        GeneratedRecord record = source.next(due);
-        return record == null ? null : of(record);
-      }
-
-      @Override
-      public long ownDue() {
-        return source.ownDue();
-      }
-    };
+  /** Returns whether there are records of products that were viewed. */
+  public boolean hasViews() {
+    return this != SHOPIFY;
   }
 
-  /** Returns a record in this shape; a malformed one as it is. */
-  public GeneratedRecord of(GeneratedRecord record) {
-    if (this == PLAIN || record.kind() == RecordKind.MALFORMED) {
-      return record;
+  /**
+   * Returns a source of the same events in this shape. Events that the shape has no record for are
+   * passed over, and the next one takes their place.
+   */
+  public EventSource of(EventSource source) {
+    return this == PLAIN ? source : new ShapedSource(source, this);
+  }
+
+  /**
+   * Returns a record in this shape; empty if the shape has none for such an event. A malformed one
+   * is malformed in this shape, too.
+   */
+  public Optional<GeneratedRecord> of(GeneratedRecord record) {
+    if (this == PLAIN) {
+      return Optional.of(record);
     }
+    return (record.kind() == RecordKind.MALFORMED
+            ? Optional.of(malformed(record.value()))
+            : written(record.value()))
+        .map(value -> new GeneratedRecord(record.kind(), record.key(), value));
+  }
+
+  private Optional<byte[]> written(byte[] event) {
     try {
-      JsonNode event = JSON.readTree(record.value());
-      ObjectNode shaped = this == GA4 ? ga4(event) : segment(event);
-      return new GeneratedRecord(
-          record.kind(), record.key(), shaped.toString().getBytes(StandardCharsets.UTF_8));
+      return Optional.ofNullable(writer.apply(JSON.readTree(event)))
+          .map(shaped -> shaped.toString().getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static ObjectNode ga4(JsonNode event) {
-    String type = event.path("event_type").asText();
-    ObjectNode request = JSON.createObjectNode();
-    request.set("client_id", event.get("user_id"));
-    request.put(
-        "timestamp_micros",
-        ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(event.path("timestamp").asText())));
-    ObjectNode one = request.putArray("events").addObject();
-    one.put("name", GA4_EVENTS.getOrDefault(type, type));
-    ObjectNode params = one.putObject("params");
-    copy(event, "event_id", params, "event_id");
-    copy(event, "session_id", params, "session_id");
-    copy(event, "search_query", params, "search_term");
-    copy(event, "payment_method", params, "payment_type");
-    JsonNode product = event.path("product");
-    if (!product.isMissingNode()) {
-      ObjectNode item = params.put("currency", "EUR").putArray("items").addObject();
-      copy(product, "id", item, "item_id");
-      copy(product, "name", item, "item_name");
-      copy(product, "category", item, "item_category");
-      copy(product, "price", item, "price");
-      copy(event, "quantity", item, "quantity");
+  /**
+   * Returns bytes that are no JSON where the mapping would leave out any record it does not know.
+   */
+  private byte[] malformed(byte[] value) {
+    if (this != SHOPIFY && this != SNOWPLOW) {
+      return value;
     }
-    return request;
+    byte[] broken = new byte[1 + value.length];
+    broken[0] = '#';
+    System.arraycopy(value, 0, broken, 1, value.length);
+    return broken;
   }
 
-  private static ObjectNode segment(JsonNode event) {
-    ObjectNode call = JSON.createObjectNode().put("type", "track");
-    copy(event, "event_id", call, "messageId");
-    copy(event, "timestamp", call, "timestamp");
-    copy(event, "user_id", call, "userId");
-    call.put("event", SEGMENT_EVENTS.get(event.path("event_type").asText()));
-    copy(event, "session_id", call.putObject("context"), "sessionId");
-    ObjectNode properties = call.putObject("properties");
-    copy(event, "search_query", properties, "query");
-    copy(event, "payment_method", properties, "payment_method");
-    JsonNode product = event.path("product");
-    copy(product, "id", properties, "product_id");
-    copy(product, "name", properties, "name");
-    copy(product, "category", properties, "category");
-    copy(product, "price", properties, "price");
-    copy(event, "quantity", properties, "quantity");
-    return call;
-  }
+  private record ShapedSource(EventSource source, RecordShape shape) implements EventSource {
 
-  private static void copy(JsonNode from, String name, ObjectNode to, String as) {
-    JsonNode value = from.get(name);
-    if (value != null) {
-      to.set(as, value);
+    @Override
+    public GeneratedRecord next(Instant due) {
+      GeneratedRecord record = source.next(due);
+      Optional<GeneratedRecord> shaped = record == null ? Optional.empty() : shape.of(record);
+      while (record != null && shaped.isEmpty()) {
+        record = source.next(due);
+        // A malformed one in the place of an event that was passed over would make their share
+        // larger.
+        shaped =
+            record == null || record.kind() == RecordKind.MALFORMED
+                ? Optional.empty()
+                : shape.of(record);
+      }
+      return shaped.orElse(null);
+    }
+
+    @Override
+    public long ownDue() {
+      return source.ownDue();
     }
   }
 }

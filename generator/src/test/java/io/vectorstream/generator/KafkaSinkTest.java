@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
@@ -30,6 +32,15 @@ class KafkaSinkTest {
 
     assertThat(producer.history())
         .containsExactly(new ProducerRecord<>("events", "user-1", RECORD.value()));
+  }
+
+  @Test
+  void a_record_has_its_headers() {
+    sink.send(
+        new GeneratedRecord(RecordKind.EVENT, "user-1", new byte[] {1}, Map.of("ce_id", "ä")));
+
+    assertThat(producer.history().get(0).headers())
+        .containsExactly(new RecordHeader("ce_id", "ä".getBytes(StandardCharsets.UTF_8)));
   }
 
   @Test

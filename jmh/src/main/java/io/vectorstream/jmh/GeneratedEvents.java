@@ -4,6 +4,7 @@ import io.vectorstream.event.ParsedRecord;
 import io.vectorstream.event.ShopEvent;
 import io.vectorstream.event.StrictEventParser;
 import io.vectorstream.generator.Catalog;
+import io.vectorstream.generator.EventSource;
 import io.vectorstream.generator.EventStream;
 import io.vectorstream.generator.GeneratedRecord;
 import io.vectorstream.generator.ShopperSettings;
@@ -28,10 +29,14 @@ public final class GeneratedEvents {
 
   /** Returns the first records, as they go to Kafka. */
   public static List<GeneratedRecord> records(int count) {
-    EventStream stream = stream(PRODUCTS);
+    return records(stream(PRODUCTS), count);
+  }
+
+  /** Returns the first records of a source, due one each millisecond. */
+  public static List<GeneratedRecord> records(EventSource source, int count) {
     List<GeneratedRecord> records = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      records.add(stream.next(START.plusMillis(i)));
+      records.add(source.next(START.plusMillis(i)));
     }
     return records;
   }

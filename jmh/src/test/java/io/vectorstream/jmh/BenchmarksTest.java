@@ -54,6 +54,7 @@ class BenchmarksTest {
             "ParsingBenchmark.spark",
             "ParsingBenchmark.strict",
             "ParsingBenchmark.mapped",
+            "ParsingBenchmark.decoded",
             "ParsingBenchmark.sparkMapped",
             "TokenizingBenchmark.tokenize",
             "ModelBenchmark.embed",

@@ -39,8 +39,7 @@ class FormatsKillIT {
 
     @Override
     public void send(GeneratedRecord record) {
-      byte[] value = encoders.get(random.nextInt(encoders.size())).encode(record.value());
-      sink.send(new GeneratedRecord(record.kind(), record.key(), value));
+      sink.send(encoders.get(random.nextInt(encoders.size())).encode(record));
     }
 
     @Override

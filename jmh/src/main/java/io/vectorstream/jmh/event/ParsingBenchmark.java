@@ -1,5 +1,7 @@
 package io.vectorstream.jmh.event;
 
+import io.vectorstream.config.Settings;
+import io.vectorstream.config.SettingsLoader;
 import io.vectorstream.event.EventParser;
 import io.vectorstream.event.EventRow;
 import io.vectorstream.event.IncomingRecord;
@@ -8,17 +10,24 @@ import io.vectorstream.event.ParsedRecord;
 import io.vectorstream.event.ReadRows;
 import io.vectorstream.event.RecordReader;
 import io.vectorstream.event.ShopEvent;
+import io.vectorstream.generator.EventSource;
 import io.vectorstream.generator.GeneratedRecord;
 import io.vectorstream.generator.RecordShape;
 import io.vectorstream.jmh.GeneratedEvents;
+import io.vectorstream.local.registry.EmbeddedRegistry;
+import io.vectorstream.local.registry.EventEncoder;
+import io.vectorstream.local.registry.EventFormat;
+import io.vectorstream.local.registry.RegisteredSchemas;
 import io.vectorstream.mapping.Mappings;
+import io.vectorstream.mapping.RecordReaders;
 import java.nio.charset.StandardCharsets;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -104,28 +113,60 @@ public class ParsingBenchmark {
   /** The same events in another shape. */
   @State(Scope.Thread)
   public static class Shaped {
-    @Param({"vectorstream", "ga4", "segment"})
-    private String mapping;
+    @Param({"VECTORSTREAM", "GA4", "GA4_BIGQUERY", "SEGMENT", "SHOPIFY", "SNOWPLOW"})
+    private RecordShape shape;
 
-    private List<IncomingRecord> records;
     private RecordReader reader;
+    private List<IncomingRecord> records;
     private int next;
 
     @Setup
     public void generate() {
-      RecordShape shape =
-          Arrays.stream(RecordShape.values())
-              .filter(one -> one.mapping().equals(mapping))
-              .findFirst()
-              .orElse(RecordShape.PLAIN);
-      reader = new RecordReader(new JsonFormat(), Mappings.read(mapping));
-      records = new ArrayList<>(RECORDS);
-      for (GeneratedRecord record : GeneratedEvents.records(RECORDS)) {
-        records.add(
-            new IncomingRecord(
-                "shop", 0, records.size(), 0, null, shape.of(record).value(), List.of()));
-      }
+      reader = new RecordReader(new JsonFormat(), Mappings.read(shape.mapping()));
+      EventSource shaped = shape.of(GeneratedEvents.stream(GeneratedEvents.PRODUCTS));
+      records = incoming(GeneratedEvents.records(shaped, RECORDS));
     }
+  }
+
+  /** The same events in another format. */
+  @State(Scope.Thread)
+  public static class Formatted {
+    @Param({"JSON", "GZIP", "AVRO", "PROTOBUF", "JSON_SCHEMA", "CLOUDEVENTS", "CLOUDEVENTS_BINARY"})
+    private EventFormat format;
+
+    private EmbeddedRegistry registry;
+    private RecordReader reader;
+    private List<IncomingRecord> records;
+    private int next;
+
+    @Setup
+    public void generate() {
+      RegisteredSchemas schemas = new RegisteredSchemas();
+      EventEncoder encoder = EventEncoder.of(format, schemas);
+      registry = EmbeddedRegistry.start(0, schemas, Optional.empty());
+      Settings.Kafka kafka = SettingsLoader.defaults().decoding(registry.url()).kafka();
+      reader = RecordReaders.of(kafka).orElseThrow();
+      records = incoming(GeneratedEvents.records(RECORDS).stream().map(encoder::encode).toList());
+    }
+
+    @TearDown
+    public void close() {
+      registry.close();
+    }
+  }
+
+  private static List<IncomingRecord> incoming(List<GeneratedRecord> generated) {
+    List<IncomingRecord> records = new ArrayList<>(RECORDS);
+    for (GeneratedRecord record : generated) {
+      RecordHeaders headers = new RecordHeaders();
+      record
+          .headers()
+          .forEach((name, text) -> headers.add(name, text.getBytes(StandardCharsets.UTF_8)));
+      records.add(
+          new IncomingRecord(
+              "shop", 0, records.size(), 0, null, record.value(), List.of(headers.toArray())));
+    }
+    return records;
   }
 
   /** Parses as the pipeline does, on all cores: Spark's parser, the strict one if in doubt. */
@@ -174,5 +215,14 @@ public class ParsingBenchmark {
     int place = shaped.next;
     shaped.next = (place + 1) % RECORDS;
     return shaped.reader.read(shaped.records.get(place));
+  }
+
+  /** Decodes and parses records of another format, on one core. */
+  @Benchmark
+  @Warmup(iterations = 2, time = 1)
+  public List<ParsedRecord> decoded(Formatted formatted) {
+    int place = formatted.next;
+    formatted.next = (place + 1) % RECORDS;
+    return formatted.reader.read(formatted.records.get(place));
   }
 }

@@ -12,6 +12,7 @@ import io.vectorstream.local.workload.Workload;
 import io.vectorstream.shop.Product;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -104,8 +105,9 @@ final class LoadOptions {
       names = "--shape",
       paramLabel = "SHAPE",
       description =
-          "How records are written: plain, ga4 or segment. The last two are read through the"
-              + " mapping of that name. Default: plain.")
+          "How records are written: plain, vectorstream, ga4, ga4_bigquery, segment, shopify,"
+              + " snowplow. All but plain are read through the mapping of that name. Default:"
+              + " plain.")
   private RecordShape shape;
 
   @Option(
@@ -113,7 +115,7 @@ final class LoadOptions {
       paramLabel = "NAME",
       description =
           "The format in which events are sent: json, gzip, avro, protobuf, json_schema,"
-              + " cloudevents. A schema registry runs in this process. Default: json.")
+              + " cloudevents, cloudevents_binary. A schema registry runs in this process. Default: json.")
   private EventFormat format;
 
   /**
@@ -187,6 +189,13 @@ final class LoadOptions {
                   Durations.text(triggerInUse)));
     }
     checkSteps(workload);
+    if (workload.shape() != RecordShape.PLAIN && workload.format() != EventFormat.JSON) {
+      throw wrongUse(
+          "--format %s is for events of --shape plain, but the shape is %s; expected one of the two"
+              .formatted(
+                  workload.format().name().toLowerCase(Locale.ROOT),
+                  workload.shape().name().toLowerCase(Locale.ROOT)));
+    }
     return new Load(
         catalog(workload.products()),
         shoppers(workload),

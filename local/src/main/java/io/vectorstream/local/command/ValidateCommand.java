@@ -131,6 +131,12 @@ public final class ValidateCommand implements Callable<Integer> {
     Duration trigger = settings(file, services.settings()).stream().trigger();
     Workload given = workload(file);
     Load load = loadOptions.load(given, trigger);
+    if (fresh(given) != null && !load.shape().hasViews()) {
+      throw wrongUse(
+          "--fresh, and a workload's fresh, send views of products, which the shape %s has no"
+                  .formatted(load.shape().mapping())
+              + " records for; expected another --shape");
+    }
     if (beside.isAsked()) {
       return beside(file, given, load);
     }

@@ -2,11 +2,15 @@ package io.vectorstream.local.probe;
 
 import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.ProductText;
+import io.vectorstream.event.IncomingRecord;
+import io.vectorstream.event.JsonFormat;
+import io.vectorstream.event.RecordReader;
 import io.vectorstream.generator.EventJson;
 import io.vectorstream.generator.GeneratedRecord;
 import io.vectorstream.generator.KafkaSink;
 import io.vectorstream.generator.RecordKind;
 import io.vectorstream.generator.RecordShape;
+import io.vectorstream.mapping.Mappings;
 import io.vectorstream.reports.result.Searchable;
 import io.vectorstream.shop.Product;
 import io.vectorstream.store.EventQueries;
@@ -38,6 +42,7 @@ final class WatchedEvents implements AutoCloseable {
 
   private final ApiClient api;
   private final RecordShape shape;
+  private final RecordReader reader;
   private final KafkaSink sink;
   private final VectorStore store;
   private final EventQueries events;
@@ -50,10 +55,13 @@ final class WatchedEvents implements AutoCloseable {
   /**
    * Connects to Kafka and the store.
    *
-   * @param shape in which its events are written, as those of the load
+   * @param shape in which its events are written, as those of the load; it has views
    */
   WatchedEvents(Settings settings, ApiClient api, RecordShape shape) {
     this.shape = shape;
+    String mapping =
+        shape.mapping().isEmpty() ? RecordShape.VECTORSTREAM.mapping() : shape.mapping();
+    this.reader = new RecordReader(new JsonFormat(), Mappings.read(mapping));
     this.api = api;
     this.store = VectorStore.connect(settings.qdrant().within(FreshProbe.PATIENCE));
     this.events = new EventQueries(store);
@@ -82,19 +90,26 @@ final class WatchedEvents implements AutoCloseable {
    */
   Optional<String> send(
       String user, Instant due, long dueNanos, boolean isMeasured, Product product) {
-    UUID id = UUID.randomUUID();
+    byte[] view = EventJson.view(UUID.randomUUID(), due, user, product);
+    GeneratedRecord record =
+        shape.of(new GeneratedRecord(RecordKind.EVENT, user, view)).orElseThrow();
     try {
-      sink.send(
-          shape.of(
-              new GeneratedRecord(RecordKind.EVENT, user, EventJson.view(id, due, user, product))));
+      sink.send(record);
     } catch (RuntimeException e) {
       return Optional.empty();
     }
     sent.incrementAndGet();
+    String id = idOf(record);
     if (isMeasured) {
-      storedEvents.expect(id.toString(), dueNanos);
+      storedEvents.expect(id, dueNanos);
     }
-    return Optional.of(id.toString());
+    return Optional.of(id);
+  }
+
+  /** Returns the id of a record's event, which a mapping may make of several parts. */
+  private String idOf(GeneratedRecord record) {
+    IncomingRecord read = new IncomingRecord("", 0, 0, 0, null, record.value(), List.of());
+    return reader.read(read).get(0).requireEvent().eventId();
   }
 
   /** Searches for a product from now on, the first event about which was sent. */

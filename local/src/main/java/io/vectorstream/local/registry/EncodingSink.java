@@ -8,7 +8,7 @@ public record EncodingSink(EventSink sink, EventEncoder encoder) implements Even
 
   @Override
   public void send(GeneratedRecord record) {
-    sink.send(new GeneratedRecord(record.kind(), record.key(), encoder.encode(record.value())));
+    sink.send(encoder.encode(record));
   }
 
   @Override

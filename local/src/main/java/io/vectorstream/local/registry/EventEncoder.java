@@ -1,15 +1,17 @@
 package io.vectorstream.local.registry;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vectorstream.generator.GeneratedRecord;
+import io.vectorstream.generator.RecordKind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -19,6 +21,7 @@ import java.util.zip.GZIPOutputStream;
 public final class EventEncoder {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String JSON_TYPE = "application/json";
   private static final String SUBJECT = "shop-events-value";
   private static final String SCHEMA =
       """
@@ -31,9 +34,15 @@ public final class EventEncoder {
   }
 
   private final Encoding encoding;
+  private final Function<JsonNode, Map<String, String>> headers;
 
   private EventEncoder(Encoding encoding) {
+    this(encoding, event -> Map.of());
+  }
+
+  private EventEncoder(Encoding encoding, Function<JsonNode, Map<String, String>> headers) {
     this.encoding = encoding;
+    this.headers = headers;
   }
 
   /** Returns the encoder; it registers the schema that its format needs. */
@@ -53,24 +62,32 @@ public final class EventEncoder {
         int id = schemas.register(SUBJECT, "JSON", SCHEMA);
         yield new EventEncoder((event, value) -> framed(id, value));
       }
-      case CLOUDEVENTS -> new EventEncoder((event, value) -> cloudEvent(event));
+      case CLOUDEVENTS -> new EventEncoder((event, value) -> structured(event));
+      case CLOUDEVENTS_BINARY ->
+          new EventEncoder((event, value) -> value, EventEncoder::cloudEventHeaders);
     };
   }
 
+  /** Returns the record in the format; one that is broken stays as it is. */
+  public GeneratedRecord encode(GeneratedRecord record) {
+    try {
+      JsonNode event = JSON.readTree(record.value());
+      return event != null && event.path("event_id").isTextual()
+          ? new GeneratedRecord(
+              record.kind(), record.key(), encoding.of(event, record.value()), headers.apply(event))
+          : record;
+    } catch (IOException | RuntimeException e) {
+      return record;
+    }
+  }
+
   /**
-   * Returns the value of the record.
+   * Returns the value of the record alone.
    *
    * @param value an event as JSON, or something broken, which stays as it is
    */
   public byte[] encode(byte[] value) {
-    try {
-      JsonNode event = JSON.readTree(value);
-      return event != null && event.path("event_id").isTextual()
-          ? encoding.of(event, value)
-          : value;
-    } catch (IOException | RuntimeException e) {
-      return value;
-    }
+    return encode(new GeneratedRecord(RecordKind.EVENT, null, value)).value();
   }
 
   private static byte[] packed(byte[] value) throws IOException {
@@ -85,20 +102,28 @@ public final class EventEncoder {
     return ByteBuffer.allocate(5 + value.length).put((byte) 0).putInt(id).put(value).array();
   }
 
-  private static byte[] cloudEvent(JsonNode event) {
-    ObjectNode data = event.deepCopy();
+  private static byte[] structured(JsonNode event) throws IOException {
     ObjectNode envelope = JSON.createObjectNode();
-    envelope.put("specversion", "1.0");
-    envelope.put("id", event.path("event_id").textValue());
-    envelope.put("source", "https://shop.example/events");
-    envelope.put("type", "com.example.shop." + event.path("event_type").asText());
-    envelope.set("time", data.get("timestamp"));
-    envelope.put("datacontenttype", "application/json");
-    envelope.set("data", data);
-    try {
-      return JSON.writeValueAsString(envelope).getBytes(UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    attributes(event).forEach(envelope::put);
+    envelope.put("datacontenttype", JSON_TYPE);
+    envelope.set("data", event);
+    return JSON.writeValueAsBytes(envelope);
+  }
+
+  private static Map<String, String> cloudEventHeaders(JsonNode event) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    attributes(event).forEach((name, value) -> headers.put("ce_" + name, value));
+    headers.put("content-type", JSON_TYPE);
+    return headers;
+  }
+
+  private static Map<String, String> attributes(JsonNode event) {
+    Map<String, String> attributes = new LinkedHashMap<>();
+    attributes.put("specversion", "1.0");
+    attributes.put("id", event.path("event_id").textValue());
+    attributes.put("source", "https://shop.example/events");
+    attributes.put("type", "com.example.shop." + event.path("event_type").asText());
+    attributes.put("time", event.path("timestamp").textValue());
+    return attributes;
   }
 }

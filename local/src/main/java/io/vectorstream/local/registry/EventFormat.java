@@ -13,5 +13,7 @@ public enum EventFormat {
   /** JSON with a JSON Schema likewise. */
   JSON_SCHEMA,
   /** Structured CloudEvents. */
-  CLOUDEVENTS
+  CLOUDEVENTS,
+  /** CloudEvents in binary mode, whose attributes are headers. */
+  CLOUDEVENTS_BINARY
 }

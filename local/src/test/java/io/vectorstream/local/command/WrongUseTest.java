@@ -71,6 +71,10 @@ class WrongUseTest {
         "validate --sweep --workload ../workloads/sweep.yaml --keep | --keep is for one run",
         "validate --sweep --workload ../workloads/sweep.yaml --catalog c.csv | --catalog cannot go"
             + " with a sweep over products",
+        "validate --shape ga4 --format avro | --format avro is for events of --shape plain, but the"
+            + " shape is ga4",
+        "validate --shape shopify --fresh | send views of products, which the shape shopify has no"
+            + " records for",
         "validate --beside-embedded  | --beside-embedded needs --bootstrap-servers and --qdrant",
         "validate --beside-embedded --qdrant localhost:1 | --beside-embedded needs",
         "validate --beside-embedded --qdrant localhost:1 --bootstrap-servers localhost:2 --keep |"

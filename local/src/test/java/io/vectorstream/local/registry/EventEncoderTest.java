@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vectorstream.config.Registry;
 import io.vectorstream.config.Secret;
 import io.vectorstream.format.ValueDecoder;
+import io.vectorstream.generator.GeneratedRecord;
+import io.vectorstream.generator.RecordKind;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -30,16 +32,28 @@ class EventEncoderTest {
   void what_is_encoded_is_decoded_as_the_same_event(EventFormat format) throws Exception {
     RegisteredSchemas schemas = new RegisteredSchemas();
     try (EmbeddedRegistry registry = EmbeddedRegistry.start(0, schemas, Optional.empty())) {
-      byte[] encoded = EventEncoder.of(format, schemas).encode(EVENT.getBytes(UTF_8));
+      GeneratedRecord sent = new GeneratedRecord(RecordKind.EVENT, "u", EVENT.getBytes(UTF_8));
+      GeneratedRecord record = EventEncoder.of(format, schemas).encode(sent);
+      byte[] encoded = record.value();
+      RecordHeaders headers = new RecordHeaders();
+      record.headers().forEach((name, value) -> headers.add(name, value.getBytes(UTF_8)));
 
-      byte[] decoded = decoder(registry).decode(encoded, new RecordHeaders());
+      byte[] decoded = decoder(registry).decode(encoded, headers);
 
       ObjectNode json = (ObjectNode) JSON.readTree(decoded);
-      json.remove("cloudevent");
+      assertThat(json.remove("cloudevent") != null)
+          .as("is a CloudEvent")
+          .isEqualTo(format.name().startsWith("CLOUDEVENTS"));
+      assertThat(headers.toArray().length > 0)
+          .as("has headers")
+          .isEqualTo(format == EventFormat.CLOUDEVENTS_BINARY);
       assertThat(json).isEqualTo(JSON.readTree(EVENT));
       assertThat(encoded.length > 0 && encoded[0] == '{')
           .as("is JSON")
-          .isEqualTo(format == EventFormat.JSON || format == EventFormat.CLOUDEVENTS);
+          .isEqualTo(
+              format == EventFormat.JSON
+                  || format == EventFormat.CLOUDEVENTS
+                  || format == EventFormat.CLOUDEVENTS_BINARY);
     }
   }
 
