@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
@@ -27,6 +28,8 @@ public final class ReadRows {
 
   /** The name of the column with a row's number among those of its record, from 0. */
   static final String NUMBER = "number_in_record";
+
+  private static final String READ_BEFORE = "vectorstream.records.read";
 
   private static final int NUMBER_COLUMN = EventRow.COLUMNS;
   private static final int REASON_COLUMN = EventRow.COLUMNS + 1;
@@ -73,12 +76,27 @@ public final class ReadRows {
         .mapPartitions(
             (MapPartitionsFunction<Row, Row>)
                 rows -> {
-                  reader.requireFirstAttempt(TaskContext.get().stageAttemptNumber());
+                  if (isReadAgain(TaskContext.get())) {
+                    reader.requireSameAgain();
+                  }
                   return Streams.stream(rows)
                       .flatMap(row -> rows(reader.read(incoming(row))))
                       .iterator();
                 },
             Encoders.row(COLUMNS));
+  }
+
+  /**
+   * Tells the jobs that this thread starts from now on, and the threads that it starts, whether the
+   * records of the batch were read by an earlier job. A later one reads some again if what tasks
+   * have made of them is lost.
+   */
+  public static void readBefore(SparkContext spark, boolean read) {
+    spark.setLocalProperty(READ_BEFORE, read ? "true" : null);
+  }
+
+  private static boolean isReadAgain(TaskContext task) {
+    return task.stageAttemptNumber() > 0 || task.getLocalProperty(READ_BEFORE) != null;
   }
 
   private static IncomingRecord incoming(Row row) {

@@ -18,11 +18,10 @@ public interface RecordFormat extends Serializable {
 
   /**
    * Checks that records which are read again within one try of a batch come out as before. Spark
-   * repeats a stage if an executor is lost, and brings what it reads then together with what other
-   * tasks have read: a record whose event goes elsewhere meanwhile would be in neither.
+   * does so if an executor is lost, and brings what it reads then together with what other tasks
+   * have read, or with sums and dead letters that were taken from the first reading.
    *
-   * @param stageAttempt the number of this attempt of the stage, from 0
    * @throws java.io.UncheckedIOException if they may not: the batch is tried again
    */
-  default void requireFirstAttempt(int stageAttempt) {}
+  default void requireSameAgain() {}
 }

@@ -33,13 +33,12 @@ public final class RecordReader implements Serializable {
   private record Problem(String item, DeadLetter letter) {}
 
   /**
-   * Checks that a repeated stage may read records again.
+   * Checks that records may be read again within one try of a batch.
    *
-   * @param stageAttempt the number of this attempt of the stage, from 0
-   * @throws UncheckedIOException if it may not: the batch is tried again
+   * @throws UncheckedIOException if they may not: the batch is tried again
    */
-  void requireFirstAttempt(int stageAttempt) {
-    format.requireFirstAttempt(stageAttempt);
+  void requireSameAgain() {
+    format.requireSameAgain();
   }
 
   /**

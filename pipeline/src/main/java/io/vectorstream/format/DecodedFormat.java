@@ -39,8 +39,8 @@ public final class DecodedFormat implements RecordFormat {
 
   /** Another answer of the registry would make something else of a record. */
   @Override
-  public void requireFirstAttempt(int stageAttempt) {
-    if (registry.exists() && stageAttempt > 0) {
+  public void requireSameAgain() {
+    if (registry.exists()) {
       throw new RegistryException(
           "records were lost after they were read, and the schema registry may answer otherwise now: the batch is tried again from its beginning",
           true,

@@ -2,6 +2,7 @@ package io.vectorstream.stream;
 
 import com.google.common.collect.Iterators;
 import io.vectorstream.event.DeadLetter;
+import io.vectorstream.event.ReadRows;
 import io.vectorstream.merge.ProductDelta;
 import io.vectorstream.merge.UserDelta;
 import java.io.Serializable;
@@ -76,6 +77,7 @@ final class BatchOutput {
    * @param tasks how many tasks share the next steps
    */
   BatchOutput(JavaRDD<BatchPart> parts, int tasks) {
+    ReadRows.readBefore(parts.context(), false);
     this.partitions = new ByKind(tasks);
     // Each task has added up its own, so there is nothing to combine before the shuffle.
     this.results =
@@ -121,7 +123,9 @@ final class BatchOutput {
 
   /** Stores the events; what the other methods return is known then. */
   List<BatchPart.Summary> summaries() {
-    return this.<BatchPart.Summary>of(Kind.SUMMARY).collect();
+    List<BatchPart.Summary> summaries = this.<BatchPart.Summary>of(Kind.SUMMARY).collect();
+    ReadRows.readBefore(results.context(), true);
+    return summaries;
   }
 
   /** Returns the dead letters, in no order. */

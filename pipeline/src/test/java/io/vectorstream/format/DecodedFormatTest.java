@@ -34,13 +34,12 @@ class DecodedFormatTest {
   }
 
   @Test
-  void a_repeated_stage_reads_no_record_again_that_a_registry_may_explain_otherwise_now() {
+  void no_record_is_read_again_that_a_registry_may_explain_otherwise_now() {
     DecodedFormat asking = new DecodedFormat(registry("http://localhost:1"), () -> PASSWORD);
     DecodedFormat alone = new DecodedFormat(registry(""), () -> PASSWORD);
 
-    assertThatCode(() -> asking.requireFirstAttempt(0)).doesNotThrowAnyException();
-    assertThatCode(() -> alone.requireFirstAttempt(1)).doesNotThrowAnyException();
-    assertThatThrownBy(() -> asking.requireFirstAttempt(1))
+    assertThatCode(alone::requireSameAgain).doesNotThrowAnyException();
+    assertThatThrownBy(asking::requireSameAgain)
         .isInstanceOf(RegistryException.class)
         .hasMessageEndingWith("the batch is tried again from its beginning");
   }

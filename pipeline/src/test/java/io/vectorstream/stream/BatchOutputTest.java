@@ -3,27 +3,47 @@ package io.vectorstream.stream;
 import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsLoader;
+import io.vectorstream.event.BrokenRecordException;
 import io.vectorstream.event.DeadLetter;
+import io.vectorstream.event.IncomingRecord;
+import io.vectorstream.event.ReadRows;
+import io.vectorstream.event.Reason;
+import io.vectorstream.event.RecordFormat;
+import io.vectorstream.event.RecordMapping;
+import io.vectorstream.event.RecordReader;
 import io.vectorstream.event.ShopEvent;
 import io.vectorstream.merge.Deltas;
 import io.vectorstream.merge.ProductDelta;
 import io.vectorstream.merge.UserDelta;
 import io.vectorstream.shop.EventType;
 import io.vectorstream.shop.Product;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
+import org.apache.spark.Dependency;
+import org.apache.spark.MapOutputTrackerMaster;
+import org.apache.spark.ShuffleDependency;
 import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.LongAccumulator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import scala.jdk.javaapi.CollectionConverters;
 
 class BatchOutputTest {
 
@@ -120,6 +140,57 @@ class BatchOutputTest {
     assertThat(output.products().collect()).isEmpty();
     assertThat(output.users().collect()).isEmpty();
     assertThat(output.deadLetters().collect()).isEmpty();
+  }
+
+  /** A format whose records become something else when they are read again. */
+  private static final class Once implements RecordFormat {
+
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public JsonNode read(IncomingRecord record) throws BrokenRecordException {
+      throw new BrokenRecordException(Reason.UNKNOWN_SCHEMA, "not registered yet");
+    }
+
+    @Override
+    public void requireSameAgain() {
+      throw new UncheckedIOException(new IOException("read before"));
+    }
+  }
+
+  @Test
+  void records_whose_results_are_lost_are_not_read_again_for_a_later_step() {
+    Dataset<Row> records =
+        new SparkSession.Builder()
+            .getOrCreate()
+            .sql(
+                "SELECT 't' topic, 0 partition, id offset, current_timestamp() timestamp,"
+                    + " x'' key, x'' value, array() headers FROM range(5)");
+    RecordReader reader = new RecordReader(new Once(), RecordMapping.NONE);
+    for (int batch = 0; batch < 2; batch++) {
+      BatchOutput output =
+          new BatchOutput(
+              ReadRows.of(records, reader)
+                  .javaRDD()
+                  .map(row -> last(List.of(event((int) row.getLong(1))), List.of())),
+              2);
+      assertThat(output.summaries()).hasSize(5);
+      assertThat(output.products().collect()).hasSize(5);
+
+      loseShuffles(output.products().rdd());
+
+      assertThatThrownBy(() -> output.products().collect()).hasMessageContaining("read before");
+    }
+  }
+
+  private static void loseShuffles(RDD<?> rdd) {
+    MapOutputTrackerMaster outputs = (MapOutputTrackerMaster) SparkEnv.get().mapOutputTracker();
+    for (Dependency<?> dependency : CollectionConverters.asJava(rdd.dependencies())) {
+      if (dependency instanceof ShuffleDependency<?, ?, ?> shuffle) {
+        outputs.unregisterAllMapAndMergeOutput(shuffle.shuffleId());
+      }
+      loseShuffles(dependency.rdd());
+    }
   }
 
   private static BatchPart last(List<ShopEvent> events, List<DeadLetter> letters) {
