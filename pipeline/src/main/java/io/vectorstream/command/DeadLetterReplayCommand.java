@@ -124,8 +124,15 @@ public final class DeadLetterReplayCommand implements Callable<Integer> {
           LONGEST_STOP,
           () -> {
             long replayed = replay.run(filter, again, progress::update);
-            spec.commandLine().getOut().printf("%,d replayed.%n", replayed);
-            spec.commandLine().getOut().flush();
+            PrintWriter out = spec.commandLine().getOut();
+            out.printf("%,d replayed.%n", replayed);
+            if (replay.withoutKey() > 0) {
+              out.printf(
+                  "%,d left out: they have no key, and Kafka takes no record without one in a topic"
+                      + " that is compacted.%n",
+                  replay.withoutKey());
+            }
+            out.flush();
             return replayed;
           });
     }

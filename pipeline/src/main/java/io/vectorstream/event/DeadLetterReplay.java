@@ -38,11 +38,13 @@ public final class DeadLetterReplay implements AutoCloseable {
   private final Settings.Kafka settings;
   private final DeadLetterTopic letters;
   private final String target;
+  private final Set<String> compacted;
   private final KafkaProducer<byte[], byte[]> producer;
   private final AtomicReference<FailedReplay> failure = new AtomicReference<>();
   private volatile boolean stopRequested;
   private boolean committing;
   private long committed;
+  private volatile long withoutKey;
   private int chunkRecords;
   private long chunkBytes;
 
@@ -52,6 +54,8 @@ public final class DeadLetterReplay implements AutoCloseable {
     this.settings = settings;
     this.letters = letters;
     this.target = target;
+    this.compacted =
+        Topics.compacted(settings, target == null ? settings.readTopics() : Set.of(target));
     Map<String, Object> config = KafkaClients.properties(settings);
     config.put(
         ProducerConfig.TRANSACTIONAL_ID_CONFIG,
@@ -145,7 +149,19 @@ public final class DeadLetterReplay implements AutoCloseable {
     stopRequested = true;
   }
 
+  /**
+   * Returns how many letters were left out, because they have no key and their topic is compacted:
+   * Kafka takes none there, and none of them is worth more, as it names nothing.
+   */
+  public long withoutKey() {
+    return withoutKey;
+  }
+
   private void add(StoredDeadLetter letter, LongConsumer progress) {
+    if (letter.key() == null && compacted.contains(targetOf(letter))) {
+      withoutKey++;
+      return;
+    }
     if (chunkRecords == 0) {
       producer.beginTransaction();
     }

@@ -45,13 +45,22 @@ public final class ProductTopic implements AutoCloseable {
    * @param products what is to be stored
    * @param letters the records that are no products
    * @param next the offset of the next record of each partition
+   * @param sources the records that the products were read from
    */
   public record Polled(
-      List<ProductRecord> products, List<BrokenProduct> letters, Map<Integer, Long> next) {
+      List<ProductRecord> products,
+      List<BrokenProduct> letters,
+      Map<Integer, Long> next,
+      Map<ProductRecord, ConsumerRecord<byte[], byte[]>> sources) {
 
     /** Returns how many records there are. */
     public int size() {
       return products.size() + letters.size();
+    }
+
+    /** Returns the dead letter of a product for which a step fails, such as "storing it". */
+    public BrokenProduct failed(ProductRecord product, String step, RuntimeException fault) {
+      return broken(sources.get(product), step, fault);
     }
   }
 
@@ -74,20 +83,26 @@ public final class ProductTopic implements AutoCloseable {
   public Polled poll(Duration atMost) {
     List<ProductRecord> products = new ArrayList<>();
     List<BrokenProduct> letters = new ArrayList<>();
+    Map<ProductRecord, ConsumerRecord<byte[], byte[]>> sources = new HashMap<>();
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(atMost)) {
       try {
-        products.add(ProductParser.parse(record));
+        ProductRecord product = ProductParser.parse(record);
+        products.add(product);
+        sources.put(product, record);
       } catch (BrokenRecordException e) {
         letters.add(broken(record, e.reason(), e.getMessage()));
       } catch (RuntimeException e) {
-        letters.add(
-            new BrokenProduct(
-                DeadLetter.of(
-                    record.partition(), record.offset(), takenAtMicros(record), "reading it", e),
-                record));
+        letters.add(broken(record, "reading it", e));
       }
     }
-    return new Polled(products, letters, positions());
+    return new Polled(products, letters, positions(), sources);
+  }
+
+  private static BrokenProduct broken(
+      ConsumerRecord<byte[], byte[]> record, String step, RuntimeException fault) {
+    return new BrokenProduct(
+        DeadLetter.of(record.partition(), record.offset(), takenAtMicros(record), step, fault),
+        record);
   }
 
   private static BrokenProduct broken(

@@ -1,5 +1,6 @@
 package io.vectorstream.event;
 
+import com.google.common.collect.Maps;
 import io.vectorstream.config.Settings;
 import io.vectorstream.shop.KafkaFailures;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -198,22 +200,42 @@ public final class Topics {
    */
   public static Map<String, Optional<Duration>> retention(
       Settings.Kafka settings, Set<String> topics) {
-    Set<String> present = describe(settings, topics).keySet();
+    return Maps.transformValues(configs(settings, topics), Topics::retention);
+  }
+
+  /**
+   * Returns those topics that keep the latest record of each key only, and take none without a key.
+   *
+   * @throws KafkaException in one line, as {@link #ensure} does
+   */
+  static Set<String> compacted(Settings.Kafka settings, Set<String> topics) {
+    return configs(settings, topics).entrySet().stream()
+        .filter(topic -> has(topic.getValue(), TopicConfig.CLEANUP_POLICY_COMPACT))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
+  }
+
+  /** Returns the settings of the topics that exist, by name. */
+  private static Map<String, Config> configs(Settings.Kafka settings, Set<String> topics) {
+    List<ConfigResource> wanted =
+        describe(settings, topics).keySet().stream()
+            .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
+            .toList();
     return ask(
         settings,
         (admin, timeoutMs) -> {
-          List<ConfigResource> wanted =
-              present.stream()
-                  .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
-                  .toList();
-          Map<String, Optional<Duration>> retention = new TreeMap<>();
+          Map<String, Config> configs = new TreeMap<>();
           admin
               .describeConfigs(wanted)
               .all()
               .get(timeoutMs, TimeUnit.MILLISECONDS)
-              .forEach((topic, config) -> retention.put(topic.name(), retention(config)));
-          return retention;
+              .forEach((topic, config) -> configs.put(topic.name(), config));
+          return configs;
         });
+  }
+
+  private static boolean has(Config topic, String policy) {
+    return topic.get(TopicConfig.CLEANUP_POLICY_CONFIG).value().contains(policy);
   }
 
   /**
@@ -271,12 +293,9 @@ public final class Topics {
 
   private static Optional<Duration> retention(Config topic) {
     long ms = Long.parseLong(topic.get(TopicConfig.RETENTION_MS_CONFIG).value());
-    boolean deletes =
-        topic
-            .get(TopicConfig.CLEANUP_POLICY_CONFIG)
-            .value()
-            .contains(TopicConfig.CLEANUP_POLICY_DELETE);
-    return deletes && ms >= 0 ? Optional.of(Duration.ofMillis(ms)) : Optional.empty();
+    return has(topic, TopicConfig.CLEANUP_POLICY_DELETE) && ms >= 0
+        ? Optional.of(Duration.ofMillis(ms))
+        : Optional.empty();
   }
 
   private interface AdminCall<T> {

@@ -1,5 +1,7 @@
 package io.vectorstream.feed;
 
+import com.google.common.collect.ArrayListMultimap;
+import com.google.common.collect.ListMultimap;
 import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.event.BrokenRecordException;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,13 +65,19 @@ final class ListedProducts {
    * Applies records, in their order, and waits until the products are stored. Must not run beside a
    * batch, as both read products, change them and write them back.
    *
+   * @param refused receives the records that the store refuses for what is in them
    * @return whether any product was changed
    * @throws FencedException if a later writer has written one of the products
    */
-  boolean apply(List<ProductRecord> records, String topicId, Fence fence) {
+  boolean apply(
+      List<ProductRecord> records,
+      String topicId,
+      Fence fence,
+      BiConsumer<ProductRecord, StoreException> refused) {
     ProductCollection.Stored stored =
         products.read(records.stream().map(ProductRecord::productId).distinct().toList(), fence);
     Map<String, ProductState> changed = new LinkedHashMap<>();
+    ListMultimap<String, ProductRecord> versions = ArrayListMultimap.create();
     for (ProductRecord record : records) {
       String id = record.productId();
       ProductState before = changed.getOrDefault(id, stored.states().get(id));
@@ -78,16 +87,25 @@ final class ListedProducts {
       ProductState after = before.listed(record, topicId);
       if (after != before) {
         changed.put(id, after);
+        versions.put(id, record);
       }
     }
     if (!changed.isEmpty()) {
-      store(changed, stored, fence);
+      store(changed, stored, fence)
+          .forEach(
+              (state, why) ->
+                  giveUp(
+                      versions.get(state.newest().product().id()),
+                      why,
+                      version -> apply(List.of(version), topicId, fence, refused),
+                      refused));
     }
     passedOver += records.size() - changed.size();
     return !changed.isEmpty();
   }
 
-  private void store(
+  /** Stores products; returns those that the store refuses, with its answer about each. */
+  private Map<ProductState, StoreException> store(
       Map<String, ProductState> changed, ProductCollection.Stored stored, Fence fence) {
     Map<String, float[]> vectors = new HashMap<>(stored.vectors());
     List<ProductState> states = new ArrayList<>();
@@ -97,10 +115,13 @@ final class ListedProducts {
       pending |= described != state && described.isPending();
       states.add(described);
     }
-    applied += taken(states, some -> products.store(some, vectors, fence));
+    Map<ProductState, StoreException> refused =
+        refused(states, some -> products.store(some, vectors, fence));
+    applied += states.size() - refused.size();
     if (pending) {
       onPending.run();
     }
+    return refused;
   }
 
   /**
@@ -108,13 +129,14 @@ final class ListedProducts {
    * others with it: else it may refuse everything, because of another problem.
    *
    * @param store sends some of them, and returns when they are acknowledged
-   * @return how many the store has taken
+   * @return those that the store refuses, with its answer about each
    * @throws StoreException if it takes none
    */
-  int taken(List<ProductState> states, Consumer<List<ProductState>> store) {
+  static Map<ProductState, StoreException> refused(
+      List<ProductState> states, Consumer<List<ProductState>> store) {
     try {
       store.accept(states);
-      return states.size();
+      return Map.of();
     } catch (StoreException e) {
       if (!e.isInvalidContent()) {
         throw e;
@@ -123,18 +145,41 @@ final class ListedProducts {
       if (isolated.taken().isEmpty()) {
         throw e;
       }
-      isolated
-          .refused()
-          .forEach(
-              (state, why) ->
-                  log.error(
-                      "product '{}' stays as it was, because the store refuses what topic {} says of it: {}",
-                      BrokenRecordException.quote(state.newest().product().id()),
-                      topic,
-                      why.getMessage()));
-      refused += isolated.refused().size();
-      return isolated.taken().size();
+      return isolated.refused();
     }
+  }
+
+  /**
+   * Gives up the last version of a product, which the store refuses. Those before it are applied
+   * one by one: the product becomes what the last one says that the store takes.
+   *
+   * @param alone applies one version
+   * @param refused receives the versions that are given up
+   */
+  void giveUp(
+      List<ProductRecord> versions,
+      StoreException why,
+      Consumer<ProductRecord> alone,
+      BiConsumer<ProductRecord, StoreException> refused) {
+    int last = versions.size() - 1;
+    for (ProductRecord version : versions.subList(0, last)) {
+      passedOver--;
+      try {
+        alone.accept(version);
+      } catch (StoreException e) {
+        if (!e.isInvalidContent()) {
+          throw e;
+        }
+        giveUp(List.of(version), e, alone, refused);
+      }
+    }
+    log.error(
+        "product '{}' stays as it was, because the store refuses what topic {} says of it: {}",
+        BrokenRecordException.quote(versions.get(last).productId()),
+        topic,
+        why.getMessage());
+    this.refused++;
+    refused.accept(versions.get(last), why);
   }
 
   /**

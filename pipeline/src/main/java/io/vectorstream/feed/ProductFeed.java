@@ -5,17 +5,21 @@ import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.event.ProductLetters;
 import io.vectorstream.event.ProductRecord;
 import io.vectorstream.event.ProductTopic;
+import io.vectorstream.event.ProductTopic.BrokenProduct;
 import io.vectorstream.event.WatchedTopic;
 import io.vectorstream.monitoring.ProductFeedStatus;
 import io.vectorstream.store.Chunks;
 import io.vectorstream.store.FencedException;
 import io.vectorstream.store.Ledger;
 import io.vectorstream.store.ProductOffsets;
+import io.vectorstream.store.StoreException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,8 +30,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Each product carries the place of the record that has changed it last, so a record that is
  * read again changes nothing. The offsets are noted only when all records before them are stored,
- * and no other pipeline has taken over: until then no write may have been refused. The broken
- * records among them are in the dead-letter topic before.
+ * and no other pipeline has taken over: until then no write may have been refused. The records
+ * among them that are no products, or that the store refuses for what is in them, are in the
+ * dead-letter topic before.
  */
 public final class ProductFeed implements AutoCloseable {
 
@@ -102,8 +107,11 @@ public final class ProductFeed implements AutoCloseable {
     }
     ProductTopic.Polled polled = topic.poll(POLL);
     if (polled.size() > 0) {
-      deadLettered += letters.write(polled.letters(), polled.next());
-      apply(polled.products());
+      List<BrokenProduct> broken = new ArrayList<>(polled.letters());
+      apply(
+          polled.products(),
+          (product, refusal) -> broken.add(polled.failed(product, "storing it", refusal)));
+      deadLettered += letters.write(broken, polled.next());
       note(polled.next());
     }
     next = polled.next();
@@ -161,13 +169,14 @@ public final class ProductFeed implements AutoCloseable {
     topic.readFrom(next);
   }
 
-  private void apply(List<ProductRecord> records) throws InterruptedException {
+  private void apply(List<ProductRecord> records, BiConsumer<ProductRecord, StoreException> refused)
+      throws InterruptedException {
     String topicId = seen.topicId();
     Iterator<List<ProductRecord>> chunks =
         Chunks.of(records.iterator(), RECORDS_AT_ONCE, ProductRecord::size);
     while (chunks.hasNext()) {
       List<ProductRecord> some = chunks.next();
-      gaps.between(() -> products.apply(some, topicId, ledger.nextTurn()));
+      gaps.between(() -> products.apply(some, topicId, ledger.nextTurn(), refused));
     }
   }
 

@@ -102,7 +102,8 @@ final class DeadLetterEndpoints {
    * @param due those of them that are to be replayed: not replayed before, unless again is asked
    *     for
    * @param byReason the due ones by their reason
-   * @param replayed how many were replayed; 0 after a dry run
+   * @param replayed how many were replayed; 0 after a dry run. Those without a key are left out
+   *     where the topic is compacted: Kafka takes none there
    */
   record Replayed(
       String topic,

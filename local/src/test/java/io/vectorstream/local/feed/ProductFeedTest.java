@@ -223,16 +223,7 @@ class ProductFeedTest {
   @Test
   void a_broken_record_too_large_for_the_dead_letter_topic_has_a_letter_without_it()
       throws Exception {
-    ConfigResource topic =
-        new ConfigResource(ConfigResource.Type.TOPIC, settings.kafka().deadLetterTopic());
-    ConfigEntry limit = new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "5000");
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-      admin
-          .incrementalAlterConfigs(
-              Map.of(topic, List.of(new AlterConfigOp(limit, AlterConfigOp.OpType.SET))))
-          .all()
-          .get();
-    }
+    limitLetters(5_000);
     byte[] large = new byte[20_000];
     new Random(1).nextBytes(large);
     for (int i = 0; i < 2; i++) {
@@ -311,6 +302,43 @@ class ProductFeedTest {
         .as("it was read there once more, and is still broken")
         .containsExactly(settings.kafka().productsTopic(), settings.kafka().productsTopic());
     assertThat(settings.kafka().replayTargets()).contains(settings.kafka().productsTopic());
+  }
+
+  @Test
+  void a_letter_without_a_key_is_left_out_of_a_replay_and_the_others_are_sent() throws Exception {
+    limitLetters(5_000);
+    byte[] large = new byte[20_000];
+    new Random(1).nextBytes(large);
+    producer.send(
+        new ProducerRecord<>(settings.kafka().productsTopic(), 1, "lamp".getBytes(UTF_8), large));
+    send("pot", "{");
+    ProductFeed feed = feed();
+    applyAll(feed);
+    assertThat(letters()).extracting(StoredDeadLetter::key).containsNull().hasSize(2);
+
+    try (DeadLetterTopic topic = DeadLetterTopic.open(settings.kafka());
+        DeadLetterReplay replay = DeadLetterReplay.open(settings.kafka(), topic, null)) {
+      assertThat(replay.run(DeadLetterFilter.ALL, false, soFar -> {})).isEqualTo(1);
+      assertThat(replay.withoutKey()).isEqualTo(1);
+    }
+    applyAll(feed);
+
+    assertThat(letters()).as("the one that was sent is still broken").hasSize(3);
+    assertThat(products.states(List.of("lamp"))).as("nothing is retired").isEmpty();
+  }
+
+  private void limitLetters(int bytes) throws Exception {
+    ConfigResource topic =
+        new ConfigResource(ConfigResource.Type.TOPIC, settings.kafka().deadLetterTopic());
+    ConfigEntry limit =
+        new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(bytes));
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+      admin
+          .incrementalAlterConfigs(
+              Map.of(topic, List.of(new AlterConfigOp(limit, AlterConfigOp.OpType.SET))))
+          .all()
+          .get();
+    }
   }
 
   @Test
