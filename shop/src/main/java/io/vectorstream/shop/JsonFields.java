@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -20,9 +21,6 @@ final class JsonFields implements RowFields {
 
   /** The fields that have a number or an object with one. */
   private static final Set<String> PRICES = Set.of("price", "saleprice");
-
-  /** Zeros that make more than the three decimals which could be a group of thousands. */
-  private static final String MORE_DECIMALS = "000";
 
   private final Map<String, JsonNode> fields = new HashMap<>();
 
@@ -55,22 +53,12 @@ final class JsonFields implements RowFields {
 
   @Override
   public String text(String name) throws WrongRowException {
-    JsonNode value = fields.get(name);
+    JsonNode value = value(name);
     if (value == null || value.isNull()) {
       return null;
     }
-    if (name.equals("variants")) {
-      return lowestPrice(value);
-    }
-    if (PRICES.contains(name) && value.isObject()) {
-      // As Google's and Shopify's interfaces have it, with the currency beside it.
-      value = value.has("amount") ? value.get("amount") : value.path("value");
-    }
-    if (name.startsWith("categor") && value.isArray()) {
-      return firstName(value);
-    }
     if (value.isNumber()) {
-      return PRICES.contains(name) ? number(value) : value.asText();
+      return value.asText();
     }
     if (!value.isTextual()) {
       throw new WrongRowException(
@@ -84,32 +72,48 @@ final class JsonFields implements RowFields {
     return value.textValue();
   }
 
-  /** Returns a number so that nobody takes its point for a mark between thousands. */
-  private static String number(JsonNode value) {
-    if (value.isIntegralNumber() || !Double.isFinite(value.doubleValue())) {
-      return value.asText();
-    }
-    String plain = value.decimalValue().toPlainString();
-    return plain.indexOf('.') < 0 ? plain : plain + MORE_DECIMALS;
+  @Override
+  public Double number(String name) throws WrongRowException {
+    JsonNode value = value(name);
+    return value != null && value.isNumber() ? value.doubleValue() : null;
   }
 
-  private static String lowestPrice(JsonNode variants) throws WrongRowException {
-    String lowest = null;
+  private JsonNode value(String name) throws WrongRowException {
+    JsonNode value = fields.get(name);
+    if (value == null) {
+      return null;
+    }
+    if (name.equals("variants")) {
+      return lowestPrice(value);
+    }
+    if (PRICES.contains(name) && value.isObject()) {
+      // As Google's and Shopify's interfaces have it, with the currency beside it.
+      return value.has("amount") ? value.get("amount") : value.path("value");
+    }
+    return name.startsWith("categor") && value.isArray() ? firstName(value) : value;
+  }
+
+  private static JsonNode lowestPrice(JsonNode variants) throws WrongRowException {
+    JsonNode lowest = null;
+    double least = Double.POSITIVE_INFINITY;
     for (JsonNode variant : variants) {
-      String price = new JsonFields(variant).text("price");
-      if (price != null
-          && (lowest == null
-              || PriceText.parse(price, DecimalMark.POINT)
-                  < PriceText.parse(lowest, DecimalMark.POINT))) {
-        lowest = price;
+      JsonFields fields = new JsonFields(variant);
+      String text = fields.text("price");
+      Double number = fields.number("price");
+      if (text != null) {
+        double price = number == null ? PriceText.parse(text, DecimalMark.POINT) : number;
+        if (lowest == null || price < least) {
+          lowest = fields.value("price");
+          least = price;
+        }
       }
     }
     return lowest;
   }
 
   /** Returns the first of a list of names, or of objects with names. */
-  private static String firstName(JsonNode categories) {
+  private static JsonNode firstName(JsonNode categories) {
     JsonNode first = categories.path(0);
-    return (first.isObject() ? first.path("name") : first).asText();
+    return TextNode.valueOf((first.isObject() ? first.path("name") : first).asText());
   }
 }

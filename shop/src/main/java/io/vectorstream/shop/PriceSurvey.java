@@ -2,7 +2,10 @@ package io.vectorstream.shop;
 
 import java.io.IOException;
 
-/** The decimal mark of a file, as the prices of its first rows show it. */
+/**
+ * The decimal mark of a file, as the prices of its first rows show it. Numbers of JSON show none:
+ * their point is that of JSON.
+ */
 final class PriceSurvey {
   /** The rows that are looked at. */
   static final int ROWS = 1_000;
@@ -17,7 +20,7 @@ final class PriceSurvey {
       try {
         String price = row.fields().text("price");
         commas +=
-            ProductFields.isBlank(price)
+            ProductFields.isBlank(price) || row.fields().number("price") != null
                 ? 0
                 : PriceText.of(price)
                     .flatMap(PriceText::shows)

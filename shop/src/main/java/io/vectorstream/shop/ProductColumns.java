@@ -26,16 +26,42 @@ record ProductColumns(ColumnNames kind, Map<String, String> given) {
 
   /** Returns the fields of a row by what they are of a product. */
   RowFields of(RowFields row) {
-    return column -> {
+    return new Named(row);
+  }
+
+  private final class Named implements RowFields {
+    private final RowFields row;
+
+    Named(RowFields row) {
+      this.row = row;
+    }
+
+    @Override
+    public String text(String column) throws WrongRowException {
+      String name = present(column);
+      String text = name == null ? null : row.text(name);
+      return text != null && isList(column)
+          ? FURTHER.matcher(text).replaceFirst("").replace("\\,", ",")
+          : text;
+    }
+
+    @Override
+    public Double number(String column) throws WrongRowException {
+      String name = present(column);
+      return name == null ? null : row.number(name);
+    }
+
+    /** Returns the first name with a text, or else that of the first empty one; null for none. */
+    private String present(String column) throws WrongRowException {
       String first = null;
       for (String name : named(column)) {
         String text = row.text(name);
         if (!ProductFields.isBlank(text)) {
-          return isList(column) ? FURTHER.matcher(text).replaceFirst("").replace("\\,", ",") : text;
+          return name;
         }
-        first = first == null ? text : first;
+        first = first == null && text != null ? name : first;
       }
       return first;
-    };
+    }
   }
 }

@@ -79,17 +79,17 @@ record ProductFields(Charset encoding, DecimalMark decimalMark, boolean keepsHtm
 
   /** Returns the price, or what it is reduced to as long as nobody has set an end. */
   double price(RowFields fields) throws WrongRowException {
-    double price = price(required(fields, "price"));
+    double price = price(required(fields, "price"), fields.number("price"));
     String reduced = fields.text("sale_price");
     if (isBlank(reduced) || !isBlank(fields.text("sale_dates"))) {
       return price;
     }
-    double sale = price(reduced);
+    double sale = price(reduced, fields.number("sale_price"));
     return sale > 0 && sale < price ? sale : price;
   }
 
-  private double price(String text) throws WrongRowException {
-    double price = PriceText.parse(text, decimalMark);
+  private double price(String text, Double number) throws WrongRowException {
+    double price = number == null ? PriceText.parse(text, decimalMark) : number;
     if (!Double.isFinite(price) || price < 0) {
       String line = CharMatcher.whitespace().collapseFrom(text, ' ');
       String shown = line.length() > SHOWN ? line.substring(0, SHOWN) + "…" : line;

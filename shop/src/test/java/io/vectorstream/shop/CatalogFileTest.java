@@ -250,6 +250,37 @@ class CatalogFileTest {
   }
 
   @Test
+  void numbers_of_json_do_not_say_what_the_mark_of_texts_is() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("mixed.jsonl"),
+            """
+            {"id": 1, "name": "N", "price": 12.5}
+            {"id": 2, "name": "N", "price": 13.5}
+            {"id": 3, "name": "N", "price": {"value": 14.5}}
+            {"id": 4, "name": "N", "price": "15,50"}
+            {"id": 5, "name": "N", "price": "1.299"}
+            """);
+
+    assertThat(CatalogFiles.read(file).products())
+        .extracting(Product::price)
+        .containsExactly(12.5, 13.5, 14.5, 15.5, 1299.0);
+  }
+
+  @Test
+  void a_number_in_a_column_that_was_named_has_its_point_too() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("named.jsonl"), "{\"id\":1,\"name\":\"N\",\"cost\":12.999}");
+    CatalogFormat format =
+        new CatalogFormat(null, null, DecimalMark.COMMA, Map.of("price", "cost"), false);
+
+    assertThat(CatalogFiles.read(file, format).products())
+        .extracting(Product::price)
+        .containsExactly(12.999);
+  }
+
+  @Test
   void html_becomes_text_and_text_stays() throws IOException {
     assertThat(
             CatalogFiles.read(
