@@ -63,20 +63,13 @@ final class AvroEvents {
     return switch (schema.getType()) {
       case UNION -> value(value, schema.getTypes().get(1));
       case RECORD -> record(value, schema);
-      case DOUBLE -> require(value.isNumber(), value).doubleValue();
+      case DOUBLE -> EventEncoder.require(value.isNumber(), value).doubleValue();
       case LONG ->
           value.isTextual()
               ? micros(value.textValue())
-              : require(value.isIntegralNumber(), value).longValue();
-      default -> require(value.isTextual(), value).textValue();
+              : EventEncoder.require(value.isIntegralNumber(), value).longValue();
+      default -> EventEncoder.require(value.isTextual(), value).textValue();
     };
-  }
-
-  private static JsonNode require(boolean isOfType, JsonNode value) {
-    if (!isOfType) {
-      throw new IllegalArgumentException("of another type than the schema's: " + value);
-    }
-    return value;
   }
 
   private static long micros(String timestamp) {

@@ -90,6 +90,14 @@ public final class EventEncoder {
     return encode(new GeneratedRecord(RecordKind.EVENT, null, value)).value();
   }
 
+  /** Returns the value, for a field whose type it has; fails otherwise. */
+  static JsonNode require(boolean isOfType, JsonNode value) {
+    if (!isOfType) {
+      throw new IllegalArgumentException("of another type than the field's: " + value);
+    }
+    return value;
+  }
+
   private static byte[] packed(byte[] value) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(value.length);
     try (OutputStream out = new GZIPOutputStream(bytes)) {
@@ -123,7 +131,9 @@ public final class EventEncoder {
     attributes.put("id", event.path("event_id").textValue());
     attributes.put("source", "https://shop.example/events");
     attributes.put("type", "com.example.shop." + event.path("event_type").asText());
-    attributes.put("time", event.path("timestamp").textValue());
+    if (event.path("timestamp").isTextual()) {
+      attributes.put("time", event.path("timestamp").textValue());
+    }
     return attributes;
   }
 }

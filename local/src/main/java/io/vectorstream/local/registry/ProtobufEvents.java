@@ -75,21 +75,14 @@ final class ProtobufEvents {
 
   private static Object value(JsonNode value, FieldDescriptor field) {
     return switch (field.getJavaType()) {
-      case LONG -> require(value.isIntegralNumber(), value).longValue();
-      case DOUBLE -> require(value.isNumber(), value).doubleValue();
+      case LONG -> EventEncoder.require(value.isIntegralNumber(), value).longValue();
+      case DOUBLE -> EventEncoder.require(value.isNumber(), value).doubleValue();
       case MESSAGE ->
           field.getName().equals("timestamp")
               ? timestamp(value.textValue())
-              : message(require(value.isObject(), value), field.getMessageType());
-      default -> require(value.isTextual(), value).textValue();
+              : message(EventEncoder.require(value.isObject(), value), field.getMessageType());
+      default -> EventEncoder.require(value.isTextual(), value).textValue();
     };
-  }
-
-  private static JsonNode require(boolean isOfType, JsonNode value) {
-    if (!isOfType) {
-      throw new IllegalArgumentException("of another type than the file's: " + value);
-    }
-    return value;
   }
 
   private static Timestamp timestamp(String text) {

@@ -66,6 +66,19 @@ class EventEncoderTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void an_event_without_a_field_is_sent_without_it(EventFormat format) {
+    byte[] event = "{\"event_id\": \"e\", \"timestamp\": true}".getBytes(UTF_8);
+
+    GeneratedRecord sent =
+        EventEncoder.of(format, new RegisteredSchemas())
+            .encode(new GeneratedRecord(RecordKind.MALFORMED, "u", event));
+
+    assertThat(sent.headers()).doesNotContainValue(null);
+    assertThat(sent.value()).isNotEmpty();
+  }
+
   private static ValueDecoder decoder(EmbeddedRegistry registry) {
     return new ValueDecoder(
         new Registry(
