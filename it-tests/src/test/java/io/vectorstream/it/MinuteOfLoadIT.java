@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vectorstream.generator.Catalog;
 import io.vectorstream.generator.RecordShape;
 import io.vectorstream.generator.ShopperSettings;
+import io.vectorstream.local.registry.EventFormat;
 import io.vectorstream.local.run.Load;
 import io.vectorstream.local.run.PipelineRun;
 import io.vectorstream.local.run.ProgressDisplay;
@@ -52,7 +53,8 @@ class MinuteOfLoadIT {
             new Rate(OFFERED),
             MINUTE,
             Duration.ZERO,
-            ASKED);
+            ASKED,
+            EventFormat.JSON);
     summary =
         PipelineRun.execute(
             new RunPlan(deployment.settings(), load, services.kind()), ProgressDisplay.NONE);

@@ -9,6 +9,7 @@ import io.vectorstream.local.probe.FreshPlan;
 import io.vectorstream.local.probe.SearchKind;
 import io.vectorstream.local.probe.SearchPlan;
 import io.vectorstream.local.probe.SearchPlan.Share;
+import io.vectorstream.local.registry.EventFormat;
 import io.vectorstream.local.run.Load;
 import io.vectorstream.local.run.PipelineRun;
 import io.vectorstream.local.run.Preload;
@@ -47,7 +48,8 @@ class ProbesIT {
               new Rate(100),
               Duration.ofSeconds(12),
               Duration.ofSeconds(6),
-              1);
+              1,
+              EventFormat.JSON);
       RunPlan plan =
           new RunPlan(
               deployment.settings(),

@@ -27,7 +27,7 @@ final class JsonLines implements CatalogRows {
       throw new WrongRowException(
           "is longer than %,d characters".formatted(TextLines.LONGEST), false);
     }
-    return JsonFields.of(json);
+    return JsonRow.of(json);
   }
 
   private String take() throws IOException {

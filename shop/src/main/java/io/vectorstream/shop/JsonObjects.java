@@ -80,7 +80,7 @@ final class JsonObjects implements CatalogRows {
           false);
     }
     try {
-      JsonFields product = JsonFields.of(window.substring(begin, end));
+      JsonRow product = JsonRow.of(window.substring(begin, end));
       indentation = indentation(begin);
       common = common == null ? new HashSet<>(product.names()) : common;
       common.retainAll(product.names());
@@ -184,7 +184,7 @@ final class JsonObjects implements CatalogRows {
   private boolean isLikeBefore(int begin, int end) {
     Set<String> names;
     try {
-      names = JsonFields.of(window.substring(begin, end)).names();
+      names = JsonRow.of(window.substring(begin, end)).names();
     } catch (WrongRowException e) {
       return false;
     }

@@ -27,19 +27,6 @@ public record Load(
     double leastRate,
     EventFormat format) {
 
-  /** A load of plain JSON. */
-  public Load(
-      Catalog catalog,
-      ShopperSettings shoppers,
-      RecordShape shape,
-      long seed,
-      Rate rate,
-      Duration duration,
-      Duration warmUp,
-      double leastRate) {
-    this(catalog, shoppers, shape, seed, rate, duration, warmUp, leastRate, EventFormat.JSON);
-  }
-
   /** The share of the offered rate to be sustained: the last percent allows for inexact clocks. */
   public static final double SUSTAINED_SHARE = 0.99;
 

@@ -12,6 +12,7 @@ import io.vectorstream.generator.LoadReport;
 import io.vectorstream.generator.RecordShape;
 import io.vectorstream.generator.ShopperSettings;
 import io.vectorstream.local.probe.LoadProbes.Findings;
+import io.vectorstream.local.registry.EventFormat;
 import io.vectorstream.monitoring.PipelineTotals;
 import io.vectorstream.reports.result.Environment;
 import io.vectorstream.reports.result.RunSummary;
@@ -90,7 +91,8 @@ class MeasurementTest {
             new Rate(1000),
             duration,
             Duration.ZERO,
-            990);
+            990,
+            EventFormat.JSON);
     return new RunPlan(SettingsLoader.defaults(), load, ServicesKind.EMBEDDED, "a-workload");
   }
 

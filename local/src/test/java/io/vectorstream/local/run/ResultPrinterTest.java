@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vectorstream.generator.Catalog;
 import io.vectorstream.generator.RecordShape;
 import io.vectorstream.generator.ShopperSettings;
+import io.vectorstream.local.registry.EventFormat;
 import io.vectorstream.reports.result.Environment;
 import io.vectorstream.reports.result.RunSummary;
 import io.vectorstream.reports.result.RunSummary.Fresh;
@@ -41,7 +42,8 @@ class ResultPrinterTest {
             new Rate(2000),
             duration,
             Duration.ZERO,
-            1980);
+            1980,
+            EventFormat.JSON);
     RunSummary summary =
         new RunSummary(
             RunSummary.SCHEMA,

@@ -7,6 +7,7 @@ import io.vectorstream.config.SettingsLoader;
 import io.vectorstream.generator.Catalog;
 import io.vectorstream.generator.RecordShape;
 import io.vectorstream.generator.ShopperSettings;
+import io.vectorstream.local.registry.EventFormat;
 import io.vectorstream.local.store.TemporaryVectorStore;
 import io.vectorstream.merge.ProductState;
 import io.vectorstream.shop.Product;
@@ -48,7 +49,8 @@ class StoredCatalogTest {
             new Rate(10),
             Duration.ofSeconds(1),
             Duration.ZERO,
-            1);
+            1,
+            EventFormat.JSON);
     return new RunPlan(settings, load, ServicesKind.EMBEDDED, null, preload, null, null);
   }
 

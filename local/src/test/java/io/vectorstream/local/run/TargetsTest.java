@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vectorstream.generator.Catalog;
 import io.vectorstream.generator.RecordShape;
 import io.vectorstream.generator.ShopperSettings;
+import io.vectorstream.local.registry.EventFormat;
 import io.vectorstream.reports.result.RunSummary.Batch;
 import io.vectorstream.reports.result.RunSummary.Events;
 import io.vectorstream.reports.result.RunSummary.Latency;
@@ -32,7 +33,8 @@ class TargetsTest {
         rate,
         Duration.ofSeconds(120),
         warmUp,
-        leastRate);
+        leastRate,
+        EventFormat.JSON);
   }
 
   private static Throughput sustained(double wholeRun, double afterWarmUp) {

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** The fields of a product that is a JSON object, as texts. */
-final class JsonFields implements RowFields {
+final class JsonRow implements RowFields {
   private static final ObjectReader JSON =
       JsonMapper.builder()
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -24,7 +24,7 @@ final class JsonFields implements RowFields {
 
   private final Map<String, JsonNode> fields = new HashMap<>();
 
-  private JsonFields(JsonNode product) {
+  private JsonRow(JsonNode product) {
     product
         .properties()
         .forEach(field -> fields.putIfAbsent(ColumnNames.normal(field.getKey()), field.getValue()));
@@ -33,7 +33,7 @@ final class JsonFields implements RowFields {
   /**
    * @throws WrongRowException if the text is not one JSON object
    */
-  static JsonFields of(String json) throws WrongRowException {
+  static JsonRow of(String json) throws WrongRowException {
     JsonNode product;
     try {
       product = JSON.readTree(json);
@@ -43,7 +43,7 @@ final class JsonFields implements RowFields {
     if (!product.isObject()) {
       throw new WrongRowException("is not a JSON object; expected one for each product", false);
     }
-    return new JsonFields(product);
+    return new JsonRow(product);
   }
 
   /** Returns the normalised names of its fields. */
@@ -97,7 +97,7 @@ final class JsonFields implements RowFields {
     JsonNode lowest = null;
     double least = Double.POSITIVE_INFINITY;
     for (JsonNode variant : variants) {
-      JsonFields fields = new JsonFields(variant);
+      JsonRow fields = new JsonRow(variant);
       String text = fields.text("price");
       Double number = fields.number("price");
       if (text != null) {
