@@ -23,7 +23,7 @@ final class BertWeights {
   private final Set<String> used = new HashSet<>();
 
   private final EmbeddingTables embeddings;
-  private final List<Layer> layers = new ArrayList<>();
+  private final List<Layer> layers;
   private final int heads;
   private final float epsilon;
 
@@ -69,12 +69,22 @@ final class BertWeights {
             weight("embeddings.position_embeddings.weight"),
             weight("embeddings.token_type_embeddings.weight"),
             norm("embeddings.LayerNorm"));
+    this.layers = new ArrayList<>();
     for (int i = 0; graph.tensor(prefix + queryBias(i)).isPresent(); i++) {
       layers.add(layer("encoder.layer." + i));
     }
     this.heads = findHeads();
     this.epsilon = findEpsilon();
     checkTheRest();
+  }
+
+  private BertWeights(BertWeights other, EmbeddingTables embeddings, List<Layer> layers) {
+    this.graph = other.graph;
+    this.prefix = other.prefix;
+    this.heads = other.heads;
+    this.epsilon = other.epsilon;
+    this.embeddings = embeddings;
+    this.layers = layers;
   }
 
   /**
@@ -85,6 +95,11 @@ final class BertWeights {
    */
   static BertWeights read(Path onnx) throws IOException {
     return new BertWeights(OnnxGraph.read(onnx));
+  }
+
+  /** Returns the same network with other weights. */
+  BertWeights with(EmbeddingTables embeddings, List<Layer> layers) {
+    return new BertWeights(this, embeddings, layers);
   }
 
   EmbeddingTables embeddings() {

@@ -1,5 +1,7 @@
 package io.vectorstream.embedding;
 
+import io.vectorstream.embedding.Activations.Channels;
+import io.vectorstream.embedding.Activations.Place;
 import io.vectorstream.embedding.BertWeights.Layer;
 import io.vectorstream.embedding.BertWeights.Linear;
 import io.vectorstream.embedding.BertWeights.Norm;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The conversion of a BERT encoder to ONNX Runtime's operations for transformers: a whole
@@ -19,16 +22,15 @@ import java.util.Map;
  * <p>In int8 the weights have one scale a column. Activations get their scale during computation,
  * one for all of a batch, so that a single large number makes all others coarse. BERT has such
  * numbers: in a few channels behind a normalisation, and in the first token's row between the two
- * layers of the feed-forward part. The former are made smaller, and their weights larger; in the
- * latter, each row is divided by its own largest number.
+ * layers of the feed-forward part. The former are made smaller, and their weights larger ({@link
+ * Smoothing}); in the latter, each row is divided by its own largest number.
+ *
+ * <p>Where the sizes of activations are known, values lie around 0 ({@link CentredBert}), all
+ * channels behind a normalisation are scaled, rows are divided where it pays, and a bias gives back
+ * what rounded weights lose of the mean activations, after <a
+ * href="https://arxiv.org/abs/1906.04721">Nagel et al., section 4.2</a>.
  */
 final class FusedBert {
-  /** The share of channels that stay as they are; larger ones are scaled to the largest of them. */
-  private static final double USUAL_CHANNELS = 0.97;
-
-  /** The standard deviations within which a normalised channel is expected. */
-  private static final float SPREAD = 3;
-
   /** The least divisor of a row, which bounds its size, as GELU gives nothing below -0.17. */
   private static final float LEAST_DIVISOR = 0.2f;
 
@@ -37,16 +39,19 @@ final class FusedBert {
   private final OnnxWriter file = new OnnxWriter();
   private final BertWeights weights;
   private final boolean int8;
+  private final Optional<Activations> known;
+  private final boolean measured;
   private final Map<String, ?> heads;
   private final Map<String, ?> epsilon;
-  private final String leastDivisor;
 
-  private FusedBert(BertWeights weights, boolean int8) {
-    this.weights = weights;
+  private FusedBert(
+      BertWeights weights, boolean int8, Optional<Activations> known, boolean measured) {
+    this.weights = known.map(sizes -> CentredBert.of(weights, sizes)).orElse(weights);
     this.int8 = int8;
+    this.known = known;
+    this.measured = measured;
     this.heads = Map.of("num_heads", (long) weights.heads());
     this.epsilon = Map.of("epsilon", weights.epsilon());
-    this.leastDivisor = int8 ? file.floats(new float[] {LEAST_DIVISOR}, 1) : "";
   }
 
   /**
@@ -54,9 +59,16 @@ final class FusedBert {
    * vectors of the tokens as its output.
    *
    * @param int8 whether to compute its products in eight bits; in fp32 if not
+   * @param known the sizes of its activations, where they were measured; only int8 gains by them
    */
-  static void write(BertWeights weights, boolean int8, Path onnx) throws IOException {
-    new FusedBert(weights, int8).write(onnx);
+  static void write(BertWeights weights, boolean int8, Optional<Activations> known, Path onnx)
+      throws IOException {
+    new FusedBert(weights, int8, known, false).write(onnx);
+  }
+
+  /** Writes the encoder in fp32 with further outputs, the activations at each {@link Place}. */
+  static void writeMeasured(BertWeights weights, Path onnx) throws IOException {
+    new FusedBert(weights, false, Optional.empty(), true).write(onnx);
   }
 
   private void write(Path onnx) throws IOException {
@@ -66,19 +78,23 @@ final class FusedBert {
     String ids = file.standard("Cast", toInt32, ModelShape.IDS);
     String mask = file.standard("Cast", toInt32, ModelShape.MASK);
     String hidden = embeddings(ids);
-    for (Layer layer : weights.layers()) {
-      hidden = layer(hidden, mask, layer);
+    for (int i = 0; i < weights.layers().size(); i++) {
+      hidden = layer(hidden, mask, i);
     }
-    file.operation("", "Identity", NONE, List.of(ModelShape.OUTPUT), hidden);
-    file.output(ModelShape.OUTPUT, "texts", "tokens", "dimension");
+    output(hidden, ModelShape.OUTPUT);
     file.write(onnx);
+  }
+
+  private void output(String value, String name) {
+    file.operation("", "Identity", NONE, List.of(name), value);
+    file.output(name, "texts", "tokens", name + " channels");
   }
 
   private String embeddings(String ids) {
     BertWeights.EmbeddingTables from = weights.embeddings();
     // Every text is of the first type, so its vector is added to every position.
-    float[] positions = values(from.positions());
-    float[] type = Arrays.copyOf(values(from.firstType()), weights.hidden());
+    float[] positions = from.positions().values();
+    float[] type = Arrays.copyOf(from.firstType().values(), weights.hidden());
     for (int i = 0; i < positions.length; i++) {
       positions[i] += type[i % type.length];
     }
@@ -97,41 +113,53 @@ final class FusedBert {
         .get(0);
   }
 
-  private String layer(String input, String mask, Layer layer) {
-    String context = attention(input, mask, layer);
-    String attended =
-        normalisedSum(
-            product(context, layer.attended()),
-            input,
-            layer.attended().bias(),
-            layer.attendedNorm());
-    String wide =
-        int8
-            ? smoothedProduct(attended, layer.intermediate(), layer.attendedNorm())
-            : product(attended, layer.intermediate());
-    String bias = tensor(layer.intermediate().bias());
+  private String layer(String input, String mask, int index) {
+    Layer layer = weights.layers().get(index);
+    Optional<Activations.Layer> sizes = known.map(all -> all.layers().get(index));
+    measure(input, Place.ATTENTION, index);
+    String context = attention(input, mask, layer, sizes.map(Activations.Layer::attention));
+    measure(context, Place.ATTENDED, index);
+    ScaledLinear attended = unscaled(layer.attended(), sizes.map(Activations.Layer::attended));
+    String sum =
+        normalisedSum(product(context, attended), input, attended.bias(), layer.attendedNorm());
+    measure(sum, Place.INTERMEDIATE, index);
+    ScaledLinear intermediate = intermediate(layer, sizes.map(Activations.Layer::intermediate));
+    String wide = product(smoothed(sum, intermediate), intermediate);
     // FastGelu differs by less than the error of int8.
-    String active = file.fused(int8 ? "FastGelu" : "BiasGelu", NONE, wide, bias);
-    String narrow = int8 ? productOfRows(active, layer.output()) : product(active, layer.output());
-    return normalisedSum(narrow, attended, layer.output().bias(), layer.outputNorm());
+    String active =
+        file.fused(int8 ? "FastGelu" : "BiasGelu", NONE, wide, row(intermediate.bias()));
+    measure(active, Place.OUTPUT, index);
+    Optional<Channels> inner = sizes.map(Activations.Layer::output);
+    ScaledLinear output = unscaled(layer.output(), inner);
+    boolean byRows = int8 && inner.map(Channels::hasLargeRows).orElse(true);
+    String narrow = byRows ? productOfRows(active, output) : product(active, output);
+    return normalisedSum(narrow, sum, output.bias(), layer.outputNorm());
   }
 
-  private String attention(String input, String mask, Layer layer) {
+  private void measure(String value, Place place, int layer) {
+    if (measured) {
+      output(value, place.in(layer));
+    }
+  }
+
+  private String attention(String input, String mask, Layer layer, Optional<Channels> sizes) {
     List<Linear> parts = List.of(layer.query(), layer.key(), layer.value());
     Matrix matrix = Matrix.beside(parts.stream().map(Matrix::of).toList());
     float[] biases = new float[matrix.columns()];
     int end = 0;
     for (Linear part : parts) {
-      float[] bias = values(part.bias());
+      float[] bias = part.bias().values();
       System.arraycopy(bias, 0, biases, end, bias.length);
       end += bias.length;
     }
-    String bias = file.floats(biases, biases.length);
-    if (!int8) {
-      return file.fused("Attention", heads, input, tensor(matrix), bias, mask);
+    ScaledLinear linear = smoothed(matrix, biases, sizes);
+    String x = smoothed(input, linear);
+    String bias = row(linear.bias());
+    if (linear.small().isEmpty()) {
+      return file.fused("Attention", heads, x, tensor(linear.matrix()), bias, mask);
     }
-    Matrix.Int8 small = matrix.int8();
-    List<String> quantised = file.operation("", "DynamicQuantizeLinear", NONE, 3, input);
+    Matrix.Int8 small = linear.small().get();
+    List<String> quantised = file.operation("", "DynamicQuantizeLinear", NONE, 3, x);
     return file.fused(
         "QAttention",
         heads,
@@ -139,57 +167,67 @@ final class FusedBert {
         tensor(matrix, small),
         bias,
         quantised.get(1),
-        file.floats(small.scales(), small.scales().length),
+        row(small.scales()),
         mask,
         quantised.get(2));
   }
 
-  private String product(String input, Linear linear) {
-    Matrix matrix = Matrix.of(linear);
-    return int8 ? int8Product(input, matrix) : file.standard("MatMul", NONE, input, tensor(matrix));
+  private ScaledLinear intermediate(Layer layer, Optional<Channels> sizes) {
+    Matrix matrix = Matrix.of(layer.intermediate());
+    float[] bias = layer.intermediate().bias().values();
+    if (sizes.isEmpty() && int8) {
+      Optional<float[]> divisors = Optional.of(Smoothing.ofNorm(layer.attendedNorm()));
+      return ScaledLinear.of(matrix, bias, divisors, Optional.empty(), int8);
+    }
+    return smoothed(matrix, bias, sizes);
   }
 
-  private String int8Product(String input, Matrix matrix) {
-    Matrix.Int8 small = matrix.int8();
+  /** Returns weights for values around 0, which are scaled where their sizes are known. */
+  private ScaledLinear smoothed(Matrix matrix, float[] bias, Optional<Channels> sizes) {
+    return ScaledLinear.of(
+        matrix,
+        bias,
+        sizes.map(channels -> Smoothing.measured(channels.reach(), matrix)),
+        sizes.map(Channels::meanFromMiddle),
+        int8);
+  }
+
+  private ScaledLinear unscaled(Linear linear, Optional<Channels> sizes) {
+    return ScaledLinear.of(
+        Matrix.of(linear),
+        linear.bias().values(),
+        Optional.empty(),
+        sizes.map(Channels::mean),
+        int8);
+  }
+
+  private String smoothed(String input, ScaledLinear linear) {
+    return linear
+        .factors()
+        .map(factors -> file.standard("Mul", NONE, input, row(factors)))
+        .orElse(input);
+  }
+
+  /** Returns the product without its bias. */
+  private String product(String input, ScaledLinear linear) {
+    if (linear.small().isEmpty()) {
+      return file.standard("MatMul", NONE, input, tensor(linear.matrix()));
+    }
+    Matrix.Int8 small = linear.small().get();
     return file.fused(
-        "DynamicQuantizeMatMul",
-        NONE,
-        input,
-        tensor(matrix, small),
-        file.floats(small.scales(), small.scales().length));
-  }
-
-  /** Returns the product with the output of a normalisation, whose weights bound its size. */
-  private String smoothedProduct(String input, Linear linear, Norm norm) {
-    float[] factors = values(norm.weight());
-    float[] shifts = values(norm.bias());
-    float[] sizes = new float[factors.length];
-    for (int i = 0; i < sizes.length; i++) {
-      sizes[i] = Math.abs(shifts[i]) + SPREAD * Math.abs(factors[i]);
-    }
-    float[] sorted = sizes.clone();
-    Arrays.sort(sorted);
-    float usual = sorted[(int) (USUAL_CHANNELS * (sorted.length - 1))];
-    float[] larger = new float[sizes.length];
-    float[] smaller = new float[sizes.length];
-    for (int i = 0; i < sizes.length; i++) {
-      larger[i] = Math.max(1, sizes[i] / usual);
-      smaller[i] = 1 / larger[i];
-    }
-    String smoothed = file.standard("Mul", NONE, input, file.floats(smaller, smaller.length));
-    return int8Product(smoothed, Matrix.of(linear).timesRows(larger));
+        "DynamicQuantizeMatMul", NONE, input, tensor(linear.matrix(), small), row(small.scales()));
   }
 
   /** Returns the product with the output of a GELU, whose rows are scaled to the same size. */
-  private String productOfRows(String input, Linear linear) {
+  private String productOfRows(String input, ScaledLinear linear) {
     Map<String, ?> ofRows = Map.of("axes", List.of(-1L), "keepdims", 1L);
     String largest = file.standard("ReduceMax", ofRows, input);
-    String divisor = file.standard("Max", NONE, largest, leastDivisor);
-    String product = int8Product(file.standard("Div", NONE, input, divisor), Matrix.of(linear));
+    String divisor = file.standard("Max", NONE, largest, row(new float[] {LEAST_DIVISOR}));
+    String product = product(file.standard("Div", NONE, input, divisor), linear);
     return file.standard("Mul", NONE, product, divisor);
   }
 
-  private String normalisedSum(String product, String skipped, Tensor bias, Norm norm) {
+  private String normalisedSum(String product, String skipped, float[] bias, Norm norm) {
     return file.fused(
         "SkipLayerNormalization",
         epsilon,
@@ -197,7 +235,11 @@ final class FusedBert {
         skipped,
         tensor(norm.weight()),
         tensor(norm.bias()),
-        tensor(bias));
+        row(bias));
+  }
+
+  private String row(float[] values) {
+    return file.floats(values, values.length);
   }
 
   private String tensor(Tensor tensor) {
@@ -210,12 +252,6 @@ final class FusedBert {
 
   private String tensor(Matrix matrix, Matrix.Int8 small) {
     return file.tensor(DataType.INT8, small.values(), matrix.rows(), matrix.columns());
-  }
-
-  private static float[] values(Tensor tensor) {
-    float[] values = new float[tensor.data().remaining() / Float.BYTES];
-    tensor.floats().get(values);
-    return values;
   }
 
   private static long[] shape(Tensor tensor) {

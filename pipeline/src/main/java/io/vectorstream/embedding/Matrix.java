@@ -57,6 +57,41 @@ record Matrix(float[] values, int rows, int columns) {
     return new Matrix(scaled, rows, columns);
   }
 
+  /** Returns the largest absolute value of each row. */
+  float[] largestOfRows() {
+    float[] largest = new float[rows];
+    for (int row = 0; row < rows; row++) {
+      for (int i = row * columns; i < (row + 1) * columns; i++) {
+        largest[row] = Math.max(largest[row], Math.abs(values[i]));
+      }
+    }
+    return largest;
+  }
+
+  /** Returns {@code row · weights}. */
+  float[] product(float[] row) {
+    float[] product = new float[columns];
+    for (int in = 0; in < rows; in++) {
+      for (int out = 0; out < columns; out++) {
+        product[out] += row[in] * values[in * columns + out];
+      }
+    }
+    return product;
+  }
+
+  /** Returns what {@code row · weights} loses when the weights are in eight bits. */
+  float[] lostProduct(float[] row, Int8 small) {
+    byte[] rounded = small.values().array();
+    float[] lost = new float[columns];
+    for (int in = 0; in < rows; in++) {
+      for (int out = 0; out < columns; out++) {
+        int i = in * columns + out;
+        lost[out] += row[in] * (values[i] - rounded[i] * small.scales()[out]);
+      }
+    }
+    return lost;
+  }
+
   /**
    * A matrix in eight bits.
    *

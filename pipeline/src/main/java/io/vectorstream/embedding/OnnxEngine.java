@@ -89,7 +89,10 @@ final class OnnxEngine implements InferenceEngine {
     SentenceHead head = source.recipe().head();
     Path file = Files.createTempFile(TemporaryFolder.path(), "fused-", ".onnx");
     try {
-      FusedBert.write(BertWeights.read(onnx), int8, file);
+      BertWeights weights = BertWeights.read(onnx);
+      Optional<Activations> known =
+          int8 ? measured(source, weights, target.threads()) : Optional.empty();
+      FusedBert.write(weights, int8, known, file);
       OnnxModel fused = OnnxModel.load(name, file, head, target);
       try (OnnxModel whole = OnnxModel.load(name, onnx, head, target)) {
         if (Likeness.of(whole, fused) >= (int8 ? LIKE_IN_INT8 : LIKE)) {
@@ -109,6 +112,24 @@ final class OnnxEngine implements InferenceEngine {
       return Optional.empty();
     } finally {
       Files.deleteIfExists(file);
+    }
+  }
+
+  /**
+   * Returns the sizes that the scales of int8 are better with; empty if they cannot be measured.
+   */
+  private static Optional<Activations> measured(
+      ModelSource source, BertWeights weights, int threads) {
+    try {
+      int vocabulary = weights.embeddings().words().shape().get(0).intValue();
+      return Optional.of(
+          ActivationProbe.measure(weights, MeasuredTexts.tokens(source, vocabulary), threads));
+    } catch (IOException | OrtException | RuntimeException e) {
+      log.info(
+          "embedding with {} in int8 with scales from its weights alone: {}",
+          source.name(),
+          Djl.reason(e));
+      return Optional.empty();
     }
   }
 }

@@ -39,12 +39,25 @@ final class OnnxGraph {
    */
   record Tensor(List<Long> shape, int type, ByteBuffer data) {
 
+    /** Returns a row of floats. */
+    static Tensor of(float[] values) {
+      ByteBuffer data = littleEndian(values.length * Float.BYTES);
+      data.asFloatBuffer().put(values);
+      return new Tensor(List.of((long) values.length), TensorProto.DataType.FLOAT_VALUE, data);
+    }
+
     boolean isFloat() {
       return type == TensorProto.DataType.FLOAT_VALUE;
     }
 
     FloatBuffer floats() {
       return data.duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+    }
+
+    float[] values() {
+      float[] values = new float[data.remaining() / Float.BYTES];
+      floats().get(values);
+      return values;
     }
 
     /** Returns the values; none if they are no whole numbers of 64 bits. */

@@ -12,6 +12,7 @@ import ai.djl.onnxruntime.engine.OrtNDArray;
 import ai.djl.training.ParameterStore;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession.SessionOptions;
+import io.vectorstream.config.Settings.Precision;
 import io.vectorstream.process.NativeWork;
 import java.io.IOException;
 import java.nio.LongBuffer;
@@ -28,7 +29,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * int64[texts][tokens]}; its output is {@code float[texts][tokens][dimension]}.
  *
  * <p>On the CPU a batch is divided into parts, each computed by one thread alone. Threads that
- * shared the work of each operation would wait for each other hundreds of times in a batch.
+ * shared the work of each operation would wait for each other hundreds of times in a batch. In int8
+ * parts are small, with one thread too: each has scales of its own.
  */
 final class OnnxModel implements EmbeddingModel {
   static final String ENGINE = "OnnxRuntime";
@@ -44,14 +46,14 @@ final class OnnxModel implements EmbeddingModel {
   /** Unused buffers for texts that are computed beside the batches. */
   private final Queue<TokenBuffers> spareBuffers = new ConcurrentLinkedQueue<>();
 
-  private OnnxModel(Model model, EngineInfo info, SentenceHead head, int callers) {
+  private OnnxModel(Model model, EngineInfo info, SentenceHead head, int callers, int tokens) {
     this.model = model;
     this.head = head;
     this.parameters = new ParameterStore(model.getNDManager(), false);
     this.inputs = model.getBlock().describeInput().keys();
     this.info = info;
     ModelShape.checkInputs(info.model(), inputs);
-    this.parts = new PartedBatch(callers, this::embed);
+    this.parts = new PartedBatch(callers, tokens, this::embed);
     this.onCpu = info.device().equals("cpu");
   }
 
@@ -68,12 +70,19 @@ final class OnnxModel implements EmbeddingModel {
     Model model = Model.newInstance(name, target.gpu() ? Device.gpu() : Device.cpu(), ENGINE);
     try (SessionOptions options = options()) {
       model.load(onnx, null, Map.of("sessionOptions", options));
-      return new OnnxModel(
-          model, target.info(ENGINE, name), head, target.gpu() ? 1 : target.threads());
+      int callers = target.gpu() ? 1 : target.threads();
+      return new OnnxModel(model, target.info(ENGINE, name), head, callers, tokensOfPart(target));
     } catch (IOException | MalformedModelException | OrtException | RuntimeException e) {
       model.close();
       throw e;
     }
+  }
+
+  private static int tokensOfPart(ModelPlacement target) {
+    if (!target.gpu() && target.precision() == Precision.INT8) {
+      return PartedBatch.TOKENS_IN_INT8;
+    }
+    return target.gpu() || target.threads() == 1 ? PartedBatch.WHOLE : PartedBatch.TOKENS;
   }
 
   private static SessionOptions options() throws OrtException {

@@ -15,9 +15,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class PartedBatch implements AutoCloseable {
 
   /** The approximate tokens of a part: intermediate results of a layer fit a core's cache. */
-  private static final int TOKENS = 384;
+  static final int TOKENS = 384;
+
+  /** The same in int8, where a part has one scale for each of its intermediate results. */
+  static final int TOKENS_IN_INT8 = 128;
+
+  /** The tokens of a part where a batch is computed as a whole, by one thread. */
+  static final int WHOLE = Integer.MAX_VALUE;
 
   private final List<TokenBuffers> buffers = new ArrayList<>();
+  private final int tokensOfPart;
   private final ExecutorService others;
   private final Part part;
 
@@ -27,9 +34,11 @@ final class PartedBatch implements AutoCloseable {
   }
 
   /**
-   * @param threads parts at a time; with 1 a batch stays whole
+   * @param threads parts at a time
+   * @param tokens the approximate number of tokens of a part
    */
-  PartedBatch(int threads, Part part) {
+  PartedBatch(int threads, int tokens, Part part) {
+    this.tokensOfPart = tokens;
     this.part = part;
     for (int i = 0; i < threads; i++) {
       buffers.add(new TokenBuffers());
@@ -72,12 +81,9 @@ final class PartedBatch implements AutoCloseable {
   /** Divides into parts of neighbours with equally many texts, one for each thread if possible. */
   private List<int[]> cut(List<long[]> tokens) {
     int texts = tokens.size();
-    int count = 1;
-    if (buffers.size() > 1) {
-      long all = tokens.stream().mapToLong(row -> row.length).sum();
-      long rounds = Math.max(1, Math.round((double) all / TOKENS / buffers.size()));
-      count = (int) Math.min(texts, rounds * buffers.size());
-    }
+    long all = tokens.stream().mapToLong(row -> row.length).sum();
+    long rounds = Math.max(1, Math.round((double) all / tokensOfPart / buffers.size()));
+    int count = (int) Math.min(texts, rounds * buffers.size());
     List<int[]> cuts = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       // The last parts first: batches come sorted, and the longest texts should not start last.

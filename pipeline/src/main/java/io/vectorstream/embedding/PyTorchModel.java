@@ -69,7 +69,11 @@ final class PyTorchModel implements EmbeddingModel {
     this.memory = memory;
     this.info = info;
     this.threads = inParts ? 1 : threads;
-    this.parts = inParts ? new PartedBatch(threads, (tokens, buffers) -> compute(tokens)) : null;
+    int tokensOfPart = threads == 1 ? PartedBatch.WHOLE : PartedBatch.TOKENS;
+    this.parts =
+        inParts
+            ? new PartedBatch(threads, tokensOfPart, (tokens, buffers) -> compute(tokens))
+            : null;
   }
 
   @Override

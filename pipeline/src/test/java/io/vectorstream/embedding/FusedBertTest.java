@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,7 @@ class FusedBertTest {
   @Test
   void the_fused_file_needs_no_types_of_tokens_which_the_bundled_one_asks_for() throws Exception {
     Path file = folder.resolve("fused.onnx");
-    FusedBert.write(BertWeights.read(folder.resolve("model.onnx")), false, file);
+    FusedBert.write(BertWeights.read(folder.resolve("model.onnx")), false, Optional.empty(), file);
 
     OnnxGraph graph = OnnxGraph.read(file);
 
@@ -76,6 +77,46 @@ class FusedBertTest {
       // Processors without VNNI add products in 16 bits, which are sometimes too few.
       assertThat(lost).isBetween(1e-5, 0.01);
       assertThat(lost).isLessThan((1 - meanCosine(expected, theirs.embed(texts))) / 2);
+    }
+  }
+
+  @Test
+  void known_sizes_of_activations_change_nothing_in_fp32() throws Exception {
+    BertWeights weights = BertWeights.read(folder.resolve("model.onnx"));
+    Activations known = ActivationProbe.measure(weights, texts.subList(0, 8), 2);
+    Path file = folder.resolve("known.onnx");
+    FusedBert.write(weights, false, Optional.of(known), file);
+
+    try (EmbeddingModel model = OnnxModel.load("known", file, SentenceHead.MEAN, FP32)) {
+      assertThat(lowestCosine(expected, model.embed(texts))).isGreaterThan(0.9999999);
+    }
+  }
+
+  @Test
+  void int8_loses_less_where_the_sizes_of_activations_are_known() throws Exception {
+    Path file = folder.resolve("unknown.onnx");
+    FusedBert.write(BertWeights.read(folder.resolve("model.onnx")), true, Optional.empty(), file);
+
+    try (EmbeddingModel known = new OnnxEngine().load(new BundledModel(), INT8);
+        EmbeddingModel unknown = OnnxModel.load("unknown", file, SentenceHead.MEAN, INT8)) {
+      double lost = 1 - meanCosine(expected, known.embed(texts));
+      assertThat(lost).isLessThan(0.7 * (1 - meanCosine(expected, unknown.embed(texts))));
+    }
+  }
+
+  @Test
+  void int8_goes_by_the_weights_alone_where_nothing_can_be_measured() throws Exception {
+    Path mute = Files.createDirectory(folder.resolve("mute"));
+    Files.copy(folder.resolve("model.onnx"), mute.resolve("model.onnx"));
+    Files.copy(folder.resolve("tokenizer.json"), mute.resolve("tokenizer.json"));
+    ModelSource source = ModelFolder.open(mute);
+    Files.writeString(mute.resolve("tokenizer.json"), "{}");
+    Path file = folder.resolve("weights-alone.onnx");
+    FusedBert.write(BertWeights.read(folder.resolve("model.onnx")), true, Optional.empty(), file);
+
+    try (EmbeddingModel model = new OnnxEngine().load(source, INT8);
+        EmbeddingModel unknown = OnnxModel.load("alone", file, SentenceHead.MEAN, INT8)) {
+      assertThat(lowestCosine(unknown.embed(texts), model.embed(texts))).isGreaterThan(0.9999999);
     }
   }
 

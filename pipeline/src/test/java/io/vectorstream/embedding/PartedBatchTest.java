@@ -21,7 +21,8 @@ class PartedBatchTest {
   @Test
   void vectors_come_in_the_order_of_their_texts() {
     for (int threads : new int[] {1, 2, 3, 8}) {
-      try (PartedBatch batch = new PartedBatch(threads, (tokens, buffers) -> firstTokens(tokens))) {
+      try (PartedBatch batch =
+          new PartedBatch(threads, 384, (tokens, buffers) -> firstTokens(tokens))) {
         for (int texts : new int[] {0, 1, 2, 7, 64, 500}) {
           List<long[]> tokens = texts(texts, 40);
           assertThat(batch.embed(tokens)).containsExactlyElementsOf(firstTokens(tokens));
@@ -38,6 +39,7 @@ class PartedBatchTest {
     try (PartedBatch batch =
         new PartedBatch(
             4,
+            384,
             (tokens, buffers) -> {
               assertThat(inUse.add(buffers)).isTrue();
               threads.add(Thread.currentThread().getName());
@@ -56,6 +58,7 @@ class PartedBatchTest {
     try (PartedBatch batch =
         new PartedBatch(
             1,
+            PartedBatch.WHOLE,
             (tokens, buffers) -> {
               parts.incrementAndGet();
               return firstTokens(tokens);
@@ -66,11 +69,28 @@ class PartedBatchTest {
   }
 
   @Test
+  void one_thread_computes_small_parts_where_they_are_wanted() {
+    AtomicInteger parts = new AtomicInteger();
+    try (PartedBatch batch =
+        new PartedBatch(
+            1,
+            PartedBatch.TOKENS_IN_INT8,
+            (tokens, buffers) -> {
+              parts.incrementAndGet();
+              return firstTokens(tokens);
+            })) {
+      batch.embed(texts(16, 64));
+    }
+    assertThat(parts).hasValue(8);
+  }
+
+  @Test
   void long_texts_make_more_parts_than_threads() {
     Set<Integer> sizes = ConcurrentHashMap.newKeySet();
     try (PartedBatch batch =
         new PartedBatch(
             2,
+            384,
             (tokens, buffers) -> {
               sizes.add(tokens.size());
               return firstTokens(tokens);
@@ -91,6 +111,7 @@ class PartedBatchTest {
       try (PartedBatch batch =
           new PartedBatch(
               4,
+              384,
               (tokens, buffers) -> {
                 running.incrementAndGet();
                 try {
