@@ -8,6 +8,7 @@ import io.vectorstream.config.Settings.Precision;
 import io.vectorstream.process.TemporaryFolder;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.Logger;
+import org.apache.logging.log4j.core.appender.WriterAppender;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,7 +110,8 @@ class FusedBertTest {
   }
 
   @Test
-  void int8_goes_by_the_weights_alone_where_nothing_can_be_measured() throws Exception {
+  void int8_goes_by_the_weights_alone_where_nothing_can_be_measured_and_a_line_says_so()
+      throws Exception {
     Path mute = Files.createDirectory(folder.resolve("mute"));
     Files.copy(folder.resolve("model.onnx"), mute.resolve("model.onnx"));
     Files.copy(folder.resolve("tokenizer.json"), mute.resolve("tokenizer.json"));
@@ -114,9 +120,22 @@ class FusedBertTest {
     Path file = folder.resolve("weights-alone.onnx");
     FusedBert.write(BertWeights.read(folder.resolve("model.onnx")), true, Optional.empty(), file);
 
+    StringWriter written = new StringWriter();
+    WriterAppender appender =
+        WriterAppender.newBuilder().setName("scales").setTarget(written).build();
+    appender.start();
+    Logger logger = (Logger) LogManager.getLogger(OnnxEngine.class);
+    Level before = logger.getLevel();
+    logger.setLevel(Level.INFO);
+    logger.addAppender(appender);
     try (EmbeddingModel model = new OnnxEngine().load(source, INT8);
         EmbeddingModel unknown = OnnxModel.load("alone", file, SentenceHead.MEAN, INT8)) {
       assertThat(lowestCosine(unknown.embed(texts), model.embed(texts))).isGreaterThan(0.9999999);
+      assertThat(written.toString())
+          .contains("embedding with mute in int8 with scales from its weights alone: ");
+    } finally {
+      logger.removeAppender(appender);
+      logger.setLevel(before);
     }
   }
 
