@@ -125,7 +125,7 @@ final class OnnxEngine implements InferenceEngine {
       return Optional.of(
           ActivationProbe.measure(weights, MeasuredTexts.tokens(source, vocabulary), threads));
     } catch (IOException | OrtException | RuntimeException e) {
-      log.info(
+      log.warn(
           "embedding with {} in int8 with scales from its weights alone: {}",
           source.name(),
           Djl.reason(e));
