@@ -71,18 +71,15 @@ final class OnnxModel implements EmbeddingModel {
     try (SessionOptions options = options()) {
       model.load(onnx, null, Map.of("sessionOptions", options));
       int callers = target.gpu() ? 1 : target.threads();
-      return new OnnxModel(model, target.info(ENGINE, name), head, callers, tokensOfPart(target));
+      int tokens =
+          !target.gpu() && target.precision() == Precision.INT8
+              ? PartedBatch.TOKENS_IN_INT8
+              : PartedBatch.tokensOfPart(callers);
+      return new OnnxModel(model, target.info(ENGINE, name), head, callers, tokens);
     } catch (IOException | MalformedModelException | OrtException | RuntimeException e) {
       model.close();
       throw e;
     }
-  }
-
-  private static int tokensOfPart(ModelPlacement target) {
-    if (!target.gpu() && target.precision() == Precision.INT8) {
-      return PartedBatch.TOKENS_IN_INT8;
-    }
-    return target.gpu() || target.threads() == 1 ? PartedBatch.WHOLE : PartedBatch.TOKENS;
   }
 
   private static SessionOptions options() throws OrtException {

@@ -15,13 +15,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class PartedBatch implements AutoCloseable {
 
   /** The approximate tokens of a part: intermediate results of a layer fit a core's cache. */
-  static final int TOKENS = 384;
+  private static final int TOKENS = 384;
 
   /** The same in int8, where a part has one scale for each of its intermediate results. */
   static final int TOKENS_IN_INT8 = 128;
 
-  /** The tokens of a part where a batch is computed as a whole, by one thread. */
-  static final int WHOLE = Integer.MAX_VALUE;
+  private static final int WHOLE = Integer.MAX_VALUE;
 
   private final List<TokenBuffers> buffers = new ArrayList<>();
   private final int tokensOfPart;
@@ -31,6 +30,11 @@ final class PartedBatch implements AutoCloseable {
   /** The computation of one part, in buffers that no other thread uses meanwhile. */
   interface Part {
     List<float[]> embed(List<long[]> tokens, TokenBuffers buffers);
+  }
+
+  /** Returns the approximate tokens of a part but for int8: one thread computes a batch whole. */
+  static int tokensOfPart(int threads) {
+    return threads == 1 ? WHOLE : TOKENS;
   }
 
   /**

@@ -69,10 +69,10 @@ final class PyTorchModel implements EmbeddingModel {
     this.memory = memory;
     this.info = info;
     this.threads = inParts ? 1 : threads;
-    int tokensOfPart = threads == 1 ? PartedBatch.WHOLE : PartedBatch.TOKENS;
     this.parts =
         inParts
-            ? new PartedBatch(threads, tokensOfPart, (tokens, buffers) -> compute(tokens))
+            ? new PartedBatch(
+                threads, PartedBatch.tokensOfPart(threads), (tokens, buffers) -> compute(tokens))
             : null;
   }
 

@@ -58,7 +58,7 @@ class PartedBatchTest {
     try (PartedBatch batch =
         new PartedBatch(
             1,
-            PartedBatch.WHOLE,
+            PartedBatch.tokensOfPart(1),
             (tokens, buffers) -> {
               parts.incrementAndGet();
               return firstTokens(tokens);

@@ -274,6 +274,15 @@ class RemoteModelTest {
         .hasMessageContaining("does not answer: no complete answer within 300 ms");
   }
 
+  private static void awaitAnotherModel(RemoteModel model, List<long[]> tokens) {
+    await()
+        .untilAsserted(
+            () ->
+                assertThatThrownBy(() -> model.embed(tokens))
+                    .isInstanceOf(ServerAwayException.class)
+                    .hasMessageContaining("gives vectors of another model"));
+  }
+
   @Test
   void a_model_that_is_exchanged_while_the_server_is_away_gives_no_vectors() {
     RemoteEmbedding impatient = remote(OPENAI, Duration.ofMillis(1));
@@ -287,12 +296,7 @@ class RemoteModelTest {
     assertThatThrownBy(() -> model.embed(tokens)).isInstanceOf(ServerAwayException.class);
     server.model = 2;
     server.failures.clear();
-    await()
-        .untilAsserted(
-            () ->
-                assertThatThrownBy(() -> model.embed(tokens))
-                    .isInstanceOf(ServerAwayException.class)
-                    .hasMessageContaining("gives vectors of another model"));
+    awaitAnotherModel(model, tokens);
     assertThatThrownBy(() -> model.embedBeside(tokens.get(0)))
         .hasMessageContaining("gives vectors of another model");
     assertThat(model.outage()).hasValueSatisfying(why -> assertThat(why).contains("another model"));
@@ -311,12 +315,7 @@ class RemoteModelTest {
     model.identity(Prompts.NONE);
     List<long[]> tokens = new CodePoints().tokenize(texts(3));
     server.model = 2;
-    await()
-        .untilAsserted(
-            () ->
-                assertThatThrownBy(() -> model.embed(tokens))
-                    .isInstanceOf(ServerAwayException.class)
-                    .hasMessageContaining("gives vectors of another model"));
+    awaitAnotherModel(model, tokens);
 
     server.model = 1;
     await()

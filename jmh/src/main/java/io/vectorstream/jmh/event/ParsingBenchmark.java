@@ -110,21 +110,39 @@ public class ParsingBenchmark {
     }
   }
 
+  /** The records that a reader reads one after the other, and then again. */
+  private static final class Records {
+    private final RecordReader reader;
+    private final List<IncomingRecord> records;
+    private int next;
+
+    Records(RecordReader reader, List<GeneratedRecord> records) {
+      this.reader = reader;
+      this.records = incoming(records);
+    }
+
+    List<ParsedRecord> readNext() {
+      int place = next;
+      next = (place + 1) % RECORDS;
+      return reader.read(records.get(place));
+    }
+  }
+
   /** The same events in another shape. */
   @State(Scope.Thread)
   public static class Shaped {
     @Param({"VECTORSTREAM", "GA4", "GA4_BIGQUERY", "SEGMENT", "SHOPIFY", "SNOWPLOW"})
     private RecordShape shape;
 
-    private RecordReader reader;
-    private List<IncomingRecord> records;
-    private int next;
+    private Records records;
 
     @Setup
     public void generate() {
-      reader = new RecordReader(new JsonFormat(), Mappings.read(shape.mapping()));
       EventSource shaped = shape.of(GeneratedEvents.stream(GeneratedEvents.PRODUCTS));
-      records = incoming(GeneratedEvents.records(shaped, RECORDS));
+      records =
+          new Records(
+              new RecordReader(new JsonFormat(), Mappings.read(shape.mapping())),
+              GeneratedEvents.records(shaped, RECORDS));
     }
   }
 
@@ -135,9 +153,7 @@ public class ParsingBenchmark {
     private EventFormat format;
 
     private EmbeddedRegistry registry;
-    private RecordReader reader;
-    private List<IncomingRecord> records;
-    private int next;
+    private Records records;
 
     @Setup
     public void generate() {
@@ -145,8 +161,10 @@ public class ParsingBenchmark {
       EventEncoder encoder = EventEncoder.of(format, schemas);
       registry = EmbeddedRegistry.start(0, schemas, Optional.empty());
       Settings.Kafka kafka = SettingsLoader.defaults().decoding(registry.url()).kafka();
-      reader = RecordReaders.of(kafka).orElseThrow();
-      records = incoming(GeneratedEvents.records(RECORDS).stream().map(encoder::encode).toList());
+      records =
+          new Records(
+              RecordReaders.of(kafka).orElseThrow(),
+              GeneratedEvents.records(RECORDS).stream().map(encoder::encode).toList());
     }
 
     @TearDown
@@ -212,17 +230,13 @@ public class ParsingBenchmark {
   @Benchmark
   @Warmup(iterations = 2, time = 1)
   public List<ParsedRecord> mapped(Shaped shaped) {
-    int place = shaped.next;
-    shaped.next = (place + 1) % RECORDS;
-    return shaped.reader.read(shaped.records.get(place));
+    return shaped.records.readNext();
   }
 
   /** Decodes and parses records of another format, on one core. */
   @Benchmark
   @Warmup(iterations = 2, time = 1)
   public List<ParsedRecord> decoded(Formatted formatted) {
-    int place = formatted.next;
-    formatted.next = (place + 1) % RECORDS;
-    return formatted.reader.read(formatted.records.get(place));
+    return formatted.records.readNext();
   }
 }

@@ -117,7 +117,7 @@ public final class FreshProbe implements AutoCloseable {
     String user = "probe-%s-%d".formatted(run, number % SHOPPERS);
     Instant due = timeOf(dueNanos);
     events
-        .send(user, due, dueNanos, isMeasured(dueNanos), someProduct())
+        .send(user, due, dueNanos, tally.isMeasured(dueNanos), someProduct())
         .ifPresentOrElse(
             id ->
                 begin(
@@ -136,7 +136,7 @@ public final class FreshProbe implements AutoCloseable {
             like.category(),
             like.price());
     String user = "probe-%s-new".formatted(run);
-    boolean isMeasured = isMeasured(dueNanos);
+    boolean isMeasured = tally.isMeasured(dueNanos);
     if (events.send(user, timeOf(dueNanos), dueNanos, isMeasured, product).isPresent()
         && isMeasured) {
       events.expect(product, dueNanos);
@@ -149,10 +149,6 @@ public final class FreshProbe implements AutoCloseable {
 
   private Instant timeOf(long dueNanos) {
     return start.plusNanos(dueNanos - startNanos).truncatedTo(ChronoUnit.MICROS);
-  }
-
-  private boolean isMeasured(long dueNanos) {
-    return dueNanos - measuredFromNanos >= 0;
   }
 
   private void begin(Runnable asker) {

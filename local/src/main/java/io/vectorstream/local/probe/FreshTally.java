@@ -49,7 +49,8 @@ final class FreshTally {
     }
   }
 
-  private boolean isMeasured(long dueNanos) {
+  /** Returns whether something was due after the warm-up. */
+  boolean isMeasured(long dueNanos) {
     return dueNanos - measuredFromNanos >= 0;
   }
 
