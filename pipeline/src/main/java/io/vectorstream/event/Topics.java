@@ -16,13 +16,16 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -44,7 +47,8 @@ public final class Topics {
 
   /**
    * Creates the topic of events, that of products and the dead-letter topic if they are missing.
-   * The latter takes records as large as the topic of events does.
+   * The latter takes records as large as the topic of events does, if Kafka permits reading how
+   * large they may be.
    *
    * @throws KafkaException in one line, if the brokers do not answer within the settings' time or
    *     refuse
@@ -60,7 +64,7 @@ public final class Topics {
                   : create(admin, settings, settings.topic(), Map.of());
           if (!present.contains(settings.deadLetterTopic())) {
             // A broker may not know a new topic yet; the answer to its creation has its settings.
-            Config source = made.isPresent() ? made.get() : config(admin, settings);
+            Optional<Config> source = made.isPresent() ? made : config(admin, settings);
             create(
                 admin,
                 settings,
@@ -94,41 +98,56 @@ public final class Topics {
         new NewTopic(topic, Optional.of(settings.partitions()), Optional.empty()).configs(config));
   }
 
-  /** Returns the settings of the new topic; empty if another client has just created it. */
+  /**
+   * Returns the settings of the new topic; empty if another client has just created it, or if
+   * reading them is not permitted.
+   */
   private static Optional<Config> create(Admin admin, Settings.Kafka settings, NewTopic topic)
       throws ExecutionException, InterruptedException, TimeoutException {
+    CreateTopicsResult created = admin.createTopics(List.of(topic));
     try {
-      return Optional.of(
-          admin
-              .createTopics(List.of(topic))
-              .config(topic.name())
-              .get(settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS));
+      created.all().get(settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof TopicExistsException) {
         return Optional.empty();
       }
       throw e;
     }
+    return permitted(created.config(topic.name()), settings);
   }
 
-  private static Config config(Admin admin, Settings.Kafka settings)
+  private static Optional<Config> config(Admin admin, Settings.Kafka settings)
       throws ExecutionException, InterruptedException, TimeoutException {
     ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, settings.topic());
-    return admin
-        .describeConfigs(List.of(topic))
-        .all()
-        .get(settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS)
-        .get(topic);
+    return permitted(admin.describeConfigs(List.of(topic)).values().get(topic), settings);
+  }
+
+  /** Returns a topic's settings; empty if reading them is not permitted. */
+  private static Optional<Config> permitted(KafkaFuture<Config> config, Settings.Kafka settings)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    try {
+      return Optional.of(config.get(settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS));
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof AuthorizationException) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   /** Returns the settings of the dead-letter topic: what fits the other topic fits it. */
-  private static Map<String, String> deadLetterConfig(Config source, Duration retention) {
-    long largest = Long.parseLong(source.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
-    return Map.of(
-        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-        Long.toString(Math.min(largest + ROOM_FOR_HEADERS, Integer.MAX_VALUE)),
-        TopicConfig.RETENTION_MS_CONFIG,
-        Long.toString(retention.toMillis()));
+  private static Map<String, String> deadLetterConfig(Optional<Config> source, Duration retention) {
+    Map<String, String> config = new HashMap<>();
+    config.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(retention.toMillis()));
+    source
+        .map(topic -> topic.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value())
+        .map(Long::parseLong)
+        .ifPresent(
+            largest ->
+                config.put(
+                    TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                    Long.toString(Math.min(largest + ROOM_FOR_HEADERS, Integer.MAX_VALUE))));
+    return config;
   }
 
   /**
@@ -205,14 +224,26 @@ public final class Topics {
 
   /**
    * Returns those topics that keep the latest record of each key only, and take none without a key.
+   * If Kafka does not permit reading the topics' settings, it is the products topic, which {@link
+   * #ensure} makes so.
    *
    * @throws KafkaException in one line, as {@link #ensure} does
    */
   static Set<String> compacted(Settings.Kafka settings, Set<String> topics) {
-    return configs(settings, topics).entrySet().stream()
-        .filter(topic -> has(topic.getValue(), TopicConfig.CLEANUP_POLICY_COMPACT))
-        .map(Map.Entry::getKey)
-        .collect(Collectors.toSet());
+    try {
+      return configs(settings, topics).entrySet().stream()
+          .filter(topic -> has(topic.getValue(), TopicConfig.CLEANUP_POLICY_COMPACT))
+          .map(Map.Entry::getKey)
+          .collect(Collectors.toSet());
+    } catch (KafkaException e) {
+      if (!(e.getCause() instanceof AuthorizationException)) {
+        throw e;
+      }
+      log.debug("which of the topics {} are compacted is not known", topics, e);
+      return topics.stream()
+          .filter(topic -> settings.hasProducts() && topic.equals(settings.productsTopic()))
+          .collect(Collectors.toSet());
+    }
   }
 
   /** Returns the settings of the topics that exist, by name. */

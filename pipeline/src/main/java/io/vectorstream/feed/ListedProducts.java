@@ -90,17 +90,21 @@ final class ListedProducts {
         versions.put(id, record);
       }
     }
+    int again = 0;
     if (!changed.isEmpty()) {
-      store(changed, stored, fence)
-          .forEach(
-              (state, why) ->
-                  giveUp(
-                      versions.get(state.newest().product().id()),
-                      why,
-                      version -> apply(List.of(version), topicId, fence, refused),
-                      refused));
+      Map<ProductState, StoreException> left = store(changed, stored, fence);
+      for (Map.Entry<ProductState, StoreException> entry : left.entrySet()) {
+        List<ProductRecord> all = versions.get(entry.getKey().newest().product().id());
+        again += all.size() - 1;
+        giveUp(
+            all,
+            entry.getValue(),
+            version -> apply(List.of(version), topicId, fence, refused),
+            refused);
+      }
     }
-    passedOver += records.size() - changed.size();
+    // Those that are applied again, one by one, are counted there.
+    passedOver += records.size() - changed.size() - again;
     return !changed.isEmpty();
   }
 
@@ -163,7 +167,6 @@ final class ListedProducts {
       BiConsumer<ProductRecord, StoreException> refused) {
     int last = versions.size() - 1;
     for (ProductRecord version : versions.subList(0, last)) {
-      passedOver--;
       try {
         alone.accept(version);
       } catch (StoreException e) {
