@@ -5,25 +5,16 @@ import java.util.UUID;
 import org.testcontainers.kafka.KafkaContainer;
 import org.testcontainers.lifecycle.Startables;
 import org.testcontainers.qdrant.QdrantContainer;
-import org.testcontainers.utility.DockerImageName;
 
-/**
- * Kafka and Qdrant in containers. {@code -Dservices.kafka.image} and {@code
- * -Dservices.qdrant.image} take other images, such as those of a mirror.
- */
+/** Kafka and Qdrant in containers, of the {@link ContainerImages}. */
 final class ContainerServices {
-  private static final String KAFKA = "apache/kafka";
-  private static final String KAFKA_VERSION = "4.2.2";
-  private static final String QDRANT = "qdrant/qdrant";
-  private static final String QDRANT_VERSION = "v1.18.3";
 
   private ContainerServices() {}
 
   static Services start() {
     String apiKey = UUID.randomUUID().toString();
-    KafkaContainer kafka = new KafkaContainer(image("kafka", KAFKA, KAFKA_VERSION));
-    QdrantContainer qdrant =
-        new QdrantContainer(image("qdrant", QDRANT, QDRANT_VERSION)).withApiKey(apiKey);
+    KafkaContainer kafka = new KafkaContainer(ContainerImages.kafka());
+    QdrantContainer qdrant = new QdrantContainer(ContainerImages.qdrant()).withApiKey(apiKey);
     Runnable stop =
         () -> {
           try (kafka;
@@ -44,10 +35,5 @@ final class ContainerServices {
         qdrant.getGrpcPort(),
         apiKey,
         stop);
-  }
-
-  private static DockerImageName image(String service, String name, String version) {
-    String image = System.getProperty("services." + service + ".image", name + ":" + version);
-    return DockerImageName.parse(image).asCompatibleSubstituteFor(name);
   }
 }

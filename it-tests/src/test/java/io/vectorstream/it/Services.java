@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.testcontainers.DockerClientFactory;
 
 /**
  * A Kafka and a Qdrant that answer, with nothing else known about them.
@@ -40,41 +39,64 @@ public record Services(
   private static final Pattern HOST_PORT = Pattern.compile("(\\[[^]\\s]+]|[^:,\\s]+):(\\d{1,5})");
 
   /**
-   * Starts the services that {@code -Dservices} names; if it names none, containers where a Docker
-   * engine answers, and the embedded services elsewhere. Prints its choice and the reason on
-   * standard output.
+   * The kind of services that tests get, and one sentence with the reason.
    *
-   * @throws IllegalArgumentException when a system property is missing or wrong
+   * @param why without a full stop
+   */
+  record Choice(ServicesKind kind, String why) {
+
+    /**
+     * Takes what {@code -Dservices} names; if it names none, containers where a Docker engine
+     * answers and has or can pull the images, and the embedded services elsewhere.
+     *
+     * @throws IllegalArgumentException if the property is wrong, or asks for containers and there
+     *     can be none
+     */
+    static Choice make() {
+      String asked = System.getProperty(CHOICE, "").strip();
+      if (asked.isEmpty()) {
+        return ContainerImages.missing()
+            .map(why -> new Choice(ServicesKind.EMBEDDED, why))
+            .orElseGet(
+                () ->
+                    new Choice(
+                        ServicesKind.CONTAINERS, "a Docker engine answers and has the images"));
+      }
+      ServicesKind kind = Services.kind(asked);
+      if (kind == ServicesKind.CONTAINERS) {
+        ContainerImages.missing()
+            .ifPresent(
+                why -> {
+                  throw new IllegalArgumentException(
+                      "-D%s=containers cannot be had: %s".formatted(CHOICE, why));
+                });
+      }
+      return new Choice(kind, "-D" + CHOICE + "=" + asked);
+    }
+  }
+
+  /**
+   * Starts the services of the {@link Choice}, and prints it on standard output.
+   *
+   * @throws IllegalArgumentException when a system property is missing or wrong, or if containers
+   *     are asked for and cannot be had
    */
   public static Services start() {
-    String asked = System.getProperty(CHOICE, "").strip();
-    ServicesKind kind;
-    String why;
-    if (asked.isEmpty()) {
-      kind = dockerAnswers() ? ServicesKind.CONTAINERS : ServicesKind.EMBEDDED;
-      why = dockerAnswers() ? "a Docker engine answers" : "no Docker engine answers";
-    } else {
-      kind = kind(asked);
-      why = "-D" + CHOICE + "=" + asked;
-    }
-    if (kind == ServicesKind.CONTAINERS && !dockerAnswers()) {
-      throw new IllegalArgumentException(
-          "-D%s=containers needs a Docker engine, and none answers".formatted(CHOICE));
-    }
+    Choice choice = Choice.make();
     Services services =
-        switch (kind) {
+        switch (choice.kind()) {
           case CONTAINERS -> ContainerServices.start();
           case EMBEDDED -> EphemeralServices.start();
           case EXTERNAL -> external();
         };
     System.out.printf(
         "Services: %s, because %s; Kafka at %s, Qdrant at %s:%d%n",
-        name(kind), why, services.bootstrapServers, services.qdrantHost, services.qdrantPort);
+        name(choice.kind()),
+        choice.why(),
+        services.bootstrapServers,
+        services.qdrantHost,
+        services.qdrantPort);
     return services;
-  }
-
-  private static boolean dockerAnswers() {
-    return DockerClientFactory.instance().isDockerAvailable();
   }
 
   private static ServicesKind kind(String asked) {
