@@ -3,6 +3,7 @@ package io.vectorstream.generator;
 import io.vectorstream.shop.KafkaFailures;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,9 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * A sink that sends records to a Kafka topic, keyed by user. The producer is idempotent, compresses
  * with lz4 and waits for all replicas, so that after {@link #flush} all records sent before are in
  * the topic, once and in order for each user. Several threads may send.
+ *
+ * <p>A record's time in Kafka is when it was due, so that an event whose own time is older is known
+ * to be late on purpose, and one that a slow broker held up is not.
  */
 public final class KafkaSink implements EventSink {
 
@@ -189,7 +193,7 @@ public final class KafkaSink implements EventSink {
     throwFailure();
     try {
       ProducerRecord<String, byte[]> sent =
-          new ProducerRecord<>(topic, record.key(), record.value());
+          new ProducerRecord<>(topic, null, millis(record.dueAt()), record.key(), record.value());
       record
           .headers()
           .forEach(
@@ -198,6 +202,11 @@ public final class KafkaSink implements EventSink {
     } catch (KafkaException e) {
       throw failed(e);
     }
+  }
+
+  /** Returns the first millisecond that is not before the time; null, which is now, without one. */
+  private static Long millis(Instant time) {
+    return time == null ? null : time.plusNanos(999_999).toEpochMilli();
   }
 
   @Override

@@ -153,12 +153,13 @@ public final class LoadRunner {
     Instant wall = ticker.now();
     long due = nextDue(now);
     for (int i = 0; i < STRIDE && due <= now && due < end && goesOn(); i++) {
-      GeneratedRecord record = source.next(wall.plusNanos(due - now));
+      Instant dueAt = wall.plusNanos(due - now);
+      GeneratedRecord record = source.next(dueAt);
       if (record == null) {
         stopped = true;
         break;
       }
-      sink.send(record);
+      sink.send(record.dueAt(dueAt));
       count(record.kind());
       schedule.advance();
       due = nextDue(now);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -37,10 +38,23 @@ class KafkaSinkTest {
   @Test
   void a_record_has_its_headers() {
     sink.send(
-        new GeneratedRecord(RecordKind.EVENT, "user-1", new byte[] {1}, Map.of("ce_id", "ä")));
+        new GeneratedRecord(
+            RecordKind.EVENT, "user-1", new byte[] {1}, Map.of("ce_id", "ä"), null));
 
     assertThat(producer.history().get(0).headers())
         .containsExactly(new RecordHeader("ce_id", "ä".getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Test
+  void the_time_of_a_record_is_when_it_was_due_and_never_before() {
+    sink.send(RECORD.dueAt(Instant.parse("2026-01-01T00:00:00.000001Z")));
+    sink.send(RECORD.dueAt(Instant.parse("2026-01-01T00:00:00.002Z")));
+    sink.send(RECORD);
+
+    long midnight = Instant.parse("2026-01-01T00:00:00Z").toEpochMilli();
+    assertThat(producer.history())
+        .extracting(ProducerRecord::timestamp)
+        .containsExactly(midnight + 1, midnight + 2, null);
   }
 
   @Test

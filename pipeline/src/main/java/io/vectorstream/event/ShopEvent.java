@@ -32,6 +32,11 @@ public record ShopEvent(
     String searchQuery)
     implements ParsedRecord {
 
+  /**
+   * The time that a record may be under way to Kafka, or that its shape may round, in microseconds.
+   */
+  private static final long ON_ITS_WAY = 2_000_000;
+
   /** The digits that Kafka's times lack, which are in milliseconds. */
   private static final long REST_OF_THE_MILLISECOND = 999;
 
@@ -48,6 +53,11 @@ public record ShopEvent(
   /** Returns whether the event's own time is ahead of the time at which Kafka took it. */
   public boolean isAhead() {
     return eventTimeMicros > receivedAtMicros + REST_OF_THE_MILLISECOND;
+  }
+
+  /** Returns whether it came to Kafka long after its own time. */
+  public boolean isLate() {
+    return receivedAtMicros - eventTimeMicros > ON_ITS_WAY;
   }
 
   /** Returns the same event, taken by Kafka at another time. */

@@ -23,6 +23,9 @@ import org.HdrHistogram.Histogram;
  * @param pendingTexts new texts that it had no time to embed, and left for the time between batches
  * @param latencyMs each stored event's time from its own timestamp to the store's acknowledgement,
  *     in milliseconds
+ * @param lateMs of these, those of events that came to Kafka long after their own timestamp
+ * @param firstStoredAt when the store acknowledged the first of the events; null when it stored
+ *     none
  */
 public record BatchReport(
     long id,
@@ -37,7 +40,9 @@ public record BatchReport(
     long waiting,
     long pendingTexts,
     Phases phases,
-    Histogram latencyMs) {
+    Histogram latencyMs,
+    Histogram lateMs,
+    Instant firstStoredAt) {
 
   /** Returns the report of a batch whose work was done before. */
   public static BatchReport nothing(long id, Instant at, long waiting) {
@@ -54,15 +59,15 @@ public record BatchReport(
         waiting,
         0,
         new Phases(Duration.ZERO, Duration.ZERO, Duration.ZERO),
-        new Histogram(3));
+        new Histogram(3),
+        new Histogram(3),
+        null);
   }
 
   /** Returns one report of this part of a batch and the part that followed it. */
   public BatchReport plus(BatchReport next) {
     Map<String, Long> letters = new TreeMap<>(deadLetters);
     next.deadLetters.forEach((reason, count) -> letters.merge(reason, count, Long::sum));
-    Histogram latencies = latencyMs.copy();
-    latencies.add(next.latencyMs);
     return new BatchReport(
         id,
         startedAt,
@@ -76,7 +81,15 @@ public record BatchReport(
         next.waiting,
         pendingTexts + next.pendingTexts,
         phases.plus(next.phases),
-        latencies);
+        sum(latencyMs, next.latencyMs),
+        sum(lateMs, next.lateMs),
+        firstStoredAt == null ? next.firstStoredAt : firstStoredAt);
+  }
+
+  private static Histogram sum(Histogram one, Histogram other) {
+    Histogram sum = one.copy();
+    sum.add(other);
+    return sum;
   }
 
   public Instant endedAt() {

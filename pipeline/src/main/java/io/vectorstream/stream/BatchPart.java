@@ -38,6 +38,8 @@ record BatchPart(
    * @param texts different texts of products that the task saw
    * @param minutes one delta a minute of event time
    * @param latencyMs from the time at which each event counts to the store's acknowledgement
+   * @param lateMs of these, those of events that came to Kafka long after their own time
+   * @param firstStoredAtMillis when the store acknowledged the first of its events; null for none
    */
   record Summary(
       long startedAtMillis,
@@ -49,6 +51,8 @@ record BatchPart(
       Map<String, Long> deadLettered,
       long texts,
       List<MinuteDelta> minutes,
-      Histogram latencyMs)
+      Histogram latencyMs,
+      Histogram lateMs,
+      Long firstStoredAtMillis)
       implements Serializable {}
 }

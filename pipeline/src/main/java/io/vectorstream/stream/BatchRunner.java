@@ -225,7 +225,9 @@ final class BatchRunner implements AutoCloseable {
             report.waiting(),
             report.pendingTexts(),
             report.phases(),
-            report.latencyMs()));
+            report.latencyMs(),
+            report.lateMs(),
+            report.firstStoredAt()));
   }
 
   @Override

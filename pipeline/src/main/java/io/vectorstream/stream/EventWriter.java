@@ -69,6 +69,8 @@ final class EventWriter implements AutoCloseable {
   private final FaultyEvents faults = new FaultyEvents(this::putAside);
   private final Deltas deltas;
   private final Histogram latencyMs = new Histogram(3);
+  private final Histogram lateMs = new Histogram(3);
+  private Long firstStoredAtMillis;
   private EventShare lastStored;
   private long records;
   private long skipped;
@@ -131,7 +133,9 @@ final class EventWriter implements AutoCloseable {
             Map.copyOf(deadLettered),
             deltas.products().stream().mapToLong(product -> product.textsByHash().size()).sum(),
             List.copyOf(deltas.minutes()),
-            latencyMs),
+            latencyMs,
+            lateMs,
+            firstStoredAtMillis),
         takeDeadLetters(),
         List.copyOf(deltas.products()),
         List.copyOf(deltas.users()));
@@ -311,9 +315,13 @@ final class EventWriter implements AutoCloseable {
   private void acknowledgeOldest() {
     Upsert oldest = upserts.remove();
     List<EventShare> shares = acknowledged(oldest);
-    long nowMicros = System.currentTimeMillis() * 1000;
+    long nowMillis = System.currentTimeMillis();
     for (EventShare share : shares) {
-      latencyMs.recordValue(Math.max(0, (nowMicros - share.event().countedAtMicros()) / 1000));
+      long latency = Math.max(0, (nowMillis * 1000 - share.event().countedAtMicros()) / 1000);
+      latencyMs.recordValue(latency);
+      if (share.event().isLate()) {
+        lateMs.recordValue(latency);
+      }
       deltas.add(share);
       if (share.event().isWithoutUser()) {
         ofForgottenUsers++;
@@ -322,6 +330,7 @@ final class EventWriter implements AutoCloseable {
     stored += shares.size();
     if (!shares.isEmpty()) {
       lastStored = shares.get(0);
+      firstStoredAtMillis = firstStoredAtMillis == null ? nowMillis : firstStoredAtMillis;
     }
   }
 

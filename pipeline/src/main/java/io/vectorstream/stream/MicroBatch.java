@@ -208,6 +208,8 @@ final class MicroBatch {
       List<BatchPart.Summary> summaries,
       Map<String, Long> deadLetters) {
     Histogram latencyMs = new Histogram(3);
+    Histogram lateMs = new Histogram(3);
+    long firstStoredAtMillis = Long.MAX_VALUE;
     long records = 0;
     long skipped = 0;
     long stored = 0;
@@ -216,6 +218,10 @@ final class MicroBatch {
     long parsedAtMillis = Long.MAX_VALUE;
     for (BatchPart.Summary summary : summaries) {
       latencyMs.add(summary.latencyMs());
+      lateMs.add(summary.lateMs());
+      if (summary.firstStoredAtMillis() != null) {
+        firstStoredAtMillis = Math.min(firstStoredAtMillis, summary.firstStoredAtMillis());
+      }
       records += summary.records();
       skipped += summary.skipped();
       stored += summary.stored();
@@ -239,6 +245,8 @@ final class MicroBatch {
         waiting,
         textsLeft.value(),
         new BatchReport.Phases(parse, embed, all.minus(parse).minus(embed)),
-        latencyMs);
+        latencyMs,
+        lateMs,
+        firstStoredAtMillis == Long.MAX_VALUE ? null : Instant.ofEpochMilli(firstStoredAtMillis));
   }
 }

@@ -32,6 +32,8 @@ final class BatchReports {
         3,
         new BatchReport.Phases(
             Duration.ofMillis(200), Duration.ofMillis(300), Duration.ofMillis(500)),
-        latency);
+        latency,
+        new Histogram(3),
+        latenciesMs.length == 0 ? null : startedAt);
   }
 }

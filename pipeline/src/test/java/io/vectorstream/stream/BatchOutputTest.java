@@ -207,7 +207,9 @@ class BatchOutputTest {
             Map.of(),
             0,
             List.copyOf(deltas.minutes()),
-            new Histogram(3)),
+            new Histogram(3),
+            new Histogram(3),
+            null),
         letters,
         List.copyOf(deltas.products()),
         List.copyOf(deltas.users()));

@@ -5,19 +5,18 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vectorstream.reports.compare.Comparison;
 import io.vectorstream.reports.page.HtmlPage;
-import io.vectorstream.reports.page.MarkdownSummary;
 import io.vectorstream.reports.page.Report;
 import io.vectorstream.reports.page.TextSummary;
 import io.vectorstream.reports.result.ResultReader;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -53,11 +52,7 @@ public final class ReportCommand implements Callable<Integer> {
       description = "Where the report goes. Default: ${DEFAULT-VALUE}.")
   private Path out;
 
-  @Option(
-      names = "--markdown",
-      paramLabel = "FILE",
-      description = "Also writes a summary in Markdown, for the page of a CI job.")
-  private Path markdown;
+  @Mixin private CiFiles ciFiles;
 
   @Option(
       names = "--compare-to",
@@ -103,22 +98,10 @@ public final class ReportCommand implements Callable<Integer> {
       comparison = Optional.of(Comparison.of(before, files, tolerance / 100));
     }
     Report report = new Report(Instant.now(), files, comparison);
-    write("--out", out, HtmlPage.of(report));
-    if (markdown != null) {
-      write("--markdown", markdown, MarkdownSummary.of(report));
-    }
+    ciFiles.write("--out", out, HtmlPage.of(report));
+    ciFiles.write(report);
     print(report);
     return failOnRegression && comparison.get().hasRegression() ? REGRESSION : 0;
-  }
-
-  private void write(String option, Path file, String text) {
-    try {
-      Path parent = file.toAbsolutePath().getParent();
-      Files.createDirectories(parent);
-      Files.writeString(file, text);
-    } catch (IOException | RuntimeException e) {
-      throw wrongUse("%s %s cannot be written; expected a file".formatted(option, file));
-    }
   }
 
   private void print(Report report) throws JsonProcessingException {

@@ -117,6 +117,13 @@ public final class Beside {
         NumberText.seconds(sending));
   }
 
+  private static String targets(RunSummary summary) {
+    if (summary.missedTarget()) {
+      return "MISSED targets";
+    }
+    return summary.metAllTargets() ? "all targets met" : "no target missed, some not measured";
+  }
+
   private void measured(RunSummary summary) {
     out.printf(
         Locale.ROOT,
@@ -125,7 +132,7 @@ public final class Beside {
         NumberText.tenths(summary.latencyMs().p50()),
         NumberText.tenths(summary.latencyMs().p99()),
         NumberText.count(summary.events().lost()),
-        summary.metAllTargets() ? "all targets met" : "MISSED targets");
+        targets(summary));
   }
 
   /** Returns the result so far; empty when nothing was measured. */

@@ -97,8 +97,8 @@ final class LoadOptions {
       names = "--late",
       paramLabel = "SHARE",
       description =
-          "Share of the events that come up to 6 hours late. Their latency counts from their own"
-              + " time, so 0.01 and more fails the latency target. Default: 0.002.")
+          "Share of the events that come up to 6 hours late. Their latency is told apart from that of"
+              + " the others. Default: 0.002.")
   private Double late;
 
   @Option(

@@ -94,7 +94,7 @@ final class WatchedEvents implements AutoCloseable {
     GeneratedRecord record =
         shape.of(new GeneratedRecord(RecordKind.EVENT, user, view)).orElseThrow();
     try {
-      sink.send(record);
+      sink.send(record.dueAt(due));
     } catch (RuntimeException e) {
       return Optional.empty();
     }

@@ -74,7 +74,11 @@ public final class EventEncoder {
       JsonNode event = JSON.readTree(record.value());
       return event != null && event.path("event_id").isTextual()
           ? new GeneratedRecord(
-              record.kind(), record.key(), encoding.of(event, record.value()), headers.apply(event))
+              record.kind(),
+              record.key(),
+              encoding.of(event, record.value()),
+              headers.apply(event),
+              record.dueAt())
           : record;
     } catch (IOException | RuntimeException e) {
       return record;

@@ -37,11 +37,12 @@ public final class PipelineRun implements AutoCloseable {
   private final RunPlan plan;
   private final ProgressDisplay display;
   private final ResourceWatch resources;
-  private final BatchLog log = new BatchLog();
+  private final BatchLog log;
   private final RateController controller;
   private final EventSource events;
   private final VectorStore store;
   private final Pipeline pipeline;
+  private final Duration pipelineStart;
   private final ProgressReader progress;
   private final Meters meters = new Meters();
   private final Optional<HttpServer> http;
@@ -60,12 +61,15 @@ public final class PipelineRun implements AutoCloseable {
     this.display = display;
     formats = LoadFormat.of(plan.load().format());
     Settings settings = formats.settings(plan.settings());
+    log = new BatchLog(settings.stream().trigger(), plan.load().warmUp());
     controller = new RateController(settings.stream().trigger());
     events =
         plan.load()
             .shape()
             .of(new EventStream(plan.load().catalog(), plan.load().shoppers(), plan.load().seed()));
+    long beforeStart = System.nanoTime();
     pipeline = start(settings);
+    pipelineStart = Duration.ofNanos(System.nanoTime() - beforeStart);
     store = VectorStore.connect(settings.qdrant());
     progress = new ProgressReader(store, log, settings.stream().trigger());
     resources = new ResourceWatch(settings.stream().checkpoint());
@@ -137,13 +141,13 @@ public final class PipelineRun implements AutoCloseable {
    * @throws io.vectorstream.stream.PipelineException when the pipeline failed
    */
   public Optional<RunSummary> measure(StopRequest stop) throws InterruptedException {
-    log.startOver();
     sentBefore = 0;
     EmbeddingStats embeddedBefore = pipeline.embeddingStats();
     long storedBefore = store.countEvents();
     long deadBefore = DeadLetters.count(plan.settings().kafka());
     Instant startedAt = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     long startNanos = System.nanoTime();
+    log.startOver(startedAt);
     resources.startOver();
 
     try (LoadProbes asked = startProbes()) {
@@ -172,7 +176,9 @@ public final class PipelineRun implements AutoCloseable {
               sent,
               loadEnd,
               log.batches(),
-              log.latencyMs(),
+              pipelineStart,
+              log.beginning(),
+              log.latencies(),
               log.totals(),
               store.countEvents() - storedBefore,
               DeadLetters.count(plan.settings().kafka()) - deadBefore,

@@ -2,9 +2,11 @@ package io.vectorstream.local.run;
 
 import io.vectorstream.reports.result.RunSummary;
 import io.vectorstream.reports.result.RunSummary.Batch;
+import io.vectorstream.reports.result.RunSummary.ColdStart;
 import io.vectorstream.reports.result.RunSummary.Events;
 import io.vectorstream.reports.result.RunSummary.Latency;
 import io.vectorstream.reports.result.RunSummary.ResourceSample;
+import io.vectorstream.reports.result.RunSummary.Steady;
 import io.vectorstream.reports.result.RunSummary.Target;
 import io.vectorstream.reports.result.RunSummary.Throughput;
 import java.io.PrintStream;
@@ -35,8 +37,9 @@ public final class ResultPrinter {
   public void print(RunSummary summary, Load load) {
     targets(summary.targets());
     counted(summary.events());
-    rates(summary.throughputEps(), load);
-    latency(summary.latencyMs(), load);
+    coldStart(summary.coldStart());
+    rates(summary, load);
+    latency(summary);
     new ProbePrinter(out).print(summary);
     out.printf(
         "Embedding   %s texts at %s, %s of the requested texts were in the cache%n",
@@ -55,7 +58,10 @@ public final class ResultPrinter {
     for (Target target : targets) {
       out.printf(
           "%-8s%-18s%-34s%s%n",
-          target.met() ? "met" : "MISSED", target.name(), target.target(), target.actual());
+          target.isMet() ? "met" : target.isMissed() ? "MISSED" : "–",
+          target.name(),
+          target.target(),
+          target.actual());
     }
     out.println();
   }
@@ -70,12 +76,30 @@ public final class ResultPrinter {
         NumberText.count(events.lost()));
   }
 
-  private void rates(Throughput rates, Load load) {
+  private void coldStart(ColdStart start) {
+    if (start != null) {
+      out.printf(
+          "Cold start  pipeline ready in %s; from the first event on: stored after %s, steady %s%n",
+          NumberText.time(start.pipelineMs()),
+          start.firstStoredMs() == null ? "–" : NumberText.time(start.firstStoredMs()),
+          start.steadyMs() == null
+              ? "not while events were sent"
+              : "after " + NumberText.time(start.steadyMs()));
+    }
+  }
+
+  private void rates(RunSummary summary, Load load) {
+    Throughput rates = summary.throughputEps();
     out.printf(
         "Throughput  %s offered, %s sustained, %s in the best batch%n",
         NumberText.perSecond(rates.offered()),
         NumberText.perSecond(rates.sustained()),
         NumberText.perSecond(rates.bestBatch()));
+    if (summary.steady() != null && summary.steady().sustained() != null) {
+      out.printf(
+          "            %s sustained when steady, over %d batches%n",
+          NumberText.perSecond(summary.steady().sustained()), summary.steady().batches());
+    }
     if (!load.warmUp().isZero()) {
       out.printf(
           "            %s sustained after the first %d s%n",
@@ -83,18 +107,26 @@ public final class ResultPrinter {
     }
   }
 
-  private void latency(Latency latency, Load load) {
-    out.printf(
-        "Latency     p50 %s, p95 %s, p99 %s, max %s%n",
-        NumberText.time(latency.p50()),
-        NumberText.time(latency.p95()),
-        NumberText.time(latency.p99()),
-        NumberText.time(latency.max()));
-    if (load.shoppers().lateShare() > 0) {
-      out.printf(
-          "            %s of the events are sent late on purpose and count with their lateness%n",
-          NumberText.percent(load.shoppers().lateShare()));
+  private void latency(RunSummary summary) {
+    out.printf("Latency     %s%n", percentiles(summary.latencyMs()));
+    Steady steady = summary.steady();
+    if (steady != null && steady.latencyMs() != null) {
+      out.printf("            steady: %s%n", percentiles(steady.latencyMs()));
     }
+    if (summary.late() != null) {
+      out.printf(
+          "            %s events were sent late on purpose, and are apart: %s%n",
+          NumberText.count(summary.late().events()), percentiles(summary.late().latencyMs()));
+    }
+  }
+
+  private static String percentiles(Latency latency) {
+    return "p50 %s, p95 %s, p99 %s, max %s"
+        .formatted(
+            NumberText.time(latency.p50()),
+            NumberText.time(latency.p95()),
+            NumberText.time(latency.p99()),
+            NumberText.time(latency.max()));
   }
 
   /** Prints the resources that the machine reports. */

@@ -3,10 +3,9 @@ package io.vectorstream.local.run;
 import io.vectorstream.reports.result.RunSummary;
 import io.vectorstream.reports.result.RunSummary.Batch;
 import io.vectorstream.reports.result.RunSummary.Events;
-import io.vectorstream.reports.result.RunSummary.Latency;
 import io.vectorstream.reports.result.RunSummary.ResourceSample;
+import io.vectorstream.reports.result.RunSummary.Steady;
 import io.vectorstream.reports.result.RunSummary.Target;
-import io.vectorstream.reports.result.RunSummary.Throughput;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,7 +19,10 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/** The targets of every run. */
+/**
+ * The targets of every run. Those of its speed are measured in its steady state; a run that had
+ * none, or one too short to tell, has not measured them: they are neither met nor missed.
+ */
 public final class Targets {
   /** The limit of the 99th percentile of the latency. */
   public static final Duration LATENCY = Duration.ofSeconds(30);
@@ -33,6 +35,12 @@ public final class Targets {
 
   /** The triggers that a load has to last for the time between batches to be judged. */
   static final int TRIGGERS_TO_JUDGE = 5;
+
+  /** The fewest batches between which a rate is measured. */
+  static final int LEAST_BATCHES = 3;
+
+  /** The time in seconds by which the records of a batch may have come sooner than it started. */
+  private static final double START_ERROR = 0.5;
 
   /** The duration from which on a run shows whether it uses a resource up. */
   static final Duration LONG_RUN = Duration.ofMinutes(10);
@@ -63,28 +71,62 @@ public final class Targets {
   public static boolean hold(RunSummary run, Rate rate) {
     return run.targets().stream()
             .filter(target -> OF_A_HELD_RATE.contains(target.name()))
-            .allMatch(Target::met)
+            .allMatch(Target::isMet)
         && (rate.isMax() || run.throughputEps().sustainedAfterWarmup() >= Load.leastRate(rate));
   }
 
-  /** For a rate to find, what counts is the rate after the warm-up; else that of the whole run. */
-  static Target throughput(Load load, Throughput measured) {
-    boolean afterWarmUp = load.rate().isMax() && !load.warmUp().isZero();
-    double rate = afterWarmUp ? measured.sustainedAfterWarmup() : measured.sustained();
-    String when = afterWarmUp ? " after " + load.warmUp().toSeconds() + " s" : "";
-    return new Target(
-        "throughput",
-        ">= " + NumberText.eventsPerSecond(load.leastRate()) + when,
-        NumberText.eventsPerSecond(rate),
-        rate >= load.leastRate());
+  /**
+   * @param offered events per second that were sent
+   */
+  static Target throughput(Load load, double offered, Steady steady) {
+    String name = "throughput";
+    String when = load.warmUp().isZero() ? "" : " after " + load.warmUp().toSeconds() + " s";
+    String asked = ">= " + NumberText.eventsPerSecond(load.leastRate()) + when;
+    if (!load.rate().isMax() && load.rate().perSecond() < load.leastRate()) {
+      return new Target(name, asked, NumberText.eventsPerSecond(offered) + " offered", false);
+    }
+    if (steady.sustained() == null || steady.batches() < LEAST_BATCHES) {
+      return Target.notMeasured(name, asked, tooShort(load.duration(), steady, LEAST_BATCHES));
+    }
+    double rate = steady.sustained();
+    boolean isShort = steady.batches() < TRIGGERS_TO_JUDGE;
+    if (isShort
+        && rate < load.leastRate()
+        && rate * (1 + START_ERROR / steady.seconds()) >= load.leastRate()) {
+      return Target.notMeasured(
+          name,
+          asked,
+          "%s in %s is too close to tell"
+              .formatted(
+                  NumberText.eventsPerSecond(rate),
+                  NumberText.time(Math.round(1000 * steady.seconds()))));
+    }
+    return new Target(name, asked, NumberText.eventsPerSecond(rate), rate >= load.leastRate());
   }
 
-  static Target latency(Latency measured) {
+  static Target latency(Load load, Steady steady) {
+    String asked = "< " + NumberText.time(LATENCY.toMillis());
+    if (steady.latencyMs() == null) {
+      return Target.notMeasured(LATENCY_P99, asked, tooShort(load.duration(), steady, 2));
+    }
+    long p99 = steady.latencyMs().p99();
+    return new Target(LATENCY_P99, asked, NumberText.time(p99), p99 < LATENCY.toMillis());
+  }
+
+  /** Returns the target of a sweep: the highest rate that held. */
+  public static Target highestRate(double leastRate, double highest) {
     return new Target(
-        LATENCY_P99,
-        "< " + NumberText.time(LATENCY.toMillis()),
-        NumberText.time(measured.p99()),
-        measured.p99() < LATENCY.toMillis());
+        "highest rate",
+        ">= " + NumberText.eventsPerSecond(leastRate),
+        NumberText.eventsPerSecond(highest),
+        highest >= leastRate);
+  }
+
+  private static String tooShort(Duration sent, Steady steady, int expected) {
+    return steady.batches() == 0
+        ? "not steady in " + NumberText.seconds(sent)
+        : "%d of %d steady batches in %s"
+            .formatted(steady.batches(), expected, NumberText.seconds(sent));
   }
 
   static Target lost(Events counted) {
@@ -131,9 +173,18 @@ public final class Targets {
    * done at the next one is followed at once, between two triggers, until a batch is done in time
    * again: such starts are late for a reason that the other targets judge. So every batch counts
    * that started on a trigger and was done before the next one.
+   *
+   * @param batches of the steady state
+   * @param sent how long events were sent
    */
-  static Target batchInterval(List<Batch> batches, Duration trigger, Instant loadEnd) {
+  static Target batchInterval(
+      List<Batch> batches, Duration trigger, Instant loadEnd, Duration sent) {
+    String name = "batch interval";
     long wanted = trigger.toMillis();
+    String asked = NumberText.time(wanted) + " +- " + Math.round(100 * TRIGGER_TOLERANCE) + "%";
+    if (batches.isEmpty() && sent.compareTo(SteadyState.COLD) < 0) {
+      return Target.notMeasured(name, asked, "not steady in " + NumberText.seconds(sent));
+    }
     long[] intervals =
         IntStream.range(1, batches.size())
             .filter(i -> !batches.get(i).startedAt().isAfter(loadEnd))
@@ -149,8 +200,8 @@ public final class Targets {
             && between.getMin() >= wanted * (1 - TRIGGER_TOLERANCE)
             && between.getMax() <= wanted * (1 + TRIGGER_TOLERANCE);
     return new Target(
-        "batch interval",
-        NumberText.time(wanted) + " +- " + Math.round(100 * TRIGGER_TOLERANCE) + "%",
+        name,
+        asked,
         intervals.length == 0
             ? "no batch was done in time"
             : NumberText.time(between.getMin()) + " to " + NumberText.time(between.getMax()),
@@ -222,7 +273,7 @@ public final class Targets {
         size.name(),
         size.target() + ", " + files.target(),
         size.actual() + ", " + files.actual(),
-        size.met() && files.met());
+        size.isMet() && files.isMet());
   }
 
   private static Target flat(

@@ -271,6 +271,7 @@ public final class Sweep {
             runs.get(0).summary().environment(),
             Targets.LATENCY.toMillis(),
             heldRates().max().orElse(0),
-            List.copyOf(runs)));
+            List.copyOf(runs),
+            List.of()));
   }
 }

@@ -100,7 +100,7 @@ class BesideTest {
     assertThat(done).containsExactly("warm-up 30", "embedded", "external");
     BesideResult result = beside.result().orElseThrow();
     assertThat(result.runs()).extracting(result::nameOf).containsExactly("embedded", "real");
-    assertThat(result.metAllTargets()).isTrue();
+    assertThat(result.isIncompleteOrMissed()).isFalse();
   }
 
   @Test
@@ -130,7 +130,7 @@ class BesideTest {
     Beside beside = beside(1);
 
     assertThat(beside.run()).isTrue();
-    assertThat(beside.result().orElseThrow().metAllTargets()).isFalse();
+    assertThat(beside.result().orElseThrow().isIncompleteOrMissed()).isTrue();
     assertThat(told.toString(StandardCharsets.UTF_8)).contains("MISSED targets");
   }
 
@@ -143,7 +143,7 @@ class BesideTest {
     assertThat(beside.run()).isFalse();
     BesideResult result = beside.result().orElseThrow();
     assertThat(result.complete()).isFalse();
-    assertThat(result.metAllTargets()).isFalse();
+    assertThat(result.isIncompleteOrMissed()).isTrue();
     assertThat(result.runs()).extracting(result::nameOf).containsExactly("embedded");
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vectorstream.config.SettingsLoader;
 import io.vectorstream.embedding.EmbeddingStats;
@@ -24,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,8 @@ class MeasurementTest {
     Histogram latency = new Histogram(3);
     latency.recordValueWithCount(6_000, 58_000);
     latency.recordValueWithCount(11_000, 1_000);
+    Histogram late = new Histogram(3);
+    late.recordValueWithCount(3_600_000, 100);
     return new Measurement(
         START,
         START.plusSeconds(70),
@@ -67,7 +71,12 @@ class MeasurementTest {
         new LoadReport(60_000, 59_000, 400, 600, 100, Duration.ofSeconds(60), 1000),
         START.plusSeconds(60),
         batches,
-        latency,
+        Duration.ofSeconds(5),
+        new BatchLog.Beginning(
+            Optional.of(FIRST_BATCH.plusMillis(800)),
+            Optional.of(FIRST_BATCH.plusSeconds(2)),
+            Optional.of(FIRST_BATCH)),
+        new BatchLog.Latencies(latency, latency, late),
         new PipelineTotals(60_000, 59_000, 600, 400),
         stored,
         400,
@@ -108,8 +117,22 @@ class MeasurementTest {
     assertThat(summary.latencyMs().p50()).isBetween(6_000L, 6_010L);
     assertThat(summary.latencyMs().p99()).isBetween(11_000L, 11_020L);
     assertThat(summary.embedding()).isEqualTo(new RunSummary.Embedding(2_000, 250, 0.5));
-    assertThat(summary.targets()).filteredOn(target -> !target.met()).isEmpty();
+    assertThat(summary.targets()).filteredOn(target -> !target.isMet()).isEmpty();
     assertThat(summary.metAllTargets()).isTrue();
+  }
+
+  @Test
+  void the_start_is_apart_from_the_steady_state_and_both_from_late_events() {
+    RunSummary summary = measurement(59_000).judge(plan());
+
+    assertThat(summary.coldStart()).isEqualTo(new RunSummary.ColdStart(5_000, 4_800L, 6_000L));
+    assertThat(summary.steady().batches()).isEqualTo(6);
+    assertThat(summary.steady().seconds()).isEqualTo(50);
+    assertThat(summary.steady().sustained()).isEqualTo(1000);
+    assertThat(summary.steady().events()).isEqualTo(59_000);
+    assertThat(summary.latencyMs().max()).isLessThan(12_000);
+    assertThat(summary.late().events()).isEqualTo(100);
+    assertThat(summary.late().latencyMs().p50()).isBetween(3_598_000L, 3_602_000L);
   }
 
   @Test
@@ -168,7 +191,15 @@ class MeasurementTest {
             "memory_mb",
             "resources",
             "batches",
-            "targets");
+            "targets",
+            "cold_start",
+            "steady",
+            "late");
+    assertThat(names(json.path("cold_start")))
+        .containsExactly("pipeline_ms", "first_stored_ms", "steady_ms");
+    assertThat(names(json.path("steady")))
+        .containsExactly("batches", "seconds", "sustained", "events", "latency_ms");
+    assertThat(names(json.path("late"))).containsExactly("events", "latency_ms");
     assertThat(json.path("schema").asInt()).isEqualTo(1);
     assertThat(json.path("kind").asText()).isEqualTo("run");
     assertThat(json.path("started_at").asText()).isEqualTo("2026-01-01T00:00:06Z");
@@ -210,10 +241,13 @@ class MeasurementTest {
   }
 
   @Test
-  void but_for_its_kind_the_json_is_what_it_was_before_there_were_kinds() throws IOException {
+  void but_for_what_is_new_the_json_is_what_it_was() throws IOException {
     ObjectNode json =
         (ObjectNode) new ObjectMapper().readTree(measurement(59_000).judge(plan()).toJson());
-    json.remove("kind");
+    json.remove(List.of("kind", "cold_start", "steady", "late"));
+    ArrayNode targets = (ArrayNode) json.path("targets");
+    targets.remove(0);
+    targets.remove(0);
 
     assertThat(json)
         .isEqualTo(

@@ -7,12 +7,13 @@ import io.vectorstream.generator.RecordShape;
 import io.vectorstream.generator.ShopperSettings;
 import io.vectorstream.local.registry.EventFormat;
 import io.vectorstream.reports.result.RunSummary.Batch;
+import io.vectorstream.reports.result.RunSummary.ColdStart;
 import io.vectorstream.reports.result.RunSummary.Events;
 import io.vectorstream.reports.result.RunSummary.Latency;
 import io.vectorstream.reports.result.RunSummary.Phases;
 import io.vectorstream.reports.result.RunSummary.ResourceSample;
+import io.vectorstream.reports.result.RunSummary.Steady;
 import io.vectorstream.reports.result.RunSummary.Target;
-import io.vectorstream.reports.result.RunSummary.Throughput;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ class TargetsTest {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   private static final Duration TRIGGER = Duration.ofSeconds(10);
   private static final Instant LOAD_END = START.plusSeconds(60);
+  private static final Steady NEVER_STEADY = new Steady(0, 0, null, 0, null);
 
   private static Load load(Rate rate, Duration warmUp, double leastRate) {
     return new Load(
@@ -37,25 +39,53 @@ class TargetsTest {
         EventFormat.JSON);
   }
 
-  private static Throughput sustained(double wholeRun, double afterWarmUp) {
-    return new Throughput(0, wholeRun, 0, afterWarmUp, 60.0, 0.0);
+  private static Steady steady(int batches, double seconds, double sustained) {
+    return new Steady(batches, seconds, sustained, 100, new Latency(1, 2, 3, 4));
   }
 
   @Test
-  void throughput_is_that_of_the_whole_run_at_a_given_rate() {
+  void throughput_is_that_of_the_steady_state() {
     Load load = load(new Rate(1020), Duration.ZERO, 1000);
-    assertThat(Targets.throughput(load, sustained(1000, 0)))
+    assertThat(Targets.throughput(load, 1020, steady(10, 100, 1000)))
         .isEqualTo(new Target("throughput", ">= 1,000 events/s", "1,000 events/s", true));
-    assertThat(Targets.throughput(load, sustained(999.9, 2000)).met()).isFalse();
+    assertThat(Targets.throughput(load, 1020, steady(10, 100, 999.9)).isMissed()).isTrue();
   }
 
   @Test
-  void throughput_is_that_after_the_warm_up_when_the_rate_is_to_be_found() {
+  void with_a_warm_up_the_target_names_it() {
     Load load = load(Rate.MAX, Duration.ofSeconds(60), 20_000);
-    assertThat(Targets.throughput(load, sustained(12_000, 21_000)))
+    assertThat(Targets.throughput(load, 15_000, steady(6, 50, 21_000)))
         .isEqualTo(
             new Target("throughput", ">= 20,000 events/s after 60 s", "21,000 events/s", true));
-    assertThat(Targets.throughput(load, sustained(30_000, 19_000)).met()).isFalse();
+    assertThat(Targets.throughput(load, 15_000, steady(6, 50, 19_000)).isMissed()).isTrue();
+  }
+
+  @Test
+  void a_rate_between_two_batches_or_none_is_not_measured() {
+    Load load = load(new Rate(1020), Duration.ZERO, 1000);
+    assertThat(Targets.throughput(load, 1020, NEVER_STEADY))
+        .isEqualTo(
+            new Target(
+                "throughput", ">= 1,000 events/s", "not measured: not steady in 120 s", null));
+    assertThat(Targets.throughput(load, 1020, steady(2, 10, 1020)).actual())
+        .isEqualTo("not measured: 2 of 3 steady batches in 120 s");
+  }
+
+  @Test
+  void a_few_batches_do_not_tell_whether_a_rate_a_little_below_is_missed() {
+    Load load = load(new Rate(1020), Duration.ZERO, 1000);
+    assertThat(Targets.throughput(load, 1020, steady(4, 20, 980)))
+        .extracting(Target::met, Target::actual)
+        .containsExactly(null, "not measured: 980 events/s in 20.0 s is too close to tell");
+    assertThat(Targets.throughput(load, 1020, steady(4, 20, 970)).isMissed()).isTrue();
+    assertThat(Targets.throughput(load, 1020, steady(5, 20, 980)).isMissed()).isTrue();
+  }
+
+  @Test
+  void a_rate_that_was_not_offered_is_missed_however_short_the_run() {
+    Load load = load(new Rate(100), Duration.ZERO, 1000);
+    assertThat(Targets.throughput(load, 99.8, NEVER_STEADY))
+        .isEqualTo(new Target("throughput", ">= 1,000 events/s", "100 events/s offered", false));
   }
 
   @Test
@@ -66,8 +96,43 @@ class TargetsTest {
 
   @Test
   void latency_has_to_be_below_30_seconds() {
-    assertThat(Targets.latency(new Latency(1, 2, 29_999, 90_000)).met()).isTrue();
-    assertThat(Targets.latency(new Latency(1, 2, 30_000, 90_000)).met()).isFalse();
+    Load load = load(new Rate(1020), Duration.ZERO, 1000);
+    assertThat(Targets.latency(load, p99(29_999)).isMet()).isTrue();
+    assertThat(Targets.latency(load, p99(30_000)).isMissed()).isTrue();
+  }
+
+  private static Steady p99(long ms) {
+    return new Steady(5, 50, 1000.0, 100, new Latency(1, 2, ms, 90_000));
+  }
+
+  @Test
+  void without_a_steady_state_its_latency_is_not_measured() {
+    Load load = load(new Rate(1020), Duration.ZERO, 1000);
+    assertThat(Targets.latency(load, NEVER_STEADY))
+        .isEqualTo(
+            new Target("latency p99", "< 30.0 s", "not measured: not steady in 120 s", null));
+  }
+
+  @Test
+  void a_start_has_a_minute_to_store_the_first_event_and_to_be_steady() {
+    Duration sent = Duration.ofSeconds(120);
+    assertThat(ColdTargets.firstStored(new ColdStart(1, 60_000L, null)).isMet()).isTrue();
+    assertThat(ColdTargets.firstStored(new ColdStart(1, 60_001L, null)).isMissed()).isTrue();
+    assertThat(ColdTargets.firstStored(new ColdStart(1, null, null)).isMissed()).isTrue();
+    assertThat(ColdTargets.steady(new ColdStart(1, 1L, 60_000L), sent).isMet()).isTrue();
+    assertThat(ColdTargets.steady(new ColdStart(1, 1L, 60_001L), sent).isMissed()).isTrue();
+    assertThat(ColdTargets.steady(new ColdStart(1, 1L, null), sent).isMissed()).isTrue();
+  }
+
+  @Test
+  void a_run_of_less_than_a_minute_does_not_tell_whether_it_would_have_been_steady() {
+    assertThat(ColdTargets.steady(new ColdStart(1, 1L, null), Duration.ofSeconds(59)))
+        .isEqualTo(
+            new Target(
+                "steady",
+                "<= 60.0 s from the start",
+                "not measured: events were sent for 59 s only",
+                null));
   }
 
   @Test
@@ -111,7 +176,7 @@ class TargetsTest {
               10,
               new Phases(0, 0, 0)));
     }
-    return Targets.batchInterval(batches, TRIGGER, LOAD_END);
+    return Targets.batchInterval(batches, TRIGGER, LOAD_END, Duration.ofSeconds(60));
   }
 
   @Test
@@ -138,6 +203,15 @@ class TargetsTest {
   void without_a_batch_that_was_done_in_time_nothing_is_shown_to_be_right() {
     assertThat(interval(0, 2).met()).isFalse();
     assertThat(interval(0, 12, 12, 12, 24, 12, 36, 12).met()).isFalse();
+  }
+
+  @Test
+  void a_short_run_that_was_never_steady_has_no_time_between_batches() {
+    assertThat(Targets.batchInterval(List.of(), TRIGGER, LOAD_END, Duration.ofSeconds(59)).met())
+        .isNull();
+    assertThat(
+            Targets.batchInterval(List.of(), TRIGGER, LOAD_END, Duration.ofSeconds(60)).isMissed())
+        .isTrue();
   }
 
   private static List<Target> missed(List<ResourceSample> samples) {

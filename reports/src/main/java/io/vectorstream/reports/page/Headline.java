@@ -30,25 +30,16 @@ final class Headline {
   record Tile(String name, String value, String note) {}
 
   /**
-   * Returns {@code good} if all targets were reached, {@code bad} if not, or {@code quiet} if there
-   * were none.
+   * Returns {@code bad} if a target was missed, {@code good} if one or more were met, or {@code
+   * quiet} if none was measured.
    */
   String style() {
-    if (report.targets().isEmpty()) {
-      return "quiet";
-    }
-    return report.missedTargets() == 0 ? "good" : "bad";
+    TargetCounts counts = TargetCounts.of(report);
+    return counts.missed() > 0 ? "bad" : counts.met() > 0 ? "good" : "quiet";
   }
 
   String verdict() {
-    int all = report.targets().size();
-    long missed = report.missedTargets();
-    if (all == 0) {
-      return "No targets in these results";
-    }
-    return missed == 0
-        ? "All %d targets met".formatted(all)
-        : "%d of %d targets missed".formatted(missed, all);
+    return TargetCounts.of(report).verdict();
   }
 
   /** Returns the time and the machine of the measurements. */
@@ -119,12 +110,14 @@ final class Headline {
             Column.text("Outcome"));
     for (NamedTarget each : report.targets()) {
       table.styledRow(
-          each.target().met() ? "good" : "bad",
+          each.target().isMet() ? "good" : each.target().isMissed() ? "bad" : "quiet",
           each.target().name(),
           each.run(),
           each.target().target(),
           each.target().actual(),
-          each.target().met() ? "✓ met" : "✗ missed");
+          each.target().isMet()
+              ? "✓ met"
+              : each.target().isMissed() ? "✗ missed" : "– not measured");
     }
     return table.build();
   }

@@ -25,6 +25,11 @@ import java.util.stream.Stream;
  */
 public record Report(Instant generatedAt, List<ResultFile> files, Optional<Comparison> comparison) {
 
+  /** Returns the report of one result, with nothing to compare it with. */
+  public static Report of(ResultFile file) {
+    return new Report(Instant.now(), List.of(file), Optional.empty());
+  }
+
   /**
    * @param name differs from that of any other of its kind in the report
    */
@@ -97,14 +102,20 @@ public record Report(Instant generatedAt, List<ResultFile> files, Optional<Compa
   }
 
   /**
-   * Returns the targets of the runs given, and of the search loads of earlier versions. A sweep
-   * also tries rates that are too high, so only its best run counts.
+   * Returns the targets of the runs given, of sweeps, and of the search loads of earlier versions.
+   * A sweep also tries rates that are too high, so only its best run counts.
    */
   List<NamedTarget> targets() {
     List<NamedTarget> targets = new ArrayList<>();
     List<Named<RunSummary>> given = given();
     for (Named<RunSummary> run : given.isEmpty() ? runs() : given) {
       run.result().targets().forEach(target -> targets.add(new NamedTarget(run.name(), target)));
+    }
+    for (Named<SweepResult> sweep : all(SweepResult.class)) {
+      sweep
+          .result()
+          .targets()
+          .forEach(target -> targets.add(new NamedTarget(sweep.name(), target)));
     }
     for (Named<SearchLoadResult> load : all(SearchLoadResult.class)) {
       load.result().targets().forEach(target -> targets.add(new NamedTarget(load.name(), target)));
@@ -115,10 +126,6 @@ public record Report(Instant generatedAt, List<ResultFile> files, Optional<Compa
   /** Returns the runs that are judged one by one. */
   private List<Named<RunSummary>> given() {
     return Stream.concat(all(RunSummary.class).stream(), runsBeside()).toList();
-  }
-
-  long missedTargets() {
-    return targets().stream().filter(each -> !each.target().met()).count();
   }
 
   /** Returns the highest rate of the sweeps, and of the runs that met every target. */

@@ -220,6 +220,7 @@ final class RunSections {
     if (alone.isEmpty()) {
       return Optional.empty();
     }
+    boolean hasLate = alone.stream().anyMatch(run -> run.result().late() != null);
     boolean coarse = alone.stream().anyMatch(run -> run.result().latencyCurve().isEmpty());
     return Optional.of(
         new Section(
@@ -227,7 +228,10 @@ final class RunSections {
             "Latency by percentile",
             "How long it took from an event's own timestamp until it was stored. Each step to the"
                 + " right leaves a tenth of the events: at 99 %, one in a hundred took longer."
-                + " Events that the load sends late on purpose count with their lateness."
+                + (hasLate
+                    ? " Events that the load sends late on purpose are left out: their time to the"
+                        + " store is mostly their lateness."
+                    : "")
                 + (coarse ? " Where no curve was recorded, there are three points of it." : ""),
             List.of(percentiles("percentiles", null, null, alone))));
   }
@@ -252,7 +256,8 @@ final class RunSections {
             id,
             "Latency of events by percentile, the percentiles spread out towards 100",
             Axis.percentiles(),
-            // The few events that are sent hours late would leave no height for all others.
+            // Earlier results have events that were sent hours late, and leave no height for
+            // others.
             Axis.log("latency", Format.MILLISECONDS),
             series,
             new Mark(LATENCY_TARGET_MS, "target for p99"));

@@ -23,7 +23,7 @@ public final class TextSummary {
       line(
           text,
           "%-8s%-18s%-34s%-22s %s",
-          each.target().met() ? "met" : "MISSED",
+          outcome(each),
           each.target().name(),
           each.target().target(),
           each.target().actual(),
@@ -33,6 +33,10 @@ public final class TextSummary {
     line(text, "%s. %s", headline.verdict(), headline.highest());
     report.comparison().ifPresent(comparison -> compare(text, comparison));
     return text.toString();
+  }
+
+  private static String outcome(NamedTarget each) {
+    return each.target().isMet() ? "met" : each.target().isMissed() ? "MISSED" : "–";
   }
 
   private static void beside(StringBuilder text, BesideResult beside) {

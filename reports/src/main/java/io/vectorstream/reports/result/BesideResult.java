@@ -59,9 +59,9 @@ public record BesideResult(
     return rounds == 1 ? services : "%s, round %d".formatted(services, run.round());
   }
 
-  /** Says whether everything was measured, and every run met every target. */
-  public boolean metAllTargets() {
-    return complete && runs.stream().allMatch(run -> run.summary().metAllTargets());
+  /** Says whether it ended before its time, or a run missed a target. */
+  public boolean isIncompleteOrMissed() {
+    return !complete || runs.stream().anyMatch(run -> run.summary().missedTarget());
   }
 
   /** Names the versions of all runs; one that is not the same in all of them has several. */

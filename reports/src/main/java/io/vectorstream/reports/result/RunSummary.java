@@ -18,6 +18,10 @@ import java.util.List;
  * @param fresh how soon clicks changed recommendations; null where that was not measured
  * @param searchable how soon what was sent could be found; null where that was not measured
  * @param searches those while the load was on; null where there were none
+ * @param coldStart the run's start; null where it was not recorded
+ * @param steady the run without its start; null where it was not recorded
+ * @param late events that came to Kafka late, which the latencies above leave out; null where there
+ *     were none, and in a file of a version whose latencies have them
  */
 public record RunSummary(
     int schema,
@@ -36,7 +40,10 @@ public record RunSummary(
     List<Target> targets,
     @JsonInclude(JsonInclude.Include.NON_NULL) Fresh fresh,
     @JsonInclude(JsonInclude.Include.NON_NULL) Searchable searchable,
-    @JsonInclude(JsonInclude.Include.NON_NULL) Searches searches)
+    @JsonInclude(JsonInclude.Include.NON_NULL) Searches searches,
+    @JsonInclude(JsonInclude.Include.NON_NULL) ColdStart coldStart,
+    @JsonInclude(JsonInclude.Include.NON_NULL) Steady steady,
+    @JsonInclude(JsonInclude.Include.NON_NULL) Late late)
     implements EnvironmentResult {
 
   public RunSummary {
@@ -87,8 +94,8 @@ public record RunSummary(
 
   /**
    * Milliseconds from an event's own timestamp to the store's acknowledgement. That timestamp is
-   * when the event was due, so what a stalled sender held up counts with the waiting. An event that
-   * was sent late on purpose counts with the time by which it was late.
+   * when the event was due, so what a stalled sender held up counts with the waiting. Events that
+   * were sent late on purpose are {@link Late}.
    */
   public record Latency(long p50, long p95, long p99, long max) {}
 
@@ -186,8 +193,98 @@ public record RunSummary(
   /** The parts of a batch's time, in milliseconds. */
   public record Phases(long parse, long embed, long store) {}
 
-  /** One thing asked of the run, in words and numbers for a reader. */
-  public record Target(String name, String target, String actual, boolean met) {}
+  /**
+   * The start of a run, which is cold.
+   *
+   * @param pipelineMs how long the pipeline took to start, Spark and the model included, before the
+   *     first record was due
+   * @param firstStoredMs from the time that the first record was due to the store's first
+   *     acknowledgement; null when nothing was stored
+   * @param steadyMs from the same time until the pipeline kept up and what had waited was
+   *     processed; null when it did not come to that while the load was on
+   */
+  public record ColdStart(long pipelineMs, Long firstStoredMs, Long steadyMs) {}
+
+  /**
+   * The steady state of a run, while the load was on, without warm-up.
+   *
+   * @param batches that started in it
+   * @param seconds from the start of the first of them to that of the last
+   * @param sustained records per second; null with fewer than two batches
+   * @param events whose latencies were measured; not those of the first batch, which may have
+   *     waited for the cold start
+   * @param latencyMs of these; null when there were none
+   */
+  public record Steady(
+      int batches, double seconds, Double sustained, long events, Latency latencyMs) {}
+
+  /** Events that came to Kafka more than two seconds after their own timestamp, and were stored. */
+  public record Late(long events, Latency latencyMs) {}
+
+  /**
+   * One thing asked of the run, in words and numbers for a reader.
+   *
+   * @param met null when it was not measured, because the run was too short for it
+   */
+  public record Target(String name, String target, String actual, Boolean met) {
+
+    private static final String NOT_MEASURED = "not measured: ";
+
+    /** Gives a target that was neither met nor missed, because the run was too short for it. */
+    public static Target notMeasured(String name, String target, String why) {
+      return new Target(name, target, NOT_MEASURED + why, null);
+    }
+
+    public boolean isMet() {
+      return Boolean.TRUE.equals(met);
+    }
+
+    public boolean isMissed() {
+      return Boolean.FALSE.equals(met);
+    }
+  }
+
+  /** Gives a run of which no cold start was recorded. */
+  public RunSummary(
+      int schema,
+      Instant startedAt,
+      Instant finishedAt,
+      String workload,
+      Environment environment,
+      Events events,
+      Throughput throughputEps,
+      Latency latencyMs,
+      List<Percentile> latencyCurve,
+      Embedding embedding,
+      Memory memoryMb,
+      List<ResourceSample> resources,
+      List<Batch> batches,
+      List<Target> targets,
+      Fresh fresh,
+      Searchable searchable,
+      Searches searches) {
+    this(
+        schema,
+        startedAt,
+        finishedAt,
+        workload,
+        environment,
+        events,
+        throughputEps,
+        latencyMs,
+        latencyCurve,
+        embedding,
+        memoryMb,
+        resources,
+        batches,
+        targets,
+        fresh,
+        searchable,
+        searches,
+        null,
+        null,
+        null);
+  }
 
   /** Picks the batches that had something to do, those of the warm-up left out. */
   public List<Batch> measuredBatches() {
@@ -200,13 +297,21 @@ public record RunSummary(
         .toList();
   }
 
-  /** Says whether every target is met. */
+  /** Says whether every target was measured, and is met. */
   public boolean metAllTargets() {
-    return targets.stream().allMatch(Target::met);
+    return targets.stream().allMatch(Target::isMet);
   }
 
-  /** Gives the rate that counts: after the warm-up, where the run had one. */
+  /** Says whether a target is missed; one that was not measured is not. */
+  public boolean missedTarget() {
+    return targets.stream().anyMatch(Target::isMissed);
+  }
+
+  /** Gives the rate that counts: after the warm-up, where the run had one; else when steady. */
   public double sustained() {
+    if (!throughputEps.hasWarmUp() && steady != null && steady.sustained() != null) {
+      return steady.sustained();
+    }
     return throughputEps.hasWarmUp() && throughputEps.sustainedAfterWarmup() > 0
         ? throughputEps.sustainedAfterWarmup()
         : throughputEps.sustained();

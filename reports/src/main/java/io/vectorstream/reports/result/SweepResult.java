@@ -1,5 +1,6 @@
 package io.vectorstream.reports.result;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.OptionalDouble;
  * @param highestSustainedEps the highest rate in events per second that held; 0 when none did
  * @param runs in the order of their measurement, those of one axis together; a configuration that
  *     two axes share was measured once, and is there for each
+ * @param targets what was asked of the sweep; empty where the file does not say
  */
 public record SweepResult(
     int schema,
@@ -29,13 +31,15 @@ public record SweepResult(
     Environment environment,
     long latencyTargetMs,
     Double highestSustainedEps,
-    List<Run> runs)
+    List<Run> runs,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<RunSummary.Target> targets)
     implements EnvironmentResult {
 
   public static final String RATE = "rate";
 
   public SweepResult {
     runs = Lists.of(runs);
+    targets = Lists.of(targets);
   }
 
   /**
@@ -66,6 +70,21 @@ public record SweepResult(
     public String name() {
       return label == null ? Objects.toString(value) : label;
     }
+  }
+
+  /** Gives the same result with what was asked of it. */
+  public SweepResult asked(RunSummary.Target target) {
+    return new SweepResult(
+        schema,
+        startedAt,
+        finishedAt,
+        complete,
+        workload,
+        environment,
+        latencyTargetMs,
+        highestSustainedEps,
+        runs,
+        List.of(target));
   }
 
   /** Says whether the sweep was stopped before its end. */
