@@ -4,6 +4,7 @@ import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.merge.EventCounts;
 import io.vectorstream.process.Printable;
+import io.vectorstream.search.NotFoundException;
 import io.vectorstream.search.ProductSearch;
 import io.vectorstream.search.Recommender;
 import io.vectorstream.shop.Product;
@@ -54,7 +55,7 @@ public final class DemoQueries {
                   "like the busiest product, \"%s\" (%s events)"
                       .formatted(
                           shortened(product.name()), NumberText.count(state.counts().total())));
-              hits(recommender.forProduct(product.id(), SearchFilter.NONE, HITS, diversity));
+              likeProduct(product.id());
             });
     new UserCollection(store)
         .busiest()
@@ -68,6 +69,15 @@ public final class DemoQueries {
                       .forUser(state.userId(), SearchFilter.NONE, HITS, diversity)
                       .products());
             });
+  }
+
+  /** Prints products like one, unless its text still waits to be embedded, as on a slow machine. */
+  private void likeProduct(String productId) {
+    try {
+      hits(recommender.forProduct(productId, SearchFilter.NONE, HITS, diversity));
+    } catch (NotFoundException e) {
+      out.println("  " + Printable.text(e.getMessage()));
+    }
   }
 
   /** Returns {@code 41 view, 12 search}, the most frequent first. */

@@ -30,7 +30,7 @@ final class BesideSection {
           RunSections.percentiles(
               "beside-percentiles-" + i,
               "Latency by percentile" + suffix,
-              "Events that the load sends late on purpose count with their lateness.",
+              "Events that the load sends late on purpose are left out.",
               runs));
     }
     return blocks.isEmpty()
