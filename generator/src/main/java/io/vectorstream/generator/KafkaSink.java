@@ -188,8 +188,30 @@ public final class KafkaSink implements EventSink {
     return (int) Math.min(Integer.MAX_VALUE, timeout.toMillis());
   }
 
+  /** The receiver of where Kafka has put a record. A thread of the producer calls it. */
+  @FunctionalInterface
+  public interface Delivered {
+    void at(int partition, long offset);
+  }
+
   @Override
   public void send(GeneratedRecord record) {
+    deliver(record, onDelivery);
+  }
+
+  /** Takes the record, and tells where it is once it is delivered. */
+  public void send(GeneratedRecord record, Delivered delivered) {
+    deliver(
+        record,
+        (metadata, e) -> {
+          onDelivery.onCompletion(metadata, e);
+          if (e == null) {
+            delivered.at(metadata.partition(), metadata.offset());
+          }
+        });
+  }
+
+  private void deliver(GeneratedRecord record, Callback callback) {
     throwFailure();
     try {
       ProducerRecord<String, byte[]> sent =
@@ -198,7 +220,7 @@ public final class KafkaSink implements EventSink {
           .headers()
           .forEach(
               (name, value) -> sent.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
-      producer.send(sent, onDelivery);
+      producer.send(sent, callback);
     } catch (KafkaException e) {
       throw failed(e);
     }

@@ -3,14 +3,7 @@ package io.vectorstream.local.command;
 import io.vectorstream.local.beside.Beside;
 import io.vectorstream.local.run.StopRequest;
 import io.vectorstream.reports.CiFiles;
-import io.vectorstream.reports.page.HtmlPage;
-import io.vectorstream.reports.page.Report;
-import io.vectorstream.reports.page.TextSummary;
 import io.vectorstream.reports.result.BesideResult;
-import io.vectorstream.reports.result.ResultFile;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -41,14 +34,15 @@ final class BesideOptions {
       names = "--rounds",
       paramLabel = "N",
       description =
-          "With --beside-embedded: rounds, in which both have a run; every other round in the"
-              + " opposite order. Default: 1.")
+          "With --beside-embedded and --system: rounds, in which each of them has a run; every other"
+              + " round in the opposite order. Default: 1.")
   private Integer rounds;
 
   @Option(
       names = "--report",
       paramLabel = "FILE",
-      description = "With --beside-embedded: where the report goes. Default: report.html.")
+      description =
+          "With --beside-embedded and --system: where the report goes. Default: report.html.")
   private Path report;
 
   boolean isAsked() {
@@ -56,9 +50,14 @@ final class BesideOptions {
   }
 
   /**
+   * @param otherTurns whether other runs take turns, for which rounds and the report are, too
    * @throws ParameterException when an option is wrong, or goes with none of the others
    */
-  void check(boolean sweep, MeasuredServices services) {
+  void check(boolean sweep, MeasuredServices services, boolean otherTurns) {
+    if (!asked && otherTurns) {
+      checkTurns();
+      return;
+    }
     if (!asked) {
       onlyWith("--rounds", rounds);
       onlyWith("--report", report);
@@ -76,17 +75,21 @@ final class BesideOptions {
       throw wrongUse(
           "--keep is for one run; with --beside-embedded, each of the runs starts with nothing");
     }
+    checkTurns();
+  }
+
+  private void checkTurns() {
     if (rounds() < 1 || rounds() > MOST_ROUNDS) {
       throw wrongUse("--rounds must be from 1 to %d, but is %d".formatted(MOST_ROUNDS, rounds()));
     }
-    if (!ResultOptions.canBeWritten(report().toString())) {
-      throw wrongUse("--report " + report() + " cannot be written; expected a file");
+    if (!ResultOptions.canBeWritten(path().toString())) {
+      throw wrongUse("--report " + path() + " cannot be written; expected a file");
     }
   }
 
   private void onlyWith(String option, Object value) {
     if (value != null) {
-      throw wrongUse(option + " is for --beside-embedded");
+      throw wrongUse(option + " is for --beside-embedded and --system");
     }
   }
 
@@ -94,11 +97,12 @@ final class BesideOptions {
     return new ParameterException(spec.commandLine(), message);
   }
 
-  private int rounds() {
+  int rounds() {
     return rounds == null ? 1 : rounds;
   }
 
-  private Path report() {
+  /** Returns where the report goes. */
+  Path path() {
     return report == null ? DEFAULT_REPORT : report;
   }
 
@@ -128,17 +132,7 @@ final class BesideOptions {
   }
 
   private void tell(BesideResult result, ResultOptions results, CiFiles ciFiles) {
-    ResultFile file = ResultFile.of("beside-embedded.json", result);
-    Report page = Report.of(file);
-    results.out().println();
-    results.out().print(TextSummary.of(page));
-    results.write(result, "The result of all runs");
-    try {
-      Files.writeString(report(), HtmlPage.of(page));
-    } catch (IOException e) {
-      throw new UncheckedIOException("the report cannot be written to " + report(), e);
-    }
-    results.out().println("The report is " + report());
-    ciFiles.write(page);
+    ReportFile.write(
+        path(), "beside-embedded.json", result, "The result of all runs", results, ciFiles);
   }
 }

@@ -84,6 +84,11 @@ final class MeasuredServices {
     return keep;
   }
 
+  /** Returns the folder where everything is kept meanwhile. */
+  Path data() {
+    return data;
+  }
+
   boolean areBothGiven() {
     return bootstrapServers != null && qdrant != null;
   }

@@ -121,6 +121,8 @@ public final class ValidateCommand implements Callable<Integer> {
 
   @Mixin private BesideOptions beside;
 
+  @Mixin private SystemOptions systems;
+
   @Mixin private ResultOptions results;
 
   @Mixin private CiFiles ciFiles;
@@ -132,7 +134,8 @@ public final class ValidateCommand implements Callable<Integer> {
     results.check();
     ciFiles.check();
     services.check();
-    beside.check(sweep, services);
+    systems.check(sweep || fresh || beside.isAsked());
+    beside.check(sweep, services, systems.areAsked());
     if (sweep) {
       return sweep(WorkloadFile.find(workloadName == null ? DEFAULT_SWEEP : workloadName));
     }
@@ -140,6 +143,16 @@ public final class ValidateCommand implements Callable<Integer> {
     Duration trigger = settings(file, services.settings()).stream().trigger();
     Workload given = workload(file);
     Load load = loadOptions.load(given, trigger);
+    if (systems.areAsked()) {
+      return systems.run(
+          services,
+          decided -> settings(file, decided),
+          load,
+          file.name(),
+          beside,
+          results,
+          ciFiles);
+    }
     if (fresh(given) != null && !load.shape().hasViews()) {
       throw wrongUse(
           "--fresh, and a workload's fresh, send views of products, which the shape %s has no"

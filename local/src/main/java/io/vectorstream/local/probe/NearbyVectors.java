@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  * Vectors to search by, near those of stored products, no two of them the same. A wholly random one
  * would be far from every product, which no search of a user is.
  */
-final class NearbyVectors {
+public final class NearbyVectors {
   /** The products that they are near to. */
   private static final int SAMPLE = 1000;
 
@@ -43,12 +43,19 @@ final class NearbyVectors {
         new ArrayList<>(collection.vectors(ids).values()), new SplittableRandom(seed));
   }
 
+  /**
+   * @param stored at least one, each L2-normalised
+   */
+  public static NearbyVectors of(List<float[]> stored, long seed) {
+    return new NearbyVectors(stored, new SplittableRandom(seed));
+  }
+
   boolean isEmpty() {
     return stored.isEmpty();
   }
 
   /** Returns another one, L2-normalised. */
-  synchronized float[] next() {
+  public synchronized float[] next() {
     float[] vector = stored.get(random.nextInt(stored.size())).clone();
     double scale = AWAY / Math.sqrt(vector.length);
     double squares = 0;

@@ -13,7 +13,7 @@ import java.util.function.DoubleSupplier;
 import java.util.function.UnaryOperator;
 
 /** A thread that sends events to Kafka. */
-final class LoadThread implements AutoCloseable {
+public final class LoadThread implements AutoCloseable {
   private final EventSink sink;
   private final LoadRunner runner;
   private final CompletableFuture<LoadReport> finished = new CompletableFuture<>();
@@ -45,6 +45,16 @@ final class LoadThread implements AutoCloseable {
                 kafka.partitions(),
                 kafka.properties(),
                 kafka.connectTimeout()));
+    return start(sink, events, rate, duration);
+  }
+
+  /**
+   * Starts to send to a sink, which it closes at its own end.
+   *
+   * @param duration null: until {@link #stop}
+   */
+  public static LoadThread start(
+      EventSink sink, EventSource events, DoubleSupplier rate, Duration duration) {
     LoadThread load =
         new LoadThread(sink, new LoadRunner(events, sink, rate, Long.MAX_VALUE, duration));
     load.thread.start();
@@ -59,16 +69,18 @@ final class LoadThread implements AutoCloseable {
     }
   }
 
-  LoadReport soFar() {
+  /** Returns the counts until now. */
+  public LoadReport soFar() {
     return runner.soFar();
   }
 
-  boolean isFinished() {
+  /** Returns whether everything is sent, or the sending has failed. */
+  public boolean isFinished() {
     return finished.isDone();
   }
 
   /** Ends the sending and returns what was sent and delivered, or throws the failure. */
-  LoadReport stop() {
+  public LoadReport stop() {
     runner.stop();
     try {
       return finished.join();

@@ -3,19 +3,13 @@ package io.vectorstream.local.run;
 import static java.util.stream.Collectors.toMap;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vectorstream.config.Settings;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -32,7 +26,9 @@ final class UnreadRecords {
    * @param settings with a checkpoint in a folder of this machine
    */
   static long count(Settings settings) {
-    JsonNode read = readOffsets(Path.of(settings.stream().checkpoint()), settings.kafka().topic());
+    JsonNode read =
+        CheckpointOffsets.committed(
+            Path.of(settings.stream().checkpoint()), settings.kafka().topic());
     Map<String, Object> config = new HashMap<>(settings.kafka().properties());
     config.put("bootstrap.servers", settings.kafka().bootstrapServers());
     try (Admin admin = Admin.create(config)) {
@@ -75,38 +71,5 @@ final class UnreadRecords {
         .listOffsets(partitions.stream().collect(toMap(Function.identity(), partition -> which)))
         .all()
         .get();
-  }
-
-  /**
-   * Returns the offsets by partition after the last committed batch. Spark keeps, for each batch, a
-   * file in {@code offsets}, whose last line is {@code {"topic":{"0":123}}}, and one in {@code
-   * commits} once it is done.
-   */
-  private static JsonNode readOffsets(Path checkpoint, String topic) {
-    ObjectMapper json = new ObjectMapper();
-    try {
-      OptionalLong committed = lastCommit(checkpoint.resolve("commits"));
-      if (committed.isEmpty()) {
-        return json.createObjectNode();
-      }
-      Path file = checkpoint.resolve("offsets").resolve(String.valueOf(committed.getAsLong()));
-      List<String> lines = Files.readAllLines(file);
-      return json.readTree(lines.get(lines.size() - 1)).path(topic);
-    } catch (IOException e) {
-      throw new UncheckedIOException("the checkpoint " + checkpoint + " cannot be read", e);
-    }
-  }
-
-  private static OptionalLong lastCommit(Path commits) throws IOException {
-    if (!Files.isDirectory(commits)) {
-      return OptionalLong.empty();
-    }
-    try (Stream<Path> files = Files.list(commits)) {
-      return files
-          .map(file -> file.getFileName().toString())
-          .filter(name -> name.matches("\\d+"))
-          .mapToLong(Long::parseLong)
-          .max();
-    }
   }
 }

@@ -75,6 +75,16 @@ class WrongUseTest {
             + " shape is ga4",
         "validate --shape shopify --fresh | send views of products, which the shape shopify has no"
             + " records for",
+        "validate --kill-after 5s    | --kill-after is for --system",
+        "validate --system none      | there is no system 'none'; expected a file, such as my.yaml,"
+            + " or one of",
+        "validate --system ../systems/naive.yaml --fresh | --system cannot go with --sweep, --fresh",
+        "validate --system ../systems/naive.yaml --kill-after 60s | --kill-after 60s is not before"
+            + " the end of the load; expected less than 60s",
+        "validate --system ../systems/naive.yaml --system ../systems/naive.yaml | two systems are"
+            + " called naive",
+        "validate --system ../systems/naive.yaml --rounds 0 | --rounds must be from 1 to 100",
+        "validate --system ../systems/naive.yaml --shape ga4 | --system sends plain JSON",
         "validate --beside-embedded  | --beside-embedded needs --bootstrap-servers and --qdrant",
         "validate --beside-embedded --qdrant localhost:1 | --beside-embedded needs",
         "validate --beside-embedded --qdrant localhost:1 --bootstrap-servers localhost:2 --keep |"

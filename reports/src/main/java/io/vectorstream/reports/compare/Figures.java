@@ -13,6 +13,7 @@ import io.vectorstream.reports.result.ResultKind;
 import io.vectorstream.reports.result.RunSummary;
 import io.vectorstream.reports.result.SearchLoadResult;
 import io.vectorstream.reports.result.SweepResult;
+import io.vectorstream.reports.result.SystemsResult;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -82,6 +83,8 @@ final class Figures {
       add(sweep);
     } else if (result instanceof BesideResult beside) {
       beside.runs().forEach(run -> add(run.summary()));
+    } else if (result instanceof SystemsResult systems) {
+      add(systems);
     } else if (result instanceof Ladder ladder) {
       add(ladder);
     } else if (result instanceof JmhRun jmh) {
@@ -125,6 +128,32 @@ final class Figures {
       RunFigures.of(run.summary()).stream()
           .filter(line -> line.isOfTheWholeRun())
           .forEach(this::add);
+    }
+  }
+
+  private void add(SystemsResult systems) {
+    for (SystemsResult.Run run : systems.runs()) {
+      setup =
+          "%s, %s for %.0f s%s"
+              .formatted(
+                  run.system(),
+                  systems.ratePerSecond() == null
+                      ? "as many events as it takes"
+                      : "%,.0f events/s".formatted(systems.ratePerSecond()),
+                  systems.durationS(),
+                  systems.killAfterS() == null
+                      ? ""
+                      : ", killed after %.0f s".formatted(systems.killAfterS()));
+      Noise unknown = new Noise.Unknown();
+      add("stored", Unit.EVENTS_PER_SECOND, true, run.throughputEps().stored(), unknown);
+      add(
+          "p99 until searchable",
+          Unit.MILLISECONDS,
+          false,
+          run.searchable().latencyMs().p99(),
+          unknown);
+      add("lost events", Unit.COUNT, false, run.events().lost(), new Noise.Exact(run.events().lost()));
+      add("doubled events", Unit.COUNT, false, run.events().doubled(), new Noise.Exact(run.events().doubled()));
     }
   }
 

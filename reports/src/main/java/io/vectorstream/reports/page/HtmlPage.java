@@ -52,6 +52,7 @@ public final class HtmlPage {
     Stream.of(
             ComparisonSection.of(report),
             BesideSection.of(report),
+            SystemsSection.of(report),
             runs.overTime(),
             runs.percentiles(),
             FreshSection.of(report),

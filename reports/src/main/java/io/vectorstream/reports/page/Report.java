@@ -9,6 +9,7 @@ import io.vectorstream.reports.result.RunSummary;
 import io.vectorstream.reports.result.RunSummary.Target;
 import io.vectorstream.reports.result.SearchLoadResult;
 import io.vectorstream.reports.result.SweepResult;
+import io.vectorstream.reports.result.SystemsResult;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -102,8 +103,9 @@ public record Report(Instant generatedAt, List<ResultFile> files, Optional<Compa
   }
 
   /**
-   * Returns the targets of the runs given, of sweeps, and of the search loads of earlier versions.
-   * A sweep also tries rates that are too high, so only its best run counts.
+   * Returns the targets of the runs given, of sweeps, of the search loads of earlier versions, and
+   * what other systems promise. A sweep also tries rates that are too high, so only its best run
+   * counts.
    */
   List<NamedTarget> targets() {
     List<NamedTarget> targets = new ArrayList<>();
@@ -119,6 +121,12 @@ public record Report(Instant generatedAt, List<ResultFile> files, Optional<Compa
     }
     for (Named<SearchLoadResult> load : all(SearchLoadResult.class)) {
       load.result().targets().forEach(target -> targets.add(new NamedTarget(load.name(), target)));
+    }
+    for (Named<SystemsResult> systems : all(SystemsResult.class)) {
+      for (SystemsResult.Run run : systems.result().runs()) {
+        String name = systems.result().nameOf(run);
+        run.targets().forEach(target -> targets.add(new NamedTarget(name, target)));
+      }
     }
     return targets;
   }

@@ -9,6 +9,7 @@ import io.vectorstream.reports.compare.Verdict;
 import io.vectorstream.reports.page.Report.Highest;
 import io.vectorstream.reports.page.Report.NamedTarget;
 import io.vectorstream.reports.result.BesideResult;
+import io.vectorstream.reports.result.SystemsResult;
 import java.util.Locale;
 
 /** The outcome of a report for a terminal and for programs. */
@@ -30,6 +31,7 @@ public final class TextSummary {
           each.run());
     }
     report.all(BesideResult.class).forEach(beside -> beside(text, beside.result()));
+    report.all(SystemsResult.class).forEach(systems -> text.append(SystemsTable.text(systems.result())));
     line(text, "%s. %s", headline.verdict(), headline.highest());
     report.comparison().ifPresent(comparison -> compare(text, comparison));
     return text.toString();

@@ -12,7 +12,12 @@ import java.util.Optional;
  */
 @JsonPropertyOrder({"schema", "kind"})
 public sealed interface Result
-    permits EnvironmentResult, JmhRun, GpuResult, EvaluationResult, SearchLoadResult {
+    permits EnvironmentResult,
+        JmhRun,
+        GpuResult,
+        EvaluationResult,
+        SearchLoadResult,
+        SystemsResult {
 
   /** The version of the format that programs write now. */
   int SCHEMA = 1;

@@ -13,6 +13,11 @@ public enum ResultKind {
       BesideResult.class,
       "load on embedded and on real services",
       "./vectorstream validate --beside-embedded --json FILE"),
+  SYSTEMS(
+      "systems",
+      SystemsResult.class,
+      "load on several systems",
+      "./vectorstream validate --system FILE --json FILE"),
   LADDER("baseline", Ladder.class, "baseline ladder", "./vectorstream baseline --json FILE"),
   JMH(null, JmhRun.class, "JMH results", "java -jar jmh/target/benchmarks.jar -rf json -rff FILE"),
   GPU(

@@ -33,6 +33,7 @@ class WrittenResultsTest {
     "sweep, SWEEP, sweep",
     "sweep-none-held, SWEEP, sweep",
     "beside, BESIDE, beside",
+    "systems, SYSTEMS, systems",
     "baseline, LADDER, baseline",
     "evaluation, EVALUATION, evaluation",
     "search, SEARCH, search",

@@ -1,0 +1,210 @@
+package io.vectorstream.local.system;
+
+import io.vectorstream.generator.LoadReport;
+import io.vectorstream.local.probe.LatencyCurve;
+import io.vectorstream.local.system.SystemRun.Verdict;
+import io.vectorstream.reports.result.RunSummary.Latency;
+import io.vectorstream.reports.result.RunSummary.Target;
+import io.vectorstream.reports.result.SystemsResult.Events;
+import io.vectorstream.reports.result.SystemsResult.Kill;
+import io.vectorstream.reports.result.SystemsResult.Run;
+import io.vectorstream.reports.result.SystemsResult.Sightings;
+import io.vectorstream.reports.result.SystemsResult.Throughput;
+import io.vectorstream.reports.result.SystemsResult.Usage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
+import org.HdrHistogram.Histogram;
+
+/** The judgement of a run: what was measured, beside what its system promises. */
+final class RunResult {
+  private final SystemDescription system;
+  private final SystemPlan plan;
+  private final StoredGrowth growth;
+  private final Instant startedAt;
+  private final Instant loadEnd;
+
+  /** Null if it was not killed. */
+  private final Instant killedAt;
+
+  private final boolean hearsOfAcknowledgements;
+
+  /** Those that were due after the warm-up. */
+  private final List<WatchedEvent> watched;
+
+  private final long early;
+
+  RunResult(
+      SystemDescription system,
+      SystemPlan plan,
+      StoreWatch watch,
+      StoredGrowth growth,
+      Instant startedAt,
+      Instant loadEnd,
+      Instant killedAt) {
+    this.system = system;
+    this.plan = plan;
+    this.growth = growth;
+    this.startedAt = startedAt;
+    this.loadEnd = loadEnd;
+    this.killedAt = killedAt;
+    this.hearsOfAcknowledgements = watch.hearsOfAcknowledgements();
+    long from = StoreWatch.micros(startedAt.plus(plan.load().warmUp()));
+    this.watched = watch.events().stream().filter(event -> event.dueMicros() >= from).toList();
+    this.early = watch.events().stream().filter(WatchedEvent::isEarly).count();
+  }
+
+  /**
+   * @param readyS null where the system's file does not say how that shows
+   * @param recall NaN for none
+   */
+  Run of(
+      int round,
+      Double readyS,
+      LoadReport report,
+      Verdict verdict,
+      double recall,
+      Optional<Usage> usage,
+      Optional<String> ended) {
+    Events events = verdict.points().events(report.sent(), early);
+    Run measured =
+        new Run(
+            round,
+            system.name(),
+            system.promise().inResult(),
+            readyS == null ? null : rounded(readyS),
+            events,
+            throughput(report, events, verdict.lastGrowthS()),
+            sightings(),
+            hearsOfAcknowledgements
+                ? latency(WatchedEvent::isAcknowledged, WatchedEvent::acknowledgedAfterMs)
+                : null,
+            kill(),
+            verdict.sums(),
+            Double.isNaN(recall) ? null : Math.round(1e4 * recall) / 1e4,
+            usage.orElse(null),
+            ended.orElse(null),
+            List.of(),
+            List.of());
+    return judged(measured);
+  }
+
+  private Throughput throughput(LoadReport report, Events events, double lastGrowthS) {
+    double loadS = seconds(startedAt, loadEnd);
+    return new Throughput(
+        rounded(report.eventsPerSecond()),
+        rounded(growth.perSecond(plan.load().warmUp().toMillis() / 1000.0, loadS)),
+        rounded(lastGrowthS > 0 ? events.stored() / lastGrowthS : 0));
+  }
+
+  private Sightings sightings() {
+    return new Sightings(
+        watched.size(),
+        watched.stream().filter(event -> !event.isSeen()).count(),
+        latency(WatchedEvent::isSeen, WatchedEvent::seenAfterMs));
+  }
+
+  private Latency latency(Predicate<WatchedEvent> has, ToLongFunction<WatchedEvent> ms) {
+    Histogram histogram = new Histogram(3);
+    watched.stream().filter(has).forEach(event -> histogram.recordValue(ms.applyAsLong(event)));
+    return LatencyCurve.summary(histogram);
+  }
+
+  private Kill kill() {
+    if (killedAt == null) {
+      return null;
+    }
+    long killMicros = StoreWatch.micros(killedAt);
+    long usual = Recovery.usualMs(watched, Long.MIN_VALUE, killMicros);
+    OptionalDouble recovered =
+        Recovery.seconds(watched, usual, killMicros, StoreWatch.micros(loadEnd));
+    return new Kill(
+        rounded(seconds(startedAt, killedAt)),
+        recovered.isPresent() ? recovered.getAsDouble() : null,
+        usual);
+  }
+
+  private Run judged(Run run) {
+    List<Target> kept = new ArrayList<>();
+    List<String> not = new ArrayList<>();
+    Events events = run.events();
+    judge(
+        system.promise().forbidsLoss(), "no event lost", events.lost(), events.valid(), kept, not);
+    judge(
+        system.promise().forbidsDoubling(),
+        "no event doubled",
+        events.doubled(),
+        events.stored(),
+        kept,
+        not);
+    judge(
+        hearsOfAcknowledgements && system.promise().forbidsLoss(),
+        "none acknowledged before it is stored",
+        events.early(),
+        run.searchable().watched(),
+        kept,
+        not);
+    judge(
+        !system.points().fields().isEmpty(),
+        "fields as they were sent",
+        events.damaged(),
+        events.stored(),
+        kept,
+        not);
+    judge(
+        run.sums() != null,
+        "sums right",
+        run.sums() == null ? 0 : run.sums().wrong(),
+        run.sums() == null ? 0 : run.sums().checked(),
+        kept,
+        not);
+    return new Run(
+        run.round(),
+        run.system(),
+        run.promise(),
+        run.readyS(),
+        events,
+        run.throughputEps(),
+        run.searchable(),
+        run.acknowledgedMs(),
+        run.kill(),
+        run.sums(),
+        run.recall(),
+        run.process(),
+        run.ended(),
+        kept,
+        not);
+  }
+
+  private static void judge(
+      boolean promised, String name, long faults, long of, List<Target> kept, List<String> not) {
+    if (promised) {
+      kept.add(
+          new Target(
+              name,
+              "0 of %s".formatted(count(of)),
+              "%s of %s".formatted(count(faults), count(of)),
+              faults == 0));
+    } else {
+      not.add(name);
+    }
+  }
+
+  private static String count(long value) {
+    return String.format(Locale.ROOT, "%,d", value);
+  }
+
+  private static double seconds(Instant from, Instant to) {
+    return Duration.between(from, to).toMillis() / 1000.0;
+  }
+
+  private static double rounded(double value) {
+    return Math.round(10 * value) / 10.0;
+  }
+}

@@ -1,0 +1,194 @@
+package io.vectorstream.reports.page;
+
+import io.vectorstream.reports.result.SystemsResult;
+import io.vectorstream.reports.result.SystemsResult.Run;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.DoubleFunction;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The figures of a load on several systems: a row for each figure, a column for each system. */
+final class SystemsTable {
+  private static final String NONE = "–";
+  private static final String NOT_PROMISED = "not promised";
+
+  private final SystemsResult result;
+  private final List<String> systems;
+  private final List<Row> rows = new ArrayList<>();
+
+  private SystemsTable(SystemsResult result) {
+    this.result = result;
+    this.systems = result.systems();
+  }
+
+  /**
+   * A figure of each system.
+   *
+   * @param values in the order of the systems
+   * @param best the systems with the best value; empty where all are alike, or where none is better
+   */
+  record Row(String name, List<String> values, List<String> best) {}
+
+  static List<Row> of(SystemsResult result) {
+    SystemsTable table = new SystemsTable(result);
+    table.addAll();
+    return List.copyOf(table.rows);
+  }
+
+  private void addAll() {
+    rows.add(new Row("Promise", each(runs -> runs.get(0).promise().replace('_', ' ')), List.of()));
+    figure("Stored", run -> run.throughputEps().stored(), Formats::rate, true);
+    figure("Until all is stored", run -> run.throughputEps().withDrain(), Formats::rate, true);
+    figure("Until searchable, p50", run -> ofSeen(run, run.searchable().latencyMs().p50()), Formats::time, false);
+    figure("Until searchable, p99", run -> ofSeen(run, run.searchable().latencyMs().p99()), Formats::time, false);
+    figure("Until acknowledged, p50", run -> run.acknowledgedMs() == null ? null : (double) run.acknowledgedMs().p50(), Formats::time, false);
+    figure("Until acknowledged, p99", run -> run.acknowledgedMs() == null ? null : (double) run.acknowledgedMs().p99(), Formats::time, false);
+    if (result.killAfterS() != null) {
+      rows.add(recovery());
+    }
+    counts("Lost events", run -> run.events().lost());
+    counts("Doubled events", run -> run.events().doubled());
+    counts("Damaged events", run -> run.events().damaged());
+    counts("Acknowledged before stored", run -> run.acknowledgedMs() == null ? null : run.events().early());
+    counts("Points of broken records", run -> run.events().unasked());
+    rows.add(new Row("Wrong sums", each(SystemsTable::sums), List.of()));
+    figure("Recall of the store's search", Run::recall, Formats::fraction, true);
+    figure("Until ready", run -> run.readyS() == null ? null : 1000 * run.readyS(), Formats::time, false);
+    figure("Peak memory", run -> run.process() == null ? null : (double) run.process().peakRssMb(), mb -> Formats.count(mb) + " MB", false);
+    figure("Processor time", run -> run.process() == null ? null : 1000 * run.process().cpuS(), Formats::time, false);
+    rows.add(new Row("Promises kept", each(SystemsTable::kept), List.of()));
+  }
+
+  /** Latencies of nothing are no latencies. */
+  private static Double ofSeen(Run run, double ms) {
+    return run.searchable().watched() > run.searchable().unseen() ? ms : null;
+  }
+
+  private Row recovery() {
+    Map<String, Double> medians = new LinkedHashMap<>();
+    List<String> texts = new ArrayList<>();
+    for (String system : systems) {
+      List<Run> killed = result.of(system).stream().filter(run -> run.kill() != null).toList();
+      double[] seconds = killed.stream().filter(run -> run.kill().recoveredS() != null).mapToDouble(run -> 1000 * run.kill().recoveredS()).sorted().toArray();
+      if (!killed.isEmpty() && seconds.length == killed.size()) {
+        medians.put(system, median(seconds));
+        texts.add(range(seconds, Formats::time));
+      } else if (seconds.length > 0) {
+        texts.add("%s; not in %d of %d runs".formatted(range(seconds, Formats::time), killed.size() - seconds.length, killed.size()));
+      } else {
+        texts.add(killed.isEmpty() ? NONE : "not while the load was on");
+      }
+    }
+    return new Row("Recovered from the kill after", texts, best(medians, false));
+  }
+
+  private void figure(String name, Function<Run, Double> value, DoubleFunction<String> format, boolean higherIsBetter) {
+    Map<String, Double> medians = new LinkedHashMap<>();
+    List<String> texts = new ArrayList<>();
+    for (String system : systems) {
+      double[] values = values(system, value);
+      if (values.length > 0) {
+        medians.put(system, median(values));
+      }
+      texts.add(values.length == 0 ? NONE : range(values, format));
+    }
+    if (!medians.isEmpty()) {
+      rows.add(new Row(name, texts, best(medians, higherIsBetter)));
+    }
+  }
+
+  /** Adds a sum over all rounds, of which less is better. */
+  private void counts(String name, Function<Run, Long> value) {
+    Map<String, Double> sums = new LinkedHashMap<>();
+    List<String> texts = new ArrayList<>();
+    for (String system : systems) {
+      double[] values = values(system, run -> value.apply(run) == null ? null : value.apply(run).doubleValue());
+      if (values.length > 0) {
+        sums.put(system, Arrays.stream(values).sum());
+      }
+      texts.add(values.length == 0 ? NONE : Formats.count(Arrays.stream(values).sum()));
+    }
+    rows.add(new Row(name, texts, best(sums, false)));
+  }
+
+  private double[] values(String system, Function<Run, Double> value) {
+    return result.of(system).stream().map(value).filter(each -> each != null && Double.isFinite(each)).mapToDouble(Double::doubleValue).sorted().toArray();
+  }
+
+  private List<String> each(Function<List<Run>, String> text) {
+    return systems.stream().map(system -> text.apply(result.of(system))).toList();
+  }
+
+  private static String sums(List<Run> runs) {
+    List<SystemsResult.Sums> sums = runs.stream().map(Run::sums).filter(each -> each != null).toList();
+    return sums.isEmpty()
+        ? NOT_PROMISED
+        : "%s of %s".formatted(
+            Formats.count(sums.stream().mapToLong(SystemsResult.Sums::wrong).sum()),
+            Formats.count(sums.stream().mapToLong(SystemsResult.Sums::checked).sum()));
+  }
+
+  private static String kept(List<Run> runs) {
+    long all = runs.stream().mapToLong(run -> run.targets().size()).sum();
+    long kept = runs.stream().flatMap(run -> run.targets().stream()).filter(target -> target.met()).count();
+    return all == 0 ? NOT_PROMISED : "%d of %d".formatted(kept, all);
+  }
+
+  /** Returns the systems with the best value, if another one has a worse one. */
+  private static List<String> best(Map<String, Double> values, boolean higherIsBetter) {
+    double best = values.values().stream().mapToDouble(value -> higherIsBetter ? value : -value).max().orElse(Double.NaN);
+    List<String> names = values.entrySet().stream().filter(entry -> (higherIsBetter ? entry.getValue() : -entry.getValue()) == best).map(Map.Entry::getKey).toList();
+    return names.size() == values.size() ? List.of() : names;
+  }
+
+  /** Returns the median, and of several rounds also the lowest and the highest value. */
+  private static String range(double[] sorted, DoubleFunction<String> format) {
+    String middle = format.apply(median(sorted));
+    return sorted.length == 1 || sorted[0] == sorted[sorted.length - 1]
+        ? middle
+        : "%s (%s to %s)".formatted(middle, format.apply(sorted[0]), format.apply(sorted[sorted.length - 1]));
+  }
+
+  private static double median(double[] sorted) {
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+
+  /** Says for each figure in which systems differ which one is the best. */
+  static List<String> wins(SystemsResult result) {
+    Map<String, List<String>> figures = new LinkedHashMap<>();
+    for (Row row : of(result)) {
+      if (row.best().size() == 1) {
+        figures.computeIfAbsent(row.best().get(0), system -> new ArrayList<>()).add(row.name().toLowerCase(Locale.ROOT));
+      }
+    }
+    return figures.entrySet().stream()
+        .map(entry -> "%s has the best figure in: %s.".formatted(entry.getKey(), String.join(", ", entry.getValue())))
+        .toList();
+  }
+
+  /** Returns the table for a terminal, with a line break at the end. */
+  static String text(SystemsResult result) {
+    String line = "%-31s" + "%-30s".repeat(result.systems().size());
+    return lines(line, result).stream().collect(Collectors.joining("\n", "\n", "\n\n"));
+  }
+
+  private static List<String> lines(String format, SystemsResult result) {
+    List<String> lines = new ArrayList<>();
+    lines.add(line(format, "", result.systems()));
+    of(result).forEach(row -> lines.add(line(format, row.name(), row.values())));
+    lines.addAll(wins(result));
+    return lines;
+  }
+
+  private static String line(String format, String name, List<String> values) {
+    List<Object> all = new ArrayList<>(List.of(name));
+    all.addAll(values);
+    return String.format(Locale.ROOT, format, all.toArray()).stripTrailing();
+  }
+}
