@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.vectorstream.it.resilience.FaultProxy.Direction;
+import io.vectorstream.local.fault.FaultProxy.Direction;
+import io.vectorstream.local.fault.FaultProxy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ConnectException;

@@ -1,6 +1,7 @@
 package io.vectorstream.it.resilience;
 
 import io.vectorstream.it.Services;
+import io.vectorstream.local.fault.FaultProxy;
 import io.vectorstream.local.kafka.EmbeddedKafka;
 import java.nio.file.Path;
 import java.util.Map;

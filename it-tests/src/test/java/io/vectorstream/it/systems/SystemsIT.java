@@ -148,11 +148,57 @@ class SystemsIT {
 
     JsonNode right = run(result, "none");
     assertThat(broken(right)).isEmpty();
-    assertThat(right.at("/kill/at_s").asDouble()).isGreaterThanOrEqualTo(6);
-    assertThat(right.at("/kill/recovered_s").isNumber()).isTrue();
+    assertThat(right.at("/faults/0/what").asText()).isEqualTo("kill of system");
+    assertThat(right.at("/faults/0/at_s").asDouble()).isGreaterThanOrEqualTo(6);
+    assertThat(right.at("/faults/0/recovered_s").isNumber()).isTrue();
     JsonNode early = run(result, "answers-early");
     assertThat(early.at("/events/lost").asLong()).isPositive();
     assertThat(broken(early)).contains("no event lost");
+  }
+
+  @Test
+  void a_load_in_phases_breaks_each_part_and_says_how_long_each_recovery_took()
+      throws IOException {
+    Path workload = folder.resolve("phases.yaml");
+    Files.writeString(
+        workload,
+        """
+        name: phases
+        late: 0
+        phases:
+          - {name: ramp, duration: 3s, ramp_from: 50, rate: 200}
+          - {name: steady, duration: 4s, rate: 200, p99: 60s, lost: 0}
+          - name: broken
+            duration: 24s
+            rate: 200
+            lost: 0
+            recovered_within: 1ms
+            faults:
+              - {what: outage, of: store, at: 0s, duration: 2s}
+              - {what: pause, of: kafka, at: 5s, duration: 1s}
+              - {what: pause, of: system, at: 9s, duration: 1s}
+              - {what: kill, of: system, at: 13s}
+          - {name: silence, duration: 2s, rate: 0}
+          - {name: flood, duration: 3s, rate: 300, new_products: 1, random_faults: 1}
+        """);
+
+    JsonNode result = measure(faulty(FaultySystem.Fault.NONE), "--workload=" + workload);
+
+    JsonNode run = run(result, "none");
+    assertThat(run.path("faults").findValuesAsText("what"))
+        .hasSize(5)
+        .startsWith("outage of store", "pause of kafka", "pause of system", "kill of system");
+    assertThat(run.path("faults").findValuesAsText("phase").get(4)).isEqualTo("flood");
+    assertThat(run.path("phases").findValuesAsText("name"))
+        .containsExactly("ramp", "steady", "broken", "silence", "flood");
+    assertThat(run.at("/phases/2/searchable/watched").asLong()).isGreaterThan(100);
+    assertThat(run.at("/phases/3/valid").asLong()).isLessThan(20);
+    assertThat(run.at("/events/lost").asLong()).isZero();
+    // An outage of two seconds is not over after a millisecond.
+    assertThat(broken(run)).contains("broken: recovered, outage of store");
+    assertThat(broken(run)).doesNotContain("steady: lost", "steady: p99", "broken: lost");
+    assertThat(run.at("/faults/0/recovered_s").asDouble()).isGreaterThanOrEqualTo(1);
+    assertThat(folder.resolve("report.html")).content().contains("Phases of the load");
   }
 
   @Test

@@ -158,6 +158,7 @@ final class LoadOptions {
         null,
         null,
         null,
+        null,
         null);
   }
 

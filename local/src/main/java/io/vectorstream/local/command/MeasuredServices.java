@@ -1,6 +1,7 @@
 package io.vectorstream.local.command;
 
 import io.vectorstream.config.Settings;
+import io.vectorstream.local.fault.FaultProxy;
 import io.vectorstream.local.run.DataFolder;
 import io.vectorstream.local.run.EmbeddedServices;
 import io.vectorstream.local.run.ScratchSpace;
@@ -59,6 +60,9 @@ final class MeasuredServices {
   @Option(names = "--keep", description = "Leave the data, the topics and the collections.")
   private boolean keep;
 
+  /** The proxy between an own Kafka and its clients; null for none. */
+  private FaultProxy kafkaProxy;
+
   /** The use of services that hold no data. */
   @FunctionalInterface
   interface Use<T> {
@@ -82,6 +86,15 @@ final class MeasuredServices {
 
   boolean keep() {
     return keep;
+  }
+
+  /** Puts a proxy before a Kafka that is started here. */
+  void putBeforeKafka(FaultProxy proxy) {
+    kafkaProxy = proxy;
+  }
+
+  boolean isAnyGiven() {
+    return bootstrapServers != null || qdrant != null;
   }
 
   /** Returns the folder where everything is kept meanwhile. */
@@ -122,8 +135,7 @@ final class MeasuredServices {
    */
   <T> T fresh(Function<List<String>, Settings> load, Consumer<String> say, Use<T> use)
       throws InterruptedException {
-    boolean given = bootstrapServers != null || qdrant != null;
-    return fresh(given ? ServicesKind.EXTERNAL : ServicesKind.EMBEDDED, load, say, use);
+    return fresh(isAnyGiven() ? ServicesKind.EXTERNAL : ServicesKind.EMBEDDED, load, say, use);
   }
 
   /**
@@ -157,7 +169,10 @@ final class MeasuredServices {
       Use<T> use)
       throws InterruptedException {
     say.accept("Starting Kafka, the vector store and the pipeline in this process");
-    try (EmbeddedServices services = EmbeddedServices.start(folder, 0, 0, Optional.empty())) {
+    try (EmbeddedServices services =
+        kafkaProxy == null
+            ? EmbeddedServices.start(folder, 0, 0, Optional.empty())
+            : EmbeddedServices.startBehind(kafkaProxy, folder)) {
       decided.addAll(services.settings());
       return use.with(load.apply(decided), ServicesKind.EMBEDDED);
     }

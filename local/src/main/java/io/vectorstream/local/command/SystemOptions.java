@@ -3,6 +3,9 @@ package io.vectorstream.local.command;
 import io.vectorstream.command.ProgramVersion;
 import io.vectorstream.config.Settings;
 import io.vectorstream.generator.RecordShape;
+import io.vectorstream.local.fault.FaultProxy;
+import io.vectorstream.local.phase.Fault;
+import io.vectorstream.local.phase.PhasePlan;
 import io.vectorstream.local.registry.EventFormat;
 import io.vectorstream.local.run.Load;
 import io.vectorstream.local.run.ServicesKind;
@@ -11,6 +14,7 @@ import io.vectorstream.local.system.SystemDescription;
 import io.vectorstream.local.system.SystemFile;
 import io.vectorstream.local.system.SystemPlan;
 import io.vectorstream.local.system.Turns;
+import io.vectorstream.local.workload.Workload;
 import io.vectorstream.reports.CiFiles;
 import io.vectorstream.reports.result.SystemsResult;
 import io.vectorstream.store.VectorStore;
@@ -61,7 +65,12 @@ final class SystemOptions {
   /**
    * @throws ParameterException when an option is wrong, or goes with none of the others
    */
-  void check(boolean otherRuns) {
+  void check(boolean otherRuns, Workload file) {
+    if (names == null && !file.phases().isEmpty()) {
+      throw wrongUse(
+          "the workload %s has phases, which are for --system, as in: --system vectorstream"
+              .formatted(file.name()));
+    }
     if (names == null) {
       if (killAfter != null) {
         throw wrongUse("--kill-after is for --system");
@@ -91,15 +100,51 @@ final class SystemOptions {
                 .formatted(system.name()));
       }
     }
+    checkTimes(load);
+    if (load.shape() != RecordShape.PLAIN || load.format() != EventFormat.JSON) {
+      throw wrongUse("--system sends plain JSON; expected no --shape and no --format");
+    }
+    return systems;
+  }
+
+  private void checkTimes(Load load) {
     if (killAfter != null && killAfter.compareTo(load.duration()) >= 0) {
       throw wrongUse(
           "--kill-after %s is not before the end of the load; expected less than %s"
               .formatted(Durations.text(killAfter), Durations.text(load.duration())));
     }
-    if (load.shape() != RecordShape.PLAIN || load.format() != EventFormat.JSON) {
-      throw wrongUse("--system sends plain JSON; expected no --shape and no --format");
+  }
+
+  /** Returns null for a load without phases. */
+  private PhasePlan phases(Workload workload, Load load, boolean kafkaIsGiven) {
+    if (workload.phases().isEmpty()) {
+      return null;
     }
-    return systems;
+    for (String option : List.of("--rate", "--duration", "--kill-after")) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw wrongUse(
+            "%s cannot go with the phases of the workload %s, which say the same"
+                .formatted(option, workload.name()));
+      }
+    }
+    for (Fault fault : workload.phases().stream().flatMap(each -> each.faults().stream()).toList()) {
+      if (fault.what() == Fault.Kind.KILL && fault.of() != Fault.Part.SYSTEM) {
+        throw wrongUse(
+            "%s: only the system can be killed; expected an outage".formatted(fault.inWords()));
+      }
+      if (fault.of() == Fault.Part.KAFKA && kafkaIsGiven) {
+        throw wrongUse(
+            "%s: the clients of a Kafka go to the address that it gives them, past any proxy;"
+                    .formatted(fault.inWords())
+                + " expected no --bootstrap-servers");
+      }
+    }
+    return PhasePlan.of(
+        workload.phases(),
+        load.seed(),
+        kafkaIsGiven
+            ? List.of(Fault.Part.SYSTEM, Fault.Part.STORE)
+            : List.of(Fault.Part.values()));
   }
 
   /** Runs everything, writes what was measured, and returns the exit status. */
@@ -107,12 +152,34 @@ final class SystemOptions {
       MeasuredServices services,
       Function<List<String>, Settings> settings,
       Load load,
-      String workload,
+      Workload workload,
       BesideOptions turns,
       ResultOptions results,
       CiFiles ciFiles)
       throws InterruptedException {
     List<SystemDescription> systems = systems(load);
+    PhasePlan phases = phases(workload, load, services.isAnyGiven());
+    boolean breaksKafka =
+        phases != null
+            && phases.faults().stream().anyMatch(each -> each.fault().of() == Fault.Part.KAFKA);
+    try (FaultProxy kafkaProxy = breaksKafka ? new FaultProxy(0) : null) {
+      services.putBeforeKafka(kafkaProxy);
+      return run(systems, services, settings, load, workload.name(), phases, kafkaProxy, turns, results, ciFiles);
+    }
+  }
+
+  private int run(
+      List<SystemDescription> systems,
+      MeasuredServices services,
+      Function<List<String>, Settings> settings,
+      Load load,
+      String workload,
+      PhasePlan phases,
+      FaultProxy kafkaProxy,
+      BesideOptions turns,
+      ResultOptions results,
+      CiFiles ciFiles)
+      throws InterruptedException {
     Path report = turns.path();
     StopRequest stop = CtrlC.listen("Stopping: what was measured is written.");
     return services.fresh(
@@ -126,6 +193,8 @@ final class SystemOptions {
                       inForce,
                       load,
                       killAfter,
+                      phases,
+                      kafkaProxy,
                       services.data().resolve("systems"),
                       services.keep()),
                   workload,

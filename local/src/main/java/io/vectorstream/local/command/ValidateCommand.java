@@ -134,12 +134,14 @@ public final class ValidateCommand implements Callable<Integer> {
     results.check();
     ciFiles.check();
     services.check();
-    systems.check(sweep || fresh || beside.isAsked());
     beside.check(sweep, services, systems.areAsked());
     if (sweep) {
-      return sweep(WorkloadFile.find(workloadName == null ? DEFAULT_SWEEP : workloadName));
+      Workload swept = WorkloadFile.find(workloadName == null ? DEFAULT_SWEEP : workloadName);
+      systems.check(true, swept);
+      return sweep(swept);
     }
     Workload file = workloadName == null ? Workload.NONE : WorkloadFile.find(workloadName);
+    systems.check(fresh || beside.isAsked(), file);
     Duration trigger = settings(file, services.settings()).stream().trigger();
     Workload given = workload(file);
     Load load = loadOptions.load(given, trigger);
@@ -148,7 +150,7 @@ public final class ValidateCommand implements Callable<Integer> {
           services,
           decided -> settings(file, decided),
           load,
-          file.name(),
+          file,
           beside,
           results,
           ciFiles);

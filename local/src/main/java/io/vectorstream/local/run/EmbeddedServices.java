@@ -1,5 +1,6 @@
 package io.vectorstream.local.run;
 
+import io.vectorstream.local.fault.FaultProxy;
 import io.vectorstream.local.kafka.EmbeddedKafka;
 import io.vectorstream.local.store.EmbeddedVectorStore;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A Kafka broker and a vector store in this process, on the loopback address. */
@@ -15,10 +17,13 @@ public final class EmbeddedServices implements AutoCloseable {
   public static final String QDRANT_PORT = "--qdrant-port";
 
   private final EmbeddedKafka kafka;
+  private final String bootstrapServers;
   private final EmbeddedVectorStore store;
 
-  private EmbeddedServices(EmbeddedKafka kafka, EmbeddedVectorStore store) {
+  private EmbeddedServices(
+      EmbeddedKafka kafka, String bootstrapServers, EmbeddedVectorStore store) {
     this.kafka = kafka;
+    this.bootstrapServers = bootstrapServers;
     this.store = store;
   }
 
@@ -48,7 +53,28 @@ public final class EmbeddedServices implements AutoCloseable {
     requireFree(qdrantPort, QDRANT_PORT);
     EmbeddedKafka kafka = EmbeddedKafka.start(folder.kafka(), kafkaPort);
     try {
-      return new EmbeddedServices(kafka, EmbeddedVectorStore.start(storeOptions));
+      return new EmbeddedServices(
+          kafka, kafka.bootstrapServers(), EmbeddedVectorStore.start(storeOptions));
+    } catch (RuntimeException | Error e) {
+      kafka.close();
+      throw e;
+    }
+  }
+
+  /** Starts both on free ports, Kafka behind a proxy that all its clients go through. */
+  public static EmbeddedServices startBehind(FaultProxy kafkaProxy, DataFolder folder) {
+    String address = "127.0.0.1:" + kafkaProxy.port();
+    EmbeddedKafka kafka =
+        EmbeddedKafka.start(
+            folder.kafka(), 0, Map.of("advertised.listeners", "PLAINTEXT://" + address));
+    try {
+      int port = Integer.parseInt(kafka.bootstrapServers().replaceFirst(".*:", ""));
+      kafkaProxy.target("127.0.0.1", port);
+      return new EmbeddedServices(
+          kafka,
+          address,
+          EmbeddedVectorStore.start(
+              new EmbeddedVectorStore.Options(folder.store(), 0, Optional.empty())));
     } catch (RuntimeException | Error e) {
       kafka.close();
       throw e;
@@ -70,7 +96,7 @@ public final class EmbeddedServices implements AutoCloseable {
 
   /** Returns {@code host:port} for {@code kafka.bootstrap_servers}. */
   public String bootstrapServers() {
-    return kafka.bootstrapServers();
+    return bootstrapServers;
   }
 
   public int qdrantPort() {

@@ -3,6 +3,7 @@ package io.vectorstream.local.system;
 import io.vectorstream.config.HostPort;
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsException;
+import io.vectorstream.local.fault.FaultProxy;
 import io.vectorstream.local.workload.BundledFile;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -29,9 +30,13 @@ final class Placeholders {
   /**
    * @param run a name that no other run has
    * @param work the folder of the run
+   * @param storeProxy what the system gets as the store's address; null: the store's own
    */
-  Placeholders(Settings settings, String run, Path work) {
-    HostPort qdrant = settings.qdrant().nodes().get(0);
+  Placeholders(Settings settings, String run, Path work, FaultProxy storeProxy) {
+    HostPort qdrant =
+        storeProxy == null
+            ? settings.qdrant().nodes().get(0)
+            : new HostPort("127.0.0.1", storeProxy.port());
     values.put("kafka", settings.kafka().bootstrapServers());
     values.put("partitions", String.valueOf(settings.kafka().partitions()));
     values.put("qdrant.host", qdrant.host());

@@ -31,6 +31,7 @@ final class RecordingSink implements EventSink {
   private final EventFields fields;
   private final List<ExpectedSums> sums;
   private final StoreWatch watch;
+  private final Doubts doubts;
   private long watchedUntil = Long.MIN_VALUE;
 
   RecordingSink(
@@ -39,13 +40,15 @@ final class RecordingSink implements EventSink {
       SentEvents sent,
       EventFields fields,
       List<ExpectedSums> sums,
-      StoreWatch watch) {
+      StoreWatch watch,
+      Doubts doubts) {
     this.kafka = kafka;
     this.text = text;
     this.sent = sent;
     this.fields = fields;
     this.sums = sums;
     this.watch = watch;
+    this.doubts = doubts;
   }
 
   @Override
@@ -61,7 +64,13 @@ final class RecordingSink implements EventSink {
       kafka.send(written);
       return;
     }
-    long due = StoreWatch.micros(Instant.parse(event.path("timestamp").asText()));
+    long now = StoreWatch.micros(Instant.now());
+    // The timestamp of a late one is not when it was due.
+    long due =
+        record.kind() == RecordKind.LATE
+            ? now
+            : StoreWatch.micros(Instant.parse(event.path("timestamp").asText()));
+    doubts.sent((now - due) / 1000);
     sent.add(UUID.fromString(id), due, fields.isEmpty() ? 0 : fields.hash(event));
     sums.forEach(sum -> sum.add(event));
     if (record.kind() == RecordKind.EVENT && due >= watchedUntil) {

@@ -2,11 +2,13 @@ package io.vectorstream.local.system;
 
 import io.vectorstream.generator.LoadReport;
 import io.vectorstream.local.probe.LatencyCurve;
+import io.vectorstream.local.system.FaultSchedule.Begun;
 import io.vectorstream.local.system.SystemRun.Verdict;
 import io.vectorstream.reports.result.RunSummary.Latency;
 import io.vectorstream.reports.result.RunSummary.Target;
+import io.vectorstream.reports.result.SystemsResult.Broken;
 import io.vectorstream.reports.result.SystemsResult.Events;
-import io.vectorstream.reports.result.SystemsResult.Kill;
+import io.vectorstream.reports.result.SystemsResult.Phase;
 import io.vectorstream.reports.result.SystemsResult.Run;
 import io.vectorstream.reports.result.SystemsResult.Sightings;
 import io.vectorstream.reports.result.SystemsResult.Throughput;
@@ -30,9 +32,8 @@ final class RunResult {
   private final Instant startedAt;
   private final Instant loadEnd;
 
-  /** Null if it was not killed. */
-  private final Instant killedAt;
-
+  private final List<Begun> faults;
+  private final List<String> doubts;
   private final boolean hearsOfAcknowledgements;
 
   /** Those that were due after the warm-up. */
@@ -47,13 +48,15 @@ final class RunResult {
       StoredGrowth growth,
       Instant startedAt,
       Instant loadEnd,
-      Instant killedAt) {
+      List<Begun> faults,
+      List<String> doubts) {
     this.system = system;
     this.plan = plan;
     this.growth = growth;
     this.startedAt = startedAt;
     this.loadEnd = loadEnd;
-    this.killedAt = killedAt;
+    this.faults = faults;
+    this.doubts = doubts;
     this.hearsOfAcknowledgements = watch.hearsOfAcknowledgements();
     long from = StoreWatch.micros(startedAt.plus(plan.load().warmUp()));
     this.watched = watch.events().stream().filter(event -> event.dueMicros() >= from).toList();
@@ -83,15 +86,18 @@ final class RunResult {
             throughput(report, events, verdict.lastGrowthS()),
             sightings(),
             hearsOfAcknowledgements
-                ? latency(WatchedEvent::isAcknowledged, WatchedEvent::acknowledgedAfterMs)
+                ? latency(
+                    watched, WatchedEvent::isAcknowledged, WatchedEvent::acknowledgedAfterMs)
                 : null,
-            kill(),
             verdict.sums(),
             Double.isNaN(recall) ? null : Math.round(1e4 * recall) / 1e4,
             usage.orElse(null),
             ended.orElse(null),
             List.of(),
-            List.of());
+            List.of(),
+            broken(),
+            phases(verdict),
+            doubts);
     return judged(measured);
   }
 
@@ -104,30 +110,66 @@ final class RunResult {
   }
 
   private Sightings sightings() {
-    return new Sightings(
-        watched.size(),
-        watched.stream().filter(event -> !event.isSeen()).count(),
-        latency(WatchedEvent::isSeen, WatchedEvent::seenAfterMs));
+    return sightings(watched);
   }
 
-  private Latency latency(Predicate<WatchedEvent> has, ToLongFunction<WatchedEvent> ms) {
+  private static Sightings sightings(List<WatchedEvent> some) {
+    return new Sightings(
+        some.size(),
+        some.stream().filter(event -> !event.isSeen()).count(),
+        latency(some, WatchedEvent::isSeen, WatchedEvent::seenAfterMs));
+  }
+
+  private static Latency latency(
+      List<WatchedEvent> some, Predicate<WatchedEvent> has, ToLongFunction<WatchedEvent> ms) {
     Histogram histogram = new Histogram(3);
-    watched.stream().filter(has).forEach(event -> histogram.recordValue(ms.applyAsLong(event)));
+    some.stream().filter(has).forEach(event -> histogram.recordValue(ms.applyAsLong(event)));
     return LatencyCurve.summary(histogram);
   }
 
-  private Kill kill() {
-    if (killedAt == null) {
-      return null;
+  private List<Broken> broken() {
+    if (faults.isEmpty()) {
+      return List.of();
     }
-    long killMicros = StoreWatch.micros(killedAt);
-    long usual = Recovery.usualMs(watched, Long.MIN_VALUE, killMicros);
+    long usual =
+        Recovery.usualMs(watched, Long.MIN_VALUE, StoreWatch.micros(faults.get(0).at()));
+    return faults.stream().map(fault -> broken(fault, usual)).toList();
+  }
+
+  private Broken broken(Begun fault, long usual) {
     OptionalDouble recovered =
-        Recovery.seconds(watched, usual, killMicros, StoreWatch.micros(loadEnd));
-    return new Kill(
-        rounded(seconds(startedAt, killedAt)),
+        Recovery.seconds(
+            watched, usual, StoreWatch.micros(fault.at()), StoreWatch.micros(loadEnd));
+    return new Broken(
+        fault.planned().fault().inWords(),
+        plan.phases() == null ? null : plan.phases().phases().get(fault.planned().phase()).name(),
+        rounded(seconds(startedAt, fault.at())),
+        rounded(fault.planned().fault().lasts().toMillis() / 1000.0),
         recovered.isPresent() ? recovered.getAsDouble() : null,
         usual);
+  }
+
+  private List<Phase> phases(Verdict verdict) {
+    List<Phase> phases = new ArrayList<>();
+    for (int i = 0; plan.phases() != null && i < plan.phases().phases().size(); i++) {
+      Duration begin = plan.phases().begin(i);
+      Duration lasts = plan.phases().phases().get(i).duration();
+      long from = StoreWatch.micros(startedAt.plus(begin));
+      long to = StoreWatch.micros(startedAt.plus(begin).plus(lasts));
+      long[] dueAndLost = verdict.points().dueAndLost(from, to);
+      phases.add(
+          new Phase(
+              plan.phases().phases().get(i).name(),
+              rounded(begin.toMillis() / 1000.0),
+              rounded(lasts.toMillis() / 1000.0),
+              dueAndLost[0],
+              dueAndLost[1],
+              sightings(
+                  watched.stream()
+                      .filter(event -> event.dueMicros() >= from && event.dueMicros() < to)
+                      .toList())));
+    }
+    return phases;
   }
 
   private Run judged(Run run) {
@@ -164,6 +206,9 @@ final class RunResult {
         run.sums() == null ? 0 : run.sums().checked(),
         kept,
         not);
+    for (int i = 0; i < run.phases().size(); i++) {
+      kept.addAll(PhaseTargets.of(plan.phases().phases().get(i), run.phases().get(i), run.faults()));
+    }
     return new Run(
         run.round(),
         run.system(),
@@ -173,13 +218,15 @@ final class RunResult {
         run.throughputEps(),
         run.searchable(),
         run.acknowledgedMs(),
-        run.kill(),
         run.sums(),
         run.recall(),
         run.process(),
         run.ended(),
         kept,
-        not);
+        not,
+        run.faults(),
+        run.phases(),
+        run.doubts());
   }
 
   private static void judge(

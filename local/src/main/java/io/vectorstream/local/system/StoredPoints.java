@@ -67,6 +67,18 @@ final class StoredPoints {
     return true;
   }
 
+  /** Returns how many events were due in that time, and how many of them are lost. */
+  long[] dueAndLost(long fromMicros, long toMicros) {
+    long[] counts = new long[2];
+    for (int i = 0; i < times.length; i++) {
+      if (sent.dueMicros(i) >= fromMicros && sent.dueMicros(i) < toMicros) {
+        counts[0]++;
+        counts[1] += times[i] == 0 ? 1 : 0;
+      }
+    }
+    return counts;
+  }
+
   /**
    * @param records sent
    * @param early events that were acknowledged before they were stored

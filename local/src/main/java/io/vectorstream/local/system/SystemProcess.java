@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,8 @@ import oshi.software.os.OperatingSystem;
 final class SystemProcess implements AutoCloseable {
   private static final Duration GRACE = Duration.ofSeconds(60);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+  private static final Duration STOPPED = Duration.ofMillis(80);
+  private static final Duration RUNNING = Duration.ofMillis(20);
   private static final int SHOWN_OF_OUTPUT = 400;
   private static final int BAD_STATUS = 400;
 
@@ -38,6 +41,10 @@ final class SystemProcess implements AutoCloseable {
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
   private volatile Process process;
+
+  /** Null unless it is slowed down. */
+  private Thread slowing;
+
   private boolean isStopped;
   private long outputBefore;
 
@@ -157,12 +164,14 @@ final class SystemProcess implements AutoCloseable {
 
   /** Kills it, as a crash would, and waits until it is gone. */
   void kill() throws InterruptedException {
+    endSlowing();
     if (!description.kill().isEmpty()) {
       runToEnd(description.kill());
     }
     Process running = process;
     if (running != null) {
       look();
+      process = null;
       List<ProcessHandle> others = running.descendants().toList();
       running.destroyForcibly();
       others.forEach(ProcessHandle::destroyForcibly);
@@ -171,6 +180,73 @@ final class SystemProcess implements AutoCloseable {
     synchronized (this) {
       cpuOfEarlier += cpuNow;
       cpuNow = 0;
+    }
+  }
+
+  /** Lets it do nothing until {@link #resume}; its connections stay open. */
+  void pause() {
+    signal("STOP");
+  }
+
+  /** Lets it run for a small part of each tenth of a second, until {@link #resume}. */
+  void slowDown() {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                while (true) {
+                  signal("STOP");
+                  Thread.sleep(STOPPED.toMillis());
+                  signal("CONT");
+                  Thread.sleep(RUNNING.toMillis());
+                }
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            },
+            "slow-system");
+    thread.setDaemon(true);
+    slowing = thread;
+    thread.start();
+  }
+
+  /** Ends a pause, and what slows it down. */
+  void resume() {
+    endSlowing();
+    signal("CONT");
+  }
+
+  private void endSlowing() {
+    Thread thread = slowing;
+    slowing = null;
+    if (thread != null) {
+      thread.interrupt();
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void signal(String name) {
+    Process running = process;
+    if (running == null || !running.isAlive()) {
+      return;
+    }
+    List<String> command = new ArrayList<>(List.of("kill", "-" + name));
+    Stream.concat(Stream.of(running.toHandle()), running.descendants())
+        .forEach(handle -> command.add(Long.toString(handle.pid())));
+    try {
+      new ProcessBuilder(command)
+          .redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .start()
+          .waitFor();
+    } catch (IOException e) {
+      throw new SystemException(name() + ": no signal can be sent: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -239,6 +315,7 @@ final class SystemProcess implements AutoCloseable {
       return;
     }
     isStopped = true;
+    resume();
     try {
       List<ProcessHandle> others = running.descendants().toList();
       if (!description.stop().isEmpty()) {

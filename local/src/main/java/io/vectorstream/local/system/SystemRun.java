@@ -1,8 +1,13 @@
 package io.vectorstream.local.system;
 
+import io.vectorstream.config.HostPort;
 import io.vectorstream.config.Settings;
+import io.vectorstream.generator.Catalog;
+import io.vectorstream.generator.EventSource;
 import io.vectorstream.generator.EventStream;
 import io.vectorstream.generator.LoadReport;
+import io.vectorstream.local.fault.FaultProxy;
+import io.vectorstream.local.phase.PhasedEvents;
 import io.vectorstream.local.points.ForeignCollection;
 import io.vectorstream.local.run.Load;
 import io.vectorstream.local.run.LoadThread;
@@ -34,6 +39,9 @@ final class SystemRun implements AutoCloseable {
   /** The records that may be sent and not stored yet where as many are sent as a system takes. */
   private static final long MOST_UNSTORED = 50_000;
 
+  /** The products that a flood is about, of which each event draws one. */
+  private static final int NEW_PRODUCTS = 100_000;
+
   /** The longest time between two calls of the store: it may be cut off. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -53,11 +61,16 @@ final class SystemRun implements AutoCloseable {
   private final StoreWatch watch;
   private final SystemProcess process;
 
+  /** Null where nothing is broken between the system and the store. */
+  private final FaultProxy storeProxy;
+
+  private final FaultSchedule faults;
+  private final Doubts doubts = new Doubts();
+
   private volatile LoadThread load;
   private volatile long stored;
   private long startNanos;
   private Instant startedAt;
-  private Instant killedAt;
 
   /**
    * @param name of its topic, which no other run has
@@ -70,14 +83,23 @@ final class SystemRun implements AutoCloseable {
     this.name = name;
     this.work = folder(plan.work().resolve(name));
     Settings settings = plan.settings();
-    placeholders = new Placeholders(settings, name, work);
+    storeProxy = plan.breaksStore() ? storeProxy(settings) : null;
+    placeholders = new Placeholders(settings, name, work, storeProxy);
     kafka = new KafkaSpace(settings.kafka(), name);
     fields = new EventFields(system.points().fields());
     sums = system.sums().stream().map(ExpectedSums::new).toList();
     process = new SystemProcess(system, placeholders, work);
+    faults = new FaultSchedule(plan.faults(), process, plan.kafkaProxy(), storeProxy, say);
     store = VectorStore.connect(settings.qdrant().within(PATIENCE));
     points = collection(system.points().collection());
     watch = new StoreWatch(points, system.points(), acknowledged());
+  }
+
+  private static FaultProxy storeProxy(Settings settings) {
+    FaultProxy proxy = new FaultProxy(0);
+    HostPort store = settings.qdrant().nodes().get(0);
+    proxy.target(store.host(), store.port());
+    return proxy;
   }
 
   private static Path folder(Path path) {
@@ -118,12 +140,12 @@ final class SystemRun implements AutoCloseable {
     RecordingSink sink =
         new RecordingSink(
             kafka.sink(),
-            new RecordText(
-                system.record() == null ? null : placeholders.fill(system.record())),
+            new RecordText(system.record() == null ? null : placeholders.fill(system.record())),
             sent,
             fields,
             sums,
-            watch);
+            watch,
+            doubts);
     long started = System.nanoTime();
     process.start();
     process.awaitReady();
@@ -151,9 +173,8 @@ final class SystemRun implements AutoCloseable {
             ? Double.NaN
             : StoreRecall.of(collection(system.vectors()), plan.load().seed());
     process.look();
-    Optional<String> ended = process.ended();
     return Optional.of(
-        new RunResult(system, plan, watch, growth, startedAt, loadEnd, killedAt)
+        new RunResult(system, plan, watch, growth, startedAt, loadEnd, faults.begun(), doubts.in(report, plan))
             .of(
                 round,
                 system.ready() == null ? null : readyS,
@@ -161,15 +182,31 @@ final class SystemRun implements AutoCloseable {
                 verdict,
                 recall,
                 process.usage(),
-                ended));
+                process.ended()));
   }
 
-  private EventStream events() {
+  private EventSource events() {
     Load sends = plan.load();
-    return new EventStream(sends.catalog(), sends.shoppers(), sends.seed());
+    EventStream usual = new EventStream(sends.catalog(), sends.shoppers(), sends.seed());
+    if (plan.phases() == null) {
+      return usual;
+    }
+    // Another seed gives other products, and events with other ids.
+    long other = sends.seed() + 1;
+    EventStream aboutNew =
+        new EventStream(Catalog.generate(NEW_PRODUCTS, other), sends.shoppers(), other);
+    return new PhasedEvents(
+        usual, aboutNew, () -> plan.phases().newShare(elapsed()), sends.seed());
+  }
+
+  private Duration elapsed() {
+    return Duration.ofNanos(System.nanoTime() - startNanos);
   }
 
   private double rateNow() {
+    if (plan.phases() != null) {
+      return plan.phases().rate(elapsed());
+    }
     if (!plan.load().rate().isMax()) {
       return plan.load().rate().perSecond();
     }
@@ -179,33 +216,18 @@ final class SystemRun implements AutoCloseable {
         : Double.POSITIVE_INFINITY;
   }
 
-  /** Looks at everything each second until all is sent, and kills the system when it is time. */
+  /** Looks at everything each second until all is sent, and breaks what is to be broken. */
   private void attend(LoadThread sending, StopRequest stop) throws InterruptedException {
     while (!sending.isFinished()) {
-      Duration wait = TICK;
-      if (plan.killAfter() != null && killedAt == null) {
-        Duration untilKill =
-            plan.killAfter().minusNanos(System.nanoTime() - startNanos);
-        wait = untilKill.compareTo(TICK) < 0 ? untilKill : TICK;
-        if (!wait.isNegative() && !wait.isZero() && stop.await(wait)) {
-          return;
-        }
-        if (untilKill.compareTo(TICK) < 0) {
-          kill();
-        }
-      } else if (stop.await(wait)) {
-        return;
+      Duration wait = faults.untilNext(elapsed(), TICK);
+      if (!wait.isNegative() && stop.await(wait)) {
+        break;
       }
+      faults.run(elapsed());
       look();
+      doubts.look();
     }
-  }
-
-  private void kill() throws InterruptedException {
-    killedAt = Instant.now();
-    process.kill();
-    process.start();
-    say.accept(
-        "killed after %.1f s, and started again".formatted(seconds(System.nanoTime() - startNanos)));
+    faults.endAll();
   }
 
   private void look() {
@@ -286,7 +308,9 @@ final class SystemRun implements AutoCloseable {
   /** Stops the system, and removes what it has in Kafka and in the store. */
   @Override
   public void close() {
-    try (store) {
+    try (store;
+        storeProxy) {
+      faults.endAll();
       process.close();
       watch.close();
       if (!plan.keep()) {

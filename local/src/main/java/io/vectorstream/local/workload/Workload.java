@@ -2,6 +2,7 @@ package io.vectorstream.local.workload;
 
 import io.vectorstream.config.PositiveDuration;
 import io.vectorstream.generator.RecordShape;
+import io.vectorstream.local.phase.Phase;
 import io.vectorstream.local.probe.FreshPlan;
 import io.vectorstream.local.probe.SearchPlan;
 import io.vectorstream.local.registry.EventFormat;
@@ -45,6 +46,7 @@ import org.hibernate.validator.constraints.Range;
  * @param preload what of the catalogue is stored before the first event
  * @param fresh how soon actions have to be seen; without it, that is not measured
  * @param searches those beside the load
+ * @param phases parts of the load, one after another; they decide the rate and the duration
  */
 public record Workload(
     @NotBlank(message = WORDS) String name,
@@ -70,7 +72,8 @@ public record Workload(
     @Valid SweepSettings sweep,
     Preload preload,
     @Valid FreshPlan fresh,
-    @Valid SearchPlan searches) {
+    @Valid SearchPlan searches,
+    List<@Valid Phase> phases) {
 
   static final String FROM_TO = "must be from {min} to {max}";
   static final String ONE_OR_MORE = "must be 1 or more";
@@ -83,9 +86,14 @@ public record Workload(
   public static final Workload NONE =
       new Workload(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null, null, null, null, null, null, null, null);
+          null, null, null, null, null, null, null, null, null);
 
   public Workload {
+    phases = phases == null ? List.of() : List.copyOf(phases);
+    if (!phases.isEmpty()) {
+      duration = phases.stream().map(Phase::duration).reduce(Duration.ZERO, Duration::plus);
+      rate = new Rate(Math.max(1, phases.stream().mapToDouble(Phase::rate).max().orElseThrow()));
+    }
     name = name == null ? null : name.strip();
     description = description == null ? null : description.strip();
   }
@@ -118,6 +126,7 @@ public record Workload(
         null,
         Preload.NONE,
         null,
+        null,
         null);
   }
 
@@ -126,7 +135,7 @@ public record Workload(
       Rate rate, Duration duration, Duration warmup, Double minRate, Integer products) {
     return new Workload(
         null, null, rate, duration, warmup, minRate, products, null, null, null, null, null, null,
-        null, null, null, null, null, null, null, null, null, null);
+        null, null, null, null, null, null, null, null, null, null, null);
   }
 
   /** Returns this workload, with the values of the weaker one where it has none. */
@@ -154,7 +163,8 @@ public record Workload(
         first(sweep, weaker.sweep),
         first(preload, weaker.preload),
         first(fresh, weaker.fresh),
-        first(searches, weaker.searches));
+        first(searches, weaker.searches),
+        phases.isEmpty() ? weaker.phases : phases);
   }
 
   private static <T> T first(T stronger, T weaker) {

@@ -83,6 +83,13 @@ class WrongUseTest {
             + " the end of the load; expected less than 60s",
         "validate --system ../systems/naive.yaml --system ../systems/naive.yaml | two systems are"
             + " called naive",
+        "validate --workload ../workloads/turmoil.yaml | the workload turmoil has phases, which are"
+            + " for --system",
+        "validate --workload ../workloads/turmoil.yaml --system ../systems/naive.yaml --rate 5 |"
+            + " --rate cannot go with the phases of the workload turmoil",
+        "validate --workload ../workloads/turmoil.yaml --system ../systems/naive.yaml"
+            + " --bootstrap-servers localhost:1 --qdrant localhost:2 | outage of kafka: the clients"
+            + " of a Kafka go to the address that it gives them",
         "validate --system ../systems/naive.yaml --rounds 0 | --rounds must be from 1 to 100",
         "validate --system ../systems/naive.yaml --shape ga4 | --system sends plain JSON",
         "validate --beside-embedded  | --beside-embedded needs --bootstrap-servers and --qdrant",

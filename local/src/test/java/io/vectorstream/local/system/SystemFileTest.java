@@ -90,7 +90,7 @@ class SystemFileTest {
 
   @Test
   void placeholders_have_the_values_of_the_run() {
-    Placeholders placeholders = new Placeholders(SettingsLoader.defaults(), "run-1", folder);
+    Placeholders placeholders = new Placeholders(SettingsLoader.defaults(), "run-1", folder, null);
 
     assertThat(placeholders.fill("${topic} at ${kafka} to ${qdrant.host}:${qdrant.port}"))
         .isEqualTo("run-1 at localhost:9092 to localhost:6334");
@@ -103,7 +103,7 @@ class SystemFileTest {
 
   @Test
   void a_placeholder_without_a_value_is_named() {
-    Placeholders placeholders = new Placeholders(SettingsLoader.defaults(), "run-1", folder);
+    Placeholders placeholders = new Placeholders(SettingsLoader.defaults(), "run-1", folder, null);
 
     assertThatThrownBy(() -> placeholders.fill("${env.NOT_SET_ANYWHERE}"))
         .isInstanceOf(SettingsException.class)

@@ -8,6 +8,7 @@ import io.vectorstream.reports.result.SystemsResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The section about the same load on several systems. */
@@ -21,6 +22,8 @@ final class SystemsSection {
       String suffix = all.size() == 1 ? "" : " (%s)".formatted(each.name());
       blocks.add(figures(suffix, each.result()));
       blocks.add(promises(suffix, each.result()));
+      phases(suffix, each.result()).ifPresent(blocks::add);
+      doubts(suffix, each.result()).ifPresent(blocks::add);
     }
     return blocks.isEmpty()
         ? Optional.empty()
@@ -100,5 +103,63 @@ final class SystemsSection {
       }
     }
     return Block.table("Promises" + suffix, null, table.build());
+  }
+
+  private static Optional<Block> phases(String suffix, SystemsResult result) {
+    Table.Builder table =
+        Table.of(
+            "Phases of the load" + suffix,
+            Column.text("System"),
+            Column.text("Phase"),
+            Column.number("From, s"),
+            Column.number("Events"),
+            Column.number("Lost"),
+            Column.number("Until searchable, p50"),
+            Column.number("p99"),
+            Column.text("Broken, and recovered after"));
+    for (SystemsResult.Run run : result.runs()) {
+      for (SystemsResult.Phase phase : run.phases()) {
+        boolean seen = phase.searchable().watched() > phase.searchable().unseen();
+        table.row(
+            result.nameOf(run),
+            phase.name(),
+            Formats.number(phase.startS()),
+            Formats.count(phase.valid()),
+            Formats.count(phase.lost()),
+            seen ? Formats.time(phase.searchable().latencyMs().p50()) : "–",
+            seen ? Formats.time(phase.searchable().latencyMs().p99()) : "–",
+            faults(run, phase));
+      }
+    }
+    Table built = table.build();
+    return built.rows().isEmpty()
+        ? Optional.empty()
+        : Optional.of(Block.table("Phases" + suffix, null, built));
+  }
+
+  private static String faults(SystemsResult.Run run, SystemsResult.Phase phase) {
+    return run.faults().stream()
+        .filter(fault -> phase.name().equals(fault.phase()))
+        .map(
+            fault ->
+                "%s at %s s: %s"
+                    .formatted(
+                        fault.what(),
+                        Formats.number(fault.atS()),
+                        fault.recoveredS() == null
+                            ? "not while the load was on"
+                            : Formats.time(1000 * fault.recoveredS())))
+        .collect(Collectors.joining("; "));
+  }
+
+  private static Optional<Block> doubts(String suffix, SystemsResult result) {
+    Table.Builder table =
+        Table.of("Reasons for doubt" + suffix, Column.text("System"), Column.text("Reason"));
+    result.runs().forEach(run -> run.doubts().forEach(doubt -> table.row(result.nameOf(run), doubt)));
+    Table built = table.build();
+    return built.rows().isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            Block.table("Reasons not to trust these figures" + suffix, null, built));
   }
 }

@@ -1,6 +1,7 @@
 package io.vectorstream.reports.page;
 
 import io.vectorstream.reports.result.SystemsResult;
+import io.vectorstream.reports.result.SystemsResult.Broken;
 import io.vectorstream.reports.result.SystemsResult.Run;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,9 +49,7 @@ final class SystemsTable {
     figure("Until searchable, p99", run -> ofSeen(run, run.searchable().latencyMs().p99()), Formats::time, false);
     figure("Until acknowledged, p50", run -> run.acknowledgedMs() == null ? null : (double) run.acknowledgedMs().p50(), Formats::time, false);
     figure("Until acknowledged, p99", run -> run.acknowledgedMs() == null ? null : (double) run.acknowledgedMs().p99(), Formats::time, false);
-    if (result.killAfterS() != null) {
-      rows.add(recovery());
-    }
+    addRecoveries();
     counts("Lost events", run -> run.events().lost());
     counts("Doubled events", run -> run.events().doubled());
     counts("Damaged events", run -> run.events().damaged());
@@ -69,22 +68,44 @@ final class SystemsTable {
     return run.searchable().watched() > run.searchable().unseen() ? ms : null;
   }
 
-  private Row recovery() {
+  /** Adds a row for each kind of fault. */
+  private void addRecoveries() {
+    result.runs().stream()
+        .flatMap(run -> run.faults().stream())
+        .map(Broken::what)
+        .distinct()
+        .forEach(what -> rows.add(recovery(what)));
+  }
+
+  private Row recovery(String what) {
     Map<String, Double> medians = new LinkedHashMap<>();
     List<String> texts = new ArrayList<>();
     for (String system : systems) {
-      List<Run> killed = result.of(system).stream().filter(run -> run.kill() != null).toList();
-      double[] seconds = killed.stream().filter(run -> run.kill().recoveredS() != null).mapToDouble(run -> 1000 * run.kill().recoveredS()).sorted().toArray();
-      if (!killed.isEmpty() && seconds.length == killed.size()) {
-        medians.put(system, median(seconds));
-        texts.add(range(seconds, Formats::time));
-      } else if (seconds.length > 0) {
-        texts.add("%s; not in %d of %d runs".formatted(range(seconds, Formats::time), killed.size() - seconds.length, killed.size()));
+      List<Broken> faults =
+          result.of(system).stream()
+              .flatMap(run -> run.faults().stream())
+              .filter(fault -> fault.what().equals(what))
+              .toList();
+      double[] ms =
+          faults.stream()
+              .filter(fault -> fault.recoveredS() != null)
+              .mapToDouble(fault -> 1000 * fault.recoveredS())
+              .sorted()
+              .toArray();
+      if (faults.isEmpty()) {
+        texts.add(NONE);
+      } else if (ms.length == 0) {
+        texts.add("not while the load was on");
+      } else if (ms.length < faults.size()) {
+        texts.add(
+            "%s; not after %d of %d"
+                .formatted(range(ms, Formats::time), faults.size() - ms.length, faults.size()));
       } else {
-        texts.add(killed.isEmpty() ? NONE : "not while the load was on");
+        medians.put(system, median(ms));
+        texts.add(range(ms, Formats::time));
       }
     }
-    return new Row("Recovered from the kill after", texts, best(medians, false));
+    return new Row("Recovered, " + what, texts, best(medians, false));
   }
 
   private void figure(String name, Function<Run, Double> value, DoubleFunction<String> format, boolean higherIsBetter) {

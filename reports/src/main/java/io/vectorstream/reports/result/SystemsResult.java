@@ -63,7 +63,6 @@ public record SystemsResult(
    *     say how that shows
    * @param acknowledgedMs until the system said that it is done with an event; null where it does
    *     not say so
-   * @param kill what the kill cost; null where there was none
    * @param sums null where none are promised
    * @param recall the share of the ten really nearest points that a search of the store finds; null
    *     where the system stores no vectors
@@ -71,6 +70,9 @@ public record SystemsResult(
    * @param ended in words, if the system's process ended by itself; null if it did not
    * @param targets what the system promises, and what became of it
    * @param notPromised what other systems may promise and this one does not, in words
+   * @param faults what was broken on purpose, in the order of time
+   * @param phases the parts of the load; empty for a load without any
+   * @param doubts reasons not to trust the figures, in words
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Run(
@@ -82,17 +84,22 @@ public record SystemsResult(
       Throughput throughputEps,
       Sightings searchable,
       Latency acknowledgedMs,
-      Kill kill,
       Sums sums,
       Double recall,
       Usage process,
       String ended,
       List<Target> targets,
-      List<String> notPromised) {
+      List<String> notPromised,
+      List<Broken> faults,
+      List<Phase> phases,
+      List<String> doubts) {
 
     public Run {
       targets = Lists.of(targets);
       notPromised = Lists.of(notPromised);
+      faults = Lists.of(faults);
+      phases = Lists.of(phases);
+      doubts = Lists.of(doubts);
     }
 
     /** Says whether the system kept every promise. */
@@ -150,15 +157,29 @@ public record SystemsResult(
   public record Sightings(long watched, long unseen, Latency latencyMs) {}
 
   /**
-   * What a kill cost.
+   * Something that was broken on purpose, and what that cost.
    *
-   * @param atS seconds from the first event until it was killed
-   * @param recoveredS seconds from the kill until events were found as soon as before it; null if
-   *     that did not come while the load was on
-   * @param usualMs the latency that counts as usual: the 99th percentile before the kill
+   * @param what in words: {@code kill of system}
+   * @param phase of the load in which it began; null for a load without any
+   * @param atS seconds from the first event until it began
+   * @param durationS seconds that it lasted; 0 for a kill, after which the system is started at once
+   * @param recoveredS seconds from its beginning until events were found as soon as before the first
+   *     fault; null if that did not come while the load was on
+   * @param usualMs the latency that counts as usual: the 99th percentile before the first fault
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  public record Kill(double atS, Double recoveredS, long usualMs) {}
+  public record Broken(
+      String what, String phase, double atS, double durationS, Double recoveredS, long usualMs) {}
+
+  /**
+   * A part of the load.
+   *
+   * @param startS seconds from the first event
+   * @param valid different valid events that were due in it
+   * @param lost those of them that are not in the store at the end
+   */
+  public record Phase(
+      String name, double startS, double durationS, long valid, long lost, Sightings searchable) {}
 
   /**
    * Sums that were compared with those of the events sent.

@@ -41,7 +41,7 @@ class SystemsSectionTest {
     assertThat(row("Wrong sums").values()).containsExactly("0 of 12,000", "not promised");
     assertThat(row("Until acknowledged, p50").values()).containsExactly("6.3 s", "–");
     assertThat(row("Acknowledged before stored").values()).containsExactly("0", "–");
-    assertThat(row("Recovered from the kill after").values())
+    assertThat(row("Recovered, kill of system").values())
         .containsExactly("14.0 s", "not while the load was on");
     assertThat(row("Promises kept").values()).containsExactly("2 of 2", "0 of 1");
   }
@@ -65,6 +65,9 @@ class SystemsSectionTest {
             "✗ broken",
             "not promised",
             "with status 1",
+            "kill of system at 30 s: 14.0 s",
+            "Reasons not to trust these figures",
+            "the cores were busy to 99 % most of the time",
             "1 of 3 targets missed");
     assertThat(TextSummary.of(report).lines())
         .anyMatch(line -> line.matches("Lost events +0 +6"))

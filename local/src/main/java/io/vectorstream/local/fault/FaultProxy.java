@@ -1,4 +1,4 @@
-package io.vectorstream.it.resilience;
+package io.vectorstream.local.fault;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,10 +20,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * refuse, be silent, be slow, or cut a message in half. The fault can be changed while connections
  * are open, and applies to those too.
  */
-final class FaultProxy implements AutoCloseable {
+public final class FaultProxy implements AutoCloseable {
 
   /** The direction in which bytes go. */
-  enum Direction {
+  public enum Direction {
     TO_SERVER,
     TO_CLIENT
   }
@@ -59,7 +59,7 @@ final class FaultProxy implements AutoCloseable {
    *
    * @param port on the loopback; 0 takes a free one
    */
-  FaultProxy(int port) {
+  public FaultProxy(int port) {
     forgetCuts();
     for (Direction direction : Direction.values()) {
       forwarded.put(direction, 0L);
@@ -70,29 +70,30 @@ final class FaultProxy implements AutoCloseable {
     this.port = listener.getLocalPort();
   }
 
-  int port() {
+  /** Returns the port that it listens on. */
+  public int port() {
     return port;
   }
 
   /** Sets the target of new connections. */
-  synchronized void target(String host, int port) {
+  public synchronized void target(String host, int port) {
     target = new InetSocketAddress(host, port);
   }
 
   /** Forwards everything at full speed: the end of any fault. */
-  synchronized void pass() {
+  public synchronized void pass() {
     change(Mode.PASS);
     latency = Duration.ZERO;
     bytesPerSecond = Long.MAX_VALUE;
   }
 
   /** Takes connections and bytes, and returns nothing: a service that hangs. */
-  synchronized void silent() {
+  public synchronized void silent() {
     change(Mode.SILENT);
   }
 
   /** Resets all connections and accepts none: a service that is stopped. */
-  void refuse() {
+  public void refuse() {
     synchronized (this) {
       change(Mode.REFUSE);
     }
@@ -105,7 +106,7 @@ final class FaultProxy implements AutoCloseable {
    * @param latency waited before each chunk of at most 16 kB
    * @param bytesPerSecond in each direction of each connection
    */
-  synchronized void slow(Duration latency, long bytesPerSecond) {
+  public synchronized void slow(Duration latency, long bytesPerSecond) {
     change(Mode.PASS);
     this.latency = latency;
     this.bytesPerSecond = bytesPerSecond;
@@ -116,7 +117,7 @@ final class FaultProxy implements AutoCloseable {
    * connection that has the next byte: a message that is cut in half. It happens once; connections
    * after it are forwarded.
    */
-  synchronized void cutAfter(long bytes, Direction direction) {
+  public synchronized void cutAfter(long bytes, Direction direction) {
     change(Mode.PASS);
     bytesLeft.put(direction, bytes);
   }
@@ -125,28 +126,28 @@ final class FaultProxy implements AutoCloseable {
    * Holds back the bytes that the present connections send to the service, even after their clients
    * have gone; connections after it are forwarded.
    */
-  synchronized void hold() {
+  public synchronized void hold() {
     connections.forEach(connection -> connection.held = true);
   }
 
   /** Forwards the held bytes: calls that arrive long after their callers gave them up. */
-  synchronized void release() {
+  public synchronized void release() {
     connections.forEach(connection -> connection.held = false);
     notifyAll();
   }
 
   /** Returns the number of connections accepted so far. */
-  long connections() {
+  public long connections() {
     return accepted.get();
   }
 
-  /** Connections that are open now. */
-  int openConnections() {
+  /** Returns the number of connections that are open now. */
+  public int openConnections() {
     return connections.size();
   }
 
-  /** Bytes that were forwarded so far in that direction. */
-  synchronized long bytes(Direction direction) {
+  /** Returns the bytes that were forwarded so far in that direction. */
+  public synchronized long bytes(Direction direction) {
     return forwarded.get(direction);
   }
 
