@@ -105,7 +105,8 @@ class ArchitectureTest {
   void only_the_store_knows_the_client_of_qdrant() {
     noClasses()
         .that()
-        .resideOutsideOfPackages(packageOf("store"), packageOf("local.store"), packageOf("local.points"))
+        .resideOutsideOfPackages(
+            packageOf("store"), packageOf("local.store"), packageOf("local.points"))
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.qdrant..", "io.grpc..")

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.vectorstream.local.fault.FaultProxy.Direction;
 import io.vectorstream.local.fault.FaultProxy;
+import io.vectorstream.local.fault.FaultProxy.Direction;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ConnectException;

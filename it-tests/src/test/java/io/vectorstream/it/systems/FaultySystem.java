@@ -71,9 +71,9 @@ public final class FaultySystem {
             false);
     try (VectorStore store = VectorStore.connect(settings.qdrant());
         KafkaConsumer<byte[], byte[]> consumer =
-            new KafkaConsumer<>(
-                config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      // Assigned and not subscribed: a member that was killed would hold its partitions for a while.
+            new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      // Assigned and not subscribed: a member that was killed would hold its partitions for a
+      // while.
       consumer.assign(
           consumer.partitionsFor(topic).stream()
               .map(partition -> new TopicPartition(topic, partition.partition()))

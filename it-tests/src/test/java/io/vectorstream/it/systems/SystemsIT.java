@@ -14,7 +14,9 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Systems under test: those with a fault made for it are found out, and those that ship are not. */
+/**
+ * Systems under test: those with a fault made for it are found out, and those that ship are not.
+ */
 class SystemsIT {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -109,8 +111,7 @@ class SystemsIT {
     assertThat(result.path("complete").asBoolean()).isTrue();
     assertThat(result.path("runs"))
         .hasSize(4)
-        .allSatisfy(
-            run -> assertThat(run.at("/events/valid").asLong()).isGreaterThan(10_000));
+        .allSatisfy(run -> assertThat(run.at("/events/valid").asLong()).isGreaterThan(10_000));
 
     JsonNode right = run(result, "none");
     assertThat(broken(right)).isEmpty();
@@ -121,8 +122,7 @@ class SystemsIT {
     JsonNode loses = run(result, "loses");
     assertThat(broken(loses)).contains("no event lost").doesNotContain("no event doubled");
     assertThat(loses.at("/events/lost").asLong()).isBetween(1L, 4L);
-    assertThat(loses.at("/events/lost_ids").size())
-        .isEqualTo(loses.at("/events/lost").asInt());
+    assertThat(loses.at("/events/lost_ids").size()).isEqualTo(loses.at("/events/lost").asInt());
 
     JsonNode doubles = run(result, "doubles");
     assertThat(broken(doubles)).containsExactly("no event doubled");
@@ -157,8 +157,7 @@ class SystemsIT {
   }
 
   @Test
-  void a_load_in_phases_breaks_each_part_and_says_how_long_each_recovery_took()
-      throws IOException {
+  void a_load_in_phases_breaks_each_part_and_says_how_long_each_recovery_took() throws IOException {
     Path workload = folder.resolve("phases.yaml");
     Files.writeString(
         workload,

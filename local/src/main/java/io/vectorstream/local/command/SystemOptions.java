@@ -127,7 +127,8 @@ final class SystemOptions {
                 .formatted(option, workload.name()));
       }
     }
-    for (Fault fault : workload.phases().stream().flatMap(each -> each.faults().stream()).toList()) {
+    for (Fault fault :
+        workload.phases().stream().flatMap(each -> each.faults().stream()).toList()) {
       if (fault.what() == Fault.Kind.KILL && fault.of() != Fault.Part.SYSTEM) {
         throw wrongUse(
             "%s: only the system can be killed; expected an outage".formatted(fault.inWords()));
@@ -142,9 +143,7 @@ final class SystemOptions {
     return PhasePlan.of(
         workload.phases(),
         load.seed(),
-        kafkaIsGiven
-            ? List.of(Fault.Part.SYSTEM, Fault.Part.STORE)
-            : List.of(Fault.Part.values()));
+        kafkaIsGiven ? List.of(Fault.Part.SYSTEM, Fault.Part.STORE) : List.of(Fault.Part.values()));
   }
 
   /** Runs everything, writes what was measured, and returns the exit status. */

@@ -19,9 +19,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /**
- * The events of a topic, written by Qdrant's connector for Spark as its documentation shows it, with
- * the event's id as the point's id and the rest as its payload. It is a system to compare with, and
- * needs the connector's jar on its class path. Records that are no events are left out.
+ * The events of a topic, written by Qdrant's connector for Spark as its documentation shows it,
+ * with the event's id as the point's id and the rest as its payload. It is a system to compare
+ * with, and needs the connector's jar on its class path. Records that are no events are left out.
  */
 @Command(name = "spark-connector", description = "Stores events by Qdrant's Spark connector.")
 public final class SparkConnectorPipeline implements Callable<Integer> {

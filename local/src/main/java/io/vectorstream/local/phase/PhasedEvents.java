@@ -16,8 +16,7 @@ public final class PhasedEvents implements EventSource {
   /**
    * @param newShare the share of the second source now, 0 to 1
    */
-  public PhasedEvents(
-      EventSource usual, EventSource aboutNew, DoubleSupplier newShare, long seed) {
+  public PhasedEvents(EventSource usual, EventSource aboutNew, DoubleSupplier newShare, long seed) {
     this.usual = usual;
     this.aboutNew = aboutNew;
     this.newShare = newShare;

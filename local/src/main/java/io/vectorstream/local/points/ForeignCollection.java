@@ -57,8 +57,7 @@ public final class ForeignCollection {
   public void create(int dimension, List<String> keywords) {
     VectorsConfig.Builder vectors = VectorsConfig.newBuilder();
     if (dimension > 0) {
-      vectors.setParams(
-          VectorParams.newBuilder().setSize(dimension).setDistance(Distance.Cosine));
+      vectors.setParams(VectorParams.newBuilder().setSize(dimension).setDistance(Distance.Cosine));
     } else {
       vectors.setParamsMap(VectorParamsMap.getDefaultInstance());
     }

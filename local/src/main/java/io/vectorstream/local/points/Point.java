@@ -22,9 +22,7 @@ public record Point(String id, Map<String, Value> payload, float[] vector) {
   public Optional<Double> number(String path) {
     return value(path)
         .filter(value -> value.hasIntegerValue() || value.hasDoubleValue())
-        .map(
-            value ->
-                value.hasIntegerValue() ? value.getIntegerValue() : value.getDoubleValue());
+        .map(value -> value.hasIntegerValue() ? value.getIntegerValue() : value.getDoubleValue());
   }
 
   private Optional<Value> value(String path) {

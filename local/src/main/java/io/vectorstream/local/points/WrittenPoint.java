@@ -25,9 +25,7 @@ public record WrittenPoint(UUID id, JsonNode payload, float[] vector) {
         .setId(PointIdFactory.id(id))
         .putAllPayload(fields(payload))
         .setVectors(
-            vector == null
-                ? VectorsFactory.namedVectors(Map.of())
-                : VectorsFactory.vectors(vector))
+            vector == null ? VectorsFactory.namedVectors(Map.of()) : VectorsFactory.vectors(vector))
         .build();
   }
 

@@ -45,7 +45,9 @@ final class Doubts {
     double due = due(plan);
     if (report.sent() < FEW * due) {
       doubts.add(
-          text("only %,d of %,.0f records were sent: the rest was due and too late", report.sent(), due));
+          text(
+              "only %,d of %,.0f records were sent: the rest was due and too late",
+              report.sent(), due));
     }
     double busy = median();
     if (busy > BUSY) {

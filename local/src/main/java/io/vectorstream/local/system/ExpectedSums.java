@@ -95,8 +95,7 @@ final class ExpectedSums {
     Group group = groups.getOrDefault(key, new Group());
     return (sum.counts() == null || countsAreRight(group, point))
         && (sum.revenue() == null
-            || Math.abs(
-                    point.number(sum.revenue()).orElse(0.0) - group.revenue.doubleValue())
+            || Math.abs(point.number(sum.revenue()).orElse(0.0) - group.revenue.doubleValue())
                 < TOLERANCE + 1e-12 * group.revenue.doubleValue());
   }
 

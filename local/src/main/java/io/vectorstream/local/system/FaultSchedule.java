@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The faults of a run, each begun and ended when it is time. A later fault of a part takes the place
- * of an earlier one of the same part. One thread uses it.
+ * The faults of a run, each begun and ended when it is time. A later fault of a part takes the
+ * place of an earlier one of the same part. One thread uses it.
  */
 final class FaultSchedule {
   private static final Duration SLOW_LATENCY = Duration.ofMillis(50);

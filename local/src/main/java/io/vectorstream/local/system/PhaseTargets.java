@@ -24,9 +24,7 @@ final class PhaseTargets {
           new Target(
               asked.name() + ": p99",
               "<= " + seconds(asked.p99().toMillis()),
-              allSeen
-                  ? seconds(p99)
-                  : "%,d never came".formatted(measured.searchable().unseen()),
+              allSeen ? seconds(p99) : "%,d never came".formatted(measured.searchable().unseen()),
               allSeen && p99 <= asked.p99().toMillis()));
     }
     if (asked.lost() != null) {

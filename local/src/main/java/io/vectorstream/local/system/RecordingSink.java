@@ -22,8 +22,7 @@ final class RecordingSink implements EventSink {
   private static final long BETWEEN_WATCHED_MICROS = 50_000;
 
   private static final ObjectMapper JSON =
-      new ObjectMapper()
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+      new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
   private final KafkaSink kafka;
   private final RecordText text;

@@ -13,8 +13,8 @@ import org.HdrHistogram.Histogram;
  * <p>What is usual is the 99th percentile of the latencies of events that were due before the kill,
  * after the warm-up, and had been stored by then. The watched events that were due after the kill
  * are divided by the second in which they were due. A second is back to usual if at least half of
- * its events were stored within the usual latency. The system has recovered at the beginning of
- * the first of {@value #IN_A_ROW} such seconds in a row: events that come from then on are stored as
+ * its events were stored within the usual latency. The system has recovered at the beginning of the
+ * first of {@value #IN_A_ROW} such seconds in a row: events that come from then on are stored as
  * soon as before, so the backlog is gone, too.
  */
 final class Recovery {

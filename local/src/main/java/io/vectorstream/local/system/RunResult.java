@@ -4,7 +4,6 @@ import io.vectorstream.generator.LoadReport;
 import io.vectorstream.local.probe.LatencyCurve;
 import io.vectorstream.local.system.FaultSchedule.Begun;
 import io.vectorstream.local.system.SystemRun.Verdict;
-import io.vectorstream.reports.result.RunSummary.Latency;
 import io.vectorstream.reports.result.RunSummary.Target;
 import io.vectorstream.reports.result.SystemsResult.Broken;
 import io.vectorstream.reports.result.SystemsResult.Events;
@@ -84,9 +83,9 @@ final class RunResult {
             readyS == null ? null : rounded(readyS),
             events,
             throughput(report, events, verdict.lastGrowthS()),
-            sightings(),
+            sightings(watched, WatchedEvent::isSeen, WatchedEvent::seenAfterMs),
             hearsOfAcknowledgements
-                ? latency(
+                ? sightings(
                     watched, WatchedEvent::isAcknowledged, WatchedEvent::acknowledgedAfterMs)
                 : null,
             verdict.sums(),
@@ -109,37 +108,27 @@ final class RunResult {
         rounded(lastGrowthS > 0 ? events.stored() / lastGrowthS : 0));
   }
 
-  private Sightings sightings() {
-    return sightings(watched);
-  }
-
-  private static Sightings sightings(List<WatchedEvent> some) {
-    return new Sightings(
-        some.size(),
-        some.stream().filter(event -> !event.isSeen()).count(),
-        latency(some, WatchedEvent::isSeen, WatchedEvent::seenAfterMs));
-  }
-
-  private static Latency latency(
+  private static Sightings sightings(
       List<WatchedEvent> some, Predicate<WatchedEvent> has, ToLongFunction<WatchedEvent> ms) {
     Histogram histogram = new Histogram(3);
     some.stream().filter(has).forEach(event -> histogram.recordValue(ms.applyAsLong(event)));
-    return LatencyCurve.summary(histogram);
+    return new Sightings(
+        some.size(),
+        some.stream().filter(has.negate()).count(),
+        LatencyCurve.summary(histogram));
   }
 
   private List<Broken> broken() {
     if (faults.isEmpty()) {
       return List.of();
     }
-    long usual =
-        Recovery.usualMs(watched, Long.MIN_VALUE, StoreWatch.micros(faults.get(0).at()));
+    long usual = Recovery.usualMs(watched, Long.MIN_VALUE, StoreWatch.micros(faults.get(0).at()));
     return faults.stream().map(fault -> broken(fault, usual)).toList();
   }
 
   private Broken broken(Begun fault, long usual) {
     OptionalDouble recovered =
-        Recovery.seconds(
-            watched, usual, StoreWatch.micros(fault.at()), StoreWatch.micros(loadEnd));
+        Recovery.seconds(watched, usual, StoreWatch.micros(fault.at()), StoreWatch.micros(loadEnd));
     return new Broken(
         fault.planned().fault().inWords(),
         plan.phases() == null ? null : plan.phases().phases().get(fault.planned().phase()).name(),
@@ -167,7 +156,9 @@ final class RunResult {
               sightings(
                   watched.stream()
                       .filter(event -> event.dueMicros() >= from && event.dueMicros() < to)
-                      .toList())));
+                      .toList(),
+                  WatchedEvent::isSeen,
+                  WatchedEvent::seenAfterMs)));
     }
     return phases;
   }
@@ -207,7 +198,8 @@ final class RunResult {
         kept,
         not);
     for (int i = 0; i < run.phases().size(); i++) {
-      kept.addAll(PhaseTargets.of(plan.phases().phases().get(i), run.phases().get(i), run.faults()));
+      kept.addAll(
+          PhaseTargets.of(plan.phases().phases().get(i), run.phases().get(i), run.faults()));
     }
     return new Run(
         run.round(),
@@ -217,7 +209,7 @@ final class RunResult {
         events,
         run.throughputEps(),
         run.searchable(),
-        run.acknowledgedMs(),
+        run.acknowledged(),
         run.sums(),
         run.recall(),
         run.process(),

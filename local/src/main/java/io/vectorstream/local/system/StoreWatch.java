@@ -97,8 +97,7 @@ final class StoreWatch implements AutoCloseable {
   }
 
   private boolean isAcknowledged(WatchedEvent event) {
-    return event.isDelivered()
-        && acknowledged.getOrDefault(event.partition(), 0L) > event.offset();
+    return event.isDelivered() && acknowledged.getOrDefault(event.partition(), 0L) > event.offset();
   }
 
   private Set<String> stored(Collection<String> ids) {

@@ -253,9 +253,7 @@ final class SystemProcess implements AutoCloseable {
   private void runToEnd(List<String> words) throws InterruptedException {
     try {
       Process command =
-          builder(words)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
-              .start();
+          builder(words).redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile())).start();
       if (!command.waitFor(GRACE.toSeconds(), TimeUnit.SECONDS)) {
         command.destroyForcibly();
         throw new SystemException("%s: %s does not end".formatted(name(), words));

@@ -174,7 +174,15 @@ final class SystemRun implements AutoCloseable {
             : StoreRecall.of(collection(system.vectors()), plan.load().seed());
     process.look();
     return Optional.of(
-        new RunResult(system, plan, watch, growth, startedAt, loadEnd, faults.begun(), doubts.in(report, plan))
+        new RunResult(
+                system,
+                plan,
+                watch,
+                growth,
+                startedAt,
+                loadEnd,
+                faults.begun(),
+                doubts.in(report, plan))
             .of(
                 round,
                 system.ready() == null ? null : readyS,
@@ -195,8 +203,7 @@ final class SystemRun implements AutoCloseable {
     long other = sends.seed() + 1;
     EventStream aboutNew =
         new EventStream(Catalog.generate(NEW_PRODUCTS, other), sends.shoppers(), other);
-    return new PhasedEvents(
-        usual, aboutNew, () -> plan.phases().newShare(elapsed()), sends.seed());
+    return new PhasedEvents(usual, aboutNew, () -> plan.phases().newShare(elapsed()), sends.seed());
   }
 
   private Duration elapsed() {
@@ -269,8 +276,7 @@ final class SystemRun implements AutoCloseable {
       }
       boolean patient = System.nanoTime() - lastChange < system.settles().toNanos();
       if (!patient || stored >= sent.size() && allAcknowledged()) {
-        StoredPoints all =
-            StoredPoints.read(points, system.points(), sent, fields);
+        StoredPoints all = StoredPoints.read(points, system.points(), sent, fields);
         Sums compared = compareSums();
         if (!patient || all.areComplete() && (compared == null || compared.wrong() == 0)) {
           return new Verdict(all, compared, seconds(lastChange - startNanos));
@@ -315,9 +321,7 @@ final class SystemRun implements AutoCloseable {
       watch.close();
       if (!plan.keep()) {
         kafka.remove();
-        store.collectionNames().stream()
-            .filter(each -> each.contains(name))
-            .forEach(store::delete);
+        store.collectionNames().stream().filter(each -> each.contains(name)).forEach(store::delete);
       }
     }
   }

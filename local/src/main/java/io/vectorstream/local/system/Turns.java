@@ -96,8 +96,7 @@ public final class Turns {
 
   private void say(String what) {
     Duration elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
-    out.printf(
-        Locale.ROOT, "[%02d:%02d] %s%n", elapsed.toMinutes(), elapsed.toSecondsPart(), what);
+    out.printf(Locale.ROOT, "[%02d:%02d] %s%n", elapsed.toMinutes(), elapsed.toSecondsPart(), what);
   }
 
   private void tell(Run run) {

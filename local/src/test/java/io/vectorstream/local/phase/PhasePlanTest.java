@@ -35,7 +35,10 @@ class PhasePlanTest {
   @Test
   void each_phase_has_its_rate_and_a_ramp_rises() {
     PhasePlan plan =
-        plan(1, phase("ramp", 10, 100, 0.0, null), phase("burst", 5, 900, null, null),
+        plan(
+            1,
+            phase("ramp", 10, 100, 0.0, null),
+            phase("burst", 5, 900, null, null),
             phase("pause", 5, 0, null, null));
 
     assertThat(plan.duration()).isEqualTo(Duration.ofSeconds(20));
@@ -51,11 +54,9 @@ class PhasePlanTest {
   @Test
   void a_fault_comes_at_its_time_in_its_phase() {
     Fault outage = new Fault(Kind.OUTAGE, Part.STORE, Duration.ofSeconds(2), null);
-    PhasePlan plan =
-        plan(1, phase("a", 10, 1, null, null), phase("b", 10, 1, null, null, outage));
+    PhasePlan plan = plan(1, phase("a", 10, 1, null, null), phase("b", 10, 1, null, null, outage));
 
-    assertThat(plan.faults())
-        .containsExactly(new PlannedFault(1, outage, Duration.ofSeconds(12)));
+    assertThat(plan.faults()).containsExactly(new PlannedFault(1, outage, Duration.ofSeconds(12)));
     assertThat(outage.lasts()).isEqualTo(Fault.USUAL);
   }
 
@@ -71,16 +72,14 @@ class PhasePlanTest {
         .allSatisfy(
             planned -> {
               assertThat(planned.at()).isLessThan(Duration.ofSeconds(40));
-              assertThat(
-                      planned.fault().what() == Kind.KILL && planned.fault().of() != Part.SYSTEM)
+              assertThat(planned.fault().what() == Kind.KILL && planned.fault().of() != Part.SYSTEM)
                   .isFalse();
             });
   }
 
   @Test
   void only_parts_that_can_be_broken_are_drawn() {
-    PhasePlan plan =
-        PhasePlan.of(List.of(phase("a", 60, 1, null, 30)), 1, List.of(Part.STORE));
+    PhasePlan plan = PhasePlan.of(List.of(phase("a", 60, 1, null, 30)), 1, List.of(Part.STORE));
 
     assertThat(plan.faults()).hasSize(30).allMatch(each -> each.fault().of() == Part.STORE);
   }

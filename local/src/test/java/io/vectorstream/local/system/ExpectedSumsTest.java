@@ -45,8 +45,7 @@ class ExpectedSumsTest {
   }
 
   private Sums compare(String... points) throws IOException {
-    ExpectedSums sums =
-        new ExpectedSums(new Sum("c", "product.id", "id", "counts", "revenue"));
+    ExpectedSums sums = new ExpectedSums(new Sum("c", "product.id", "id", "counts", "revenue"));
     sums.add(json("{'event_type':'view','product':{'id':'a','price':2.5}}"));
     sums.add(json("{'event_type':'purchase','product':{'id':'a','price':2.5},'quantity':2}"));
     sums.add(json("{'event_type':'search','search_query':'no product'}"));

@@ -27,7 +27,6 @@ class RecordTextTest {
   void bytes_that_are_no_text_are_not_changed() {
     byte[] broken = {(byte) 0xff, (byte) 0xfe};
 
-    assertThat(new RecordText("[${event}]").of(broken, "id"))
-        .containsExactly('[', 0xff, 0xfe, ']');
+    assertThat(new RecordText("[${event}]").of(broken, "id")).containsExactly('[', 0xff, 0xfe, ']');
   }
 }

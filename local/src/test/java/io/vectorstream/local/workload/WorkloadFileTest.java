@@ -118,7 +118,8 @@ class WorkloadFileTest {
                     List.of(10.0, 20.5),
                     Duration.ofMillis(50),
                     15.0,
-                    0.95)));
+                    0.95),
+                List.of()));
     assertThat(workload.settings())
         .containsExactly(
             "kafka.mapping=ga4",

@@ -152,8 +152,18 @@ final class Figures {
           false,
           run.searchable().latencyMs().p99(),
           unknown);
-      add("lost events", Unit.COUNT, false, run.events().lost(), new Noise.Exact(run.events().lost()));
-      add("doubled events", Unit.COUNT, false, run.events().doubled(), new Noise.Exact(run.events().doubled()));
+      add(
+          "lost events",
+          Unit.COUNT,
+          false,
+          run.events().lost(),
+          new Noise.Exact(run.events().lost()));
+      add(
+          "doubled events",
+          Unit.COUNT,
+          false,
+          run.events().doubled(),
+          new Noise.Exact(run.events().doubled()));
     }
   }
 

@@ -45,7 +45,10 @@ final class SystemsSection {
         Table.of("Figures of each system" + suffix, columns.toArray(Column[]::new));
     for (SystemsTable.Row row : SystemsTable.of(result)) {
       table.row(
-          Stream.of(Stream.of(row.name()), row.values().stream(), Stream.of(String.join(", ", row.best())))
+          Stream.of(
+                  Stream.of(row.name()),
+                  row.values().stream(),
+                  Stream.of(String.join(", ", row.best())))
               .flatMap(cells -> cells)
               .toArray(String[]::new));
     }
@@ -63,13 +66,15 @@ final class SystemsSection {
                 Formats.time(1000 * result.durationS()),
                 result.killAfterS() == null
                     ? ""
-                    : "; each system is killed after %s and started again at once".formatted(Formats.time(1000 * result.killAfterS())),
+                    : "; each system is killed after %s and started again at once"
+                        .formatted(Formats.time(1000 * result.killAfterS())),
                 result.seed(),
                 result.services()));
     words.add(
         result.rounds() == 1
             ? "One round: other work of the machine changes the figures, too."
-            : "%d rounds: the median, and from the lowest to the highest.".formatted(result.rounds()));
+            : "%d rounds: the median, and from the lowest to the highest."
+                .formatted(result.rounds()));
     if (!result.complete()) {
       words.add("It ended early: what it had not come to is missing.");
     }
@@ -97,7 +102,8 @@ final class SystemsSection {
             target.actual(),
             target.met() ? "✓ kept" : "✗ broken");
       }
-      run.notPromised().forEach(what -> table.styledRow("quiet", name, what, "–", "–", "not promised"));
+      run.notPromised()
+          .forEach(what -> table.styledRow("quiet", name, what, "–", "–", "not promised"));
       if (run.ended() != null) {
         table.styledRow("bad", name, "process", "runs until it is stopped", run.ended(), "–");
       }
@@ -155,11 +161,12 @@ final class SystemsSection {
   private static Optional<Block> doubts(String suffix, SystemsResult result) {
     Table.Builder table =
         Table.of("Reasons for doubt" + suffix, Column.text("System"), Column.text("Reason"));
-    result.runs().forEach(run -> run.doubts().forEach(doubt -> table.row(result.nameOf(run), doubt)));
+    result
+        .runs()
+        .forEach(run -> run.doubts().forEach(doubt -> table.row(result.nameOf(run), doubt)));
     Table built = table.build();
     return built.rows().isEmpty()
         ? Optional.empty()
-        : Optional.of(
-            Block.table("Reasons not to trust these figures" + suffix, null, built));
+        : Optional.of(Block.table("Reasons not to trust these figures" + suffix, null, built));
   }
 }

@@ -1,8 +1,10 @@
 package io.vectorstream.reports.page;
 
+import io.vectorstream.reports.result.RunSummary.Latency;
 import io.vectorstream.reports.result.SystemsResult;
 import io.vectorstream.reports.result.SystemsResult.Broken;
 import io.vectorstream.reports.result.SystemsResult.Run;
+import io.vectorstream.reports.result.SystemsResult.Sightings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -11,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.DoubleFunction;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /** The figures of a load on several systems: a row for each figure, a column for each system. */
@@ -44,28 +47,53 @@ final class SystemsTable {
   private void addAll() {
     rows.add(new Row("Promise", each(runs -> runs.get(0).promise().replace('_', ' ')), List.of()));
     figure("Stored", run -> run.throughputEps().stored(), Formats::rate, true);
-    figure("Until all is stored", run -> run.throughputEps().withDrain(), Formats::rate, true);
-    figure("Until searchable, p50", run -> ofSeen(run, run.searchable().latencyMs().p50()), Formats::time, false);
-    figure("Until searchable, p99", run -> ofSeen(run, run.searchable().latencyMs().p99()), Formats::time, false);
-    figure("Until acknowledged, p50", run -> run.acknowledgedMs() == null ? null : (double) run.acknowledgedMs().p50(), Formats::time, false);
-    figure("Until acknowledged, p99", run -> run.acknowledgedMs() == null ? null : (double) run.acknowledgedMs().p99(), Formats::time, false);
+    figure(
+        "Stored, until the last one", run -> run.throughputEps().withDrain(), Formats::rate, true);
+    latency("Until searchable, p50", Run::searchable, Latency::p50);
+    latency("Until searchable, p99", Run::searchable, Latency::p99);
+    latency("Until acknowledged, p50", Run::acknowledged, Latency::p50);
+    latency("Until acknowledged, p99", Run::acknowledged, Latency::p99);
     addRecoveries();
     counts("Lost events", run -> run.events().lost());
     counts("Doubled events", run -> run.events().doubled());
     counts("Damaged events", run -> run.events().damaged());
-    counts("Acknowledged before stored", run -> run.acknowledgedMs() == null ? null : run.events().early());
+    counts(
+        "Acknowledged before stored",
+        run -> run.acknowledged() == null ? null : run.events().early());
     counts("Points of broken records", run -> run.events().unasked());
     rows.add(new Row("Wrong sums", each(SystemsTable::sums), List.of()));
     figure("Recall of the store's search", Run::recall, Formats::fraction, true);
-    figure("Until ready", run -> run.readyS() == null ? null : 1000 * run.readyS(), Formats::time, false);
-    figure("Peak memory", run -> run.process() == null ? null : (double) run.process().peakRssMb(), mb -> Formats.count(mb) + " MB", false);
-    figure("Processor time", run -> run.process() == null ? null : 1000 * run.process().cpuS(), Formats::time, false);
+    figure(
+        "Until ready",
+        run -> run.readyS() == null ? null : 1000 * run.readyS(),
+        Formats::time,
+        false);
+    figure(
+        "Peak memory",
+        run -> run.process() == null ? null : (double) run.process().peakRssMb(),
+        mb -> Formats.count(mb) + " MB",
+        false);
+    figure(
+        "Processor time",
+        run -> run.process() == null ? null : 1000 * run.process().cpuS(),
+        Formats::time,
+        false);
     rows.add(new Row("Promises kept", each(SystemsTable::kept), List.of()));
   }
 
-  /** Latencies of nothing are no latencies. */
-  private static Double ofSeen(Run run, double ms) {
-    return run.searchable().watched() > run.searchable().unseen() ? ms : null;
+  /** Adds a latency; those of nothing are none. */
+  private void latency(
+      String name, Function<Run, Sightings> sightings, ToLongFunction<Latency> ms) {
+    figure(
+        name,
+        run -> {
+          Sightings some = sightings.apply(run);
+          return some == null || some.watched() == some.unseen()
+              ? null
+              : (double) ms.applyAsLong(some.latencyMs());
+        },
+        Formats::time,
+        false);
   }
 
   /** Adds a row for each kind of fault. */
@@ -108,7 +136,11 @@ final class SystemsTable {
     return new Row("Recovered, " + what, texts, best(medians, false));
   }
 
-  private void figure(String name, Function<Run, Double> value, DoubleFunction<String> format, boolean higherIsBetter) {
+  private void figure(
+      String name,
+      Function<Run, Double> value,
+      DoubleFunction<String> format,
+      boolean higherIsBetter) {
     Map<String, Double> medians = new LinkedHashMap<>();
     List<String> texts = new ArrayList<>();
     for (String system : systems) {
@@ -128,7 +160,8 @@ final class SystemsTable {
     Map<String, Double> sums = new LinkedHashMap<>();
     List<String> texts = new ArrayList<>();
     for (String system : systems) {
-      double[] values = values(system, run -> value.apply(run) == null ? null : value.apply(run).doubleValue());
+      double[] values =
+          values(system, run -> value.apply(run) == null ? null : value.apply(run).doubleValue());
       if (values.length > 0) {
         sums.put(system, Arrays.stream(values).sum());
       }
@@ -138,7 +171,12 @@ final class SystemsTable {
   }
 
   private double[] values(String system, Function<Run, Double> value) {
-    return result.of(system).stream().map(value).filter(each -> each != null && Double.isFinite(each)).mapToDouble(Double::doubleValue).sorted().toArray();
+    return result.of(system).stream()
+        .map(value)
+        .filter(each -> each != null && Double.isFinite(each))
+        .mapToDouble(Double::doubleValue)
+        .sorted()
+        .toArray();
   }
 
   private List<String> each(Function<List<Run>, String> text) {
@@ -146,24 +184,35 @@ final class SystemsTable {
   }
 
   private static String sums(List<Run> runs) {
-    List<SystemsResult.Sums> sums = runs.stream().map(Run::sums).filter(each -> each != null).toList();
+    List<SystemsResult.Sums> sums =
+        runs.stream().map(Run::sums).filter(each -> each != null).toList();
     return sums.isEmpty()
         ? NOT_PROMISED
-        : "%s of %s".formatted(
-            Formats.count(sums.stream().mapToLong(SystemsResult.Sums::wrong).sum()),
-            Formats.count(sums.stream().mapToLong(SystemsResult.Sums::checked).sum()));
+        : "%s of %s"
+            .formatted(
+                Formats.count(sums.stream().mapToLong(SystemsResult.Sums::wrong).sum()),
+                Formats.count(sums.stream().mapToLong(SystemsResult.Sums::checked).sum()));
   }
 
   private static String kept(List<Run> runs) {
     long all = runs.stream().mapToLong(run -> run.targets().size()).sum();
-    long kept = runs.stream().flatMap(run -> run.targets().stream()).filter(target -> target.met()).count();
+    long kept =
+        runs.stream().flatMap(run -> run.targets().stream()).filter(target -> target.met()).count();
     return all == 0 ? NOT_PROMISED : "%d of %d".formatted(kept, all);
   }
 
   /** Returns the systems with the best value, if another one has a worse one. */
   private static List<String> best(Map<String, Double> values, boolean higherIsBetter) {
-    double best = values.values().stream().mapToDouble(value -> higherIsBetter ? value : -value).max().orElse(Double.NaN);
-    List<String> names = values.entrySet().stream().filter(entry -> (higherIsBetter ? entry.getValue() : -entry.getValue()) == best).map(Map.Entry::getKey).toList();
+    double best =
+        values.values().stream()
+            .mapToDouble(value -> higherIsBetter ? value : -value)
+            .max()
+            .orElse(Double.NaN);
+    List<String> names =
+        values.entrySet().stream()
+            .filter(entry -> (higherIsBetter ? entry.getValue() : -entry.getValue()) == best)
+            .map(Map.Entry::getKey)
+            .toList();
     return names.size() == values.size() ? List.of() : names;
   }
 
@@ -172,7 +221,8 @@ final class SystemsTable {
     String middle = format.apply(median(sorted));
     return sorted.length == 1 || sorted[0] == sorted[sorted.length - 1]
         ? middle
-        : "%s (%s to %s)".formatted(middle, format.apply(sorted[0]), format.apply(sorted[sorted.length - 1]));
+        : "%s (%s to %s)"
+            .formatted(middle, format.apply(sorted[0]), format.apply(sorted[sorted.length - 1]));
   }
 
   private static double median(double[] sorted) {
@@ -185,11 +235,16 @@ final class SystemsTable {
     Map<String, List<String>> figures = new LinkedHashMap<>();
     for (Row row : of(result)) {
       if (row.best().size() == 1) {
-        figures.computeIfAbsent(row.best().get(0), system -> new ArrayList<>()).add(row.name().toLowerCase(Locale.ROOT));
+        figures
+            .computeIfAbsent(row.best().get(0), system -> new ArrayList<>())
+            .add(row.name().toLowerCase(Locale.ROOT));
       }
     }
     return figures.entrySet().stream()
-        .map(entry -> "%s has the best figure in: %s.".formatted(entry.getKey(), String.join(", ", entry.getValue())))
+        .map(
+            entry ->
+                "%s has the best figure in: %s."
+                    .formatted(entry.getKey(), String.join(", ", entry.getValue())))
         .toList();
   }
 

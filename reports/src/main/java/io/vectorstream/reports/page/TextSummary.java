@@ -31,7 +31,9 @@ public final class TextSummary {
           each.run());
     }
     report.all(BesideResult.class).forEach(beside -> beside(text, beside.result()));
-    report.all(SystemsResult.class).forEach(systems -> text.append(SystemsTable.text(systems.result())));
+    report
+        .all(SystemsResult.class)
+        .forEach(systems -> text.append(SystemsTable.text(systems.result())));
     line(text, "%s. %s", headline.verdict(), headline.highest());
     report.comparison().ifPresent(comparison -> compare(text, comparison));
     return text.toString();

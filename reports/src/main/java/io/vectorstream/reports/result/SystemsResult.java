@@ -61,7 +61,7 @@ public record SystemsResult(
    * @param promise {@code once}, {@code at_least_once} or {@code none}
    * @param readyS seconds from the system's start until it was ready; null where the file does not
    *     say how that shows
-   * @param acknowledgedMs until the system said that it is done with an event; null where it does
+   * @param acknowledged how soon the system said that it is done with an event; null where it does
    *     not say so
    * @param sums null where none are promised
    * @param recall the share of the ten really nearest points that a search of the store finds; null
@@ -83,7 +83,7 @@ public record SystemsResult(
       Events events,
       Throughput throughputEps,
       Sightings searchable,
-      Latency acknowledgedMs,
+      Sightings acknowledged,
       Sums sums,
       Double recall,
       Usage process,
@@ -148,10 +148,10 @@ public record SystemsResult(
   public record Throughput(double offered, double stored, double withDrain) {}
 
   /**
-   * How soon events could be found in the store, from when each was due.
+   * How soon events could be found in the store, or were acknowledged, from when each was due.
    *
    * @param watched events that were looked for, of those due after the warm-up
-   * @param unseen those of them that never came; they have no latency
+   * @param unseen those of them that never came, or were never acknowledged; they have no latency
    * @param latencyMs of the others
    */
   public record Sightings(long watched, long unseen, Latency latencyMs) {}
@@ -162,9 +162,10 @@ public record SystemsResult(
    * @param what in words: {@code kill of system}
    * @param phase of the load in which it began; null for a load without any
    * @param atS seconds from the first event until it began
-   * @param durationS seconds that it lasted; 0 for a kill, after which the system is started at once
-   * @param recoveredS seconds from its beginning until events were found as soon as before the first
-   *     fault; null if that did not come while the load was on
+   * @param durationS seconds that it lasted; 0 for a kill, after which the system is started at
+   *     once
+   * @param recoveredS seconds from its beginning until events were found as soon as before the
+   *     first fault; null if that did not come while the load was on
    * @param usualMs the latency that counts as usual: the 99th percentile before the first fault
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -203,8 +204,7 @@ public record SystemsResult(
 
   /** Names the systems in the order of their first runs. */
   public List<String> systems() {
-    return List.copyOf(
-        new LinkedHashSet<>(runs.stream().map(Run::system).toList()));
+    return List.copyOf(new LinkedHashSet<>(runs.stream().map(Run::system).toList()));
   }
 
   /** Lists the runs of a system. */

@@ -51,8 +51,9 @@ class SystemsSectionTest {
     assertThat(SystemsTable.wins(result))
         .anyMatch(line -> line.startsWith("sink has the best figure in: stored, "))
         .anyMatch(
-            line -> line.startsWith("vectorstream has the best figure in: ")
-                && line.contains("lost events"));
+            line ->
+                line.startsWith("vectorstream has the best figure in: ")
+                    && line.contains("lost events"));
   }
 
   @Test
