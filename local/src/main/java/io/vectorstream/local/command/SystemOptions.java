@@ -163,7 +163,17 @@ final class SystemOptions {
             && phases.faults().stream().anyMatch(each -> each.fault().of() == Fault.Part.KAFKA);
     try (FaultProxy kafkaProxy = breaksKafka ? new FaultProxy(0) : null) {
       services.putBeforeKafka(kafkaProxy);
-      return run(systems, services, settings, load, workload.name(), phases, kafkaProxy, turns, results, ciFiles);
+      return run(
+          systems,
+          services,
+          settings,
+          load,
+          workload.name(),
+          phases,
+          kafkaProxy,
+          turns,
+          results,
+          ciFiles);
     }
   }
 

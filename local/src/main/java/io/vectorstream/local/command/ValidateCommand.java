@@ -147,13 +147,7 @@ public final class ValidateCommand implements Callable<Integer> {
     Load load = loadOptions.load(given, trigger);
     if (systems.areAsked()) {
       return systems.run(
-          services,
-          decided -> settings(file, decided),
-          load,
-          file,
-          beside,
-          results,
-          ciFiles);
+          services, decided -> settings(file, decided), load, file, beside, results, ciFiles);
     }
     if (fresh(given) != null && !load.shape().hasViews()) {
       throw wrongUse(

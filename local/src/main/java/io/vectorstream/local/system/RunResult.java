@@ -113,9 +113,7 @@ final class RunResult {
     Histogram histogram = new Histogram(3);
     some.stream().filter(has).forEach(event -> histogram.recordValue(ms.applyAsLong(event)));
     return new Sightings(
-        some.size(),
-        some.stream().filter(has.negate()).count(),
-        LatencyCurve.summary(histogram));
+        some.size(), some.stream().filter(has.negate()).count(), LatencyCurve.summary(histogram));
   }
 
   private List<Broken> broken() {
