@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vectorstream.reports.compare.Comparison;
+import io.vectorstream.reports.compare.PairedComparison;
 import io.vectorstream.reports.page.HtmlPage;
 import io.vectorstream.reports.page.Report;
 import io.vectorstream.reports.page.TextSummary;
@@ -32,7 +33,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Makes one HTML file of results that opens from disk with no network: targets, throughput,"
           + " latency, where the time goes, cost against work, benchmarks, quality, the machine.",
-      "The kind of each file is found by its content: run summaries, sweeps, baseline ladders,"
+      "The kind of each file is found by its content: run summaries, sweeps, loads on two kinds of"
+          + " services or two builds, baseline ladders,"
           + " JMH's JSON, GPU benchmarks, evaluations, search loads, and earlier reports with all"
           + " that they were made of."
     })
@@ -65,6 +67,16 @@ public final class ReportCommand implements Callable<Integer> {
   private List<Path> earlier;
 
   @Option(
+      names = "--baseline",
+      paramLabel = "FILE_OR_FOLDER",
+      arity = "1..*",
+      description = {
+        "Results that were measured in turns with these, run by run or, of JMH, fork by fork. They"
+            + " are compared in pairs: the ratio of each figure, and its 95 %% confidence interval."
+      })
+  private List<Path> baseline;
+
+  @Option(
       names = "--tolerance",
       paramLabel = "PERCENT",
       defaultValue = "5",
@@ -75,7 +87,9 @@ public final class ReportCommand implements Callable<Integer> {
 
   @Option(
       names = "--fail-on-regression",
-      description = "Exit status 1 if anything is worse than in the earlier results beyond noise.")
+      description =
+          "Exit status 1 if anything is worse than in the earlier results, or in the baseline,"
+              + " beyond noise.")
   private boolean failOnRegression;
 
   @Option(names = "--json", description = "Prints the outcome as JSON.")
@@ -85,8 +99,8 @@ public final class ReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (failOnRegression && earlier == null) {
-      throw wrongUse("--fail-on-regression needs --compare-to");
+    if (failOnRegression && earlier == null && baseline == null) {
+      throw wrongUse("--fail-on-regression needs --compare-to or --baseline");
     }
     if (!(tolerance >= 0 && tolerance <= 100)) {
       throw wrongUse("--tolerance is " + tolerance + ", expected 0 to 100 percent");
@@ -97,11 +111,16 @@ public final class ReportCommand implements Callable<Integer> {
       var before = earlier.stream().map(path -> ResultReader.read(List.of(path))).toList();
       comparison = Optional.of(Comparison.of(before, files, tolerance / 100));
     }
-    Report report = new Report(Instant.now(), files, comparison);
+    Optional<PairedComparison> paired =
+        Optional.ofNullable(baseline)
+            .map(old -> PairedComparison.of(ResultReader.read(old), files, tolerance / 100));
+    Report report = new Report(Instant.now(), files, comparison, paired);
     ciFiles.write("--out", out, HtmlPage.of(report));
     ciFiles.write(report);
     print(report);
-    return failOnRegression && comparison.get().hasRegression() ? REGRESSION : 0;
+    boolean isWorse =
+        comparison.filter(Comparison::hasRegression).isPresent() || report.hasPairedRegression();
+    return failOnRegression && isWorse ? REGRESSION : 0;
   }
 
   private void print(Report report) throws JsonProcessingException {

@@ -14,6 +14,7 @@ import java.util.List;
  * @param missing figures that only the earlier ones have
  * @param added figures that only the later ones have
  * @param setsBefore how many files or folders of earlier results there were
+ * @param days on which they were measured
  */
 public record Comparison(
     List<FigureChange> changes,
@@ -22,7 +23,8 @@ public record Comparison(
     int added,
     int setsBefore,
     List<Machine> machinesBefore,
-    List<Machine> machinesNow) {
+    List<Machine> machinesNow,
+    Days days) {
 
   /**
    * @param before each set of files that were measured together; several sets show how far figures
@@ -47,7 +49,8 @@ public record Comparison(
         without(current, old),
         before.size(),
         Machine.distinct(before.stream().flatMap(List::stream).map(ResultFile::result).toList()),
-        Machine.distinct(now.stream().map(ResultFile::result).toList()));
+        Machine.distinct(now.stream().map(ResultFile::result).toList()),
+        Days.of(before.stream().flatMap(List::stream).toList(), now));
   }
 
   private static int without(List<Figure> figures, List<Figure> counterparts) {

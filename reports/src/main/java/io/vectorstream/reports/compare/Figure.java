@@ -22,6 +22,11 @@ record Figure(
     Noise noise,
     Optional<Machine> machine) {
 
+  /** Returns the same figure in another setup. */
+  Figure in(String other) {
+    return new Figure(kind, other, name, unit, higherIsBetter, value, noise, machine);
+  }
+
   boolean isSameAs(Figure other) {
     return kind == other.kind && setup.equals(other.setup) && name.equals(other.name);
   }

@@ -1,6 +1,7 @@
 package io.vectorstream.reports.compare;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vectorstream.reports.result.AgainstResult;
 import io.vectorstream.reports.result.BesideResult;
 import io.vectorstream.reports.result.EvaluationResult;
 import io.vectorstream.reports.result.GpuResult;
@@ -16,6 +17,7 @@ import io.vectorstream.reports.result.SweepResult;
 import io.vectorstream.reports.result.SystemsResult;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -32,7 +34,12 @@ final class Figures {
   private String setup;
   private Optional<Machine> machine;
 
-  private Figures() {}
+  /** Whether each of JMH's forks is a figure of its own. */
+  private final boolean byFork;
+
+  private Figures(boolean byFork) {
+    this.byFork = byFork;
+  }
 
   /**
    * Returns each figure once for each kind of machine that it was measured on.
@@ -41,7 +48,7 @@ final class Figures {
    */
   static List<Figure> of(List<List<ResultFile>> sets) {
     Optional<Machine> onlyOne = onlyMachine(sets.stream().flatMap(List::stream).toList());
-    Figures figures = new Figures();
+    Figures figures = new Figures(false);
     Set<JsonNode> known = new HashSet<>();
     for (List<ResultFile> set : sets) {
       // JMH does not record its machine: it is that of the files beside it, if they have only one.
@@ -71,6 +78,25 @@ final class Figures {
     return measured.stream().map(Figure::pooled).toList();
   }
 
+  /**
+   * Returns each figure as often as it was measured, in the order of the measurements: that of
+   * their times, or that of the files if one does not say when. Each fork of JMH is a measurement.
+   */
+  static List<Figure> singly(List<ResultFile> files) {
+    Optional<Machine> common = onlyMachine(files);
+    Figures figures = new Figures(true);
+    List<ResultFile> inOrder = new ArrayList<>(files);
+    if (files.stream().allMatch(file -> file.result().measuredAt().isPresent())) {
+      inOrder.sort(Comparator.comparing(file -> file.result().measuredAt().get()));
+    }
+    for (ResultFile file : inOrder) {
+      figures.machine = file.result().measuredOn().or(() -> common);
+      figures.kind = file.result().kind();
+      figures.add(file.result());
+    }
+    return List.copyOf(figures.all);
+  }
+
   private static Optional<Machine> onlyMachine(List<ResultFile> files) {
     List<Machine> machines = Machine.distinct(files.stream().map(ResultFile::result).toList());
     return machines.size() == 1 ? Optional.of(machines.get(0)) : Optional.empty();
@@ -85,6 +111,9 @@ final class Figures {
       beside.runs().forEach(run -> add(run.summary()));
     } else if (result instanceof SystemsResult systems) {
       add(systems);
+    } else if (result instanceof AgainstResult against) {
+      // What its two builds differ by is a comparison of its own.
+      against.of(AgainstResult.THIS).forEach(this::add);
     } else if (result instanceof Ladder ladder) {
       add(ladder);
     } else if (result instanceof JmhRun jmh) {
@@ -185,6 +214,13 @@ final class Figures {
   private void add(JmhRun.Benchmark benchmark) {
     setup = "%s, %s".formatted(benchmark.group(), benchmark.mode());
     JmhRun.Metric metric = benchmark.primaryMetric();
+    String name = benchmark.name() + ", " + metric.scoreUnit();
+    if (byFork && !metric.forks().isEmpty()) {
+      for (double score : metric.forks()) {
+        add(name, Unit.OTHER, benchmark.higherIsBetter(), score, new Noise.Unknown());
+      }
+      return;
+    }
     Noise noise =
         Double.isFinite(metric.scoreError())
             ? new Noise.Interval(
@@ -192,12 +228,7 @@ final class Figures {
                 metric.score() + metric.scoreError(),
                 "99.9 % confidence interval")
             : new Noise.Unknown();
-    add(
-        benchmark.name() + ", " + metric.scoreUnit(),
-        Unit.OTHER,
-        benchmark.higherIsBetter(),
-        metric.score(),
-        noise);
+    add(name, Unit.OTHER, benchmark.higherIsBetter(), metric.score(), noise);
   }
 
   private void add(GpuResult result) {

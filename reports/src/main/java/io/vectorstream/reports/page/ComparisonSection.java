@@ -32,6 +32,7 @@ final class ComparisonSection {
   private static Section section(Comparison comparison) {
     List<Block> blocks = new ArrayList<>();
     machines(comparison).ifPresent(text -> blocks.add(Block.text(text)));
+    comparison.days().warning().ifPresent(text -> blocks.add(Block.text(text)));
     addTable(blocks, "Worse", comparison.with(Verdict.REGRESSION), false);
     addTable(blocks, "Better", comparison.with(Verdict.IMPROVEMENT), false);
     List<FigureChange> rest =
@@ -119,7 +120,7 @@ final class ComparisonSection {
     return table.build();
   }
 
-  private static String style(Verdict verdict) {
+  static String style(Verdict verdict) {
     return switch (verdict) {
       case REGRESSION -> "bad";
       case IMPROVEMENT -> "good";

@@ -51,6 +51,7 @@ public final class HtmlPage {
     List<Section> sections = new ArrayList<>();
     Stream.of(
             ComparisonSection.of(report),
+            PairedSection.of(report),
             BesideSection.of(report),
             SystemsSection.of(report),
             runs.overTime(),

@@ -73,7 +73,7 @@ public final class JUnitXml {
     newLine();
     xml.writeStartElement("testcase");
     attribute("classname", NAME + "." + run);
-    attribute("name", "%s %s".formatted(target.name(), target.target()));
+    attribute("name", target.name());
     if (target.isMissed()) {
       xml.writeStartElement("failure");
       attribute("type", "missed");
@@ -85,7 +85,7 @@ public final class JUnitXml {
       xml.writeEndElement();
     }
     xml.writeStartElement("system-out");
-    xml.writeCharacters(clean(target.actual()));
+    xml.writeCharacters(clean("asked %s: %s".formatted(target.target(), target.actual())));
     xml.writeEndElement();
     xml.writeEndElement();
   }

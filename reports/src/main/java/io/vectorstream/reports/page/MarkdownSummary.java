@@ -3,7 +3,10 @@ package io.vectorstream.reports.page;
 import com.samskivert.mustache.Mustache;
 import io.vectorstream.reports.compare.Comparison;
 import io.vectorstream.reports.compare.FigureChange;
+import io.vectorstream.reports.compare.PairedComparison;
 import io.vectorstream.reports.compare.Verdict;
+import io.vectorstream.reports.page.Report.Named;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,10 +33,21 @@ public final class MarkdownSummary {
               context.put("comparison", ComparisonSection.summary(comparison));
               ComparisonSection.machines(comparison)
                   .ifPresent(text -> context.put("machines", text));
+              comparison.days().warning().ifPresent(text -> context.put("days", text));
               List<FigureChange> marked = marked(comparison);
               context.put("hasMarked", !marked.isEmpty());
               context.put("marked", ComparisonSection.table("", marked));
             });
+    List<Map<String, Object>> paired = new ArrayList<>();
+    for (Named<PairedComparison> each : report.pairedComparisons()) {
+      paired.add(
+          Map.of(
+              "name", each.name(),
+              "summary", PairedSection.summary(each.result()),
+              "days", each.result().days().warning().orElse(""),
+              "figures", PairedSection.table(each)));
+    }
+    context.put("paired", paired);
     return Mustache.compiler()
         .withEscaper(MarkdownSummary::escape)
         .nullValue("")

@@ -1,6 +1,8 @@
 package io.vectorstream.reports.page;
 
 import io.vectorstream.reports.compare.Comparison;
+import io.vectorstream.reports.compare.PairedComparison;
+import io.vectorstream.reports.result.AgainstResult;
 import io.vectorstream.reports.result.BesideResult;
 import io.vectorstream.reports.result.Machine;
 import io.vectorstream.reports.result.Result;
@@ -23,8 +25,17 @@ import java.util.stream.Stream;
  * The content of a report.
  *
  * @param comparison with earlier results; empty where none were given
+ * @param paired with results that were measured in turns with these; empty where none were given
  */
-public record Report(Instant generatedAt, List<ResultFile> files, Optional<Comparison> comparison) {
+public record Report(
+    Instant generatedAt,
+    List<ResultFile> files,
+    Optional<Comparison> comparison,
+    Optional<PairedComparison> paired) {
+
+  public Report(Instant generatedAt, List<ResultFile> files, Optional<Comparison> comparison) {
+    this(generatedAt, files, comparison, Optional.empty());
+  }
 
   /** Returns the report of one result, with nothing to compare it with. */
   public static Report of(ResultFile file) {
@@ -67,6 +78,41 @@ public record Report(Instant generatedAt, List<ResultFile> files, Optional<Compa
     return file.result() instanceof RunSummary run && run.workload() != null
         ? run.workload()
         : file.stem();
+  }
+
+  /**
+   * Returns the comparisons in pairs: that with a baseline, and one for each load on two builds.
+   */
+  List<Named<PairedComparison>> pairedComparisons() {
+    List<Named<PairedComparison>> all = new ArrayList<>();
+    paired.ifPresent(given -> all.add(new Named<>("Against the baseline", given)));
+    double tolerance = paired.map(PairedComparison::tolerance).orElse(PairedComparison.TOLERANCE);
+    for (Named<AgainstResult> each : all(AgainstResult.class)) {
+      all.add(
+          new Named<>(
+              "%s: this build against %s".formatted(each.name(), each.result().other()),
+              PairedComparison.of(each.result(), tolerance)));
+    }
+    return all;
+  }
+
+  /** Says whether a figure is worse in pairs. */
+  public boolean hasPairedRegression() {
+    return pairedComparisons().stream().anyMatch(each -> each.result().hasRegression());
+  }
+
+  /** Returns the runs of this build in a load on two builds; the other one is not judged. */
+  private Stream<Named<RunSummary>> runsAgainst() {
+    return all(AgainstResult.class).stream()
+        .flatMap(
+            against ->
+                against.result().runs().stream()
+                    .filter(run -> run.build().equals(AgainstResult.THIS))
+                    .map(
+                        run ->
+                            new Named<>(
+                                "%s, pair %d".formatted(against.name(), run.pair()),
+                                run.summary())));
   }
 
   /** Returns the runs of a load on embedded and on real services. */
@@ -133,7 +179,9 @@ public record Report(Instant generatedAt, List<ResultFile> files, Optional<Compa
 
   /** Returns the runs that are judged one by one. */
   private List<Named<RunSummary>> given() {
-    return Stream.concat(all(RunSummary.class).stream(), runsBeside()).toList();
+    return Stream.of(all(RunSummary.class).stream(), runsBeside(), runsAgainst())
+        .flatMap(runs -> runs)
+        .toList();
   }
 
   /** Returns the highest rate of the sweeps, and of the runs that met every target. */

@@ -5,8 +5,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vectorstream.reports.compare.Comparison;
 import io.vectorstream.reports.compare.FigureChange;
+import io.vectorstream.reports.compare.PairedComparison;
+import io.vectorstream.reports.compare.PairedFigure;
+import io.vectorstream.reports.compare.PairedRatio;
 import io.vectorstream.reports.compare.Verdict;
 import io.vectorstream.reports.page.Report.Highest;
+import io.vectorstream.reports.page.Report.Named;
 import io.vectorstream.reports.page.Report.NamedTarget;
 import io.vectorstream.reports.result.BesideResult;
 import io.vectorstream.reports.result.SystemsResult;
@@ -36,6 +40,7 @@ public final class TextSummary {
         .forEach(systems -> text.append(SystemsTable.text(systems.result())));
     line(text, "%s. %s", headline.verdict(), headline.highest());
     report.comparison().ifPresent(comparison -> compare(text, comparison));
+    report.pairedComparisons().forEach(paired -> paired(text, paired));
     return text.toString();
   }
 
@@ -55,6 +60,7 @@ public final class TextSummary {
   private static void compare(StringBuilder text, Comparison comparison) {
     line(text, "%s", ComparisonSection.summary(comparison));
     ComparisonSection.machines(comparison).ifPresent(words -> line(text, "%s", words));
+    comparison.days().warning().ifPresent(words -> line(text, "%s", words));
     for (FigureChange change : comparison.with(Verdict.REGRESSION)) {
       line(
           text,
@@ -65,6 +71,28 @@ public final class TextSummary {
           Formats.change(change.relative()),
           change.kind().words(),
           change.setup());
+    }
+  }
+
+  private static void paired(StringBuilder text, Named<PairedComparison> paired) {
+    line(text, "");
+    line(text, "%s. %s", paired.name(), PairedSection.summary(paired.result()));
+    paired.result().days().warning().ifPresent(warning -> line(text, "%s", warning));
+    line(text, "%-8s%-44s%16s%16s%11s  %-16s", "", "", "old", "new", "new / old", "95 % interval");
+    for (PairedFigure figure : paired.result().figures()) {
+      line(
+          text,
+          "%-8s%-44s%16s%16s%11s  %-16s",
+          switch (figure.verdict()) {
+            case REGRESSION -> "WORSE";
+            case IMPROVEMENT -> "better";
+            default -> "";
+          },
+          figure.name(),
+          Formats.value(figure.middleBefore(), figure.unit()),
+          Formats.value(figure.middleNow(), figure.unit()),
+          PairedSection.ratio(figure),
+          PairedSection.interval(figure));
     }
   }
 
@@ -99,7 +127,25 @@ public final class TextSummary {
                     .put("judged_by", change.rule());
               }
             });
+    ArrayNode ratios = json.putArray("paired");
+    for (Named<PairedComparison> paired : report.pairedComparisons()) {
+      paired.result().figures().forEach(figure -> add(ratios.addObject(), paired.name(), figure));
+    }
     return json;
+  }
+
+  private static void add(ObjectNode json, String comparison, PairedFigure figure) {
+    json.put("comparison", comparison)
+        .put("kind", figure.kind().words())
+        .put("setup", figure.setup())
+        .put("name", figure.name())
+        .put("pairs", figure.now().size())
+        .put("before", figure.middleBefore())
+        .put("now", figure.middleNow())
+        .put("ratio", figure.ratio().map(PairedRatio::ratio).orElse(null))
+        .put("low", figure.ratio().map(PairedRatio::low).orElse(null))
+        .put("high", figure.ratio().map(PairedRatio::high).orElse(null))
+        .put("verdict", figure.verdict().name().toLowerCase(Locale.ROOT));
   }
 
   private static void line(StringBuilder text, String format, Object... values) {

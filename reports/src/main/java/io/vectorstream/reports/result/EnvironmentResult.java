@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** A result whose file says when its measuring began, and in what environment. */
 sealed interface EnvironmentResult extends Result
-    permits RunSummary, SweepResult, BesideResult, Ladder {
+    permits RunSummary, SweepResult, BesideResult, AgainstResult, Ladder {
 
   Instant startedAt();
 

@@ -70,9 +70,24 @@ public record JmhRun(List<Benchmark> benchmarks) implements Result {
   /**
    * @param scoreError half the width of the 99.9 % confidence interval; NaN where there were too
    *     few iterations
+   * @param rawData the score of each iteration, by fork; empty where the file has none
    */
   @JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
-  public record Metric(double score, double scoreError, String scoreUnit) {}
+  public record Metric(
+      double score, double scoreError, String scoreUnit, List<List<Double>> rawData) {
+
+    public Metric {
+      rawData = Lists.of(rawData);
+    }
+
+    /** Returns the mean of each fork. */
+    public List<Double> forks() {
+      return rawData.stream()
+          .filter(fork -> !fork.isEmpty())
+          .map(fork -> fork.stream().mapToDouble(Double::doubleValue).average().orElseThrow())
+          .toList();
+    }
+  }
 
   @Override
   public ResultKind kind() {

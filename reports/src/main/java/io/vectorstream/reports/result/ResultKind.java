@@ -18,6 +18,11 @@ public enum ResultKind {
       SystemsResult.class,
       "load on several systems",
       "./vectorstream validate --system FILE --json FILE"),
+  AGAINST(
+      "against",
+      AgainstResult.class,
+      "load on two builds",
+      "./vectorstream validate --against OTHER --json FILE"),
   LADDER("baseline", Ladder.class, "baseline ladder", "./vectorstream baseline --json FILE"),
   JMH(null, JmhRun.class, "JMH results", "java -jar jmh/target/benchmarks.jar -rf json -rff FILE"),
   GPU(

@@ -71,7 +71,7 @@ class CiFormatsTest {
     }
     assertThat(((Element) cases.item(2)).getAttribute("classname"))
         .isEqualTo("vectorstream.changed-demo");
-    assertThat(((Element) cases.item(2)).getAttribute("name")).startsWith("lost");
+    assertThat(((Element) cases.item(2)).getAttribute("name")).isEqualTo("lost");
   }
 
   @Test
