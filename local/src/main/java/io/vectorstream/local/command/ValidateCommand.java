@@ -123,6 +123,8 @@ public final class ValidateCommand implements Callable<Integer> {
 
   @Mixin private SystemOptions systems;
 
+  @Mixin private AgainstOptions against;
+
   @Mixin private ResultOptions results;
 
   @Mixin private CiFiles ciFiles;
@@ -135,6 +137,7 @@ public final class ValidateCommand implements Callable<Integer> {
     ciFiles.check();
     services.check();
     beside.check(sweep, services, systems.areAsked());
+    against.check(sweep, beside, systems.areAsked(), services);
     if (sweep) {
       Workload swept = WorkloadFile.find(workloadName == null ? DEFAULT_SWEEP : workloadName);
       systems.check(true, swept);
@@ -157,6 +160,15 @@ public final class ValidateCommand implements Callable<Integer> {
     }
     if (beside.isAsked()) {
       return beside(file, given, load);
+    }
+    if (against.isAsked()) {
+      return against.run(
+          file.name(),
+          Optional.ofNullable(workloadName).map(WorkloadFile::path),
+          load,
+          results,
+          ciFiles,
+          CtrlC.listen("Stopping: the run in hand is ended, and what was measured is written."));
     }
 
     StopRequest stop =

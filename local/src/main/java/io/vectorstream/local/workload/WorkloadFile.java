@@ -19,7 +19,17 @@ public final class WorkloadFile {
    *     problem
    */
   public static Workload find(String name) {
-    return read(BundledFile.find(name, "workloads", KIND));
+    return read(path(name));
+  }
+
+  /**
+   * Returns where a workload's file is.
+   *
+   * @param name a file, or the bare name of one of the workloads that come with the project
+   * @throws SettingsException when no workload that comes with the project has the bare name
+   */
+  public static Path path(String name) {
+    return BundledFile.find(name, "workloads", KIND);
   }
 
   /**
