@@ -13,7 +13,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A load on two builds, each in processes of its own; so small that it says nothing about speed. */
+/**
+ * A load on two builds, each in processes of its own; so small that it says nothing about speed.
+ */
 class AgainstIT {
   @TempDir private Path folder;
 
@@ -74,7 +76,10 @@ class AgainstIT {
               assertThat(run.at("/summary/events/lost").asLong()).isZero();
             });
     // Only this build is judged, and 1,000 events/s were not even offered.
-    assertThat(junit).content().contains("<failure", "100 events/s offered").contains("tests=\"8\"");
+    assertThat(junit)
+        .content()
+        .contains("<failure", "100 events/s offered")
+        .contains("tests=\"8\"");
     assertThat(status).isEqualTo(1);
   }
 }

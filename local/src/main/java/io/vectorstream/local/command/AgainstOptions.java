@@ -72,8 +72,7 @@ final class AgainstOptions {
   /**
    * @throws ParameterException when an option is wrong, or goes with none of the others
    */
-  void check(
-      boolean sweep, BesideOptions beside, boolean systems, MeasuredServices services) {
+  void check(boolean sweep, BesideOptions beside, boolean systems, MeasuredServices services) {
     if (other == null) {
       if (pairs != null) {
         throw wrongUse("--pairs is for --against");
