@@ -71,7 +71,7 @@ class SystemsIT {
         acknowledged:
           consumer_group: ${topic}-faulty
         promise: once
-        settled_after: 5s
+        settled_after: 20s
         """
             .formatted(name.replace('_', '-'), name));
     return "--system=" + file;
@@ -120,20 +120,20 @@ class SystemsIT {
     assertThat(right.at("/searchable/watched").asLong()).isPositive();
 
     JsonNode loses = run(result, "loses");
-    assertThat(broken(loses)).contains("no event lost").doesNotContain("no event doubled");
+    assertThat(broken(loses)).contains("none lost").doesNotContain("none doubled");
     assertThat(loses.at("/events/lost").asLong()).isBetween(1L, 4L);
     assertThat(loses.at("/events/lost_ids").size()).isEqualTo(loses.at("/events/lost").asInt());
 
     JsonNode doubles = run(result, "doubles");
-    assertThat(broken(doubles)).containsExactly("no event doubled");
+    assertThat(broken(doubles)).containsExactly("none doubled");
     assertThat(doubles.at("/events/doubled").asLong()).isBetween(1L, 4L);
 
     JsonNode early = run(result, "answers-early");
-    assertThat(broken(early)).containsExactly("none acknowledged before it is stored");
+    assertThat(broken(early)).containsExactly("none early");
     assertThat(early.at("/events/early").asLong()).isPositive();
     assertThat(folder.resolve("report.html"))
         .content()
-        .contains("<section id=\"systems\"", "✗ broken", "no event doubled");
+        .contains("<section id=\"systems\"", "✗ broken", "none doubled");
   }
 
   @Test
@@ -150,10 +150,10 @@ class SystemsIT {
     assertThat(broken(right)).isEmpty();
     assertThat(right.at("/faults/0/what").asText()).isEqualTo("kill of system");
     assertThat(right.at("/faults/0/at_s").asDouble()).isGreaterThanOrEqualTo(6);
-    assertThat(right.at("/faults/0/recovered_s").isNumber()).isTrue();
+    assertThat(right.at("/faults/0/duration_s").asDouble()).isZero();
     JsonNode early = run(result, "answers-early");
     assertThat(early.at("/events/lost").asLong()).isPositive();
-    assertThat(broken(early)).contains("no event lost");
+    assertThat(broken(early)).contains("none lost");
   }
 
   @Test
@@ -196,7 +196,6 @@ class SystemsIT {
     // An outage of two seconds is not over after a millisecond.
     assertThat(broken(run)).contains("broken: recovered, outage of store");
     assertThat(broken(run)).doesNotContain("steady: lost", "steady: p99", "broken: lost");
-    assertThat(run.at("/faults/0/recovered_s").asDouble()).isGreaterThanOrEqualTo(1);
     assertThat(folder.resolve("report.html")).content().contains("Phases of the load");
   }
 
@@ -219,7 +218,7 @@ class SystemsIT {
     JsonNode naive = run(result, "naive");
     assertThat(naive.path("not_promised"))
         .extracting(JsonNode::asText)
-        .contains("no event lost", "no event doubled", "sums right");
+        .contains("none lost", "none doubled", "sums right");
     assertThat(naive.at("/events/stored").asLong()).isPositive();
     assertThat(naive.at("/events/doubled").asLong()).isPositive();
     assertThat(status).isZero();

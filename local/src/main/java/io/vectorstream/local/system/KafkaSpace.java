@@ -12,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupListing;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.GroupNotEmptyException;
 
 /** The topics and consumer groups of one run, which all have its name in theirs. */
 final class KafkaSpace {
@@ -51,11 +53,26 @@ final class KafkaSpace {
               admin.listConsumerGroups().all().get(seconds(), TimeUnit.SECONDS).stream()
                   .map(ConsumerGroupListing::groupId)
                   .toList());
-      admin.deleteConsumerGroups(groups).all().get(seconds(), TimeUnit.SECONDS);
+      for (KafkaFuture<Void> removed :
+          admin.deleteConsumerGroups(groups).deletedGroups().values()) {
+        awaitRemoval(removed);
+      }
     } catch (ExecutionException | TimeoutException e) {
       throw new SystemException("what " + run + " has in Kafka cannot be removed: " + e, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Leaves a group that a killed member still holds: Kafka removes it after a while. */
+  private static void awaitRemoval(KafkaFuture<Void> removed)
+      throws ExecutionException, TimeoutException, InterruptedException {
+    try {
+      removed.get(seconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof GroupNotEmptyException)) {
+        throw e;
+      }
     }
   }
 

@@ -166,24 +166,24 @@ final class RunResult {
     List<String> not = new ArrayList<>();
     Events events = run.events();
     judge(
-        system.promise().forbidsLoss(), "no event lost", events.lost(), events.valid(), kept, not);
+        system.promise().forbidsLoss(), "none lost", events.lost(), events.valid(), kept, not);
     judge(
         system.promise().forbidsDoubling(),
-        "no event doubled",
+        "none doubled",
         events.doubled(),
         events.stored(),
         kept,
         not);
     judge(
         hearsOfAcknowledgements && system.promise().forbidsLoss(),
-        "none acknowledged before it is stored",
+        "none early",
         events.early(),
         run.searchable().watched(),
         kept,
         not);
     judge(
         !system.points().fields().isEmpty(),
-        "fields as they were sent",
+        "fields right",
         events.damaged(),
         events.stored(),
         kept,

@@ -60,7 +60,11 @@ final class SystemsTable {
     counts(
         "Acknowledged before stored",
         run -> run.acknowledged() == null ? null : run.events().early());
-    counts("Points of broken records", run -> run.events().unasked());
+    rows.add(
+        new Row(
+            "Points of broken records",
+            each(runs -> Formats.count(runs.stream().mapToLong(run -> run.events().unasked()).sum())),
+            List.of()));
     rows.add(new Row("Wrong sums", each(SystemsTable::sums), List.of()));
     figure("Recall of the store's search", Run::recall, Formats::fraction, true);
     figure(
@@ -259,6 +263,9 @@ final class SystemsTable {
     lines.add(line(format, "", result.systems()));
     of(result).forEach(row -> lines.add(line(format, row.name(), row.values())));
     lines.addAll(wins(result));
+    for (Run run : result.runs()) {
+      run.doubts().forEach(doubt -> lines.add("In doubt, %s: %s".formatted(result.nameOf(run), doubt)));
+    }
     return lines;
   }
 

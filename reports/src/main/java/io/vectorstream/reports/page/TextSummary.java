@@ -27,7 +27,7 @@ public final class TextSummary {
     for (NamedTarget each : report.targets()) {
       line(
           text,
-          "%-8s%-18s%-34s%-22s %s",
+          "%-8s%-17s %-33s %-21s %s",
           outcome(each),
           each.target().name(),
           each.target().target(),
