@@ -13,6 +13,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupListing;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 
 /** The topics and consumer groups of one run, which all have its name in theirs. */
@@ -64,13 +65,17 @@ final class KafkaSpace {
     }
   }
 
-  /** Leaves a group that a killed member still holds: Kafka removes it after a while. */
+  /**
+   * Leaves a group that a killed member still holds, which Kafka removes after a while, and one that
+   * has gone with its topic.
+   */
   private static void awaitRemoval(KafkaFuture<Void> removed)
       throws ExecutionException, TimeoutException, InterruptedException {
     try {
       removed.get(seconds(), TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      if (!(e.getCause() instanceof GroupNotEmptyException)) {
+      if (!(e.getCause() instanceof GroupNotEmptyException
+          || e.getCause() instanceof GroupIdNotFoundException)) {
         throw e;
       }
     }

@@ -165,8 +165,7 @@ final class RunResult {
     List<Target> kept = new ArrayList<>();
     List<String> not = new ArrayList<>();
     Events events = run.events();
-    judge(
-        system.promise().forbidsLoss(), "none lost", events.lost(), events.valid(), kept, not);
+    judge(system.promise().forbidsLoss(), "none lost", events.lost(), events.valid(), kept, not);
     judge(
         system.promise().forbidsDoubling(),
         "none doubled",

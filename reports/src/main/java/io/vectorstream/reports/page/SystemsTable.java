@@ -63,7 +63,9 @@ final class SystemsTable {
     rows.add(
         new Row(
             "Points of broken records",
-            each(runs -> Formats.count(runs.stream().mapToLong(run -> run.events().unasked()).sum())),
+            each(
+                runs ->
+                    Formats.count(runs.stream().mapToLong(run -> run.events().unasked()).sum())),
             List.of()));
     rows.add(new Row("Wrong sums", each(SystemsTable::sums), List.of()));
     figure("Recall of the store's search", Run::recall, Formats::fraction, true);
@@ -264,7 +266,8 @@ final class SystemsTable {
     of(result).forEach(row -> lines.add(line(format, row.name(), row.values())));
     lines.addAll(wins(result));
     for (Run run : result.runs()) {
-      run.doubts().forEach(doubt -> lines.add("In doubt, %s: %s".formatted(result.nameOf(run), doubt)));
+      run.doubts()
+          .forEach(doubt -> lines.add("In doubt, %s: %s".formatted(result.nameOf(run), doubt)));
     }
     return lines;
   }

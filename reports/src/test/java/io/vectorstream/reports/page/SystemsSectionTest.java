@@ -73,7 +73,6 @@ class SystemsSectionTest {
     assertThat(TextSummary.of(report).lines())
         .anyMatch(line -> line.matches("Lost events +0 +6"))
         .anyMatch(line -> line.startsWith("MISSED  none lost"))
-        .contains(
-            "In doubt, vectorstream: the cores were busy to 99 % most of the time");
+        .contains("In doubt, vectorstream: the cores were busy to 99 % most of the time");
   }
 }
