@@ -66,8 +66,8 @@ final class KafkaSpace {
   }
 
   /**
-   * Leaves a group that a killed member still holds, which Kafka removes after a while, and one that
-   * has gone with its topic.
+   * Leaves a group that a killed member still holds, which Kafka removes after a while, and one
+   * that has gone with its topic.
    */
   private static void awaitRemoval(KafkaFuture<Void> removed)
       throws ExecutionException, TimeoutException, InterruptedException {
