@@ -108,6 +108,11 @@ public final class PhasePlan {
     return phases.get(phase).rateAfter(time.minus(begin(phase)));
   }
 
+  /** Returns whether some events are about products that no other phase has. */
+  public boolean haveNewProducts() {
+    return phases.stream().anyMatch(phase -> phase.newShare() > 0);
+  }
+
   /** Returns the share of events about new products at a time. */
   public double newShare(Duration time) {
     return phases.get(at(time)).newShare();

@@ -146,6 +146,8 @@ final class SystemRun implements AutoCloseable {
             sums,
             watch,
             doubts);
+    // Before the clock starts: many new products take seconds to make up.
+    EventSource events = events();
     long started = System.nanoTime();
     process.start();
     process.awaitReady();
@@ -155,7 +157,7 @@ final class SystemRun implements AutoCloseable {
     startedAt = Instant.now();
     LoadReport report;
     try (LoadThread sending =
-        LoadThread.start(sink, events(), this::rateNow, plan.load().duration())) {
+        LoadThread.start(sink, events, this::rateNow, plan.load().duration())) {
       load = sending;
       attend(sending, stop);
       report = sending.stop();
@@ -196,7 +198,7 @@ final class SystemRun implements AutoCloseable {
   private EventSource events() {
     Load sends = plan.load();
     EventStream usual = new EventStream(sends.catalog(), sends.shoppers(), sends.seed());
-    if (plan.phases() == null) {
+    if (plan.phases() == null || !plan.phases().haveNewProducts()) {
       return usual;
     }
     // Another seed gives other products, and events with other ids.
