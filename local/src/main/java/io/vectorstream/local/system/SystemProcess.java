@@ -46,6 +46,8 @@ final class SystemProcess implements AutoCloseable {
   private Thread slowing;
 
   private boolean isStopped;
+  private boolean wasReady;
+  private long startNanos;
   private long outputBefore;
 
   /** Guarded by this object, as the sums below are. */
@@ -84,6 +86,8 @@ final class SystemProcess implements AutoCloseable {
     }
     ProcessBuilder builder = builder(description.start());
     try {
+      wasReady = false;
+      startNanos = System.nanoTime();
       outputBefore = Files.exists(output) ? Files.size(output) : 0;
       process = builder.redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile())).start();
     } catch (IOException e) {
@@ -128,6 +132,19 @@ final class SystemProcess implements AutoCloseable {
       }
       Thread.sleep(BETWEEN_LOOKS.toMillis());
     }
+  }
+
+  /**
+   * Returns whether it was started, perhaps again, and is not ready yet; false when it has ended, or
+   * has taken longer than its file says.
+   */
+  boolean isStarting() throws InterruptedException {
+    Ready ready = description.ready();
+    if (ready == null || process == null || wasReady || ended().isPresent()) {
+      return false;
+    }
+    wasReady = isReady(ready);
+    return !wasReady && System.nanoTime() - startNanos < ready.longest().toNanos();
   }
 
   private boolean isReady(Ready ready) throws InterruptedException {

@@ -262,7 +262,7 @@ final class SystemRun implements AutoCloseable {
 
   /**
    * Waits until every event is stored and every sum is right, or nothing more has come for as long
-   * as the system's file says.
+   * as the system's file says; the time of a start does not count.
    *
    * @return null when a stop was requested before
    */
@@ -272,7 +272,7 @@ final class SystemRun implements AutoCloseable {
     long lastChange = System.nanoTime();
     while (true) {
       look();
-      if (stored != lastCount) {
+      if (stored != lastCount || process.isStarting()) {
         lastCount = stored;
         lastChange = System.nanoTime();
       }
