@@ -249,6 +249,27 @@ public record Settings(
           collections);
     }
 
+    /** Returns the same with other collections. */
+    public Qdrant withCollections(Collections others) {
+      return new Qdrant(
+          host,
+          port,
+          addresses,
+          tls,
+          caCertificate,
+          apiKey,
+          apiKeyFile,
+          allowPlaintextKey,
+          timeout,
+          connectTimeout,
+          upsertBatch,
+          upsertsInFlight,
+          retryFor,
+          replication,
+          layout,
+          others);
+    }
+
     /** Returns the same for a client that waits for an answer no longer than that. */
     public Qdrant within(Duration longest) {
       return new Qdrant(
@@ -285,6 +306,21 @@ public record Settings(
     return with(
         kafka.with(kafka.connectTimeout, Format.AUTO, kafka.registry().at(registryUrl)),
         qdrant,
+        spark);
+  }
+
+  /** Returns the same settings with another model, and the collections of its vectors. */
+  public Settings withModel(Embedding model, String products, String users) {
+    return new Settings(
+        kafka,
+        stream,
+        qdrant.withCollections(qdrant.collections.withVectors(products, users)),
+        events,
+        model,
+        interest,
+        recommend,
+        fresh,
+        http,
         spark);
   }
 
@@ -344,6 +380,11 @@ public record Settings(
     /** Returns the names of all five collections. */
     public List<String> names() {
       return List.of(products, events, users, activity, state);
+    }
+
+    /** Returns the same with other collections of what has vectors. */
+    public Collections withVectors(String products, String users) {
+      return new Collections(products, events, users, activity, state, forgottenFrom);
     }
 
     /** Returns further collections of users, whose forgotten users are forgotten here, too. */

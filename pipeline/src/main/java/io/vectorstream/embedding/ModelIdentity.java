@@ -31,6 +31,14 @@ public record ModelIdentity(String name, String fingerprint, boolean asOlderVers
     return new ModelIdentity(name, "", true);
   }
 
+  /** Returns the identity in the form that {@link #toString} gives, and that is stored. */
+  public static ModelIdentity ofStored(String stored) {
+    Matcher parts = STORED.matcher(stored);
+    return parts.matches()
+        ? new ModelIdentity(parts.group(1), parts.group(2), false)
+        : named(stored);
+  }
+
   /** Returns whether this model's vectors can be compared with those of a stored identity. */
   public boolean made(String stored) {
     Matcher parts = STORED.matcher(stored);

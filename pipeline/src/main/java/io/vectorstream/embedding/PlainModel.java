@@ -51,6 +51,20 @@ public final class PlainModel implements AutoCloseable {
     this.dimension = embed(tokenize(List.of(KNOWN_WORD))).get(0).length;
   }
 
+  private PlainModel(EmbeddingModel model, ModelIdentity identity, int dimension) {
+    this.tokenizer = new CodePoints();
+    this.model = model;
+    this.description = "the model " + identity + " is not loaded";
+    this.prompts = Prompts.NONE;
+    this.identity = identity;
+    this.dimension = dimension;
+  }
+
+  /** Returns the place of a model that is not loaded. */
+  static PlainModel absent(AbsentModel model, ModelIdentity identity, int dimension) {
+    return new PlainModel(model, identity, dimension);
+  }
+
   /**
    * Loads the model as the settings say, except for the batch size and the cache.
    *

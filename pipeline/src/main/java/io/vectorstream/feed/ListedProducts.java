@@ -8,6 +8,8 @@ import io.vectorstream.event.BrokenRecordException;
 import io.vectorstream.event.ProductRecord;
 import io.vectorstream.merge.Listing;
 import io.vectorstream.merge.ProductState;
+import io.vectorstream.migration.CopiedProducts;
+import io.vectorstream.migration.Side;
 import io.vectorstream.store.Fence;
 import io.vectorstream.store.FencedException;
 import io.vectorstream.store.Isolated;
@@ -23,6 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +41,11 @@ final class ListedProducts {
   private static final Duration BETWEEN_COUNTS = Duration.ofSeconds(10);
 
   private final ProductCollection products;
-  private final EmbeddingService embeddings;
+
+  /** The collection to copy products from that this one may lack; null if it lacks none. */
+  private final ProductCollection originals;
+
+  private final Supplier<EmbeddingService> embeddings;
   private final Runnable onPending;
   private final String topic;
   private final int mostPending;
@@ -51,11 +58,16 @@ final class ListedProducts {
   private long appliedAtCount = -1;
 
   /**
+   * @param side the model, with the collection of its products
+   * @param originals the settings of the collection with everything that this one may lack; null if
+   *     it lacks nothing
    * @param onPending called when there are texts to embed
    */
-  ListedProducts(Settings settings, EmbeddingService embeddings, Runnable onPending) {
+  ListedProducts(Side side, Settings originals, Runnable onPending) {
+    Settings settings = side.settings();
     this.products = new ProductCollection(settings.qdrant());
-    this.embeddings = embeddings;
+    this.originals = originals == null ? null : new ProductCollection(originals.qdrant());
+    this.embeddings = side::embeddings;
     this.onPending = onPending;
     this.topic = settings.kafka().productsTopic();
     this.mostPending = settings.interest().textsPerProduct();
@@ -74,15 +86,21 @@ final class ListedProducts {
       String topicId,
       Fence fence,
       BiConsumer<ProductRecord, StoreException> refused) {
-    ProductCollection.Stored stored =
-        products.read(records.stream().map(ProductRecord::productId).distinct().toList(), fence);
+    List<String> ids = records.stream().map(ProductRecord::productId).distinct().toList();
+    ProductCollection.Stored stored = products.read(ids, fence);
+    if (originals != null) {
+      Map<String, ProductState> copied =
+          CopiedProducts.lacking(
+              stored.states(), originals.states(ids), "", embeddings.get().modelName());
+      stored.states().putAll(copied);
+    }
     Map<String, ProductState> changed = new LinkedHashMap<>();
     ListMultimap<String, ProductRecord> versions = ArrayListMultimap.create();
     for (ProductRecord record : records) {
       String id = record.productId();
       ProductState before = changed.getOrDefault(id, stored.states().get(id));
       if (before == null) {
-        before = ProductState.unknown(id, embeddings.modelName());
+        before = ProductState.unknown(id, embeddings.get().modelName());
       }
       ProductState after = before.listed(record, topicId);
       if (after != before) {
@@ -209,7 +227,7 @@ final class ListedProducts {
           ? waiting
           : waiting.withEmbeddingError(before.embeddingError());
     }
-    Optional<float[]> vector = embeddings.cached(text);
+    Optional<float[]> vector = embeddings.get().cached(text);
     if (vector.isPresent()) {
       vectors.put(id, vector.get());
       return state.withNewestDone(null);

@@ -1,12 +1,12 @@
 package io.vectorstream.feed;
 
 import io.vectorstream.config.Settings;
-import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.event.ProductLetters;
 import io.vectorstream.event.ProductRecord;
 import io.vectorstream.event.ProductTopic;
 import io.vectorstream.event.ProductTopic.BrokenProduct;
 import io.vectorstream.event.WatchedTopic;
+import io.vectorstream.migration.Sides;
 import io.vectorstream.monitoring.ProductFeedStatus;
 import io.vectorstream.store.Chunks;
 import io.vectorstream.store.FencedException;
@@ -49,7 +49,7 @@ public final class ProductFeed implements AutoCloseable {
   private final Settings settings;
   private final Ledger ledger;
   private final Gaps gaps;
-  private final ListedProducts products;
+  private final ListedModels products;
   private final ProductOffsets offsets;
   private WatchedTopic watched;
   private ProductTopic topic;
@@ -80,16 +80,11 @@ public final class ProductFeed implements AutoCloseable {
    * @param ledger gives each step its place among the writers
    * @param onPending called when there are texts to embed
    */
-  public ProductFeed(
-      Settings settings,
-      Ledger ledger,
-      EmbeddingService embeddings,
-      Gaps gaps,
-      Runnable onPending) {
+  public ProductFeed(Settings settings, Ledger ledger, Sides sides, Gaps gaps, Runnable onPending) {
     this.settings = settings;
     this.ledger = ledger;
     this.gaps = gaps;
-    this.products = new ListedProducts(settings, embeddings, onPending);
+    this.products = new ListedModels(sides, onPending);
     this.offsets = new ProductOffsets(settings.qdrant());
   }
 
@@ -116,7 +111,7 @@ public final class ProductFeed implements AutoCloseable {
     }
     next = polled.next();
     waiting = behind();
-    products.count();
+    products.inUse().count();
     return polled.size() > 0;
   }
 
@@ -193,14 +188,15 @@ public final class ProductFeed implements AutoCloseable {
 
   /** Returns its progress; called by any thread. */
   public ProductFeedStatus status() {
+    ListedProducts listed = products.inUse();
     return new ProductFeedStatus(
         waiting,
-        products.applied(),
-        products.passedOver(),
+        listed.applied(),
+        listed.passedOver(),
         deadLettered,
-        products.refused(),
-        products.hidden(),
-        products.retired());
+        listed.refused(),
+        listed.hidden(),
+        listed.retired());
   }
 
   private void closeTopic() {

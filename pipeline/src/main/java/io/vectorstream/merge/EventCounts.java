@@ -2,6 +2,7 @@ package io.vectorstream.merge;
 
 import io.vectorstream.shop.EventType;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -34,6 +35,11 @@ public final class EventCounts implements Serializable {
       total += count;
     }
     return total;
+  }
+
+  /** Returns whether both have the same numbers. */
+  public boolean areEqual(EventCounts other) {
+    return Arrays.equals(byType, other.byType);
   }
 
   /** Returns the numbers by the types' JSON names, with 0 for a type that was not seen. */

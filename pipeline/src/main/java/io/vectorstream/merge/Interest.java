@@ -50,6 +50,15 @@ public record Interest(
     return sum.interest();
   }
 
+  /** Returns the same time and weight with no direction, and waiting for nothing. */
+  Interest withoutDirection() {
+    return new Interest(null, 0, weight, atMicros, PendingShares.NONE);
+  }
+
+  Interest withWeight(double other) {
+    return new Interest(direction, length, other, atMicros, pending);
+  }
+
   /** Adds the pending shares whose embeddings exist now, and drops those that have failed. */
   Interest resolved(TextVectors products, TextVectors queries, Decay decay) {
     Sum sum = new Sum(decay, atMicros, products, queries);

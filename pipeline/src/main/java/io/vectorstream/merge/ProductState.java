@@ -165,6 +165,27 @@ public record ProductState(
         Listing.of(record, topicId, listing));
   }
 
+  /**
+   * Returns the same product for the collection of another model, whose vector its text waits for.
+   *
+   * @param copy what that collection has of it; null for nothing
+   */
+  public ProductState copiedFor(String otherModel, ProductState copy) {
+    return new ProductState(
+        newest,
+        otherModel,
+        counts,
+        revenueUnits,
+        firstSeenMicros,
+        lastSeenMicros,
+        trend,
+        null,
+        copy == null ? Map.of() : copy.pendingTexts,
+        newest.isKnown(),
+        batch,
+        listing);
+  }
+
   /** Returns whether its description is the products topic's: events do not change it then. */
   public boolean isDescribedByTopic() {
     return listing != null && listing.describes();
@@ -234,6 +255,28 @@ public record ProductState(
   /** Returns whether any of its texts waits for its embedding. */
   public boolean hasPending() {
     return newestPending || !pendingTexts.isEmpty();
+  }
+
+  /**
+   * Returns the product with the result for its newest text.
+   *
+   * @param vectors by product id; receives the product's vector, or null for none, if that is known
+   *     now
+   */
+  public ProductState embedded(TextVectors texts, Map<String, float[]> vectors) {
+    String id = newest.product().id();
+    String hash = newest.textHash();
+    String error = texts.failed().get(hash);
+    if (error != null) {
+      vectors.put(id, null);
+      return withNewestDone(error);
+    }
+    if (texts.vectors().containsKey(hash)) {
+      vectors.put(id, texts.vectors().get(hash));
+      return withNewestDone(null);
+    }
+    // Its newest text waits, or an older event came, whose text is not the product's any more.
+    return isPending() ? withEmbeddingError(null) : this;
   }
 
   /** Returns all of its texts that wait for their embedding, by hash. */

@@ -1,9 +1,13 @@
 package io.vectorstream.merge;
 
+import io.vectorstream.embedding.EmbeddingException.FailedText;
+import io.vectorstream.embedding.EmbeddingService.Embedded;
 import java.io.Serializable;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Embeddings of texts, as far as they exist: a text that is neither among the vectors nor among the
@@ -23,6 +27,30 @@ public record TextVectors(
   /** Makes embeddings of texts without stand-ins. */
   public TextVectors(Map<String, float[]> vectors, Map<String, String> failed) {
     this(vectors, failed, Map.of());
+  }
+
+  /**
+   * Makes embeddings of what a model has returned.
+   *
+   * @param texts by key, in the order in which the model got them
+   */
+  public static TextVectors of(Map<String, String> texts, Embedded embedded) {
+    Map<String, String> reasons =
+        embedded.failures().stream()
+            .collect(Collectors.toMap(FailedText::text, FailedText::reason));
+    Map<String, float[]> vectors = new HashMap<>();
+    Map<String, String> failed = new HashMap<>();
+    Iterator<float[]> results = embedded.vectors().iterator();
+    texts.forEach(
+        (key, text) -> {
+          float[] vector = results.next();
+          if (vector != null) {
+            vectors.put(key, vector);
+          } else if (reasons.containsKey(text)) {
+            failed.put(key, reasons.get(text));
+          }
+        });
+    return new TextVectors(vectors, failed);
   }
 
   /** Returns the same with stand-ins, by their products' ids. */

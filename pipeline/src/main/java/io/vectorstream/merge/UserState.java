@@ -91,6 +91,27 @@ public record UserState(
   }
 
   /**
+   * Returns the same with an interest made again of all of the user's events, with the vectors of
+   * another model. The weight stays, as no model has a part in it.
+   *
+   * @param events of the user, as far as they are known; null for none
+   */
+  public UserState remade(
+      UserDelta events, TextVectors products, TextVectors queries, Decay decay) {
+    Interest remade = interest.withoutDirection();
+    if (events != null) {
+      remade = remade.plus(events, products, queries, decay).withWeight(interest.weight());
+    }
+    return new UserState(
+        userId, counts, lastProducts, firstSeenMicros, lastSeenMicros, remade, batch);
+  }
+
+  /** Returns whether these are all of the user's events. */
+  public boolean consistsOf(UserDelta events) {
+    return events != null && events.counts().areEqual(counts);
+  }
+
+  /**
    * Adds the shares that waited for these embeddings. The batch stays: of each batch this adds only
    * the shares that it has left pending, and once, because they are not pending any more.
    */

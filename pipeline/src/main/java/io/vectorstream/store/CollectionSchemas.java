@@ -133,6 +133,14 @@ public final class CollectionSchemas {
     model.requireProducts();
   }
 
+  /** Creates or checks the collections of products and users, which have a model's vectors. */
+  public void ensureModel() {
+    Settings.Collections names = store.collections();
+    ensure(names.products(), true, true, PRODUCT_INDEXES);
+    ensure(names.users(), true, false, USER_INDEXES);
+    model.requireEverywhere();
+  }
+
   private void requireExisting(String collection) {
     if (!store.exists(collection)) {
       throw new StoreException(

@@ -7,8 +7,10 @@ import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Points.PointStruct;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
+import io.qdrant.client.grpc.Points.ScrollResponse;
 import io.qdrant.client.grpc.Points.UpsertPoints;
 import io.vectorstream.config.Settings;
+import io.vectorstream.event.EventField;
 import io.vectorstream.merge.Listing;
 import io.vectorstream.merge.ProductState;
 import java.util.HashMap;
@@ -102,6 +104,53 @@ public final class ProductCollection {
   private static ProductState state(RetrievedPoint point) {
     return ProductPoints.state(point.getPayloadMap())
         .notFromTheFuture(System.currentTimeMillis() * 1000);
+  }
+
+  /** Returns the marks of the stored ones among these products, by their ids. */
+  public Map<String, String> marks(List<String> productIds) {
+    Map<String, String> marks = new HashMap<>();
+    store
+        .await(
+            store.retrieve(
+                collection,
+                productIds.stream().map(PointIds::point).toList(),
+                WithPayloadSelectorFactory.include(List.of(Field.PRODUCT_ID, Field.BATCH)),
+                WithVectorsSelectorFactory.enable(false)))
+        .forEach(
+            point ->
+                marks.put(
+                    point
+                        .getPayloadMap()
+                        .get(Field.PRODUCT)
+                        .getStructValue()
+                        .getFieldsMap()
+                        .get(EventField.PRODUCT_ID.json())
+                        .getStringValue(),
+                    point.getPayloadMap().get(Field.BATCH).getStringValue()));
+    return marks;
+  }
+
+  /**
+   * Returns products in the order of their points' ids.
+   *
+   * @param from the first point's id; empty for the first of all
+   */
+  public StoredPage<ProductState> page(String from, int limit) {
+    ScrollPoints.Builder request =
+        ScrollPoints.newBuilder()
+            .setCollectionName(collection)
+            .setLimit(limit)
+            .setWithPayload(WithPayloadSelectorFactory.enable(true));
+    ScrollResponse page = ScrollPages.page(store, request, from);
+    return new StoredPage<>(
+        page.getResultList().stream().map(ProductCollection::state).toList(),
+        List.of(),
+        ScrollPages.next(page));
+  }
+
+  /** Returns the number of products, counted by the server. */
+  public long count() {
+    return store.ask(client -> client.countAsync(collection));
   }
 
   /** Returns the products that have texts waiting for their embedding, each in turn. */

@@ -3,6 +3,7 @@ package io.vectorstream.store;
 import com.google.common.collect.AbstractIterator;
 import com.google.common.collect.Iterators;
 import com.google.common.collect.Streams;
+import io.qdrant.client.grpc.Common.PointId;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.qdrant.client.grpc.Points.ScrollResponse;
@@ -30,6 +31,25 @@ final class ScrollPages extends AbstractIterator<List<RetrievedPoint>> {
   ScrollPages(VectorStore store, ScrollPoints.Builder request) {
     this.store = store;
     this.request = request;
+  }
+
+  /**
+   * Returns one page.
+   *
+   * @param from the id of its first point; empty for the first of all
+   */
+  static ScrollResponse page(VectorStore store, ScrollPoints.Builder request, String from) {
+    if (!from.isEmpty()) {
+      request.setOffset(PointId.newBuilder().setUuid(from));
+    }
+    return store.ask(client -> client.scrollAsync(request.build()));
+  }
+
+  /** Returns the id of the first point behind a page; empty if there is none. */
+  static Optional<String> next(ScrollResponse page) {
+    return page.hasNextPageOffset()
+        ? Optional.of(page.getNextPageOffset().getUuid())
+        : Optional.empty();
   }
 
   /** Returns what is the largest by its size, among the first {@value #LOOKED_THROUGH} points. */

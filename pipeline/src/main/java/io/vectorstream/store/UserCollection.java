@@ -6,11 +6,15 @@ import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.WithVectorsSelectorFactory;
 import io.qdrant.client.grpc.Common.Condition;
 import io.qdrant.client.grpc.Common.Filter;
+import io.qdrant.client.grpc.Common.PointId;
+import io.qdrant.client.grpc.Points.PointStruct;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
+import io.qdrant.client.grpc.Points.ScrollResponse;
 import io.qdrant.client.grpc.Points.UpsertPoints;
 import io.vectorstream.config.Settings;
 import io.vectorstream.merge.UserState;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -84,6 +88,86 @@ public final class UserCollection {
   /** Reads a user's state. Corrects times in the future, which an earlier version stored. */
   private static UserState state(RetrievedPoint point) {
     return UserPoints.state(point).notFromTheFuture(System.currentTimeMillis() * 1000);
+  }
+
+  /** Returns the marks of the stored ones among these users, by their ids. */
+  public Map<String, String> marks(List<String> userIds) {
+    Map<String, String> marks = new HashMap<>();
+    store
+        .await(
+            store.retrieve(
+                collection,
+                userIds.stream().map(PointIds::user).toList(),
+                WithPayloadSelectorFactory.include(List.of(Field.USER_ID, Field.BATCH)),
+                WithVectorsSelectorFactory.enable(false)))
+        .stream()
+        .map(RetrievedPoint::getPayloadMap)
+        .filter(payload -> payload.containsKey(Field.USER_ID))
+        .forEach(
+            payload ->
+                marks.put(
+                    payload.get(Field.USER_ID).getStringValue(),
+                    payload.get(Field.BATCH).getStringValue()));
+    return marks;
+  }
+
+  /**
+   * Returns users in the order of their points' ids.
+   *
+   * @param from the first point's id; empty for the first of all
+   */
+  public StoredPage<UserState> page(String from, int limit) {
+    ScrollPoints.Builder request =
+        ScrollPoints.newBuilder()
+            .setCollectionName(collection)
+            .setLimit(limit)
+            .setWithPayload(WithPayloadSelectorFactory.enable(true));
+    ScrollResponse page = ScrollPages.page(store, request, from);
+    List<UserState> states = new ArrayList<>();
+    List<String> forgotten = new ArrayList<>();
+    for (RetrievedPoint point : page.getResultList()) {
+      if (UserPoints.isForgotten(point.getPayloadMap())) {
+        forgotten.add(point.getId().getUuid());
+      } else {
+        states.add(state(point));
+      }
+    }
+    return new StoredPage<>(states, forgotten, ScrollPages.next(page));
+  }
+
+  /** Returns the number of users, forgotten ones among them, counted by the server. */
+  public long count() {
+    return store.ask(client -> client.countAsync(collection));
+  }
+
+  /**
+   * Puts the points that stand in the place of forgotten users into another collection, too.
+   *
+   * @param points their ids
+   */
+  public void copyForgotten(List<String> points, UserCollection to) {
+    if (points.isEmpty()) {
+      return;
+    }
+    List<RetrievedPoint> forgotten =
+        store.await(
+            store.retrieve(
+                collection,
+                points.stream().map(id -> PointId.newBuilder().setUuid(id).build()).toList(),
+                WithPayloadSelectorFactory.enable(true),
+                WithVectorsSelectorFactory.enable(false)));
+    UpsertPoints.Builder marks =
+        UpsertPoints.newBuilder()
+            .setCollectionName(to.collection)
+            .setUpdateFilter(UserPoints.NOT_FORGOTTEN);
+    forgotten.forEach(
+        point ->
+            marks.addPoints(
+                PointStruct.newBuilder()
+                    .setId(point.getId())
+                    .setVectors(PointVectors.of((float[]) null))
+                    .putAllPayload(point.getPayloadMap())));
+    to.store.upsert(marks);
   }
 
   /** Returns, page by page, the users whose interests wait for one of these product texts. */

@@ -77,6 +77,11 @@ public final class VectorStore implements AutoCloseable {
         VectorStore.class, settings, () -> new VectorStore(settings, settings.retryFor(), true));
   }
 
+  /** Returns the connection that the batches of this JVM share, for the work beside them. */
+  public static VectorStore ofBatches(Settings.Qdrant settings) {
+    return shared(settings);
+  }
+
   /**
    * Returns the outage that the batches of this JVM wait for: the server fails call after call.
    * Empty while it answers.

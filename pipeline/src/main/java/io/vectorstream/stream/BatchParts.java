@@ -2,6 +2,8 @@ package io.vectorstream.stream;
 
 import io.vectorstream.config.Settings;
 import io.vectorstream.event.DeadLetters;
+import io.vectorstream.migration.Side;
+import io.vectorstream.migration.Sides;
 import io.vectorstream.monitoring.BatchReport;
 import io.vectorstream.store.BatchMark;
 import io.vectorstream.store.BegunBatch;
@@ -40,6 +42,7 @@ final class BatchParts {
   private final UnfinishedBatch unfinished;
   private final Forgetting forgetting;
   private final EventRetention retention;
+  private final Sides sides;
 
   /** True if the last try of a batch failed because a service did not answer. */
   private boolean failedInPassing;
@@ -53,7 +56,9 @@ final class BatchParts {
       IntSupplier tasks,
       BatchPace pace,
       Ledger ledger,
-      TopicRecords topic) {
+      TopicRecords topic,
+      Sides sides) {
+    this.sides = sides;
     this.settings = settings;
     this.checkpoint = new Checkpoint(settings);
     this.spark = spark;
@@ -61,8 +66,8 @@ final class BatchParts {
     this.pace = pace;
     this.ledger = ledger;
     this.topic = topic;
-    this.unfinished = new UnfinishedBatch(settings, ledger, this::runAgain);
-    this.forgetting = new Forgetting(settings, ledger);
+    this.unfinished = new UnfinishedBatch(settings, ledger, sides, this::runAgain);
+    this.forgetting = new Forgetting(sides, ledger);
     this.retention = new EventRetention(settings, ledger, Clock.systemUTC());
   }
 
@@ -131,7 +136,8 @@ final class BatchParts {
     return areDone() && retention.step();
   }
 
-  private boolean areDone() {
+  /** Returns whether nothing that was begun may be unfinished. */
+  boolean areDone() {
     return ledger
         .entry()
         .begun()
@@ -233,16 +239,19 @@ final class BatchParts {
       long plannedAtMicros,
       Supplier<DeadLetters> deadLetters) {
     ledger.note(part);
-    // Read only now: a later request to forget a user finds the part in the ledger.
+    // Read only now: a later request to forget a user finds the part in the ledger, and a copy of
+    // what is stored for another model begins behind it.
+    List<Side> models = sides.written();
     BatchRules rules =
         new BatchRules(
-            forgetting.known(),
+            forgetting.known(models),
             ledger.entry().horizon(),
             plannedAtMicros,
             part.stage() == Stage.COUNTING);
     MicroBatch batch =
         new MicroBatch(
             TaskSettings.of(settings),
+            SideTasks.of(models),
             settings.stream().embeddingTime(),
             RapidsPlugin.target(settings),
             part.mark(),

@@ -2,6 +2,7 @@ package io.vectorstream.stream;
 
 import io.vectorstream.config.Settings;
 import io.vectorstream.event.DeadLetters;
+import io.vectorstream.migration.Sides;
 import io.vectorstream.monitoring.BatchReport;
 import io.vectorstream.store.Ledger;
 import java.time.Duration;
@@ -56,10 +57,11 @@ final class BatchRunner implements AutoCloseable {
       BatchPace pace,
       Ledger ledger,
       TopicRecords topic,
+      Sides sides,
       Consumer<BatchReport> onCommit) {
     this.settings = settings;
     this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
-    this.parts = new BatchParts(settings, spark, this::tasks, pace, ledger, topic);
+    this.parts = new BatchParts(settings, spark, this::tasks, pace, ledger, topic, sides);
     this.onCommit = onCommit;
   }
 
@@ -166,6 +168,11 @@ final class BatchRunner implements AutoCloseable {
    */
   boolean deleteOld() {
     return uncommitted.get() == null && parts.deleteOld();
+  }
+
+  /** Returns whether no batch is unfinished; called between batches. */
+  boolean areDone() {
+    return uncommitted.get() == null && parts.areDone();
   }
 
   /** Makes a step of forgetting users, if no batch is open; returns whether there may be more. */

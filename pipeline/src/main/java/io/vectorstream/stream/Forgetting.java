@@ -1,6 +1,7 @@
 package io.vectorstream.stream;
 
-import io.vectorstream.config.Settings;
+import io.vectorstream.migration.Side;
+import io.vectorstream.migration.Sides;
 import io.vectorstream.store.ForgetRegister;
 import io.vectorstream.store.ForgottenUsers;
 import io.vectorstream.store.Ledger;
@@ -8,6 +9,7 @@ import io.vectorstream.store.UserErasure;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,21 +30,37 @@ final class Forgetting {
   /** A batch waits no longer than that for a step, unless one user alone takes longer. */
   private static final Duration STEP = Duration.ofMillis(500);
 
-  private final ForgetRegister register;
-  private final UserErasure erasure;
+  private final Sides sides;
   private final Ledger ledger;
+
+  /** The register of the collections in use, whose products have the name beside it. */
+  private ForgetRegister register;
+
+  private String registered = "";
   private long finished;
   private long events;
 
-  Forgetting(Settings settings, Ledger ledger) {
-    this.register = new ForgetRegister(settings.qdrant());
-    this.erasure = new UserErasure(settings.qdrant());
+  Forgetting(Sides sides, Ledger ledger) {
+    this.sides = sides;
     this.ledger = ledger;
   }
 
-  /** Returns the forgotten users; called when the ledger has recorded the part that begins. */
-  ForgottenUsers known() {
-    return register.current();
+  /**
+   * Returns the forgotten users; called when the ledger has recorded the part that begins.
+   *
+   * @param models whose users are written, the one in use last
+   */
+  ForgottenUsers known(List<Side> models) {
+    return register(models).current();
+  }
+
+  private ForgetRegister register(List<Side> models) {
+    Side inUse = models.get(models.size() - 1);
+    if (!registered.equals(inUse.products())) {
+      register = new ForgetRegister(inUse.settings().qdrant());
+      registered = inUse.products();
+    }
+    return register;
   }
 
   /**
@@ -52,14 +70,17 @@ final class Forgetting {
    * @return whether there are more
    */
   boolean step() {
-    register.current();
+    List<Side> models = sides.written();
+    register(models).current();
+    List<UserErasure> erasures =
+        models.stream().map(model -> new UserErasure(model.settings().qdrant())).toList();
     long end = System.nanoTime() + STEP.toNanos();
     Set<String> done = new HashSet<>();
     Iterator<String> users = register.waiting().iterator();
     while (users.hasNext() && (done.isEmpty() || System.nanoTime() < end)) {
       String user = users.next();
-      erasure.removeUser(user);
-      events += erasure.anonymiseEvents(user);
+      erasures.forEach(erasure -> erasure.removeUser(user));
+      events += erasures.get(0).anonymiseEvents(user);
       done.add(user);
     }
     if (done.isEmpty()) {

@@ -1,6 +1,7 @@
 package io.vectorstream.stream;
 
 import com.google.common.collect.Iterators;
+import com.google.common.collect.Lists;
 import io.vectorstream.event.DeadLetters;
 import io.vectorstream.event.EventParser;
 import io.vectorstream.event.EventRow;
@@ -12,10 +13,12 @@ import io.vectorstream.store.BatchMark;
 import io.vectorstream.store.Fence;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
@@ -51,11 +54,13 @@ final class MicroBatch {
   private final int tasks;
   private final JavaSparkContext spark;
   private final BatchRules rules;
+  private final List<SideTasks> sides;
   private final LongAccumulator embedNanos = new LongAccumulator();
   private final LongAccumulator textsLeft = new LongAccumulator();
 
   /**
    * @param settings the settings that tasks carry
+   * @param sides the models whose products and users are changed, in this order
    * @param embeddingTime that the batch may take
    * @param target the engine that parses
    * @param fence of this try of the batch
@@ -63,6 +68,7 @@ final class MicroBatch {
    */
   MicroBatch(
       TaskSettings settings,
+      List<SideTasks> sides,
       Duration embeddingTime,
       EventParser.Processor target,
       BatchMark batch,
@@ -71,6 +77,7 @@ final class MicroBatch {
       JavaSparkContext spark,
       BatchRules rules) {
     this.rules = rules;
+    this.sides = sides;
     this.embeddingTime = embeddingTime;
     this.target = target;
     this.fence = fence;
@@ -141,11 +148,6 @@ final class MicroBatch {
     return embeddingTime.minusNanos(embedNanos.value() / tasks);
   }
 
-  private static TextEmbedder embedder(
-      TaskSettings settings, Duration limit, LongAccumulator nanos, LongAccumulator left) {
-    return new TextEmbedder(settings.embeddings(), limit, nanos::add, left::add);
-  }
-
   /** Returns how many different texts products have; each task has counted its own. */
   private static long texts(JavaRDD<ProductDelta> products, List<BatchPart.Summary> summaries) {
     long most = summaries.stream().mapToLong(BatchPart.Summary::texts).sum();
@@ -155,47 +157,59 @@ final class MicroBatch {
   }
 
   /**
-   * Merges the products. Returns the embeddings of the product texts in the batch, by their hashes:
-   * users' interests are made of them.
+   * Merges the products. Returns the embeddings of the product texts in the batch, by their hashes,
+   * for each model: users' interests are made of them.
    */
-  private TextVectors mergeProducts(JavaRDD<ProductDelta> products) {
-    TaskSettings settings = this.settings;
+  private List<TextVectors> mergeProducts(JavaRDD<ProductDelta> products) {
+    List<SideTasks> sides = this.sides;
     BatchMark batch = this.batch;
     Fence fence = this.fence;
     LongAccumulator embedNanos = this.embedNanos;
     LongAccumulator textsLeft = this.textsLeft;
-    Duration time = embeddingTime();
-    return TextVectors.union(
+    Duration time = embeddingTime().dividedBy(sides.size());
+    List<List<TextVectors>> chunks =
         products
             .mapPartitions(
                 sums -> {
-                  ProductMerger merger =
-                      new ProductMerger(
-                          settings, batch, fence, embedder(settings, time, embedNanos, textsLeft));
-                  return Iterators.transform(ProductMerger.chunks(sums), merger::merge);
+                  List<ProductMerger> mergers =
+                      sides.stream()
+                          .map(
+                              side ->
+                                  side.products(
+                                      batch, fence, side.embedder(time, embedNanos, textsLeft)))
+                          .toList();
+                  return Iterators.transform(
+                      ProductMerger.chunks(sums),
+                      chunk -> mergers.stream().map(merger -> merger.merge(chunk)).toList());
                 })
-            .collect());
+            .collect();
+    return IntStream.range(0, sides.size())
+        .mapToObj(side -> TextVectors.union(Lists.transform(chunks, chunk -> chunk.get(side))))
+        .toList();
   }
 
-  private void mergeUsers(JavaRDD<UserDelta> users, TextVectors products) {
-    TaskSettings settings = this.settings;
+  private void mergeUsers(JavaRDD<UserDelta> users, List<TextVectors> products) {
+    List<SideTasks> sides = this.sides;
     BatchMark batch = this.batch;
     Fence fence = this.fence;
     LongAccumulator embedNanos = this.embedNanos;
     LongAccumulator textsLeft = this.textsLeft;
-    Duration time = embeddingTime();
-    Broadcast<TextVectors> vectors = spark.broadcast(products);
+    Duration time = embeddingTime().dividedBy(sides.size());
+    Broadcast<List<TextVectors>> vectors = spark.broadcast(products);
     try {
       users.foreachPartition(
           sums -> {
-            UserMerger merger =
-                new UserMerger(
-                    settings,
-                    batch,
-                    fence,
-                    vectors.value(),
-                    embedder(settings, time, embedNanos, textsLeft));
-            merger.merge(UserMerger.chunks(sums));
+            List<UserMerger> mergers = new ArrayList<>();
+            for (int i = 0; i < sides.size(); i++) {
+              SideTasks side = sides.get(i);
+              mergers.add(
+                  side.users(
+                      batch,
+                      fence,
+                      vectors.value().get(i),
+                      side.embedder(time, embedNanos, textsLeft)));
+            }
+            UserMerger.merge(UserMerger.chunks(sums), mergers);
           });
     } finally {
       vectors.destroy();

@@ -6,6 +6,7 @@ import io.vectorstream.merge.Decay;
 import io.vectorstream.merge.ProductState;
 import io.vectorstream.merge.TextVectors;
 import io.vectorstream.merge.UserState;
+import io.vectorstream.migration.Side;
 import io.vectorstream.store.Fence;
 import io.vectorstream.store.Ledger;
 import io.vectorstream.store.ProductCollection;
@@ -43,7 +44,7 @@ final class PendingEmbeddings {
 
   private static final Duration BETWEEN_COUNTS = Duration.ofSeconds(10);
 
-  private final Settings settings;
+  private final Side side;
   private final JavaSparkContext spark;
   private final Ledger ledger;
   private final IntSupplier tasks;
@@ -58,19 +59,17 @@ final class PendingEmbeddings {
   private Fence fence;
 
   /**
+   * @param side the model whose texts wait
    * @param ledger gives each step its place among the writers
    * @param tasks how many embed side by side
    * @param pace receives the amount of work and the speed
    */
   PendingEmbeddings(
-      Settings settings,
-      JavaSparkContext spark,
-      Ledger ledger,
-      IntSupplier tasks,
-      EmbeddingPace pace) {
+      Side side, JavaSparkContext spark, Ledger ledger, IntSupplier tasks, EmbeddingPace pace) {
     this.ledger = ledger;
     this.pace = pace;
-    this.settings = settings;
+    this.side = side;
+    Settings settings = side.settings();
     this.spark = spark;
     this.tasks = tasks;
     this.products = new ProductCollection(settings.qdrant());
@@ -78,7 +77,7 @@ final class PendingEmbeddings {
     this.pendingProducts = products.pending();
     this.pendingQueries = users.waitingForQueries();
     this.decay = new Decay(settings.interest().halfLife());
-    this.model = EmbeddingService.shared(settings.embedding()).modelName();
+    this.model = side.modelName();
   }
 
   /**
@@ -197,7 +196,7 @@ final class PendingEmbeddings {
   private TextVectors embed(Map<String, String> texts, boolean queries) {
     List<Tuple2<String, String>> pairs = new ArrayList<>();
     texts.forEach((key, text) -> pairs.add(new Tuple2<>(key, text)));
-    TaskSettings settings = TaskSettings.of(this.settings);
+    TaskSettings settings = TaskSettings.of(side);
     Instant start = Instant.now();
     TextVectors embedded =
         TextVectors.union(

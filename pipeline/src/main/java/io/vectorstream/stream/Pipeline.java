@@ -9,6 +9,9 @@ import io.vectorstream.embedding.EngineInfo;
 import io.vectorstream.event.RecordReader;
 import io.vectorstream.feed.ProductFeed;
 import io.vectorstream.mapping.RecordReaders;
+import io.vectorstream.migration.ModelCopy;
+import io.vectorstream.migration.ModelInUse;
+import io.vectorstream.migration.Sides;
 import io.vectorstream.monitoring.BatchHistory;
 import io.vectorstream.monitoring.BatchReport;
 import io.vectorstream.monitoring.ExecutorReport;
@@ -63,6 +66,8 @@ public final class Pipeline implements ObservedPipeline, AutoCloseable {
   private final PipelineHealth health;
   private final HealthWatch watch;
   private final PendingWork pendingWork;
+  private final Sides sides;
+  private final ModelWork modelWork;
 
   /** Empty if products have no topic of their own. */
   private final Optional<FeedWork> feedWork;
@@ -84,7 +89,7 @@ public final class Pipeline implements ObservedPipeline, AutoCloseable {
    * @param nativeWork keeps the model usable until the last batch is finished
    */
   private Pipeline(
-      Settings settings,
+      Sides sides,
       Preflight preflight,
       EmbeddingService embeddings,
       VectorStore store,
@@ -94,7 +99,9 @@ public final class Pipeline implements ObservedPipeline, AutoCloseable {
       Optional<RecordReader> reader,
       Consumer<BatchReport> onBatch,
       Consumer<Health> onHealth) {
+    Settings settings = sides.own();
     this.settings = settings;
+    this.sides = sides;
     this.embeddings = embeddings;
     this.store = store;
     this.spark = spark;
@@ -105,13 +112,13 @@ public final class Pipeline implements ObservedPipeline, AutoCloseable {
         new BatchPace(settings.stream().batchTime(), settings.stream().maxEventsPerBatch());
     this.paceName = PacedKafkaSource.register(pace);
     TopicRecords topic = new TopicRecords(spark, settings.kafka(), reader);
-    this.batches = new BatchRunner(settings, spark, pace, ledger, topic, this::committed);
+    this.batches = new BatchRunner(settings, spark, pace, ledger, topic, sides, this::committed);
     EmbeddingPace embeddingPace =
         new EmbeddingPace(
             settings.stream().pendingTime(), settings.stream().batchTime(), Clock.systemUTC());
-    PendingEmbeddings pending =
-        new PendingEmbeddings(
-            settings,
+    PendingOfModels pending =
+        new PendingOfModels(
+            sides,
             JavaSparkContext.fromSparkContext(spark.sparkContext()),
             ledger,
             batches::tasks,
@@ -135,9 +142,12 @@ public final class Pipeline implements ObservedPipeline, AutoCloseable {
     Optional<ProductFeed> feed =
         settings.kafka().hasProducts()
             ? Optional.of(
-                new ProductFeed(settings, ledger, embeddings, batches::between, pendingWork::wake))
+                new ProductFeed(settings, ledger, sides, batches::between, pendingWork::wake))
             : Optional.empty();
     this.feedWork = feed.map(products -> new FeedWork(products, supervisor::end));
+    this.modelWork =
+        new ModelWork(
+            new ModelCopy(sides, ledger, batches::between, batches::areDone), supervisor::end);
     this.health =
         new PipelineHealth(
             settings,
@@ -167,6 +177,7 @@ public final class Pipeline implements ObservedPipeline, AutoCloseable {
     batches.awaitFirstTrigger(LONGEST_FIRST_TRIGGER);
     pendingWork.start();
     feedWork.ifPresent(FeedWork::start);
+    modelWork.start();
     watch.start();
     ShutdownHookManager.get()
         .addShutdownHook(
@@ -192,11 +203,11 @@ public final class Pipeline implements ObservedPipeline, AutoCloseable {
    */
   public static Pipeline start(
       Settings given, Consumer<BatchReport> onBatch, Consumer<Health> onHealth) {
-    Settings settings = given.withFilesRead();
+    Settings read = given.withFilesRead();
     Optional<RecordReader> reader =
-        RecordReaders.of(
-            settings.kafka(), TaskSecrets.kept(settings.kafka().registry().password()));
-    LocalHost.prepare(settings.spark());
+        RecordReaders.of(read.kafka(), TaskSecrets.kept(read.kafka().registry().password()));
+    LocalHost.prepare(read.spark());
+    Settings settings = withModelInUse(read);
     VectorStore store = VectorStore.connect(settings.qdrant());
     try {
       SubmittedSpark.requireOneAttempt(settings.spark());
@@ -208,7 +219,8 @@ public final class Pipeline implements ObservedPipeline, AutoCloseable {
       RecordReaders.check(settings.kafka());
       store.check();
       EmbeddingService embeddings = EmbeddingService.shared(settings.embedding());
-      Ledger ledger = preflight.prepareStore(store, embeddings);
+      Sides sides = Sides.open(settings, store);
+      Ledger ledger = preflight.prepareStore(store, embeddings, sides);
       NativeWork.Lease nativeWork = NativeWork.ofProcess().keepPossible();
       SparkSession spark;
       try {
@@ -219,7 +231,7 @@ public final class Pipeline implements ObservedPipeline, AutoCloseable {
       }
       Pipeline pipeline =
           new Pipeline(
-              settings,
+              sides,
               preflight,
               embeddings,
               store,
@@ -241,6 +253,16 @@ public final class Pipeline implements ObservedPipeline, AutoCloseable {
         | UncheckedIOException e) {
       close(store, settings);
       throw new PipelineException(e.getMessage(), e);
+    }
+  }
+
+  /** Returns the settings with the model in use; where the store does not answer, as they are. */
+  private static Settings withModelInUse(Settings settings) {
+    try (VectorStore store = VectorStore.connect(settings.qdrant())) {
+      return ModelInUse.of(settings, store);
+    } catch (StoreException e) {
+      // The start goes on to check the store, and reports it.
+      return settings;
     }
   }
 
@@ -344,6 +366,7 @@ public final class Pipeline implements ObservedPipeline, AutoCloseable {
     }
     stopped = true;
     feedWork.ifPresent(FeedWork::close);
+    modelWork.close();
     pendingWork.close();
     batches.finish(
         () -> supervisor.isQueryActive() && health().state() != Health.State.WAITING, LONGEST_STOP);
@@ -352,6 +375,7 @@ public final class Pipeline implements ObservedPipeline, AutoCloseable {
     batches.close();
     PacedKafkaSource.forget(paceName);
     spark.stop();
+    sides.close();
     close(store, settings);
     if (!ShutdownHookManager.get().isShutdownInProgress()) {
       ShutdownHookManager.get().removeShutdownHook(shutdownHook);

@@ -6,6 +6,7 @@ import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.event.TopicIdentity;
 import io.vectorstream.event.Topics;
+import io.vectorstream.migration.Sides;
 import io.vectorstream.store.CollectionSchemas;
 import io.vectorstream.store.ForgottenElsewhere;
 import io.vectorstream.store.Ledger;
@@ -73,8 +74,9 @@ final class Preflight {
    * Creates missing collections, and takes the collections over, as the last step that may be
    * refused. Called before the first start of this process.
    */
-  Ledger prepareStore(VectorStore store, EmbeddingService embeddings) {
+  Ledger prepareStore(VectorStore store, EmbeddingService embeddings, Sides sides) {
     boolean first = isFirstStart();
+    sides.requireKnown(store);
     new CollectionSchemas(store, embeddings.dimension(), embeddings.identity())
         .ensure(settings.events().vectors(), first);
     Ledger ledger = Ledger.takeOver(settings.qdrant(), ThisProcess.name());
@@ -85,7 +87,7 @@ final class Preflight {
     boolean isEmpty = store.countEvents() == 0;
     if (pointIds < FIRST_WITH_LEDGER && first && !isEmpty) {
       // Written by a version without a ledger.
-      new StoredBatchMerge(settings, ledger.nextTurn()).mergeLast();
+      new StoredBatchMerge(settings, sides.written(), ledger.nextTurn()).mergeLast();
     }
     if (!settings.events().areKept() && ledger.entry().begun().isEmpty() && !isEmpty) {
       // The ledger is lost, or new: it is not known which events were deleted.
@@ -93,6 +95,7 @@ final class Preflight {
     }
     takeForgottenOver(store, isEmpty);
     ledger.note(embeddings.modelName(), PointIds.SCHEME);
+    sides.noteOwn();
     return ledger;
   }
 

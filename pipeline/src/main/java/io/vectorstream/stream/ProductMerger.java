@@ -6,6 +6,7 @@ import io.vectorstream.merge.ProductDelta;
 import io.vectorstream.merge.ProductState;
 import io.vectorstream.merge.StandIn;
 import io.vectorstream.merge.TextVectors;
+import io.vectorstream.migration.CopiedProducts;
 import io.vectorstream.store.BatchMark;
 import io.vectorstream.store.Chunks;
 import io.vectorstream.store.Fence;
@@ -31,6 +32,10 @@ public final class ProductMerger {
   private final BatchMark batch;
   private final String mark;
   private final ProductCollection store;
+
+  /** The collection to copy products from that this one may lack; null if it lacks none. */
+  private final ProductCollection originals;
+
   private final EmbeddingService embeddings;
   private final TextEmbedder embedder;
   private final Fence fence;
@@ -40,6 +45,21 @@ public final class ProductMerger {
    * @param embedder embeds the texts that are new
    */
   public ProductMerger(TaskSettings settings, BatchMark batch, Fence fence, TextEmbedder embedder) {
+    this(settings, null, batch, fence, embedder);
+  }
+
+  /**
+   * Makes a merger for collections that may lack what was stored before.
+   *
+   * @param copiedFrom the settings of the collections that lack nothing; null if these are such
+   */
+  ProductMerger(
+      TaskSettings settings,
+      TaskSettings copiedFrom,
+      BatchMark batch,
+      Fence fence,
+      TextEmbedder embedder) {
+    this.originals = copiedFrom == null ? null : new ProductCollection(copiedFrom.qdrant());
     this.fence = TaskAttempt.of(fence);
     this.embedder = embedder;
     this.settings = settings;
@@ -66,6 +86,8 @@ public final class ProductMerger {
     ProductCollection.Stored stored =
         store.read(deltas.stream().map(ProductDelta::productId).toList(), fence);
     Map<String, ProductState> known = stored.states();
+    Map<String, ProductState> copied = copied(deltas, known);
+    known.putAll(copied);
     known
         .values()
         .forEach(state -> Checkpoint.requireNewest(settings.checkpoint(), batch, state.batch()));
@@ -92,7 +114,7 @@ public final class ProductMerger {
                   withTooManyTexts.add(delta.productId());
                 }
               });
-      if (after == before) {
+      if (after == before && !copied.containsKey(delta.productId())) {
         continue;
       }
       boolean wanting =
@@ -107,6 +129,17 @@ public final class ProductMerger {
     return texts.withStandIns(standIns);
   }
 
+  private Map<String, ProductState> copied(
+      List<ProductDelta> deltas, Map<String, ProductState> known) {
+    return originals == null
+        ? Map.of()
+        : CopiedProducts.lacking(
+            known,
+            originals.states(deltas.stream().map(ProductDelta::productId).toList()),
+            mark,
+            embeddings.modelName());
+  }
+
   /**
    * Returns the product with the result for its newest text.
    *
@@ -115,20 +148,15 @@ public final class ProductMerger {
    */
   static ProductState embedded(
       ProductState product, TextVectors texts, Map<String, float[]> vectors) {
-    String id = product.newest().product().id();
-    String hash = product.newest().textHash();
-    String error = texts.failed().get(hash);
-    if (error != null) {
-      log.warn("product {} is stored without a vector: {}", id, error);
-      vectors.put(id, null);
-      return product.withNewestDone(error);
+    ProductState embedded = product.embedded(texts, vectors);
+    if (embedded.embeddingError() != null
+        && !embedded.embeddingError().equals(product.embeddingError())) {
+      log.warn(
+          "product {} is stored without a vector: {}",
+          product.newest().product().id(),
+          embedded.embeddingError());
     }
-    if (texts.vectors().containsKey(hash)) {
-      vectors.put(id, texts.vectors().get(hash));
-      return product.withNewestDone(null);
-    }
-    // Its newest text waits, or an older event came, whose text is not the product's any more.
-    return product.isPending() ? product.withEmbeddingError(null) : product;
+    return embedded;
   }
 
   /**

@@ -1,10 +1,10 @@
 package io.vectorstream.stream;
 
 import io.vectorstream.config.Settings;
-import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.merge.Deltas;
-import io.vectorstream.merge.ProductDelta;
 import io.vectorstream.merge.TextVectors;
+import io.vectorstream.migration.Side;
+import io.vectorstream.store.BatchMark;
 import io.vectorstream.store.Fence;
 import io.vectorstream.store.ForgetRegister;
 import io.vectorstream.store.ForgottenUsers;
@@ -13,7 +13,6 @@ import io.vectorstream.store.StoredBatches.StoredBatch;
 import io.vectorstream.store.UserErasure;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -28,10 +27,15 @@ final class StoredBatchMerge {
   private static final Logger log = LoggerFactory.getLogger(StoredBatchMerge.class);
 
   private final Settings settings;
+  private final List<Side> models;
   private final Fence fence;
   private final StoredBatches events;
 
-  StoredBatchMerge(Settings settings, Fence fence) {
+  /**
+   * @param models whose products and users are changed, the one in use last
+   */
+  StoredBatchMerge(Settings settings, List<Side> models, Fence fence) {
+    this.models = models;
     this.settings = settings;
     this.fence = fence;
     this.events = new StoredBatches(settings.qdrant());
@@ -48,7 +52,8 @@ final class StoredBatchMerge {
         batch.points().size(),
         batch.mark());
     Deltas deltas = new Deltas(settings.interest());
-    ForgottenUsers forgotten = new ForgetRegister(settings.qdrant()).current();
+    ForgottenUsers forgotten =
+        new ForgetRegister(models.get(models.size() - 1).settings().qdrant()).current();
     Set<String> stillStored = new HashSet<>();
     events.forEach(
         batch,
@@ -63,22 +68,22 @@ final class StoredBatchMerge {
     UserErasure erasure = new UserErasure(settings.qdrant());
     stillStored.forEach(erasure::anonymiseEvents);
 
-    TaskSettings tasks = TaskSettings.of(settings);
+    SideTasks.of(models).forEach(side -> merge(side, deltas, batch.mark()));
+    new ActivityMerger(TaskSettings.of(settings), batch.mark(), fence).merge(deltas.minutes());
+  }
+
+  private void merge(SideTasks side, Deltas deltas, BatchMark mark) {
     TextEmbedder embedder =
         new TextEmbedder(
-            EmbeddingService.shared(settings.embedding()),
+            side.settings().embeddings(),
             settings.stream().embeddingTime(),
             nanos -> {},
             left -> {});
-    ProductMerger products = new ProductMerger(tasks, batch.mark(), fence, embedder);
+    ProductMerger products = side.products(mark, fence, embedder);
     List<TextVectors> vectors = new ArrayList<>();
-    Iterator<List<ProductDelta>> productChunks = ProductMerger.chunks(deltas.products().iterator());
-    productChunks.forEachRemaining(chunk -> vectors.add(products.merge(chunk)));
-
-    UserMerger users =
-        new UserMerger(tasks, batch.mark(), fence, TextVectors.union(vectors), embedder);
-    users.merge(UserMerger.chunks(deltas.users().iterator()));
-
-    new ActivityMerger(tasks, batch.mark(), fence).merge(deltas.minutes());
+    ProductMerger.chunks(deltas.products().iterator())
+        .forEachRemaining(chunk -> vectors.add(products.merge(chunk)));
+    side.users(mark, fence, TextVectors.union(vectors), embedder)
+        .merge(UserMerger.chunks(deltas.users().iterator()));
   }
 }

@@ -4,6 +4,8 @@ import io.vectorstream.config.Redaction;
 import io.vectorstream.config.Secret;
 import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingService;
+import io.vectorstream.embedding.LateEmbeddings;
+import io.vectorstream.migration.Side;
 import io.vectorstream.process.JvmRegistry;
 import java.io.Serializable;
 
@@ -18,6 +20,8 @@ import java.io.Serializable;
  * @param modelId the number of that URL; empty where the model is no secret
  * @param modelKeyId the number of the server's key; empty where there is none
  * @param modelName what the driver's model is stored as; empty where it has loaded none
+ * @param lateDimension floats in a vector of a model that no task waits for; 0 for one that has to
+ *     be there
  * @param eventVectors whether events carry their product's embedding
  */
 public record TaskSettings(
@@ -27,6 +31,7 @@ public record TaskSettings(
     String modelId,
     String modelKeyId,
     String modelName,
+    int lateDimension,
     Settings.Interest interest,
     boolean eventVectors,
     String checkpoint)
@@ -34,6 +39,22 @@ public record TaskSettings(
 
   /** Returns the parts of settings that tasks need; their files must have been read. */
   public static TaskSettings of(Settings settings) {
+    return of(
+        settings,
+        JvmRegistry.find(EmbeddingService.class, settings.embedding())
+            .map(EmbeddingService::modelName)
+            .orElse(""),
+        0);
+  }
+
+  /** Returns the same for one of the models that have vectors in the store. */
+  static TaskSettings of(Side side) {
+    return side.late()
+        ? of(side.settings(), side.collections().model(), side.collections().dimension())
+        : of(side.settings());
+  }
+
+  private static TaskSettings of(Settings settings, String modelName, int lateDimension) {
     Settings.Embedding keyless = settings.embedding().withApiKey(new Secret(""));
     String model = keyless.model();
     boolean isSecret = Redaction.holdsSecret(model);
@@ -43,9 +64,8 @@ public record TaskSettings(
         isSecret ? keyless.withModel("") : keyless,
         isSecret ? TaskSecrets.keep(new Secret(model)) : "",
         TaskSecrets.keep(settings.embedding().remote().apiKey()),
-        JvmRegistry.find(EmbeddingService.class, settings.embedding())
-            .map(EmbeddingService::modelName)
-            .orElse(""),
+        modelName,
+        lateDimension,
         settings.interest(),
         settings.events().vectors(),
         settings.stream().checkpoint());
@@ -56,11 +76,15 @@ public record TaskSettings(
   }
 
   /**
-   * Returns the one service of this JVM.
+   * Returns the one service of this JVM; of a model that is not loaded yet, and that no task waits
+   * for, one whose texts wait.
    *
    * @throws PipelineException if its model is another one than the driver's
    */
   EmbeddingService embeddings() {
+    if (lateDimension > 0) {
+      return LateEmbeddings.of(embedding(), modelName, lateDimension).service();
+    }
     EmbeddingService embeddings = EmbeddingService.shared(embedding());
     if (!modelName.isEmpty() && !embeddings.identity().made(modelName)) {
       throw new PipelineException(

@@ -1,16 +1,12 @@
 package io.vectorstream.stream;
 
-import io.vectorstream.embedding.EmbeddingException.FailedText;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.embedding.EmbeddingService.Embedded;
 import io.vectorstream.merge.TextVectors;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
-import java.util.stream.Collectors;
 
 /** The embedding of texts within a time limit; texts beyond it wait. */
 public final class TextEmbedder {
@@ -58,21 +54,6 @@ public final class TextEmbedder {
     left = left.minusNanos(taken);
     takenNanos.accept(taken);
     leftOver.accept(embedded.left().size());
-    Map<String, String> reasons =
-        embedded.failures().stream()
-            .collect(Collectors.toMap(FailedText::text, FailedText::reason));
-    Map<String, float[]> vectors = new HashMap<>();
-    Map<String, String> failed = new HashMap<>();
-    Iterator<float[]> results = embedded.vectors().iterator();
-    texts.forEach(
-        (key, text) -> {
-          float[] vector = results.next();
-          if (vector != null) {
-            vectors.put(key, vector);
-          } else if (reasons.containsKey(text)) {
-            failed.put(key, reasons.get(text));
-          }
-        });
-    return new TextVectors(vectors, failed);
+    return TextVectors.of(texts, embedded);
   }
 }

@@ -3,6 +3,7 @@ package io.vectorstream.stream;
 import io.vectorstream.config.Settings;
 import io.vectorstream.event.TopicIdentity;
 import io.vectorstream.event.Topics;
+import io.vectorstream.migration.Sides;
 import io.vectorstream.store.BatchMark;
 import io.vectorstream.store.BegunBatch;
 import io.vectorstream.store.BegunBatch.OffsetRange;
@@ -31,13 +32,15 @@ final class UnfinishedBatch {
 
   private final Settings settings;
   private final Ledger ledger;
+  private final Sides sides;
   private final Consumer<BegunBatch> run;
   private BatchMark finished;
 
   /**
    * @param run processes a batch from the topic
    */
-  UnfinishedBatch(Settings settings, Ledger ledger, Consumer<BegunBatch> run) {
+  UnfinishedBatch(Settings settings, Ledger ledger, Sides sides, Consumer<BegunBatch> run) {
+    this.sides = sides;
     this.settings = settings;
     this.ledger = ledger;
     this.run = run;
@@ -66,7 +69,7 @@ final class UnfinishedBatch {
         batch.mark(),
         settings.kafka().topic());
     ledger.note(batch);
-    new StoredBatchMerge(settings, ledger.nextTurn())
+    new StoredBatchMerge(settings, sides.written(), ledger.nextTurn())
         .merge(new StoredBatches(settings.qdrant()).of(batch.mark()));
   }
 

@@ -32,6 +32,10 @@ public final class UserMerger {
   private final String mark;
   private final TextVectors products;
   private final UserCollection store;
+
+  /** The collection of users that this one may lack; null if it lacks none. */
+  private final UserCollection originals;
+
   private final EmbeddingService embeddings;
   private final TextEmbedder embedder;
   private final Fence fence;
@@ -46,6 +50,23 @@ public final class UserMerger {
       Fence fence,
       TextVectors products,
       TextEmbedder embedder) {
+    this(settings, null, batch, fence, products, embedder);
+  }
+
+  /**
+   * Makes a merger for collections that may lack what was stored before: a user who is only in the
+   * other collections, or was changed only there, is left to the copy.
+   *
+   * @param copiedFrom the settings of the collections that lack nothing; null if these are such
+   */
+  UserMerger(
+      TaskSettings settings,
+      TaskSettings copiedFrom,
+      BatchMark batch,
+      Fence fence,
+      TextVectors products,
+      TextEmbedder embedder) {
+    this.originals = copiedFrom == null ? null : new UserCollection(copiedFrom.qdrant());
     this.fence = TaskAttempt.of(fence);
     this.embedder = embedder;
     this.settings = settings;
@@ -76,13 +97,42 @@ public final class UserMerger {
     }
   }
 
+  /** Merges and stores for several models, one after another in their order, chunk by chunk. */
+  static void merge(Iterator<List<UserDelta>> chunks, List<UserMerger> mergers) {
+    if (mergers.size() == 1) {
+      mergers.get(0).merge(chunks);
+      return;
+    }
+    chunks.forEachRemaining(
+        chunk -> mergers.forEach(merger -> merger.merge(List.of(chunk).iterator())));
+  }
+
   private Supplier<Map<String, UserState>> reading(List<UserDelta> deltas) {
     return deltas == null
         ? null
         : store.reading(deltas.stream().map(UserDelta::userId).toList(), fence);
   }
 
-  private void merge(List<UserDelta> deltas, Map<String, UserState> known) {
+  /** Leaves out those who are left to the copy. */
+  private List<UserDelta> admitted(List<UserDelta> deltas, Map<String, UserState> known) {
+    if (originals == null) {
+      return deltas;
+    }
+    Map<String, String> marks = originals.marks(deltas.stream().map(UserDelta::userId).toList());
+    return deltas.stream()
+        .filter(
+            delta -> {
+              UserState copy = known.get(delta.userId());
+              String original = marks.get(delta.userId());
+              return copy == null
+                  ? original == null
+                  : copy.batch().equals(mark) || copy.batch().equals(original);
+            })
+        .toList();
+  }
+
+  private void merge(List<UserDelta> all, Map<String, UserState> known) {
+    List<UserDelta> deltas = admitted(all, known);
     Settings.Interest interest = settings.interest();
     known
         .values()
