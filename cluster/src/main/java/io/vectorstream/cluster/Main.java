@@ -4,6 +4,7 @@ import io.vectorstream.command.CatalogCommand;
 import io.vectorstream.command.CommandErrors;
 import io.vectorstream.command.DeadLetterCommand;
 import io.vectorstream.command.MapCommand;
+import io.vectorstream.command.ModelCommand;
 import io.vectorstream.command.ProgramVersion;
 import io.vectorstream.command.RecommendCommand;
 import io.vectorstream.command.RunCommand;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Spec;
       DeadLetterCommand.class,
       MapCommand.class,
       UserCommand.class,
+      ModelCommand.class,
       HelpCommand.class
     })
 public final class Main implements Callable<Integer> {

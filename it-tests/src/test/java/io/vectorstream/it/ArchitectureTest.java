@@ -32,6 +32,7 @@ class ArchitectureTest {
           "embedding",
           "merge",
           "store",
+          "migration",
           "monitoring",
           "fresh",
           "search",

@@ -5,6 +5,7 @@ import io.vectorstream.command.CommandErrors;
 import io.vectorstream.command.DeadLetterCommand;
 import io.vectorstream.command.LogOptions;
 import io.vectorstream.command.MapCommand;
+import io.vectorstream.command.ModelCommand;
 import io.vectorstream.command.ProgramVersion;
 import io.vectorstream.command.RecommendCommand;
 import io.vectorstream.command.RunCommand;
@@ -48,6 +49,7 @@ import picocli.CommandLine.Spec;
       DeadLetterCommand.class,
       MapCommand.class,
       UserCommand.class,
+      ModelCommand.class,
       GenerateCommand.class,
       ValidateCommand.class,
       EvaluateCommand.class,

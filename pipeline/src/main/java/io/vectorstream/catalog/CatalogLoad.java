@@ -55,7 +55,7 @@ public final class CatalogLoad {
   private static final int LAST_LOOKS = 5;
 
   private final EmbeddingService embeddings;
-  private final CatalogCollection products;
+  private final CatalogModels products;
   private final long loadedAtMicros;
   private final SecondLooks secondLooks;
   private final Consumer<RowProblem> problems;
@@ -75,6 +75,16 @@ public final class CatalogLoad {
   public CatalogLoad(
       EmbeddingService embeddings,
       CatalogCollection products,
+      Instant loadedAt,
+      Duration longestBatch,
+      Consumer<RowProblem> problems) {
+    this(embeddings, CatalogModels.of(products), loadedAt, longestBatch, problems);
+  }
+
+  /** Makes a load that writes the products of each model that has vectors. */
+  public CatalogLoad(
+      EmbeddingService embeddings,
+      CatalogModels products,
       Instant loadedAt,
       Duration longestBatch,
       Consumer<RowProblem> problems) {

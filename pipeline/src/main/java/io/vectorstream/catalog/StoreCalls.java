@@ -2,7 +2,6 @@ package io.vectorstream.catalog;
 
 import com.google.common.base.Throwables;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
-import io.vectorstream.store.CatalogCollection;
 import io.vectorstream.store.CatalogCollection.StoredProduct;
 import io.vectorstream.store.CatalogCollection.Write;
 import java.util.List;
@@ -15,12 +14,12 @@ import java.util.function.Supplier;
 
 /** Look-ups and writes of products by threads of their own, while the caller embeds. */
 final class StoreCalls implements AutoCloseable {
-  private final CatalogCollection products;
+  private final CatalogModels products;
   private final ExecutorService threads =
       Executors.newCachedThreadPool(
           new ThreadFactoryBuilder().setDaemon(true).setNameFormat("catalog-store-%d").build());
 
-  StoreCalls(CatalogCollection products) {
+  StoreCalls(CatalogModels products) {
     this.products = products;
   }
 

@@ -1,18 +1,17 @@
 package io.vectorstream.command;
 
 import io.vectorstream.catalog.CatalogLoad;
+import io.vectorstream.catalog.CatalogModels;
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsOptions;
 import io.vectorstream.embedding.EmbeddingService;
-import io.vectorstream.process.PrintableStream;
+import io.vectorstream.migration.ModelInUse;
 import io.vectorstream.shop.CatalogFile;
 import io.vectorstream.shop.CatalogFormatOptions;
 import io.vectorstream.shop.RowProblem;
 import io.vectorstream.shop.RowProblems;
-import io.vectorstream.store.CatalogCollection;
 import io.vectorstream.store.CollectionSchemas;
 import io.vectorstream.store.VectorStore;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,20 +65,20 @@ public final class CatalogLoadCommand implements Callable<Integer> {
   public Integer call() {
     // Reports problems with the file before it needs anything else.
     open(problem -> {}).close();
-    Settings settings = options.load().withFilesRead();
-    try (VectorStore store = VectorStore.connect(settings.qdrant())) {
+    Settings given = options.load().withFilesRead();
+    Settings settings;
+    try (VectorStore store = VectorStore.connect(given.qdrant())) {
       store.check();
+      settings = ModelInUse.of(given, store);
+    }
+    try (VectorStore store = VectorStore.connect(settings.qdrant())) {
       try (EmbeddingService embeddings = EmbeddingService.open(settings.embedding())) {
         new CollectionSchemas(store, embeddings.dimension(), embeddings.identity())
             .ensureProducts();
-        try (VectorStore patient = VectorStore.connectForWork(settings.qdrant())) {
+        try (CatalogModels models = CatalogModels.of(settings, embeddings)) {
           CatalogLoad load =
               new CatalogLoad(
-                  embeddings,
-                  new CatalogCollection(patient),
-                  Instant.now(),
-                  settings.stream().batchTime(),
-                  problems);
+                  embeddings, models, Instant.now(), settings.stream().batchTime(), problems);
           return ShutdownHook.stops(load::stop, LONGEST_STOP, () -> run(load));
         }
       }
@@ -91,7 +90,7 @@ public final class CatalogLoadCommand implements Callable<Integer> {
   }
 
   private int run(CatalogLoad load) {
-    LoadProgress progress = progress();
+    LoadProgress progress = LoadProgress.of(spec);
     long startedAt = System.nanoTime();
     try (CatalogFile catalog = open(load::failed)) {
       boolean complete =
@@ -121,11 +120,5 @@ public final class CatalogLoadCommand implements Callable<Integer> {
       spec.commandLine().getErr().flush();
       return complete && load.counts().failed() == 0 ? 0 : 1;
     }
-  }
-
-  private LoadProgress progress() {
-    return System.console() == null
-        ? new LoadProgress(spec.commandLine().getErr(), false)
-        : new LoadProgress(new PrintWriter(PrintableStream.unguarded(System.err)), true);
   }
 }

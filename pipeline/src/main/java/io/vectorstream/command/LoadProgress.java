@@ -1,8 +1,11 @@
 package io.vectorstream.command;
 
 import io.vectorstream.catalog.LoadCounts;
+import io.vectorstream.process.PrintableStream;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.function.DoubleFunction;
+import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * The progress of a load: a bar that is redrawn on a terminal, a line every ten seconds elsewhere.
@@ -18,6 +21,13 @@ final class LoadProgress {
   private long shownAt = startedAt;
   private boolean drawn;
 
+  /** Returns the progress of a command, on standard error. */
+  static LoadProgress of(CommandSpec spec) {
+    return System.console() == null
+        ? new LoadProgress(spec.commandLine().getErr(), false)
+        : new LoadProgress(new PrintWriter(PrintableStream.unguarded(System.err)), true);
+  }
+
   LoadProgress(PrintWriter out, boolean terminal) {
     this.out = out;
     this.terminal = terminal;
@@ -27,12 +37,19 @@ final class LoadProgress {
    * @param done the part of the file that is read, from 0 to 1
    */
   void update(LoadCounts counts, double done) {
+    update(seconds -> line(counts, done, seconds));
+  }
+
+  /**
+   * @param text gives the line, from the seconds since the beginning
+   */
+  void update(DoubleFunction<String> text) {
     long now = System.nanoTime();
     if (now - shownAt < (terminal ? ON_TERMINAL : ELSEWHERE).toNanos()) {
       return;
     }
     shownAt = now;
-    String line = line(counts, done, (now - startedAt) / 1e9);
+    String line = text.apply((now - startedAt) / 1e9);
     if (terminal) {
       // Clears the rest of a longer line before.
       out.print("\r" + line + "\u001b[K");
@@ -52,15 +69,20 @@ final class LoadProgress {
   }
 
   static String line(LoadCounts counts, double done, double seconds) {
+    return "%s  %,d products, %,.0f texts/s, %s left"
+        .formatted(bar(done), counts.read(), counts.embedded() / seconds, left(done, seconds));
+  }
+
+  /** Returns a bar with the percentage behind it. */
+  static String bar(double done) {
     int full = (int) (done * WIDTH);
-    return "[%s%s] %3.0f%%  %,d products, %,.0f texts/s, %s left"
-        .formatted(
-            "#".repeat(full),
-            ".".repeat(WIDTH - full),
-            Math.floor(done * 100),
-            counts.read(),
-            counts.embedded() / seconds,
-            done > 0 ? time(Math.round(seconds / done * (1 - done))) : "?");
+    return "[%s%s] %3.0f%%"
+        .formatted("#".repeat(full), ".".repeat(WIDTH - full), Math.floor(done * 100));
+  }
+
+  /** Returns the time that is left if the rest takes as long as what is done. */
+  static String left(double done, double seconds) {
+    return done > 0 ? time(Math.round(seconds / done * (1 - done))) : "?";
   }
 
   private static String time(long seconds) {

@@ -4,6 +4,7 @@ import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsOptions;
 import io.vectorstream.http.ApiSources;
 import io.vectorstream.http.HttpServer;
+import io.vectorstream.migration.ModelInUse;
 import io.vectorstream.monitoring.BatchReport;
 import io.vectorstream.monitoring.Health;
 import io.vectorstream.monitoring.Meters;
@@ -45,7 +46,7 @@ public final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Settings settings = options.load();
+    Settings settings = ModelInUse.ofReachable(options.load());
     PrintWriter out = spec.commandLine().getOut();
     AwaitedPipeline running = new AwaitedPipeline();
     try (Meters meters = new Meters();

@@ -5,6 +5,7 @@ import io.vectorstream.config.SettingsOptions;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.http.ApiSources;
 import io.vectorstream.http.HttpServer;
+import io.vectorstream.migration.ModelInUse;
 import io.vectorstream.monitoring.Meters;
 import io.vectorstream.monitoring.StructuredLog;
 import io.vectorstream.store.StoreException;
@@ -47,7 +48,7 @@ public final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Settings settings = options.load().withFilesRead();
+    Settings settings = ModelInUse.ofReachable(options.load().withFilesRead());
     PrintWriter out = spec.commandLine().getOut();
     try (Meters meters = new Meters();
         HttpServer server =

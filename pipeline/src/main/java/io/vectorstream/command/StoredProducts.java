@@ -5,10 +5,12 @@ import io.vectorstream.embedding.EmbeddingException;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.embedding.ModelIdentity;
 import io.vectorstream.embedding.PlainModel;
+import io.vectorstream.migration.ModelInUse;
 import io.vectorstream.search.ProductSearch;
 import io.vectorstream.search.Recommender;
 import io.vectorstream.store.StoredModel;
 import io.vectorstream.store.VectorStore;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,20 +22,20 @@ final class StoredProducts {
 
   private StoredProducts() {}
 
-  static <T> T search(Settings settings, Function<ProductSearch, T> question) {
+  static <T> T search(Settings given, Function<ProductSearch, T> question) {
     return ask(
-        settings,
-        store -> {
+        given,
+        (settings, store) -> {
           try (EmbeddingService embeddings = EmbeddingService.open(settings.embedding())) {
             return question.apply(new ProductSearch(store, embeddings));
           }
         });
   }
 
-  static <T> T recommend(Settings settings, Function<Recommender, T> question) {
+  static <T> T recommend(Settings given, Function<Recommender, T> question) {
     return ask(
-        settings,
-        store -> {
+        given,
+        (settings, store) -> {
           checkModel(store, settings.embedding());
           return question.apply(new Recommender(store, settings.recommend()));
         });
@@ -56,10 +58,15 @@ final class StoredProducts {
     new StoredModel(store, model).requireEverywhere();
   }
 
-  private static <T> T ask(Settings settings, Function<VectorStore, T> question) {
-    try (VectorStore store = VectorStore.connect(settings.qdrant())) {
+  /** Asks the collections in use, with the model in use. */
+  private static <T> T ask(Settings given, BiFunction<Settings, VectorStore, T> question) {
+    Settings settings;
+    try (VectorStore store = VectorStore.connect(given.qdrant())) {
       store.check();
-      return question.apply(store);
+      settings = ModelInUse.of(given, store);
+    }
+    try (VectorStore store = VectorStore.connect(settings.qdrant())) {
+      return question.apply(settings, store);
     }
   }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsOptions;
 import io.vectorstream.event.Topics;
+import io.vectorstream.migration.ModelInUse;
 import io.vectorstream.process.Printable;
 import io.vectorstream.store.ForgetRegister;
 import io.vectorstream.store.Ledger;
@@ -99,15 +100,20 @@ public final class UserForgetCommand implements Callable<Integer> {
       throw new IllegalArgumentException("--wait is %d, expected 0 or more".formatted(waitSeconds));
     }
     Set<String> users = users();
-    Settings settings = options.load().withFilesRead();
-    try (VectorStore store = VectorStore.connect(settings.qdrant())) {
+    Settings given = options.load().withFilesRead();
+    List<Settings> models;
+    try (VectorStore store = VectorStore.connect(given.qdrant())) {
       store.check();
+      models = ModelInUse.collections(given, store);
+    }
+    Settings settings = models.get(models.size() - 1);
+    try (VectorStore store = VectorStore.connect(settings.qdrant())) {
       requireFilled(store);
     }
     boolean done;
     // Where there are several copies, they have to agree about the request.
     try (VectorStore store = VectorStore.connectForWork(settings.qdrant())) {
-      done = forget(settings, store, users);
+      done = forget(models, store, users);
     }
     printKafka(settings.kafka());
     out().flush();
@@ -196,12 +202,14 @@ public final class UserForgetCommand implements Callable<Integer> {
   }
 
   /** Returns whether no write of these users' data is possible any more. */
-  private boolean forget(Settings settings, VectorStore store, Set<String> users) {
+  private boolean forget(List<Settings> models, VectorStore store, Set<String> users) {
+    Settings settings = models.get(models.size() - 1);
     ForgetRegister register = new ForgetRegister(store);
     UserErasure erasure = new UserErasure(store);
     // Registered first, so that the pipeline finishes this if it is interrupted here.
     register.add(users);
     Set<String> stored = erasure.removeUsers(users);
+    models.subList(0, models.size() - 1).forEach(model -> removeUsers(model, users));
     for (String user : users) {
       boolean wasStored = stored.contains(user);
       out()
@@ -227,6 +235,13 @@ public final class UserForgetCommand implements Callable<Integer> {
             events, named(users));
     printState(store, users, waiting);
     return waiting.isEmpty();
+  }
+
+  /** Removes the users of another model; the pipeline does it again before it forgets them. */
+  private static void removeUsers(Settings model, Set<String> users) {
+    try (VectorStore store = VectorStore.connectForWork(model.qdrant())) {
+      new UserErasure(store).removeUsers(users);
+    }
   }
 
   private static long anonymise(UserErasure erasure, Set<String> users) {

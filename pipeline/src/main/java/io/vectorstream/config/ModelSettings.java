@@ -3,6 +3,7 @@ package io.vectorstream.config;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The settings that belong to a model: which one it is, and what is said about it. Engine, device,
@@ -102,17 +103,17 @@ public final class ModelSettings {
             remote.requests()));
   }
 
-  /** Returns those of a model's settings that differ from the ones in force, by their names. */
+  /** Returns those of a model's settings that differ from the present ones, by their names. */
   public static Map<String, String> differing(
-      Map<String, String> ofModel, Settings.Embedding inForce) {
-    Map<String, String> present = of(inForce);
+      Map<String, String> ofModel, Map<String, String> present) {
     Map<String, String> differing = new LinkedHashMap<>();
-    ofModel.forEach(
-        (name, value) -> {
-          if (!value.equals(present.get(name))) {
-            differing.put(name, value);
-          }
-        });
+    new TreeMap<>(ofModel)
+        .forEach(
+            (name, value) -> {
+              if (!value.equals(present.get(name))) {
+                differing.put(name, value);
+              }
+            });
     return differing;
   }
 }

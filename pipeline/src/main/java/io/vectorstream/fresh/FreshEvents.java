@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The actions of shoppers that no batch has merged yet, laid over what is stored: answers change
@@ -28,10 +29,12 @@ import java.util.function.Function;
 public final class FreshEvents implements AutoCloseable {
 
   /** No process follows the topic: answers are as what is stored says. */
-  public static final FreshEvents NONE = new FreshEvents(null, null, null, null, null);
+  public static final FreshEvents NONE = new FreshEvents(null, null, null, null, null, null, null);
 
   private final HeldEvents held;
   private final TopicFollower follower;
+  private final Overlay overlay;
+  private final ForgetRegister register;
   private final FreshUsers users;
   private final FreshProducts products;
   private final FreshActivity activity;
@@ -39,11 +42,15 @@ public final class FreshEvents implements AutoCloseable {
   private FreshEvents(
       HeldEvents held,
       TopicFollower follower,
+      Overlay overlay,
+      ForgetRegister register,
       FreshUsers users,
       FreshProducts products,
       FreshActivity activity) {
     this.held = held;
     this.follower = follower;
+    this.overlay = overlay;
+    this.register = register;
     this.users = users;
     this.products = products;
     this.activity = activity;
@@ -69,21 +76,50 @@ public final class FreshEvents implements AutoCloseable {
             follower::isAtEnd,
             follower::refresh,
             new RepeatCheck(held, new EventCollection(store)));
-    FreshTexts texts =
-        new FreshTexts(
-            new ProductCollection(store),
-            () -> EmbeddingService.shared(settings.embedding()),
-            settings.kafka().hasProducts());
     FreshEvents events =
-        new FreshEvents(
+        of(
             held,
             follower,
-            new FreshUsers(
-                settings.interest(), overlay, held, new UserCollection(store), register, texts),
-            new FreshProducts(overlay, new ProductQueries(store)),
-            new FreshActivity(overlay));
+            overlay,
+            register,
+            store,
+            () -> EmbeddingService.shared(settings.embedding()),
+            settings);
     follower.start();
     return events;
+  }
+
+  /**
+   * Returns the same events, laid over what another model's collections say. It is closed with this
+   * one, and not by itself.
+   *
+   * @param store with the names of these collections
+   * @param embeddings the service of their model
+   */
+  public FreshEvents over(
+      VectorStore store, Supplier<EmbeddingService> embeddings, Settings settings) {
+    return held == null ? NONE : of(held, follower, overlay, register, store, embeddings, settings);
+  }
+
+  private static FreshEvents of(
+      HeldEvents held,
+      TopicFollower follower,
+      Overlay overlay,
+      ForgetRegister register,
+      VectorStore store,
+      Supplier<EmbeddingService> embeddings,
+      Settings settings) {
+    FreshTexts texts =
+        new FreshTexts(new ProductCollection(store), embeddings, settings.kafka().hasProducts());
+    return new FreshEvents(
+        held,
+        follower,
+        overlay,
+        register,
+        new FreshUsers(
+            settings.interest(), overlay, held, new UserCollection(store), register, texts),
+        new FreshProducts(overlay, new ProductQueries(store)),
+        new FreshActivity(overlay));
   }
 
   /** Returns a user with what is fresh. */

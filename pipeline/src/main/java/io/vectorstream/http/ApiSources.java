@@ -4,20 +4,18 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingException;
 import io.vectorstream.embedding.EmbeddingService;
-import io.vectorstream.embedding.QueryEmbeddings;
 import io.vectorstream.event.Topics;
 import io.vectorstream.fresh.FreshEvents;
 import io.vectorstream.monitoring.ObservedPipeline;
-import io.vectorstream.search.ProductSearch;
-import io.vectorstream.search.Recommender;
-import io.vectorstream.store.EventQueries;
 import io.vectorstream.store.ForgottenLetters;
 import io.vectorstream.store.VectorStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,13 +29,22 @@ public final class ApiSources implements AutoCloseable {
   private final Settings settings;
   private final Optional<ObservedPipeline> pipeline;
   private final Supplier<String> metrics;
+
+  /** A connection for what no model has a part in. */
   private final VectorStore store;
+
   private final VectorStore storeForChecks;
-  private final QueryEmbeddings searches;
   private final FreshEvents fresh;
+  private final ModelWatch watch;
+
+  /** Those of models that were in use; some requests may still need their connections. */
+  private final List<ModelEndpoints> ended = new CopyOnWriteArrayList<>();
+
+  /** The endpoints whose answers come from the model in use. */
+  private volatile ModelEndpoints inUse;
 
   /**
-   * Begins to follow the topic, and connects to nothing else yet.
+   * Begins to follow the topic, and which model is in use, and connects to nothing else yet.
    *
    * @param pipeline empty if this process has none
    * @param metrics returns the text for Prometheus
@@ -49,8 +56,24 @@ public final class ApiSources implements AutoCloseable {
     this.metrics = metrics;
     this.store = VectorStore.connect(settings.qdrant().within(settings.http().timeout()));
     this.storeForChecks = VectorStore.connect(settings.qdrant().within(SOON));
-    this.searches = new QueryEmbeddings(settings.embedding());
     this.fresh = FreshEvents.follow(settings, store);
+    this.inUse = of(settings);
+    this.watch =
+        new ModelWatch(
+            VectorStore.connect(settings.qdrant().within(SOON)), settings, this::of, this::use);
+    watch.start();
+  }
+
+  private ModelEndpoints of(Settings settings) {
+    return new ModelEndpoints(settings, fresh, pipeline);
+  }
+
+  /** Answers from another model from now on; requests under way keep the one before. */
+  private void use(ModelEndpoints next) {
+    ModelEndpoints before = inUse;
+    store.use(next.settings().qdrant().collections());
+    inUse = next;
+    ended.add(before);
   }
 
   /** Registers the meters of what is followed. */
@@ -59,15 +82,8 @@ public final class ApiSources implements AutoCloseable {
   }
 
   List<Endpoint> endpoints() {
-    Supplier<EmbeddingService> embeddings = () -> EmbeddingService.shared(settings.embedding());
-    ProductSearch search = new ProductSearch(store, searches);
     Settings.Kafka kafka = settings.kafka().within(SOON);
-    List<Endpoint> endpoints = new ArrayList<>();
-    endpoints.add(SearchEndpoint.over(search, new EventQueries(store)));
-    Recommender recommender = new Recommender(store, settings.recommend(), fresh);
-    endpoints.addAll(RecommendationEndpoints.over(recommender, settings.recommend().diversity()));
-    endpoints.addAll(new ActivityEndpoints(store, recommender, fresh, pipeline).endpoints());
-    endpoints.addAll(ProductAndUserEndpoints.over(store, fresh));
+    List<Endpoint> endpoints = new ArrayList<>(ofModelInUse());
     endpoints.addAll(
         DeadLetterEndpoints.over(
             settings.kafka().within(settings.http().timeout()), new ForgottenLetters(store)));
@@ -76,16 +92,25 @@ public final class ApiSources implements AutoCloseable {
                 pipeline,
                 new ServiceCheck(() -> Topics.check(kafka)),
                 new ServiceCheck(storeForChecks::check),
-                embeddings)
+                () -> EmbeddingService.shared(inUse.settings().embedding()))
             .endpoints());
     endpoints.addAll(ServerEndpoints.over(settings, metrics));
     return endpoints;
   }
 
+  /** Returns endpoints whose requests are answered from the model that is in use when they come. */
+  private List<Endpoint> ofModelInUse() {
+    List<Endpoint> first = inUse.endpoints();
+    return IntStream.range(0, first.size())
+        .mapToObj(
+            i -> first.get(i).with(request -> inUse.endpoints().get(i).handler().apply(request)))
+        .toList();
+  }
+
   /** Loads what searches need, so that the first one does not have to wait for it. */
   void prepare() {
     try {
-      searches.get();
+      inUse.prepare();
     } catch (EmbeddingException | IllegalStateException e) {
       // A later search tries again, and reports the failure.
       log.debug("searches are not ready", e);
@@ -94,7 +119,10 @@ public final class ApiSources implements AutoCloseable {
 
   @Override
   public void close() {
+    watch.close();
     fresh.close();
+    inUse.close();
+    ended.forEach(ModelEndpoints::close);
     store.close();
     storeForChecks.close();
   }

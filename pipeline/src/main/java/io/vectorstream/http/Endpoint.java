@@ -62,6 +62,24 @@ record Endpoint(
     }
   }
 
+  /** Returns the same with another handler. */
+  Endpoint with(Function<Request, Answer> other) {
+    return new Endpoint(
+        method,
+        path,
+        group,
+        summary,
+        description,
+        parameters,
+        body,
+        answer,
+        otherStatuses,
+        refusals,
+        access,
+        limited,
+        other);
+  }
+
   static Builder get(String path, String group, String summary) {
     return new Builder(Method.GET, path, group, summary);
   }

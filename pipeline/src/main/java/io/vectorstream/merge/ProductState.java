@@ -196,6 +196,11 @@ public record ProductState(
     return with(error, pendingTexts, newestPending);
   }
 
+  /** Returns the same, waiting for the embedding of its newest text. */
+  public ProductState withNewestPending() {
+    return with(null, pendingTexts, true);
+  }
+
   /** Returns the same with its newest text embedded, or failed with an error; null for none. */
   public ProductState withNewestDone(String error) {
     return with(error, pendingTexts, false);

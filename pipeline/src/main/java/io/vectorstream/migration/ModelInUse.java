@@ -8,7 +8,10 @@ import io.vectorstream.embedding.PlainModel;
 import io.vectorstream.store.ModelCollections;
 import io.vectorstream.store.ModelRegister;
 import io.vectorstream.store.ModelState;
+import io.vectorstream.store.StoreException;
 import io.vectorstream.store.VectorStore;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -22,6 +25,9 @@ public final class ModelInUse {
 
   private static final Logger log = LoggerFactory.getLogger(ModelInUse.class);
 
+  /** The time for finding out which model is in use, where others wait for it. */
+  private static final Duration SOON = Duration.ofSeconds(2);
+
   private ModelInUse() {}
 
   /**
@@ -30,6 +36,27 @@ public final class ModelInUse {
    */
   public static Settings of(Settings given, VectorStore store) {
     return new ModelRegister(store).find().map(state -> of(given, state)).orElse(given);
+  }
+
+  /** Returns the same; where the store does not answer soon, the settings as they are. */
+  public static Settings ofReachable(Settings given) {
+    try (VectorStore store = VectorStore.connect(given.qdrant().within(SOON))) {
+      return of(given, store);
+    } catch (StoreException e) {
+      // Whoever needs the store reports it.
+      log.debug("it is not known which model is in use", e);
+      return given;
+    }
+  }
+
+  /**
+   * Returns the settings of a process with a model that has collections: as the process itself
+   * loads it, if it is the one that its settings name.
+   */
+  public static Settings of(Settings given, ModelCollections model) {
+    return isModelOf(given.embedding(), model)
+        ? given.withModel(given.embedding(), model.products(), model.users())
+        : settings(given, model);
   }
 
   static Settings of(Settings given, ModelState state) {
@@ -42,6 +69,24 @@ public final class ModelInUse {
         inUse.model(),
         advice(inUse, given.embedding()));
     return settings(given, inUse);
+  }
+
+  /**
+   * Returns the settings with the collections of each model that has vectors, those in use last;
+   * the model itself stays that of the settings.
+   */
+  public static List<Settings> collections(Settings given, VectorStore store) {
+    return new ModelRegister(store)
+        .find()
+        .map(
+            state ->
+                state
+                    .written()
+                    .map(
+                        model ->
+                            given.withModel(given.embedding(), model.products(), model.users()))
+                    .toList())
+        .orElse(List.of(given));
   }
 
   /** Returns the settings of a process with a model that has collections. */
@@ -74,6 +119,11 @@ public final class ModelInUse {
    * embedding.model=/models/new embedding.pooling=cls}.
    */
   public static String advice(ModelCollections model, Settings.Embedding present) {
+    return advice(model, ModelSettings.of(present));
+  }
+
+  /** Returns every setting in which a model differs from others, in the same form. */
+  public static String advice(ModelCollections model, Map<String, String> present) {
     Map<String, String> differing = ModelSettings.differing(model.settings(), present);
     return differing.entrySet().stream()
         .map(setting -> setting.getKey() + "=" + quoted(setting.getValue()))

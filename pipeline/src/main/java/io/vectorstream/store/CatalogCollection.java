@@ -139,9 +139,16 @@ public final class CatalogCollection {
    * The new data of a product.
    *
    * @param isNew whether it was not stored when it was looked up
-   * @param vector the embedding of its text; null if the stored one is right
+   * @param vector the embedding of its text; null if the stored one is right, or it waits
+   * @param waits whether its text has to be embedded by the pipeline
    */
-  public record Write(ProductVersion version, String model, boolean isNew, float[] vector) {}
+  public record Write(
+      ProductVersion version, String model, boolean isNew, float[] vector, boolean waits) {
+
+    public Write(ProductVersion version, String model, boolean isNew, float[] vector) {
+      this(version, model, isNew, vector, false);
+    }
+  }
 
   /** Writes products, and waits until all are acknowledged. */
   public void store(List<Write> writes) {
@@ -165,7 +172,8 @@ public final class CatalogCollection {
             PointStruct.newBuilder()
                 .setId(PointIds.point(id))
                 .setVectors(PointVectors.of(write.vector()))
-                .putAllPayload(ProductPoints.unseen(write.version(), write.model())));
+                .putAllPayload(
+                    ProductPoints.unseen(write.version(), write.model(), write.waits())));
       } else {
         if (write.vector() != null) {
           vectors.addPoints(
@@ -193,7 +201,8 @@ public final class CatalogCollection {
     return PointsUpdateOperation.newBuilder()
         .setSetPayload(
             PointsUpdateOperation.SetPayload.newBuilder()
-                .putAllPayload(ProductPoints.description(write.version(), write.model()))
+                .putAllPayload(
+                    ProductPoints.description(write.version(), write.model(), write.waits()))
                 .setPointsSelector(
                     PointsSelector.newBuilder()
                         .setFilter(

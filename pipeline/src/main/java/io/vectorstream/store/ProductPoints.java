@@ -98,9 +98,24 @@ final class ProductPoints {
         record.get("timestamp_ms").getIntegerValue());
   }
 
-  /** Returns the payload of a product that no event was about yet. */
-  static Map<String, Value> unseen(ProductVersion version, String model) {
-    return payload(ProductState.unseen(version, model));
+  /**
+   * Returns the payload of a product that no event was about yet.
+   *
+   * @param waits whether its text waits for its embedding
+   */
+  static Map<String, Value> unseen(ProductVersion version, String model, boolean waits) {
+    ProductState unseen = ProductState.unseen(version, model);
+    return payload(waits ? unseen.withNewestPending() : unseen);
+  }
+
+  /** Returns the part of a payload that describes the product, likewise. */
+  static Map<String, Value> description(ProductVersion version, String model, boolean waits) {
+    Map<String, Value> payload = description(version, model);
+    if (waits) {
+      payload.put(PENDING, Payload.flag(true));
+      payload.put(NEWEST_PENDING, Payload.flag(true));
+    }
+    return payload;
   }
 
   /** Returns the part of a payload that describes the product, without its counts. */

@@ -67,6 +67,24 @@ public final class StoredModel {
     require(products);
   }
 
+  /**
+   * Returns the number of floats in the vectors of a collection; 0 if its points have none, or it
+   * is not there.
+   */
+  public static int dimension(VectorStore store, String collection) {
+    if (!store.exists(collection)) {
+      return 0;
+    }
+    return Math.toIntExact(
+        store
+            .ask(client -> client.getCollectionInfoAsync(collection))
+            .getConfig()
+            .getParams()
+            .getVectorsConfig()
+            .getParams()
+            .getSize());
+  }
+
   void require(String collection) {
     if (!store.exists(collection)) {
       return;

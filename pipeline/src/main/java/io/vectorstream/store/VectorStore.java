@@ -38,9 +38,11 @@ public final class VectorStore implements AutoCloseable {
   private final PatientCalls calls;
   private final ConsistentCalls consistency;
   private final AgreedReads reads;
+  private volatile Settings.Collections collections;
 
   private VectorStore(Settings.Qdrant settings, Duration patience, boolean readsToWriteBack) {
     this.settings = settings;
+    this.collections = settings.collections();
     this.consistency = new ConsistentCalls(settings.replication(), readsToWriteBack);
     this.reads = new AgreedReads(this);
     this.calls = new PatientCalls(patience);
@@ -236,7 +238,12 @@ public final class VectorStore implements AutoCloseable {
   }
 
   public Settings.Collections collections() {
-    return settings.collections();
+    return collections;
+  }
+
+  /** Has callers who ask for the collections' names get others from now on. */
+  public void use(Settings.Collections others) {
+    collections = others;
   }
 
   /** Returns the names of all collections; unlike {@link #check}, it needs the API key. */

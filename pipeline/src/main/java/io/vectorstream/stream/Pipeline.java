@@ -207,7 +207,7 @@ public final class Pipeline implements ObservedPipeline, AutoCloseable {
     Optional<RecordReader> reader =
         RecordReaders.of(read.kafka(), TaskSecrets.kept(read.kafka().registry().password()));
     LocalHost.prepare(read.spark());
-    Settings settings = withModelInUse(read);
+    Settings settings = ModelInUse.ofReachable(read);
     VectorStore store = VectorStore.connect(settings.qdrant());
     try {
       SubmittedSpark.requireOneAttempt(settings.spark());
@@ -253,16 +253,6 @@ public final class Pipeline implements ObservedPipeline, AutoCloseable {
         | UncheckedIOException e) {
       close(store, settings);
       throw new PipelineException(e.getMessage(), e);
-    }
-  }
-
-  /** Returns the settings with the model in use; where the store does not answer, as they are. */
-  private static Settings withModelInUse(Settings settings) {
-    try (VectorStore store = VectorStore.connect(settings.qdrant())) {
-      return ModelInUse.of(settings, store);
-    } catch (StoreException e) {
-      // The start goes on to check the store, and reports it.
-      return settings;
     }
   }
 
