@@ -1,6 +1,7 @@
 package io.vectorstream.command;
 
 import io.vectorstream.config.ModelSettings;
+import io.vectorstream.config.Redaction;
 import io.vectorstream.config.Secret;
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsOptions;
@@ -74,6 +75,11 @@ public final class ModelMigrateCommand implements Callable<Integer> {
           "the key of the server has to be where the pipeline can read it; expected"
               + " embedding.remote.api_key_file, a file on its machine");
     }
+    if (Redaction.holdsSecret(model)) {
+      throw new IllegalArgumentException(
+          "--to: the URL has a password, which would be stored for every process to load the model;"
+              + " expected a folder, or a URL without one");
+    }
     try (PlainModel next = open(embedding)) {
       Map<String, String> loads = ModelSettings.of(embedding);
       ModelStore.ask(
@@ -98,9 +104,8 @@ public final class ModelMigrateCommand implements Callable<Integer> {
 
   /** Returns the model as the pipeline has to find it. */
   private String model() {
-    if (List.of("bundled", Settings.Embedding.REMOTE).contains(to)
-        || to.startsWith("http://")
-        || to.startsWith("https://")
+    if (List.of(Settings.Embedding.BUNDLED, Settings.Embedding.REMOTE).contains(to)
+        || to.contains("://")
         || to.startsWith("file:")) {
       return to;
     }

@@ -57,17 +57,16 @@ public record RemoteEmbedding(
 
   /** Returns the same with another key. */
   public RemoteEmbedding withApiKey(Secret key) {
+    return with(key, retryFor);
+  }
+
+  RemoteEmbedding retriedFor(Duration longest) {
+    return with(apiKey, longest);
+  }
+
+  private RemoteEmbedding with(Secret key, Duration longest) {
     return new RemoteEmbedding(
-        url,
-        api,
-        model,
-        key,
-        apiKeyFile,
-        allowPlaintextKey,
-        timeout,
-        retryFor,
-        batchSize,
-        requests);
+        url, api, model, key, apiKeyFile, allowPlaintextKey, timeout, longest, batchSize, requests);
   }
 
   /**

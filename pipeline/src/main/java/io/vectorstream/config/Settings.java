@@ -324,6 +324,20 @@ public record Settings(
         spark);
   }
 
+  /**
+   * Returns the same settings, with requests to a server that embeds repeated no longer than that.
+   */
+  public Settings withEmbeddingRetriedFor(Duration longest) {
+    RemoteEmbedding remote = embedding.remote;
+    if (!embedding.asksServer()) {
+      return this;
+    }
+    return withModel(
+        embedding.with(remote.retriedFor(shorter(remote.retryFor(), longest))),
+        qdrant.collections.products,
+        qdrant.collections.users);
+  }
+
   private Settings with(Kafka kafka, Qdrant qdrant, Spark spark) {
     return new Settings(
         kafka, stream, qdrant, events, embedding, interest, recommend, fresh, http, spark);
@@ -433,6 +447,9 @@ public record Settings(
     /** The value that leaves the pooling, or a prompt, to the model's own files. */
     public static final String AUTO = "auto";
 
+    /** The model within the program. */
+    public static final String BUNDLED = "bundled";
+
     /** The model that is a server ({@link RemoteEmbedding}). */
     public static final String REMOTE = "remote";
 
@@ -449,6 +466,10 @@ public record Settings(
 
     /** Returns the same with another key for the server that embeds. */
     public Embedding withApiKey(Secret key) {
+      return with(remote.withApiKey(key));
+    }
+
+    private Embedding with(RemoteEmbedding other) {
       return new Embedding(
           model,
           modelSha256,
@@ -464,7 +485,7 @@ public record Settings(
           queryPrompt,
           documentPrompt,
           dimensions,
-          remote.withApiKey(key));
+          other);
     }
 
     /** Returns the same with another model. */
@@ -552,7 +573,13 @@ public record Settings(
       @Min(1) @Max(1000) int lastProducts,
       @Min(1) @Max(1000) int textsPerProduct,
       @Min(1) @Max(100_000) int pendingTexts)
-      implements Serializable {}
+      implements Serializable {
+
+    /** Returns the same with another bound of a product's texts. */
+    public Interest withTextsPerProduct(int most) {
+      return new Interest(halfLife, weights, lastProducts, most, pendingTexts);
+    }
+  }
 
   /** The weights that actions add to a user's interest; a negative weight subtracts. */
   public record Weights(

@@ -103,7 +103,7 @@ final class SettingsCheck {
     boolean isUrl = model.matches("(djl|https?|s3|gs|hdfs)://.+|(file|jar):.+");
     // A blank one is refused by its limits.
     if (!model.isBlank()
-        && !model.equals("bundled")
+        && !model.equals(Settings.Embedding.BUNDLED)
         && !model.equals(Settings.Embedding.REMOTE)
         && !isUrl
         && !isFolder(model)) {

@@ -4,6 +4,7 @@ import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsException;
 import io.vectorstream.process.JvmRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,10 +19,16 @@ public final class LateEmbeddings {
 
   private static final Duration BETWEEN_TRIES = Duration.ofMinutes(1);
 
+  private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(1);
+
+  /** A time in which a server is asked once. */
+  private static final Duration ONE_CALL = Duration.ofNanos(1);
+
   private final Settings.Embedding settings;
   private final String identity;
   private final EmbeddingService absent;
   private Thread loading;
+  private Thread asking;
   private long triedNanos;
   private volatile String problem = "";
   private volatile EmbeddingService loaded;
@@ -57,18 +64,59 @@ public final class LateEmbeddings {
 
   /** Returns the model's service or, until it is loaded, one whose texts wait. */
   public EmbeddingService service() {
-    EmbeddingService present = loaded;
+    EmbeddingService present = present();
     return present == null ? absent : present;
   }
 
-  /** Returns whether the model can be used. */
-  public boolean isLoaded() {
-    return loaded != null;
+  /** Returns the service; null if it is not loaded, or was closed since. */
+  private EmbeddingService present() {
+    EmbeddingService present = loaded;
+    boolean isOpen = present != null && EmbeddingService.allShared().contains(present);
+    return isOpen ? present : null;
   }
 
-  /** Returns why the model cannot be loaded; empty while it is loading, or loaded. */
+  /**
+   * Returns whether texts can be embedded without a wait: the model is loaded, and its server, if
+   * it has one, answers. A server that does not is asked again by a thread of this object's own.
+   */
+  public boolean isReady() {
+    EmbeddingService present = present();
+    if (present != null && present.outage().isPresent()) {
+      ask(present);
+      return false;
+    }
+    return present != null;
+  }
+
+  /** Returns why texts wait; empty while the model is loading, or can be used. */
   public Optional<String> problem() {
-    return problem.isEmpty() ? Optional.empty() : Optional.of(problem);
+    EmbeddingService present = present();
+    return present != null
+        ? present.outage()
+        : problem.isEmpty() ? Optional.empty() : Optional.of(problem);
+  }
+
+  private synchronized void ask(EmbeddingService away) {
+    if (asking != null) {
+      return;
+    }
+    asking =
+        new Thread(
+            () -> {
+              try {
+                away.embedEach(List.of(PlainModel.KNOWN_WORD + System.nanoTime()), ONE_CALL);
+                Thread.sleep(BETWEEN_QUESTIONS.toMillis());
+              } catch (EmbeddingException | InterruptedException e) {
+                log.debug("still away", e);
+              } finally {
+                synchronized (this) {
+                  asking = null;
+                }
+              }
+            },
+            "model-question");
+    asking.setDaemon(true);
+    asking.start();
   }
 
   private String why() {
@@ -76,8 +124,9 @@ public final class LateEmbeddings {
   }
 
   private synchronized void load() {
-    boolean due = triedNanos == 0 || System.nanoTime() - triedNanos > BETWEEN_TRIES.toNanos();
-    if (loaded != null || loading != null || !due) {
+    boolean failed = !problem.isEmpty();
+    boolean due = !failed || System.nanoTime() - triedNanos > BETWEEN_TRIES.toNanos();
+    if (present() != null || loading != null || !due) {
       return;
     }
     triedNanos = System.nanoTime();

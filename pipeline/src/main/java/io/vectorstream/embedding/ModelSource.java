@@ -60,7 +60,7 @@ interface ModelSource {
           "embedding.model_sha256 is of an archive, and embedding.model is %s; expected a URL of a .zip, .tgz or .tar.gz"
               .formatted(model));
     }
-    if (model.equals("bundled")) {
+    if (model.equals(Settings.Embedding.BUNDLED)) {
       return new BundledModel();
     }
     return ModelUrl.isUrl(model) ? ModelUrl.fetch(model, sha256) : ModelFolder.open(Path.of(model));

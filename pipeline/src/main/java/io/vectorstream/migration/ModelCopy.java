@@ -94,7 +94,7 @@ public final class ModelCopy {
     }
     Side inUse = sides.side(state.inUse(), false);
     Side other = sides.side(state.other(), true);
-    if (!other.isLoaded()) {
+    if (!other.isReady()) {
       String problem = other.lateEmbeddings().problem().orElse("");
       if (!problem.equals(state.problem())) {
         note(state.with(progress, problem));

@@ -107,7 +107,8 @@ public final class ModelInUse {
       return true;
     }
     try {
-      return PlainModel.identityOf(given).made(model.model());
+      return PlainModel.identityOf(given.withApiKey(given.remote().resolvedApiKey()))
+          .made(model.model());
     } catch (EmbeddingException e) {
       log.debug("the model of the settings cannot be read", e);
       return false;

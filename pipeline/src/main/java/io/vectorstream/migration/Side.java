@@ -20,9 +20,9 @@ public record Side(ModelCollections collections, Settings settings, boolean late
     return late ? lateEmbeddings().service() : EmbeddingService.shared(settings.embedding());
   }
 
-  /** Returns whether texts can be embedded at present. */
-  public boolean isLoaded() {
-    return !late || lateEmbeddings().isLoaded();
+  /** Returns whether texts can be embedded at present, without a wait. */
+  public boolean isReady() {
+    return !late || lateEmbeddings().isReady();
   }
 
   LateEmbeddings lateEmbeddings() {

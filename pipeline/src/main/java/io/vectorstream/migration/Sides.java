@@ -1,6 +1,7 @@
 package io.vectorstream.migration;
 
 import io.vectorstream.config.ModelSettings;
+import io.vectorstream.config.Redaction;
 import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.store.ModelCollections;
@@ -11,6 +12,7 @@ import io.vectorstream.store.StoreException;
 import io.vectorstream.store.VectorStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +29,9 @@ import org.slf4j.LoggerFactory;
 public final class Sides {
 
   private static final Logger log = LoggerFactory.getLogger(Sides.class);
+
+  /** How long a request of a model that nobody waits for is repeated. */
+  private static final Duration RETRIED = Duration.ofSeconds(1);
 
   private final Settings own;
   private final ModelRegister register;
@@ -92,7 +97,7 @@ public final class Sides {
     if (isOwn) {
       return new Side(model, own, false, partial);
     }
-    Settings late = ModelInUse.settings(own, model);
+    Settings late = ModelInUse.settings(own, model).withEmbeddingRetriedFor(RETRIED);
     opened.add(late.qdrant());
     return new Side(model, late, true, partial);
   }
@@ -143,13 +148,17 @@ public final class Sides {
 
   /** Notes how this process loads the model in use, which others have to know after a switch. */
   public void noteOwn() {
-    Map<String, String> settings = ModelSettings.of(own.embedding());
-    Path folder = Path.of(settings.get(ModelSettings.MODEL));
-    if (Files.isDirectory(folder)) {
-      settings.put(ModelSettings.MODEL, folder.toAbsolutePath().normalize().toString());
-    }
-    if (state().isEmpty()) {
+    String model = own.embedding().model();
+    // The password in a URL is nobody else's.
+    if (state().isEmpty() || Redaction.holdsSecret(model)) {
       return;
+    }
+    Map<String, String> settings = ModelSettings.of(own.embedding());
+    if (!own.embedding().asksServer() && !model.equals(Settings.Embedding.BUNDLED)) {
+      Path folder = Path.of(model);
+      if (Files.isDirectory(folder)) {
+        settings.put(ModelSettings.MODEL, folder.toAbsolutePath().normalize().toString());
+      }
     }
     register.change(
         () -> {

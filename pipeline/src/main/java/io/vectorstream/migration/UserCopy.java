@@ -37,6 +37,12 @@ final class UserCopy {
 
   static final int PAGE = 100;
 
+  /**
+   * The texts of one product that are told apart, where a batch has a smaller bound: here are all
+   * that a product ever had.
+   */
+  private static final int TEXTS_PER_PRODUCT = 1_000;
+
   /** The events of the users that are made again together, if there is more than one. */
   private static final int EVENTS = 20_000;
 
@@ -56,7 +62,7 @@ final class UserCopy {
   private final EmbeddingService embeddings;
 
   UserCopy(Side inUse, Side other) {
-    this.settings = other.settings().interest();
+    this.settings = other.settings().interest().withTextsPerProduct(TEXTS_PER_PRODUCT);
     this.decay = new Decay(settings.halfLife());
     this.originals = new UserCollection(inUse.settings().qdrant());
     this.copies = new UserCollection(other.settings().qdrant());

@@ -17,7 +17,7 @@ import java.util.Set;
  */
 public final class StoredModel {
   private static final String WAY_OUT =
-      "set the model back, or name other collections (qdrant.collections) and another checkpoint (stream.checkpoint) to embed everything again";
+      "set the model back, embed everything again beside the pipeline (model migrate --to), or name other collections (qdrant.collections) and another checkpoint (stream.checkpoint)";
 
   private final VectorStore store;
   private final ModelIdentity model;

@@ -65,7 +65,7 @@ final class PendingOfModels {
 
   /** Makes a step for a model that nobody waits for: if it fails, the next wake tries again. */
   private boolean stepOfLate(Side side) {
-    if (!side.isLoaded()) {
+    if (!side.isReady()) {
       return false;
     }
     try {

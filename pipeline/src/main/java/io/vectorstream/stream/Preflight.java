@@ -6,6 +6,7 @@ import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.event.TopicIdentity;
 import io.vectorstream.event.Topics;
+import io.vectorstream.migration.Side;
 import io.vectorstream.migration.Sides;
 import io.vectorstream.store.CollectionSchemas;
 import io.vectorstream.store.ForgottenElsewhere;
@@ -93,7 +94,10 @@ final class Preflight {
       // The ledger is lost, or new: it is not known which events were deleted.
       ledger.noteHorizon(Instant.now().minus(settings.events().retention()).getEpochSecond());
     }
-    takeForgottenOver(store, isEmpty);
+    for (Side side : sides.written()) {
+      boolean isOwn = side.products().equals(store.collections().products());
+      takeForgottenOver(isOwn ? store : VectorStore.ofBatches(side.settings().qdrant()), isEmpty);
+    }
     ledger.note(embeddings.modelName(), PointIds.SCHEME);
     sides.noteOwn();
     return ledger;

@@ -31,7 +31,8 @@ record SideTasks(TaskSettings settings, TaskSettings copiedFrom) implements Seri
   }
 
   TextEmbedder embedder(Duration limit, LongAccumulator nanos, LongAccumulator left) {
-    return new TextEmbedder(settings.embeddings(), limit, nanos::add, left::add);
+    Duration time = settings.canEmbed() ? limit : Duration.ZERO;
+    return new TextEmbedder(settings.embeddings(), time, nanos::add, left::add);
   }
 
   ProductMerger products(BatchMark batch, Fence fence, TextEmbedder embedder) {

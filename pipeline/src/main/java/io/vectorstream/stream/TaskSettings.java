@@ -94,6 +94,11 @@ public record TaskSettings(
     return embeddings;
   }
 
+  /** Returns whether texts can be embedded without a wait, as far as that is asked for. */
+  boolean canEmbed() {
+    return lateDimension == 0 || LateEmbeddings.of(embedding(), modelName, lateDimension).isReady();
+  }
+
   Settings.Embedding embedding() {
     Settings.Embedding embedding = keylessEmbedding.withApiKey(TaskSecrets.get(modelKeyId));
     return modelId.isEmpty() ? embedding : embedding.withModel(TaskSecrets.get(modelId).value());

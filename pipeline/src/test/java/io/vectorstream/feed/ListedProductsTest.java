@@ -7,6 +7,7 @@ import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsLoader;
 import io.vectorstream.event.ProductRecord;
 import io.vectorstream.merge.ProductState;
+import io.vectorstream.migration.Side;
 import io.vectorstream.shop.Product;
 import io.vectorstream.store.Refusals;
 import io.vectorstream.store.StoreException;
@@ -25,7 +26,8 @@ class ListedProductsTest {
   private static final StoreException REFUSAL = Refusals.invalidContent("not in here");
 
   private final Settings settings = SettingsLoader.load(Optional.empty(), Map.of(), List.of());
-  private final ListedProducts products = new ListedProducts(settings, null, () -> {});
+  private final ListedProducts products =
+      new ListedProducts(new Side(null, settings, false, false), null, () -> {});
   private final List<String> stored = new ArrayList<>();
 
   @AfterEach

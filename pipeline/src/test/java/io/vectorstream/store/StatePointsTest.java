@@ -98,7 +98,7 @@ class StatePointsTest {
     ProductDelta delta = new ProductDelta(8);
     delta.add(event);
 
-    ProductState read = ProductPoints.state(ProductPoints.unseen(catalogue, "model"));
+    ProductState read = ProductPoints.state(ProductPoints.unseen(catalogue, "model", false));
     ProductState seen = read.plus(delta, "model", "q:1");
 
     assertThat(read.wasSeen()).isFalse();

@@ -35,6 +35,11 @@ enum Failpoint {
   LISTED_PRODUCTS_UNWRITTEN("io.vectorstream.feed.ListedProducts", "store", "ENTRY", 4),
   LISTED_PRODUCTS_WRITTEN("io.vectorstream.feed.ListedProducts", "store", "EXIT", 4),
   PRODUCT_OFFSETS_NOTED("io.vectorstream.store.ProductOffsets", "note", "EXIT", 4),
+  COPIED_PRODUCTS_UNWRITTEN("io.vectorstream.migration.ProductCopy", "write", "ENTRY", 2),
+  COPIED_PRODUCTS_WRITTEN("io.vectorstream.migration.ProductCopy", "write", "EXIT", 2),
+  COPIED_USERS_UNWRITTEN("io.vectorstream.migration.UserCopy", "write", "ENTRY", 1),
+  COPIED_USERS_WRITTEN("io.vectorstream.migration.UserCopy", "write", "EXIT", 1),
+  COPY_NOTED("io.vectorstream.store.ModelRegister", "replace", "EXIT", 3),
   BEFORE_THE_COMMIT(
       "org.apache.spark.sql.execution.streaming.checkpointing.HDFSMetadataLog", "add", "ENTRY", 4);
 
@@ -50,9 +55,21 @@ enum Failpoint {
           LISTED_PRODUCTS_WRITTEN,
           PRODUCT_OFFSETS_NOTED);
 
+  /** The places that only a migration to another model reaches. */
+  static final List<Failpoint> OF_A_MIGRATION =
+      List.of(
+          COPIED_PRODUCTS_UNWRITTEN,
+          COPIED_PRODUCTS_WRITTEN,
+          COPIED_USERS_UNWRITTEN,
+          COPIED_USERS_WRITTEN,
+          COPY_NOTED);
+
   /** All other places. */
   static final List<Failpoint> OF_EVENTS =
-      Arrays.stream(values()).filter(place -> !OF_THE_PRODUCTS_TOPIC.contains(place)).toList();
+      Arrays.stream(values())
+          .filter(place -> !OF_THE_PRODUCTS_TOPIC.contains(place))
+          .filter(place -> !OF_A_MIGRATION.contains(place))
+          .toList();
 
   private static final Duration FOR_GOOD = Duration.ofMinutes(10);
 

@@ -19,6 +19,7 @@ import io.vectorstream.local.kafka.EmbeddedKafka;
 import io.vectorstream.local.store.TemporaryVectorStore;
 import io.vectorstream.merge.Listing.Status;
 import io.vectorstream.merge.ProductState;
+import io.vectorstream.migration.Sides;
 import io.vectorstream.monitoring.ProductFeedStatus;
 import io.vectorstream.store.CollectionSchemas;
 import io.vectorstream.store.FencedException;
@@ -455,7 +456,7 @@ class ProductFeedTest {
     Ledger ledger = Ledger.takeOver(settings.qdrant(), "test");
     ProductFeed feed =
         new ProductFeed(
-            settings, ledger, embeddings, step -> step.getAsBoolean(), pending::incrementAndGet);
+            settings, ledger, Sides.open(settings, store), step -> step.getAsBoolean(), pending::incrementAndGet);
     feeds.add(feed);
     return feed;
   }

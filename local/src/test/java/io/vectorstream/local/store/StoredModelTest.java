@@ -81,7 +81,7 @@ class StoredModelTest {
     assertThatThrownBy(() -> new StoredModel(store, MODEL).requireProducts())
         .isInstanceOf(StoreException.class)
         .hasMessage(
-            "collection 'products' at 127.0.0.1:%d holds vectors of the model e5@%s, but embedding.model is e5@%s (its files, or what is set of its prompts, pooling and dimensions, are others now); their vectors cannot be compared: set the model back, or name other collections (qdrant.collections) and another checkpoint (stream.checkpoint) to embed everything again"
+            "collection 'products' at 127.0.0.1:%d holds vectors of the model e5@%s, but embedding.model is e5@%s (its files, or what is set of its prompts, pooling and dimensions, are others now); their vectors cannot be compared: set the model back, embed everything again beside the pipeline (model migrate --to), or name other collections (qdrant.collections) and another checkpoint (stream.checkpoint)"
                 .formatted(server.store.port(), OTHER, ONE));
   }
 
