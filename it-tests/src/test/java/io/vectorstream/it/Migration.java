@@ -131,9 +131,7 @@ public final class Migration implements AutoCloseable {
     try (Stored stored = stored(model)) {
       Recomputation expected = new Recomputation(settings, sent, stored.takenAt());
       StoreAssertions.assertProducts(
-          stored.products(),
-          expected.products(),
-          EmbeddingService.shared(settings.embedding()));
+          stored.products(), expected.products(), EmbeddingService.shared(settings.embedding()));
       Map<String, Recomputation.User> users = new HashMap<>(expected.users());
       users.keySet().removeAll(forgotten);
       StoreAssertions.assertUsers(stored.users(), users);
@@ -142,9 +140,7 @@ public final class Migration implements AutoCloseable {
 
   @Override
   public void close() {
-    new ModelRegister(store)
-        .find()
-        .ifPresent(state -> state.collections().forEach(store::delete));
+    new ModelRegister(store).find().ifPresent(state -> state.collections().forEach(store::delete));
     store.close();
   }
 }

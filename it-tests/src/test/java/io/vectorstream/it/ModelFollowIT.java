@@ -133,10 +133,7 @@ class ModelFollowIT {
   }
 
   private static void assertLoaded(
-      RunningPipeline pipeline,
-      Migration migration,
-      ModelState models,
-      Map<String, String> names) {
+      RunningPipeline pipeline, Migration migration, ModelState models, Map<String, String> names) {
     for (ModelCollections model : List.of(models.inUse(), models.other())) {
       // What the load has no model for is embedded by the pipeline.
       pipeline.await(() -> migration.waitsForNothing(model));

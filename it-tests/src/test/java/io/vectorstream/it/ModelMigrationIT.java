@@ -93,8 +93,7 @@ class ModelMigrationIT {
   }
 
   @Test
-  void a_migration_is_cancelled_and_another_begun(Services services, @TempDir Path folder)
-      {
+  void a_migration_is_cancelled_and_another_begun(Services services, @TempDir Path folder) {
     try (Deployment deployment = new Deployment(services, folder);
         Migration migration = new Migration(services, deployment);
         RunningPipeline pipeline = deployment.start()) {
@@ -136,8 +135,7 @@ class ModelMigrationIT {
     pipeline.awaitRecords(sent.size());
     ModelState state = migration.state();
     pipeline.await(
-        () ->
-            migration.waitsForNothing(state.inUse()) && migration.waitsForNothing(state.other()));
+        () -> migration.waitsForNothing(state.inUse()) && migration.waitsForNothing(state.other()));
   }
 
   /**
@@ -150,7 +148,9 @@ class ModelMigrationIT {
     for (int i = 0; i < count; i++) {
       String user = "user-" + random.nextInt(20 + version);
       if (i % 7 == 6) {
-        events[i] = Shop.event("search", user, null).put("search_query", word(ADJECTIVES) + " " + word(THINGS));
+        events[i] =
+            Shop.event("search", user, null)
+                .put("search_query", word(ADJECTIVES) + " " + word(THINGS));
       } else {
         int number = random.nextInt(40 + version);
         String name = ADJECTIVES[number % ADJECTIVES.length] + " " + THINGS[number % THINGS.length];

@@ -61,6 +61,8 @@ class ModelServerIT {
                       "--to",
                       "remote",
                       "--set",
+                      "embedding.remote.model=a-model",
+                      "--set",
                       "embedding.remote.api_key=" + KEY,
                       "--set",
                       "embedding.remote.url=" + url)
@@ -76,9 +78,9 @@ class ModelServerIT {
           "--set",
           "embedding.remote.url=" + url,
           "--set",
-          "embedding.remote.api_key_file=" + key,
+          "embedding.remote.model=a-model",
           "--set",
-          "embedding.remote.retry_for=500ms");
+          "embedding.remote.api_key_file=" + key);
       pipeline.await(migration::isReady);
 
       away = true;

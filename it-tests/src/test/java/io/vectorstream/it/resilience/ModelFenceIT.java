@@ -55,10 +55,7 @@ class ModelFenceIT {
       DO traceln("WAITS AT %s"), delay(5000)
       ENDRULE
       """
-          .formatted(
-              this == PRODUCTS ? "ProductCopy" : "UserCopy",
-              type,
-              name());
+          .formatted(this == PRODUCTS ? "ProductCopy" : "UserCopy", type, name());
     }
   }
 

@@ -72,7 +72,9 @@ class ModelKillIT {
     }
   }
 
-  /** Returns each place of a migration, and some of a batch, in random order within their passes. */
+  /**
+   * Returns each place of a migration, and some of a batch, in random order within their passes.
+   */
   private static List<Failpoint> plan(Random random) {
     List<Failpoint> products =
         new ArrayList<>(

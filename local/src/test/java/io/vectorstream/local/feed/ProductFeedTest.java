@@ -456,7 +456,11 @@ class ProductFeedTest {
     Ledger ledger = Ledger.takeOver(settings.qdrant(), "test");
     ProductFeed feed =
         new ProductFeed(
-            settings, ledger, Sides.open(settings, store), step -> step.getAsBoolean(), pending::incrementAndGet);
+            settings,
+            ledger,
+            Sides.open(settings, store),
+            step -> step.getAsBoolean(),
+            pending::incrementAndGet);
     feeds.add(feed);
     return feed;
   }

@@ -101,8 +101,7 @@ class ModelCopyTest {
   void a_copy_is_what_batches_with_the_other_model_would_have_stored() throws Exception {
     ModelState ready = copied();
 
-    Settings alone =
-        next.withModel(next.embedding(), "alone-products", "alone-users");
+    Settings alone = next.withModel(next.embedding(), "alone-products", "alone-users");
     try (VectorStore its = VectorStore.connect(alone.qdrant())) {
       prepare(alone, its);
       merge(alone, 1, first());
@@ -343,8 +342,7 @@ class ModelCopyTest {
     List<String> ids = List.of("mug", "lamp", "boots");
     ProductCollection.Stored before =
         new ProductCollection(expected.qdrant()).read(ids, Fence.READER);
-    ProductCollection.Stored after =
-        new ProductCollection(actual.qdrant()).read(ids, Fence.READER);
+    ProductCollection.Stored after = new ProductCollection(actual.qdrant()).read(ids, Fence.READER);
     assertThat(after.states().keySet()).isEqualTo(before.states().keySet());
     before
         .states()
@@ -397,9 +395,7 @@ class ModelCopyTest {
         offset,
         NOW + hours * HOUR,
         "e-" + offset,
-        Instant.EPOCH
-            .plus(NOW + hours * HOUR, ChronoUnit.MICROS)
-            .toString(),
+        Instant.EPOCH.plus(NOW + hours * HOUR, ChronoUnit.MICROS).toString(),
         NOW + hours * HOUR,
         user,
         type,
