@@ -90,7 +90,7 @@ class ModelFollowIT {
       assertThat(get("/products/boots").statusCode()).isEqualTo(200);
       assertThat(get("/recommendations/users/ada").statusCode()).isEqualTo(200);
       assertThat(get("/users/eve").statusCode()).isEqualTo(404);
-      assertThat(get("/trending").statusCode()).isEqualTo(200);
+      assertThat(get("/stats/trending").statusCode()).isEqualTo(200);
 
       shop.send(Shop.event("view", "ada", TENT), Shop.event("view", "carl", BOOTS));
       pipeline.awaitRecords(6);
@@ -163,7 +163,7 @@ class ModelFollowIT {
     Set<String> ids = new HashSet<>();
     if (answer.statusCode() == 200) {
       for (JsonNode hit : JSON.readTree(answer.body()).path("results")) {
-        ids.add(hit.path("id").asText());
+        ids.add(hit.at("/product/id").asText());
       }
     }
     return ids;
