@@ -156,6 +156,15 @@ class KillIT {
 
   static void kill(Failpoint failpoint, Random random, Deployment deployment, Path folder)
       throws Exception {
+    kill(failpoint, random, deployment, folder, REACHED);
+  }
+
+  /**
+   * @param reached the time to reach the failpoint
+   */
+  static void kill(
+      Failpoint failpoint, Random random, Deployment deployment, Path folder, Duration reached)
+      throws Exception {
     Path rules = null;
     if (failpoint != null) {
       rules = folder.resolve("rules.btm");
@@ -170,7 +179,7 @@ class KillIT {
       String where = "at a random time";
       if (failpoint == null) {
         Thread.sleep(random.nextInt(4_000));
-      } else if (program.saysWithin(REACHED, Failpoint.REACHED + failpoint)) {
+      } else if (program.saysWithin(reached, Failpoint.REACHED + failpoint)) {
         where = "at " + failpoint;
       }
       program.kill();

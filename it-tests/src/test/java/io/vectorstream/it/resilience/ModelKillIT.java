@@ -14,6 +14,7 @@ import io.vectorstream.it.Services;
 import io.vectorstream.it.SharedServices;
 import io.vectorstream.store.ModelState;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -34,6 +35,9 @@ class ModelKillIT {
   private static final int PRODUCTS = 400;
   private static final int EVENTS_PER_SECOND = 60;
 
+  /** A copy begins only when the new model is loaded, and no batch is unfinished. */
+  private static final Duration REACHED = Duration.ofSeconds(90);
+
   @Test
   void whenever_it_is_killed_the_points_of_both_models_are_exact(
       Services services, @TempDir Path folder) throws Exception {
@@ -52,7 +56,7 @@ class ModelKillIT {
         KillIT.kill(Failpoint.USERS_MERGED, random, deployment, folder);
         migration.begin();
         for (Failpoint failpoint : plan(random)) {
-          KillIT.kill(failpoint, random, deployment, folder);
+          KillIT.kill(failpoint, random, deployment, folder, REACHED);
         }
       } finally {
         load.stop();
