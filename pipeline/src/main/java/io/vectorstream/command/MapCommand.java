@@ -4,12 +4,10 @@ import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsOptions;
 import io.vectorstream.event.EventField;
 import io.vectorstream.event.IncomingRecord;
-import io.vectorstream.event.JsonFormat;
-import io.vectorstream.event.RecordMapping;
-import io.vectorstream.event.RecordReader;
 import io.vectorstream.event.TopicSample;
 import io.vectorstream.mapping.DryRun;
 import io.vectorstream.mapping.Mappings;
+import io.vectorstream.mapping.RecordFile;
 import io.vectorstream.mapping.RecordReaders;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,8 +45,8 @@ public final class MapCommand implements Callable<Integer> {
         names = "--dry-run",
         paramLabel = "FILE|TOPIC",
         description =
-            "Records to map: a file with one a line, or a single one in JSON; or a topic, of which"
-                + " the newest are read.")
+            "Records to map: a file with one a line, or a single one in JSON, packed by gzip or not;"
+                + " or a topic, of which the newest are read.")
     private String source;
 
     @Option(
@@ -104,11 +102,7 @@ public final class MapCommand implements Callable<Integer> {
             .load(mapping == null ? List.of() : List.of("kafka.mapping=" + mapping))
             .withFilesRead()
             .kafka();
-    DryRun run =
-        new DryRun(
-            RecordReaders.of(settings)
-                .orElseGet(() -> new RecordReader(new JsonFormat(), RecordMapping.NONE)),
-            lookedAt(settings));
+    DryRun run = new DryRun(RecordReaders.inAnyCase(settings), lookedAt(settings));
     addRecords(run, settings);
     if (json) {
       MapReport.printJson(spec.commandLine().getOut(), run);

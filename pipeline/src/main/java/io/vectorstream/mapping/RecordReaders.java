@@ -27,6 +27,15 @@ public final class RecordReaders {
   }
 
   /**
+   * Returns the reader for this process, one of events in plain JSON, too.
+   *
+   * @throws SettingsException if the mapping cannot be read; it lists every problem
+   */
+  public static RecordReader inAnyCase(Settings.Kafka settings) {
+    return of(settings).orElseGet(() -> new RecordReader(new JsonFormat(), RecordMapping.NONE));
+  }
+
+  /**
    * Returns the reader for tasks, which carry it to executors.
    *
    * @param registryPassword takes the place of the one in the settings

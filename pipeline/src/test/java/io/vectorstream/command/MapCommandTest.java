@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -68,6 +70,17 @@ class MapCommandTest {
     assertThat(json.path("events").asInt()).isEqualTo(4);
     assertThat(json.at("/results/1/events/1/product/id").asText()).isEqualTo("bulb-1");
     assertThat(json.path("unused_fields").path("events[].params.currency").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void a_file_may_be_packed() throws IOException {
+    Path file = folder.resolve("ga4.jsonl.gz");
+    try (OutputStream packed = new GZIPOutputStream(Files.newOutputStream(file))) {
+      Files.copy(EXAMPLES.resolve("ga4.jsonl"), packed);
+    }
+
+    assertThat(run("--dry-run", file, "--mapping", "ga4")).isZero();
+    assertThat(out.toString()).contains("3 records: 4 events");
   }
 
   @Test

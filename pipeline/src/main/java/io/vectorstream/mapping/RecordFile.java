@@ -1,30 +1,50 @@
-package io.vectorstream.command;
+package io.vectorstream.mapping;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.zip.GZIPInputStream;
 
-/** A file with the values of records: one a line or, in JSON over several lines, a single one. */
-final class RecordFile {
+/**
+ * A file with the values of records: one a line or, in JSON over several lines, a single one. It
+ * may be packed by gzip, whatever its name is.
+ */
+public final class RecordFile {
 
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
+  /** The first bytes of a file that is packed. */
+  private static final byte[] GZIP = {0x1f, (byte) 0x8b};
+
   private final byte[] content;
 
-  interface Action {
+  /** A receiver of the values. */
+  public interface Action {
     void accept(int line, byte[] value);
   }
 
-  RecordFile(Path file) throws IOException {
-    this.content = Files.readAllBytes(file);
+  /**
+   * Reads the file, all of it.
+   *
+   * @throws IOException if it cannot be read, or is packed and damaged
+   */
+  public RecordFile(Path file) throws IOException {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      in.mark(GZIP.length);
+      boolean isPacked = Arrays.equals(in.readNBytes(GZIP.length), GZIP);
+      in.reset();
+      this.content = isPacked ? new GZIPInputStream(in).readAllBytes() : in.readAllBytes();
+    }
   }
 
   /** Passes on at most so many values with the numbers of their lines; blank lines are none. */
-  void forEach(int most, Action action) {
+  public void forEach(int most, Action action) {
     if (isOneValue()) {
       action.accept(1, content);
       return;
