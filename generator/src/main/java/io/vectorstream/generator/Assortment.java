@@ -27,6 +27,9 @@ final class Assortment {
   /** The share of comparisons that the product wins whose price suits the shopper better. */
   private static final double PRICE_MATTERS = 0.7;
 
+  /** The products that go with each. */
+  private static final int COMPANIONS = 3;
+
   /** A category with its products and queries, each with a table to draw one by popularity. */
   private record Aisle(
       String category, int[] products, AliasTable byProduct, int[] queries, AliasTable byQuery) {}
@@ -43,6 +46,9 @@ final class Assortment {
 
   /** The price of each product within its category, from 0 (cheapest) to 1. */
   private final float[] priceLevel;
+
+  /** The products that go with each, the nearest first; empty without companions. */
+  private int[][] companions = {};
 
   Assortment(Catalog catalog, double zipfExponent, SplittableRandom random) {
     List<Product> products = catalog.products();
@@ -95,6 +101,25 @@ final class Assortment {
     aisles = allAisles.toArray(Aisle[]::new);
     byAisle = new AliasTable(aislePopularity);
     queries = allQueries.toArray(AnsweredQuery[]::new);
+  }
+
+  /** Chooses for each product those that go with it, from one other category where there is one. */
+  void chooseCompanions(SplittableRandom random) {
+    companions = new int[price.length][COMPANIONS];
+    for (int aisle = 0; aisle < aisles.length; aisle++) {
+      int other = (aisle + 1 + random.nextInt(Math.max(1, aisles.length - 1))) % aisles.length;
+      for (int product : aisles[aisle].products()) {
+        companions[product] =
+            IntStream.range(0, COMPANIONS)
+                .map(i -> drawProduct(other, priceLevel[product], random))
+                .toArray();
+      }
+    }
+  }
+
+  /** Returns one of the products that go with this one, the first more often. */
+  int drawCompanion(int product, SplittableRandom random) {
+    return companions[product][Math.min(random.nextInt(COMPANIONS), random.nextInt(COMPANIONS))];
   }
 
   int aisles() {

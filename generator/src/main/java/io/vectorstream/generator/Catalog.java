@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
@@ -85,6 +86,25 @@ public final class Catalog {
 
   private static void refuse(Path file, RowProblem problem) {
     throw new CatalogException("%s, line %d: %s".formatted(file, problem.line(), problem.reason()));
+  }
+
+  /**
+   * Returns the same products on the same shelves, but for a share of them whose text says nothing
+   * of what they are: they have a number for a name, no description and no category.
+   *
+   * @param share 0 to 1
+   */
+  public Catalog terse(double share, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    List<Product> all = new ArrayList<>();
+    for (Product product : products) {
+      all.add(
+          random.nextDouble() < share
+              ? new Product(
+                  product.id(), "Article " + (100_000 + all.size()), "", "", product.price())
+              : product);
+    }
+    return new Catalog(all, shelves);
   }
 
   /** Writes the catalogue as a CSV file that {@link #read} takes. */

@@ -25,6 +25,7 @@ public final class EventStream implements EventSource {
   private static final long EVENT_IDS_MOST = 4;
   private static final long EVENT_IDS_LEAST = 5;
   private static final long USERS = 6;
+  private static final long COMPANIONS = 7;
 
   private final Assortment assortment;
   private final ShopperSettings settings;
@@ -58,6 +59,9 @@ public final class EventStream implements EventSource {
     idsLeast = Seeds.derive(seed, EVENT_IDS_LEAST);
     usersSeed = Seeds.derive(seed, USERS);
     assortment = new Assortment(catalog, settings.zipfExponent(), Seeds.random(seed, ASSORTMENT));
+    if (settings.habits().companions() > 0) {
+      assortment.chooseCompanions(Seeds.random(seed, COMPANIONS));
+    }
     writer = new EventJson(assortment, random, settings.changingShare());
     malformed = new MalformedRecords(faults);
     shoppers = new Shopper[settings.users()];
@@ -69,7 +73,8 @@ public final class EventStream implements EventSource {
   }
 
   /**
-   * Returns the preferred categories of a user, the most preferred first.
+   * Returns the preferred categories of a user, the most preferred first; those of the latest
+   * session, where tastes change.
    *
    * @param userId as in the events
    * @return names of categories; for categories that are paths, their first two levels
@@ -151,7 +156,8 @@ public final class EventStream implements EventSource {
       Shopper shopper = nextShopper();
       shopper.shopping = true;
       sessions[slot] =
-          new Session(shopper, random.nextLong(), assortment, settings.funnel(), random);
+          new Session(
+              shopper, random.nextLong(), assortment, settings.funnel(), settings.habits(), random);
     }
     return sessions[slot];
   }

@@ -16,6 +16,7 @@ final class Session {
   final long id;
   private final Assortment assortment;
   private final FunnelOdds odds;
+  private final Habits habits;
   private final SplittableRandom random;
 
   private final int[] cart = new int[MOST_IN_CART];
@@ -43,12 +44,21 @@ final class Session {
   int paymentMethod;
 
   Session(
-      Shopper shopper, long id, Assortment assortment, FunnelOdds odds, SplittableRandom random) {
+      Shopper shopper,
+      long id,
+      Assortment assortment,
+      FunnelOdds odds,
+      Habits habits,
+      SplittableRandom random) {
     this.shopper = shopper;
     this.id = id;
     this.assortment = assortment;
     this.odds = odds;
+    this.habits = habits;
     this.random = random;
+    if (happens(habits.drift())) {
+      shopper.changeTaste(assortment, random);
+    }
     chooseAisle();
   }
 
@@ -58,6 +68,14 @@ final class Session {
       return cartSize > 0 && purchase();
     }
     if (type == null) {
+      if (shopper.hasBought() && happens(habits.boughtAgain())) {
+        clicked = shopper.drawBought(random);
+        return view();
+      }
+      if (shopper.last >= 0 && happens(habits.companions())) {
+        clicked = assortment.drawCompanion(shopper.last, random);
+        return view();
+      }
       return random.nextDouble() < odds.startWithSearch() ? search() : view();
     }
     double u = random.nextDouble();
@@ -121,6 +139,9 @@ final class Session {
   private boolean view() {
     int next = clicked;
     clicked = -1;
+    if (next < 0 && type != null && happens(habits.companions())) {
+      next = assortment.drawCompanion(product, random);
+    }
     if (next < 0) {
       if (random.nextDouble() < MIND_CHANGES) {
         chooseAisle();
@@ -132,6 +153,11 @@ final class Session {
     }
     showsProduct = true;
     return event(EventType.VIEW, next, 0);
+  }
+
+  /** Draws nothing for a habit that the shoppers do not have: their events stay the same. */
+  private boolean happens(double share) {
+    return share > 0 && random.nextDouble() < share;
   }
 
   private void chooseAisle() {
@@ -175,6 +201,7 @@ final class Session {
   }
 
   private boolean purchase() {
+    shopper.remember(cart[cartSize - 1]);
     return takeOut(EventType.PURCHASE, cartSize - 1);
   }
 
@@ -190,6 +217,7 @@ final class Session {
   private boolean event(EventType newType, int newProduct, int newQuantity) {
     type = newType;
     product = newProduct;
+    shopper.last = newProduct;
     quantity = newQuantity;
     if (newType != EventType.SEARCH) {
       showsProduct = true;

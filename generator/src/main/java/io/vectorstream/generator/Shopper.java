@@ -4,10 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/** One user: preferred categories, and a price level. */
+/** One user: preferred categories, a price level, and what the user has bought lately. */
 final class Shopper {
 
   private static final int MOST_TASTES = 4;
+  private static final int REMEMBERED = 16;
 
   static final String ID_PREFIX = "user-";
 
@@ -21,6 +22,12 @@ final class Shopper {
   final double priceLevel;
 
   boolean shopping;
+
+  /** The product of the latest event, or -1. */
+  int last = -1;
+
+  private final int[] bought = new int[REMEMBERED];
+  private int purchases;
 
   Shopper(int number, Assortment assortment, SplittableRandom random) {
     id = id(number);
@@ -39,5 +46,28 @@ final class Shopper {
   /** Returns one of the preferred categories, the first ones more often. */
   int drawTaste(SplittableRandom random) {
     return tastes[Math.min(random.nextInt(tastes.length), random.nextInt(tastes.length))];
+  }
+
+  /** Puts another category first among the preferred ones, in place of one of them. */
+  void changeTaste(Assortment assortment, SplittableRandom random) {
+    int lost = random.nextInt(tastes.length);
+    int found = assortment.drawAisle(random);
+    if (IntStream.of(tastes).noneMatch(taste -> taste == found)) {
+      System.arraycopy(tastes, 0, tastes, 1, lost);
+      tastes[0] = found;
+    }
+  }
+
+  void remember(int product) {
+    bought[purchases++ % REMEMBERED] = product;
+  }
+
+  boolean hasBought() {
+    return purchases > 0;
+  }
+
+  /** Returns one of the products bought lately. */
+  int drawBought(SplittableRandom random) {
+    return bought[random.nextInt(Math.min(purchases, REMEMBERED))];
   }
 }

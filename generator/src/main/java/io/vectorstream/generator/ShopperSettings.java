@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param maxLateness how far in the past at most, from 1 ms
  * @param changingShare share of the events that describe their product as no other event does:
  *     "Only 3 left"
+ * @param habits of the shoppers beside their tastes
  */
 public record ShopperSettings(
     int users,
@@ -27,7 +28,8 @@ public record ShopperSettings(
     double duplicateShare,
     double lateShare,
     Duration maxLateness,
-    double changingShare) {
+    double changingShare,
+    Habits habits) {
 
   public ShopperSettings {
     atLeastOne("users", users);
@@ -50,7 +52,7 @@ public record ShopperSettings(
   /** Returns 10,000 users, Zipf's law with exponent 1, and no faults. */
   public static ShopperSettings defaults() {
     return new ShopperSettings(
-        10_000, 1.0, 0.5, 500, FunnelOdds.defaults(), 0, 0, 0, Duration.ofHours(6), 0);
+        10_000, 1.0, 0.5, 500, FunnelOdds.defaults(), 0, 0, 0, Duration.ofHours(6), 0, Habits.NONE);
   }
 
   public ShopperSettings withUsers(int value) {
@@ -64,7 +66,8 @@ public record ShopperSettings(
         duplicateShare,
         lateShare,
         maxLateness,
-        changingShare);
+        changingShare,
+        habits);
   }
 
   public ShopperSettings withZipfExponent(double value) {
@@ -78,7 +81,8 @@ public record ShopperSettings(
         duplicateShare,
         lateShare,
         maxLateness,
-        changingShare);
+        changingShare,
+        habits);
   }
 
   public ShopperSettings withActivityExponent(double value) {
@@ -92,7 +96,8 @@ public record ShopperSettings(
         duplicateShare,
         lateShare,
         maxLateness,
-        changingShare);
+        changingShare,
+        habits);
   }
 
   public ShopperSettings withConcurrentSessions(int value) {
@@ -106,7 +111,8 @@ public record ShopperSettings(
         duplicateShare,
         lateShare,
         maxLateness,
-        changingShare);
+        changingShare,
+        habits);
   }
 
   public ShopperSettings withFunnel(FunnelOdds value) {
@@ -120,7 +126,8 @@ public record ShopperSettings(
         duplicateShare,
         lateShare,
         maxLateness,
-        changingShare);
+        changingShare,
+        habits);
   }
 
   public ShopperSettings withMalformedShare(double value) {
@@ -134,7 +141,8 @@ public record ShopperSettings(
         duplicateShare,
         lateShare,
         maxLateness,
-        changingShare);
+        changingShare,
+        habits);
   }
 
   public ShopperSettings withDuplicateShare(double value) {
@@ -148,7 +156,8 @@ public record ShopperSettings(
         value,
         lateShare,
         maxLateness,
-        changingShare);
+        changingShare,
+        habits);
   }
 
   public ShopperSettings withLateShare(double value) {
@@ -162,7 +171,8 @@ public record ShopperSettings(
         duplicateShare,
         value,
         maxLateness,
-        changingShare);
+        changingShare,
+        habits);
   }
 
   public ShopperSettings withMaxLateness(Duration value) {
@@ -176,7 +186,8 @@ public record ShopperSettings(
         duplicateShare,
         lateShare,
         value,
-        changingShare);
+        changingShare,
+        habits);
   }
 
   public ShopperSettings withChangingShare(double value) {
@@ -190,6 +201,22 @@ public record ShopperSettings(
         duplicateShare,
         lateShare,
         maxLateness,
+        value,
+        habits);
+  }
+
+  public ShopperSettings withHabits(Habits value) {
+    return new ShopperSettings(
+        users,
+        zipfExponent,
+        activityExponent,
+        concurrentSessions,
+        funnel,
+        malformedShare,
+        duplicateShare,
+        lateShare,
+        maxLateness,
+        changingShare,
         value);
   }
 
