@@ -85,7 +85,10 @@ class FreshIT {
                   meters.registry())) {
         String url = server.url();
         awaitTrue(() -> get(url + "/users/ada").at("/fresh/complete").asBoolean());
-        assertThat(get(url + "/recommendations/users/ada").at("/results/0/product/id").asText())
+        assertThat(
+                get(url + "/recommendations/users/ada?seen_again=true")
+                    .at("/results/0/product/id")
+                    .asText())
             .isEqualTo("boots");
         assertThat(get(url + "/recommendations/users/eve").path("strategy").asText())
             .isEqualTo("trending");
@@ -110,10 +113,15 @@ class FreshIT {
             .isZero();
 
         JsonNode forAda = get(url + "/recommendations/users/ada");
-        assertThat(ids(forAda)).doesNotContain("boots");
+        assertThat(ids(forAda)).as("neither bought nor seen").doesNotContain("boots", "mug");
+        assertThat(ids(get(url + "/recommendations/users/ada?seen_again=true")))
+            .doesNotContain("boots")
+            .contains("mug");
         JsonNode forEve = get(url + "/recommendations/users/eve");
         assertThat(forEve.path("strategy").asText()).isEqualTo("interest");
-        assertThat(ids(forEve).get(0)).isEqualTo("pot");
+        assertThat(ids(forEve)).doesNotContain("pot");
+        assertThat(ids(get(url + "/recommendations/users/eve?seen_again=true")).get(0))
+            .isEqualTo("pot");
         // Used again for two seconds.
         awaitTrue(() -> get(url + "/stats/trending").at("/fresh/events").asLong() == 3);
         assertThat(get(url + "/stats/trending").at("/products/0/product/id").asText())

@@ -196,10 +196,14 @@ class HttpApiIT {
   }
 
   @Test
-  void recommendations_for_a_user_leave_out_what_was_bought() throws Exception {
-    Answer answer = get("/recommendations/users/ada");
+  void recommendations_for_a_user_leave_out_what_was_bought_and_what_was_seen_unless_asked_for()
+      throws Exception {
+    Answer answer = get("/recommendations/users/ada?seen_again=true");
 
     assertThat(ids(answer.results())).doesNotContain("boots").startsWith("a/b 50%&ü");
+    assertThat(ids(get("/recommendations/users/ada").results()))
+        .doesNotContain("boots", "a/b 50%&ü");
+    assertThat(get("/recommendations/users/ada?seen_again=yes").status()).isEqualTo(400);
     assertThat(answer.json().at("/for/user_id").asText()).isEqualTo("ada");
     assertThat(answer.json().path("strategy").asText()).isEqualTo("interest");
   }

@@ -62,8 +62,9 @@ class ManyPurchasesIT {
         limitConditions(store, collections.events());
         for (double popularity : new double[] {0, 0.3}) {
           Recommender recommender = new Recommender(store, new Settings.Recommend(0, popularity));
-          Recommendations found = recommender.forUser("merchant", SearchFilter.NONE, 10, 0.3);
-          Recommendations trending = recommender.forUser("undecided", SearchFilter.NONE, 10, 0);
+          Recommendations found = recommender.forUser("merchant", SearchFilter.NONE, 10, 0.3, true);
+          Recommendations trending =
+              recommender.forUser("undecided", SearchFilter.NONE, 10, 0, true);
           assertThat(trending.strategy()).isEqualTo(Strategy.TRENDING);
           assertThat(trending.products())
               .extracting(ProductHit::id)

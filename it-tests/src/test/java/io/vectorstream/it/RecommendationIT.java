@@ -122,7 +122,7 @@ class RecommendationIT {
 
   @Test
   void a_user_gets_what_is_near_the_interest_but_nothing_bought() {
-    Recommendations found = recommender.forUser("ada", SearchFilter.NONE, 20, 0);
+    Recommendations found = recommender.forUser("ada", SearchFilter.NONE, 20, 0, true);
 
     assertThat(found.strategy()).isEqualTo(Strategy.INTEREST);
     // All products except the one that was bought.
@@ -134,7 +134,7 @@ class RecommendationIT {
 
   @Test
   void of_more_purchases_than_one_page_has_none_comes_up_again() {
-    assertThat(ids(recommender.forUser("merchant", SearchFilter.NONE, 20, 0.3).products()))
+    assertThat(ids(recommender.forUser("merchant", SearchFilter.NONE, 20, 0.3, true).products()))
         .hasSize(9)
         .doesNotContain("kettle-4", "cups");
   }
@@ -144,18 +144,33 @@ class RecommendationIT {
     SearchFilter cheapShoes =
         new SearchFilter(Optional.of("shoes"), OptionalDouble.empty(), OptionalDouble.of(50));
 
-    assertThat(ids(recommender.forUser("ada", cheapShoes, 5, 0.3).products()))
+    assertThat(ids(recommender.forUser("ada", cheapShoes, 5, 0.3, true).products()))
         .containsExactly("sandals");
-    assertThat(ids(recommender.forUser("nobody", cheapShoes, 5, 0.3).products()))
+    assertThat(ids(recommender.forUser("nobody", cheapShoes, 5, 0.3, true).products()))
         .containsExactly("sandals");
     assertThat(ids(recommender.forProduct("boots", cheapShoes, 5, 0.3))).containsExactly("sandals");
     assertThat(ids(recommender.trending(cheapShoes, 5))).containsExactly("sandals");
   }
 
   @Test
+  void what_a_user_has_seen_is_not_recommended_again_unless_asked_for() {
+    List<String> unseen =
+        ids(recommender.forUser("ada", SearchFilter.NONE, 20, 0, false).products());
+
+    assertThat(unseen)
+        .isNotEmpty()
+        .doesNotContain("kettle-1", "kettle-2", "kettle-3", TEAPOT.path("id").asText());
+    assertThat(ids(recommender.forUser("ada", SearchFilter.NONE, 20, 0, true).products()))
+        .containsAll(unseen)
+        .contains("kettle-1", "kettle-2", TEAPOT.path("id").asText());
+  }
+
+  @Test
   void diversity_brings_in_what_is_unlike_the_rest() {
-    List<String> nearest = ids(recommender.forUser("ada", SearchFilter.NONE, 4, 0).products());
-    List<String> varied = ids(recommender.forUser("ada", SearchFilter.NONE, 4, 0.6).products());
+    List<String> nearest =
+        ids(recommender.forUser("ada", SearchFilter.NONE, 4, 0, true).products());
+    List<String> varied =
+        ids(recommender.forUser("ada", SearchFilter.NONE, 4, 0.6, true).products());
 
     assertThat(varied).hasSize(4).isNotEqualTo(nearest).startsWith(nearest.get(0));
     assertThat(kettles(varied)).isLessThan(kettles(nearest));
@@ -163,7 +178,7 @@ class RecommendationIT {
         .isEqualTo(4);
     assertThat(kettles(ids(recommender.forProduct("kettle-1", SearchFilter.NONE, 4, 0.6))))
         .isLessThan(4);
-    assertThatThrownBy(() -> recommender.forUser("ada", SearchFilter.NONE, 4, 1.5))
+    assertThatThrownBy(() -> recommender.forUser("ada", SearchFilter.NONE, 4, 1.5, true))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("diversity is 1.5, expected 0 to 1");
   }
@@ -172,11 +187,11 @@ class RecommendationIT {
   void popularity_counts_beside_the_interest_as_the_settings_say() {
     Recommender popular = new Recommender(store, new Settings.Recommend(0, 0.3));
 
-    List<String> chosen = ids(popular.forUser("ada", SearchFilter.NONE, 2, 0).products());
+    List<String> chosen = ids(popular.forUser("ada", SearchFilter.NONE, 2, 0, true).products());
 
     // Of 1,101 events and of 101; nothing else has more than four.
     assertThat(chosen).containsExactly("kettle-4", "tent");
-    assertThat(ids(recommender.forUser("ada", SearchFilter.NONE, 2, 0).products()))
+    assertThat(ids(recommender.forUser("ada", SearchFilter.NONE, 2, 0, true).products()))
         .doesNotContain("tent");
     assertThat(ids(popular.forProduct("boots", SearchFilter.NONE, 3, 0)))
         .as("what is like a product, whoever asks")
@@ -200,7 +215,7 @@ class RecommendationIT {
 
   @Test
   void somebody_unknown_gets_what_is_trending() {
-    Recommendations found = recommender.forUser("nobody", SearchFilter.NONE, 3, 0.5);
+    Recommendations found = recommender.forUser("nobody", SearchFilter.NONE, 3, 0.5, true);
 
     assertThat(found.strategy()).isEqualTo(Strategy.TRENDING);
     assertThat(ids(found.products()))
@@ -210,7 +225,7 @@ class RecommendationIT {
 
   @Test
   void somebody_whose_actions_cancel_out_gets_what_is_trending_but_nothing_bought() {
-    Recommendations found = recommender.forUser("linus", SearchFilter.NONE, 20, 0);
+    Recommendations found = recommender.forUser("linus", SearchFilter.NONE, 20, 0, true);
 
     assertThat(found.strategy()).isEqualTo(Strategy.TRENDING);
     assertThat(ids(found.products())).hasSize(10).doesNotContain("kettle-3");

@@ -38,8 +38,8 @@ public final class RecommendCommand implements Callable<Integer> {
         names = "--user",
         paramLabel = "ID",
         description =
-            "Products near this user's interest, without what the user bought; what is trending for"
-                + " a user of whom nothing is known.")
+            "Products near this user's interest, without what the user has seen or bought; what is"
+                + " trending for a user of whom nothing is known.")
     private String user;
 
     @Option(names = "--trending", description = "Products that are in demand now.")
@@ -56,6 +56,11 @@ public final class RecommendCommand implements Callable<Integer> {
           "How much variety counts against likeness; 0 for the nearest products, however alike they"
               + " are. Default: the setting recommend.diversity.")
   private Double diversity;
+
+  @Option(
+      names = "--seen-again",
+      description = "Recommend also what the user has seen, but not bought.")
+  private boolean seenAgain;
 
   @Mixin private FilterOptions filter;
 
@@ -88,7 +93,7 @@ public final class RecommendCommand implements Callable<Integer> {
   private Recommendations ask(
       Recommender recommender, SearchFilter wanted, int limit, double variety) {
     if (subject.user != null) {
-      return recommender.forUser(subject.user, wanted, limit, variety);
+      return recommender.forUser(subject.user, wanted, limit, variety, seenAgain);
     }
     return subject.product != null
         ? new Recommendations(

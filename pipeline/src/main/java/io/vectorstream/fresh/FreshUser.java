@@ -9,11 +9,13 @@ import java.util.Set;
  *
  * @param state as the next batch will store it; empty if the stored state is the whole of it
  * @param bought products of purchases that may not be stored yet
+ * @param seen products of all events that may not be stored yet
  * @param fresh null if this process does not follow the topic
  */
-public record FreshUser(Optional<UserState> state, Set<String> bought, Freshness fresh) {
+public record FreshUser(
+    Optional<UserState> state, Set<String> bought, Set<String> seen, Freshness fresh) {
 
   static FreshUser asStored(Freshness fresh) {
-    return new FreshUser(Optional.empty(), Set.of(), fresh);
+    return new FreshUser(Optional.empty(), Set.of(), Set.of(), fresh);
   }
 }

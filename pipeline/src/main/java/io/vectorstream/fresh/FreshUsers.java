@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -99,14 +100,17 @@ final class FreshUsers {
             && delta.queries().stream().noneMatch(queries::isWaiting);
     return Optional.of(
         new FreshUser(
-            Optional.of(after), bought(view), Freshness.of(events, view.isComplete() && embedded)));
+            Optional.of(after),
+            products(view, event -> event.type() == EventType.PURCHASE),
+            products(view, event -> event.product() != null),
+            Freshness.of(events, view.isComplete() && embedded)));
   }
 
-  /** Returns the products of all purchases in memory: that of a copy was bought, too. */
-  private static Set<String> bought(View view) {
+  /** Returns the products of these events in memory: that of a copy counts, too. */
+  private static Set<String> products(View view, Predicate<ShopEvent> which) {
     return view.events().stream()
         .map(Held::event)
-        .filter(event -> event.type() == EventType.PURCHASE)
+        .filter(which)
         .map(event -> event.product().id())
         .collect(Collectors.toSet());
   }

@@ -1,6 +1,7 @@
 package io.vectorstream.http;
 
 import io.swagger.v3.oas.models.media.ArraySchema;
+import io.swagger.v3.oas.models.media.BooleanSchema;
 import io.swagger.v3.oas.models.media.IntegerSchema;
 import io.swagger.v3.oas.models.media.NumberSchema;
 import io.swagger.v3.oas.models.media.Schema;
@@ -151,6 +152,21 @@ record Parameter<T>(
 
   private static String plain(double number) {
     return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
+  }
+
+  /** Returns a parameter that is true or false. */
+  static Parameter<Boolean> flag(String name, String description) {
+    return query(
+        name,
+        description,
+        BooleanSchema::new,
+        text -> {
+          if (!text.equals("true") && !text.equals("false")) {
+            throw new IllegalArgumentException(
+                "is %s; expected true or false".formatted(shown(text)));
+          }
+          return text.equals("true");
+        });
   }
 
   /** Returns a parameter that is one of some words. */

@@ -14,6 +14,12 @@ final class RecommendationEndpoints {
   private static final Parameter<String> USER =
       Parameter.id("id", "The user's id, as in the events.");
 
+  private static final Parameter<Boolean> SEEN_AGAIN =
+      Parameter.flag(
+              "seen_again",
+              "Whether products may be recommended that the user has seen, but not bought.")
+          .or(false);
+
   /** The product or the user to recommend for. One of the two is there. */
   record Subject(String productId, String userId) {}
 
@@ -65,11 +71,12 @@ final class RecommendationEndpoints {
                         null)),
         Endpoint.get("/recommendations/users/{id}", "Recommendations", "Products for a user")
             .description(
-                "By the user's interest, without what the user bought; what is trending for"
-                    + " somebody who is unknown.")
+                "By the user's interest, without what the user has seen or bought; what is trending"
+                    + " for somebody who is unknown.")
             .with(USER)
             .with(ProductFilter.PARAMETERS)
             .with(diversity)
+            .with(SEEN_AGAIN)
             .answers(
                 Recommended.class,
                 request -> {
@@ -78,7 +85,8 @@ final class RecommendationEndpoints {
                           request.get(USER),
                           ProductFilter.of(request),
                           request.get(ProductFilter.LIMIT),
-                          request.get(diversity));
+                          request.get(diversity),
+                          request.get(SEEN_AGAIN));
                   return new Recommended(
                       new Subject(null, request.get(USER)),
                       found.strategy().json(),

@@ -6,11 +6,11 @@ import io.vectorstream.fresh.FreshTrending;
 import io.vectorstream.fresh.FreshUser;
 import io.vectorstream.search.Recommendations.Strategy;
 import io.vectorstream.store.Candidate;
+import io.vectorstream.store.KnownProducts;
 import io.vectorstream.store.ProductCollection;
 import io.vectorstream.store.ProductHit;
 import io.vectorstream.store.ProductQueries;
 import io.vectorstream.store.ProductQueries.SearchTarget;
-import io.vectorstream.store.Purchases;
 import io.vectorstream.store.SearchFilter;
 import io.vectorstream.store.UserCollection;
 import io.vectorstream.store.VectorStore;
@@ -73,32 +73,36 @@ public final class Recommender {
                   .formatted(productId)
               : "product '%s' is not stored".formatted(productId));
     }
-    return near(SearchTarget.ofProduct(productId), filter, Purchases.NONE, limit, 0, diversity);
+    return near(SearchTarget.ofProduct(productId), filter, KnownProducts.NONE, limit, 0, diversity);
   }
 
   /**
-   * Returns products near a user's interest, without those that the user bought; trending products
+   * Returns products near a user's interest, without those that the user knows; trending products
    * for a user who is unknown, or has shown no interest yet. Scores are cosine similarities to the
    * interest; as the settings say, popularity also counts in the choice.
    *
    * @param diversity as in {@link #forProduct}; not used for trending products
+   * @param seenAgain whether only those are left out that the user has bought, and not all that the
+   *     user has done anything with
    * @throws IllegalArgumentException if the diversity is not from 0 to 1
    */
-  public Recommendations forUser(String userId, SearchFilter filter, int limit, double diversity) {
+  public Recommendations forUser(
+      String userId, SearchFilter filter, int limit, double diversity, boolean seenAgain) {
     FreshUser user = fresh.user(userId);
-    Purchases bought = Purchases.of(userId, store).and(user.bought());
+    KnownProducts known =
+        seenAgain
+            ? KnownProducts.boughtBy(userId, store).and(user.bought())
+            : KnownProducts.seenBy(userId, store).and(user.seen());
     Optional<float[]> interest =
         user.state().isPresent()
             ? user.state().map(state -> state.interest().direction())
             : users.interest(userId);
     return interest.isEmpty()
         ? new Recommendations(
-            Strategy.TRENDING,
-            products.trending(filter, bought, limit, Instant.now()),
-            user.fresh())
+            Strategy.TRENDING, products.trending(filter, known, limit, Instant.now()), user.fresh())
         : new Recommendations(
             Strategy.INTEREST,
-            near(SearchTarget.of(interest.get()), filter, bought, limit, popularity, diversity),
+            near(SearchTarget.of(interest.get()), filter, known, limit, popularity, diversity),
             user.fresh());
   }
 
@@ -114,13 +118,13 @@ public final class Recommender {
   public FreshTrending trendingNow(SearchFilter filter, int limit) {
     Instant now = Instant.now();
     return fresh.trending(
-        filter, limit, now, most -> products.trending(filter, Purchases.NONE, most, now));
+        filter, limit, now, most -> products.trending(filter, KnownProducts.NONE, most, now));
   }
 
   private List<ProductHit> near(
       SearchTarget target,
       SearchFilter filter,
-      Purchases purchases,
+      KnownProducts known,
       int limit,
       double popularity,
       double diversity) {
@@ -130,7 +134,7 @@ public final class Recommender {
     int pool = diversity == 0 ? limit : pool(VARIETY_POOL, limit);
     int nearest = popularity == 0 ? pool : pool(POPULARITY_POOL, limit);
     List<Candidate> candidates =
-        products.candidates(target, filter, purchases, nearest, pool, popularity);
+        products.candidates(target, filter, known, nearest, pool, popularity);
     if (diversity == 0) {
       return candidates.stream().map(Candidate::hit).toList();
     }

@@ -42,10 +42,10 @@ import java.util.stream.Stream;
 /** The queries for products: by similarity, by demand, or by the number of events. */
 public final class ProductQueries {
 
-  /** The number of products in a page, when many of the first ones were bought. */
+  /** The number of products in a page, when many of the first ones are known. */
   private static final int PAGE = 1_000;
 
-  /** The end of a search: a user who bought all of these is recommended fewer than asked for. */
+  /** The end of a search: a user who knows all of these is recommended fewer than asked for. */
   private static final int FURTHEST = 100_000;
 
   /** The payload fields of a hit. Descriptions are most of a product, and may be long. */
@@ -120,9 +120,9 @@ public final class ProductQueries {
   }
 
   /**
-   * Returns candidates near a target, without bought products: of the nearest ones, those of the
-   * highest relevance, the highest first. If many of them were bought, reads on, page by page, but
-   * no further than {@value #FURTHEST} products.
+   * Returns candidates near a target, without known products: of the nearest ones, those of the
+   * highest relevance, the highest first. If many of them are known, reads on, page by page, but no
+   * further than {@value #FURTHEST} products.
    *
    * @param nearest the number of products among which relevance decides
    * @param limit the number of candidates
@@ -132,7 +132,7 @@ public final class ProductQueries {
   public List<Candidate> candidates(
       SearchTarget target,
       SearchFilter filter,
-      Purchases purchases,
+      KnownProducts known,
       int nearest,
       int limit,
       double popularity) {
@@ -143,20 +143,20 @@ public final class ProductQueries {
     boolean isMore = true;
     while (isMore && found.size() < limit && offset < FURTHEST) {
       List<ScoredPoint> page = query(request(target, conditions, offset, size, List.of()));
-      Map<PointId, Double> known =
+      Map<PointId, Double> demand =
           popularity == 0 ? Map.of() : doublings(Lists.transform(page, ScoredPoint::getId));
       List<Ranked> ranked =
           page.stream()
-              .map(point -> ranked(point, popularity * known.getOrDefault(point.getId(), 0.0)))
+              .map(point -> ranked(point, popularity * demand.getOrDefault(point.getId(), 0.0)))
               .sorted(Comparator.comparingDouble(Ranked::relevance).reversed())
               .toList();
       int from = 0;
       int atOnce = limit;
       while (from < ranked.size() && found.size() < limit) {
         List<Ranked> some = ranked.subList(from, Math.min(from + atOnce, ranked.size()));
-        unbought(some, purchases).forEach(one -> found.putIfAbsent(one.hit().id(), one));
+        unknown(some, known).forEach(one -> found.putIfAbsent(one.hit().id(), one));
         from += some.size();
-        // The user has bought much: a call asks about more.
+        // The user knows much: a call asks about more.
         atOnce = Math.max(limit, PAGE);
       }
       isMore = page.size() == size;
@@ -203,15 +203,15 @@ public final class ProductQueries {
     return payloads;
   }
 
-  private List<Candidate> unbought(List<Ranked> some, Purchases purchases) {
+  private List<Candidate> unknown(List<Ranked> some, KnownProducts known) {
     Map<PointId, Map<String, Value>> payloads = payloads(Lists.transform(some, Ranked::id), BRIEF);
     List<Candidate> candidates =
         some.stream()
             .filter(one -> payloads.containsKey(one.id()))
             .map(one -> new Candidate(hit(payloads.get(one.id()), one.cosine()), one.relevance()))
             .toList();
-    Set<String> bought = purchases.among(Lists.transform(candidates, one -> one.hit().id()));
-    return candidates.stream().filter(one -> !bought.contains(one.hit().id())).toList();
+    Set<String> familiar = known.among(Lists.transform(candidates, one -> one.hit().id()));
+    return candidates.stream().filter(one -> !familiar.contains(one.hit().id())).toList();
   }
 
   /** Returns the logarithm to the base 2 of one more than the events that a product has. */
@@ -240,11 +240,11 @@ public final class ProductQueries {
   }
 
   /**
-   * Returns the products in most demand, the highest demand first, without bought products and
-   * those without any demand. Reads on as {@link #candidates} does.
+   * Returns the products in most demand, the highest demand first, without known products and those
+   * without any demand. Reads on as {@link #candidates} does.
    */
   public List<ProductHit> trending(
-      SearchFilter filter, Purchases purchases, int limit, Instant now) {
+      SearchFilter filter, KnownProducts known, int limit, Instant now) {
     List<ProductHit> found = new ArrayList<>();
     // A product that was counted with a time from the future would come first until then.
     double most = Trend.largest(now);
@@ -255,8 +255,8 @@ public final class ProductQueries {
     while (isMore && found.size() < limit && read < FURTHEST) {
       List<RetrievedPoint> page = trendingPage(filter, most, seenWithMost, size);
       List<ProductHit> hits = page.stream().map(point -> trendingHit(point, now)).toList();
-      Set<String> bought = purchases.among(Lists.transform(hits, ProductHit::id));
-      hits.stream().filter(hit -> !bought.contains(hit.id())).forEach(found::add);
+      Set<String> familiar = known.among(Lists.transform(hits, ProductHit::id));
+      hits.stream().filter(hit -> !familiar.contains(hit.id())).forEach(found::add);
       // An ordered scroll has no pages of its own: the next one begins at this one's last value.
       for (RetrievedPoint point : page) {
         double trend = Payload.asDouble(point.getPayloadMap().get(ProductPoints.TREND));

@@ -20,7 +20,10 @@ final class Contenders {
   /** Returns recommendations by the user's interest, as the commands and the API give them. */
   static Contender personal(Recommender recommender, double diversity) {
     return (question, limit) ->
-        ids(recommender.forUser(question.userId(), SearchFilter.NONE, limit, diversity).products());
+        ids(
+            recommender
+                .forUser(question.userId(), SearchFilter.NONE, limit, diversity, true)
+                .products());
   }
 
   /** Returns recommendations similar to the product that the user viewed last. */

@@ -66,7 +66,7 @@ public final class DemoQueries {
                       .formatted(state.userId(), inWords(state.counts())));
               hits(
                   recommender
-                      .forUser(state.userId(), SearchFilter.NONE, HITS, diversity)
+                      .forUser(state.userId(), SearchFilter.NONE, HITS, diversity, false)
                       .products());
             });
   }

@@ -17,12 +17,12 @@ import io.vectorstream.store.CatalogCollection;
 import io.vectorstream.store.CatalogCollection.Write;
 import io.vectorstream.store.CollectionSchemas;
 import io.vectorstream.store.Fence;
+import io.vectorstream.store.KnownProducts;
 import io.vectorstream.store.ProductCollection;
 import io.vectorstream.store.ProductHit;
 import io.vectorstream.store.ProductQueries;
 import io.vectorstream.store.ProductQueries.Demanded;
 import io.vectorstream.store.ProductQueries.SearchTarget;
-import io.vectorstream.store.Purchases;
 import io.vectorstream.store.SearchFilter;
 import io.vectorstream.store.VectorStore;
 import java.nio.file.Path;
@@ -87,7 +87,7 @@ class UnseenProductsTest {
 
     assertThat(
             queries.candidates(
-                SearchTarget.of(VECTOR), SearchFilter.NONE, Purchases.NONE, 100, 10, 0.1))
+                SearchTarget.of(VECTOR), SearchFilter.NONE, KnownProducts.NONE, 100, 10, 0.1))
         .extracting(candidate -> candidate.hit().id())
         .containsExactlyInAnyOrder(SEEN);
     Recommender recommender =
@@ -96,7 +96,7 @@ class UnseenProductsTest {
     assertThat(recommender.forProduct("hidden", SearchFilter.NONE, 10, 0))
         .extracting(ProductHit::id)
         .containsExactlyInAnyOrder(SEEN);
-    assertThat(recommender.forUser("nobody", SearchFilter.NONE, 10, 0).products())
+    assertThat(recommender.forUser("nobody", SearchFilter.NONE, 10, 0, false).products())
         .extracting(ProductHit::id)
         .containsExactlyInAnyOrder(SEEN);
   }
@@ -105,7 +105,7 @@ class UnseenProductsTest {
   void neither_is_in_demand_also_with_what_no_batch_has_merged() {
     ProductQueries queries = new ProductQueries(store);
 
-    assertThat(queries.trending(SearchFilter.NONE, Purchases.NONE, 10, NOW))
+    assertThat(queries.trending(SearchFilter.NONE, KnownProducts.NONE, 10, NOW))
         .extracting(ProductHit::id)
         .containsExactlyInAnyOrder(SEEN);
     assertThat(queries.demanded(SearchFilter.NONE, 10, NOW))
