@@ -2,17 +2,20 @@ package io.vectorstream.local.command;
 
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsOptions;
-import io.vectorstream.generator.Catalog;
-import io.vectorstream.generator.CatalogException;
-import io.vectorstream.generator.CatalogFileOptions;
+import io.vectorstream.local.evaluate.EvaluatedShop;
 import io.vectorstream.local.evaluate.Evaluation;
 import io.vectorstream.local.evaluate.EvaluationTable;
-import io.vectorstream.local.evaluate.SimulatedShop;
+import io.vectorstream.local.evaluate.EventLog;
+import io.vectorstream.local.evaluate.HoldOut;
 import io.vectorstream.local.evaluate.Variant;
 import io.vectorstream.reports.result.EvaluationResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -29,9 +32,9 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     usageHelpAutoWidth = true,
     description = {
-      "Measures the recommendations on a simulated shop whose users have known tastes: holds out"
-          + " each user's last session, learns from the rest, and compares what it recommends with"
-          + " popularity, trending and chance.",
+      "Measures the recommendations: holds out a part of the events of a shop, learns from the rest,"
+          + " and compares what it recommends with popularity, item-kNN, a matrix factorisation and"
+          + " others. The shop is simulated, or that of a log.",
       "Everything is kept in this process; no Kafka and no Qdrant is asked. Lists of half-lives,"
           + " weights and diversities are tried in every combination."
     })
@@ -39,41 +42,60 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   private static final int WEIGHTS = 6;
 
-  @Mixin private CatalogFileOptions catalogFile;
+  @Option(
+      names = "--events",
+      paramLabel = "FILE",
+      description =
+          "A log to replay in the order of its events' times, instead of a simulated shop: a record"
+              + " a line, packed by gzip or not, in the shape that the topic has. May be given"
+              + " several times.")
+  private List<Path> log = List.of();
 
   @Option(
-      names = "--products",
-      paramLabel = "N",
-      defaultValue = "2000",
-      description = "Products of the catalogue that is made up. Default: ${DEFAULT-VALUE}.")
-  private int products;
+      names = "--mapping",
+      paramLabel = "NAME|FILE",
+      description = "The mapping of the log's records, in place of the setting kafka.mapping.")
+  private String mapping;
 
   @Option(
-      names = "--users",
-      paramLabel = "N",
-      defaultValue = "1000",
-      description = "Shoppers. Default: ${DEFAULT-VALUE}.")
-  private int users;
+      names = "--hold-out",
+      paramLabel = "WHAT",
+      description =
+          "The events to hold out: session for each user's last session, a share such as 0.1 for the"
+              + " last events of each user, or a time such as 2026-01-15T00:00:00Z for all from then"
+              + " on. Default: session for a simulated shop, 0.1 for a log.")
+  private String holdOut;
 
   @Option(
-      names = "--sessions",
+      names = "--length",
       paramLabel = "N",
       defaultValue = "10",
-      description = "Sessions of a shopper, on average. Default: ${DEFAULT-VALUE}.")
-  private int sessions;
+      description = "Products to recommend to each user. Default: ${DEFAULT-VALUE}.")
+  private int length;
 
   @Option(
-      names = "--days",
+      names = "--ask",
       paramLabel = "N",
-      defaultValue = "30",
-      description = "Days that the sessions are spread over. Default: ${DEFAULT-VALUE}.")
-  private int days;
+      defaultValue = "2000",
+      description =
+          "Users to ask at most, chosen by chance if there are more. Default: ${DEFAULT-VALUE}.")
+  private int asked;
+
+  @Option(
+      names = "--seen-again",
+      description =
+          "Let products that a user has seen, but not bought, be recommended and count, too.")
+  private boolean seenAgain;
+
+  @Mixin private SimulationOptions simulation;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
-      description = "The same number gives the same events. Default: ${DEFAULT-VALUE}.")
+      description =
+          "The same number gives the same simulated events, and the same choice of users. Default:"
+              + " ${DEFAULT-VALUE}.")
   private long seed;
 
   @Option(
@@ -115,24 +137,17 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws InterruptedException, IOException {
     results.check();
-    List<Variant> variants = variants(options.load());
-    SimulatedShop shop =
-        new SimulatedShop(
-            catalog(),
-            atLeast("--users", users, 2),
-            atLeast("--sessions", sessions, 2),
-            Duration.ofDays(atLeast("--days", days, 1)),
-            seed);
+    Settings settings =
+        options.load(mapping == null ? List.of() : List.of("kafka.mapping=" + mapping));
+    List<Variant> variants = variants(settings);
+    Evaluation.Method method =
+        new Evaluation.Method(
+            heldOut(), atLeast("--length", length, 1), atLeast("--ask", asked, 2), seenAgain, seed);
     StageLines stages = new StageLines(results.out());
-    Evaluation evaluation =
-        new Evaluation(
-            shop,
-            catalogFile.file().map(file -> file.getFileName().toString()).orElse("made up"),
-            variants,
-            options::load,
-            stages::at);
+    EvaluatedShop shop = log.isEmpty() ? simulated(stages) : replayed(settings, stages);
+    Evaluation evaluation = new Evaluation(shop, method, variants, options::load, stages::at);
     Optional<EvaluationResult> measured = CtrlC.unlessStopped("evaluate", evaluation::run);
     if (measured.isEmpty()) {
       return CtrlC.STATUS;
@@ -141,6 +156,48 @@ public final class EvaluateCommand implements Callable<Integer> {
     new EvaluationTable(results.out()).print(result);
     results.write(result, "The result");
     return 0;
+  }
+
+  private HoldOut heldOut() {
+    try {
+      return HoldOut.parse(holdOut != null ? holdOut : log.isEmpty() ? "session" : "0.1");
+    } catch (IllegalArgumentException e) {
+      throw wrongUse("--hold-out: " + e.getMessage());
+    }
+  }
+
+  private EvaluatedShop replayed(Settings settings, StageLines stages) throws IOException {
+    simulation
+        .given()
+        .ifPresent(
+            option -> {
+              throw wrongUse(option + " is for a simulated shop, but --events gives a log");
+            });
+    for (Path file : log) {
+      if (!Files.isReadable(file) || Files.isDirectory(file)) {
+        throw wrongUse("--events " + file + " cannot be read; expected a file of records");
+      }
+    }
+    stages.at("reading the log");
+    EventLog read = EventLog.read(log, settings.withFilesRead().kafka());
+    results
+        .out()
+        .printf(
+            Locale.ROOT,
+            "%,d records: %,d events, %,d copies of them, %,d dead letters%n",
+            read.records(),
+            read.events().size(),
+            read.duplicates(),
+            read.deadLetters());
+    return EvaluatedShop.of(read);
+  }
+
+  private EvaluatedShop simulated(StageLines stages) {
+    if (mapping != null) {
+      throw wrongUse("--mapping is for --events, expected --events FILE with it");
+    }
+    stages.at("simulating the shop");
+    return simulation.open(seed);
   }
 
   private List<Variant> variants(Settings settings) {
@@ -188,16 +245,6 @@ public final class EvaluateCommand implements Callable<Integer> {
               + " 5:3:2:1:1:-2");
     }
     return new Settings.Weights(values[0], values[1], values[2], values[3], values[4], values[5]);
-  }
-
-  private Catalog catalog() {
-    try {
-      return catalogFile.catalog(
-          () -> Catalog.generate(atLeast("--products", products, 1), 1),
-          spec.commandLine().getErr());
-    } catch (CatalogException e) {
-      throw wrongUse(e.getMessage());
-    }
   }
 
   private int atLeast(String option, int value, int least) {

@@ -12,41 +12,38 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 
-/** The ways to recommend that are compared. */
+/** The ways to recommend that are compared, but for those with a class of their own. */
 final class Contenders {
 
   private Contenders() {}
 
   /** Returns recommendations by the user's interest, as the commands and the API give them. */
-  static Contender personal(Recommender recommender, double diversity) {
+  static Contender personal(Recommender recommender, double diversity, boolean seenAgain) {
     return (question, limit) ->
-        ids(
-            recommender
-                .forUser(question.userId(), SearchFilter.NONE, limit, diversity, true)
-                .products());
+        recommender
+            .forUser(question.userId(), SearchFilter.NONE, limit, diversity, seenAgain)
+            .products()
+            .stream()
+            .map(ProductHit::id)
+            .toList();
   }
 
-  /** Returns recommendations similar to the product that the user viewed last. */
-  static Contender likeLastViewed(Recommender recommender, double diversity) {
+  /** Returns recommendations similar to the product that the user wanted last. */
+  static Contender likeLast(Recommender recommender, double diversity) {
     return (question, limit) ->
-        without(
-            question,
-            ids(
+        question.last() == null
+            ? List.of()
+            : allowed(
+                question,
                 recommender.forProduct(
-                    question.lastViewed(),
-                    SearchFilter.NONE,
-                    limit + question.bought().size(),
-                    diversity)),
-            limit);
+                    question.last(), SearchFilter.NONE, most(question, limit), diversity),
+                limit);
   }
 
   /** Returns the latest trending products, the same for every user. */
   static Contender trending(Recommender recommender) {
     return (question, limit) ->
-        without(
-            question,
-            ids(recommender.trending(SearchFilter.NONE, limit + question.bought().size())),
-            limit);
+        allowed(question, recommender.trending(SearchFilter.NONE, most(question, limit)), limit);
   }
 
   /** Returns the products with the most events, the same for every user. */
@@ -57,7 +54,7 @@ final class Contenders {
         .forEach(event -> events.merge(event.product().id(), 1, Integer::sum));
     List<String> mostFirst =
         events.keySet().stream().sorted(Comparator.comparing(events::get).reversed()).toList();
-    return (question, limit) -> without(question, mostFirst, limit);
+    return (question, limit) -> question.allowed(mostFirst, limit);
   }
 
   /** Returns random products of the catalogue, others for each user. */
@@ -66,18 +63,16 @@ final class Contenders {
     return (question, limit) -> {
       List<String> shuffled = new ArrayList<>(catalogue);
       Collections.shuffle(shuffled, random);
-      return without(question, shuffled, limit);
+      return question.allowed(shuffled, limit);
     };
   }
 
-  private static List<String> without(Question question, List<String> products, int limit) {
-    return products.stream()
-        .filter(product -> !question.bought().contains(product))
-        .limit(limit)
-        .toList();
+  /** Returns how many products have to be asked for, so that enough are left. */
+  private static int most(Question question, int limit) {
+    return limit + question.excluded().size();
   }
 
-  private static List<String> ids(List<ProductHit> hits) {
-    return hits.stream().map(ProductHit::id).toList();
+  private static List<String> allowed(Question question, List<ProductHit> hits, int limit) {
+    return question.allowed(hits.stream().map(ProductHit::id).toList(), limit);
   }
 }

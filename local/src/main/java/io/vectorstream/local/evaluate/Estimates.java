@@ -4,6 +4,9 @@ import io.vectorstream.reports.result.EvaluationResult.Estimate;
 
 /** The means over users, with their confidence intervals. */
 final class Estimates {
+  /** The least number of values that say something about their spread. */
+  static final int LEAST = 2;
+
   private static final double STANDARD_ERRORS = 1.96;
 
   private Estimates() {}

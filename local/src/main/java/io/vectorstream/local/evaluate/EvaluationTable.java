@@ -3,7 +3,9 @@ package io.vectorstream.local.evaluate;
 import io.vectorstream.reports.result.EvaluationResult;
 import io.vectorstream.reports.result.EvaluationResult.Estimate;
 import io.vectorstream.reports.result.EvaluationResult.Line;
+import io.vectorstream.reports.result.EvaluationResult.OfKind;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Locale;
 
 /** The result as a table for users. */
@@ -18,7 +20,7 @@ public final class EvaluationTable {
   public void print(EvaluationResult result) {
     print(
         "%n%,d users asked for %d products each; on average, %.1f of %,d are relevant. Learnt"
-            + " from %,d of %,d events in %.0f days, seed %d.%n%n",
+            + " from %,d of %,d events in %.0f days, seed %d. Held out: %s.%n%n",
         result.usersAsked(),
         result.listLength(),
         result.relevantPerUser(),
@@ -26,28 +28,45 @@ public final class EvaluationTable {
         result.eventsLearntFrom(),
         result.events(),
         result.periodDays(),
-        result.seed());
+        result.seed(),
+        result.heldOut());
     print(
-        "%-18s %-16s %-16s %-16s %-9s %s%n",
-        "", "hit rate@10", "nDCG@10", "hit rate@10, new", "coverage", "");
+        "%-21s %-16s %-16s %-16s %-9s %-9s %s%n",
+        "",
+        "hit rate@" + result.listLength(),
+        "nDCG@" + result.listLength(),
+        "MRR@" + result.listLength(),
+        "coverage",
+        "novelty",
+        "");
     for (Line line : result.lines()) {
       print(
-          "%-18s %-16s %-16s %-16s %-9s %s%n",
+          "%-21s %-16s %-16s %-16s %-9s %-9s %s%n",
           line.name(),
           text(line.hitRate()),
           text(line.ndcg()),
-          line.newHitRate() == null ? "-" : text(line.newHitRate()),
+          text(line.reciprocalRank()),
           String.format(Locale.ROOT, "%.1f %%", 100 * line.coverage()),
+          line.novelty() == null
+              ? "-"
+              : String.format(Locale.ROOT, "%.1f bit", line.novelty().mean()),
           line.variant() == null ? "" : inWords(line.variant()));
     }
+    printKinds(result);
     print(
         """
 
-        hit rate: users with anything relevant among the 10; new: only what they had done nothing with before
-        tastes known: what the generator gave its users as tastes, which no shop knows; about the best there can be
-        +-: 95 %% confidence, over users
-
-        """);
+        hit rate: users with anything relevant in the list; MRR: one by the rank of the first relevant product
+        relevant: %s
+        novelty: how few users know what is recommended; +-: 95 %% confidence, over users
+        %s
+        """,
+        result.seenAgain()
+            ? "what the user turned to in the part held out, and had not bought before"
+            : "what the user turned to in the part held out, and for the first time",
+        result.simulated()
+            ? "tastes known: what the generator gave its users as tastes, which no shop knows\n"
+            : "");
     Line best = null;
     for (Line line : result.lines()) {
       if (line.name().equals("personal")
@@ -55,12 +74,37 @@ public final class EvaluationTable {
         best = line;
       }
     }
+    printDifference("popularity", best, best.hitRateOverPopularity(), best.ndcgOverPopularity());
+    printDifference("item-kNN", best, best.hitRateOverNeighbours(), best.ndcgOverNeighbours());
+  }
+
+  private void printKinds(EvaluationResult result) {
+    List<String> kinds = result.lines().get(0).byKind().stream().map(OfKind::kind).toList();
+    if (kinds.size() < 2) {
+      return;
+    }
+    print("%n%-21s", "hit rate, nDCG of");
+    for (OfKind kind : result.lines().get(0).byKind()) {
+      print(" %-33s", "%s: %,d users".formatted(kind.kind(), kind.users()));
+    }
+    print("%n");
+    for (Line line : result.lines()) {
+      print("%-21s", line.name());
+      for (OfKind kind : line.byKind()) {
+        print(" %-33s", text(kind.hitRate()) + ", " + text(kind.ndcg()));
+      }
+      print("%n");
+    }
+  }
+
+  private void printDifference(String other, Line best, Estimate hitRate, Estimate ndcg) {
     print(
-        "personal less popularity, user by user: hit rate %+.3f +-%.3f, nDCG %+.3f +-%.3f (%s)%n",
-        best.hitRateOverPopularity().mean(),
-        best.hitRateOverPopularity().margin(),
-        best.ndcgOverPopularity().mean(),
-        best.ndcgOverPopularity().margin(),
+        "personal less %s, user by user: hit rate %+.3f +-%.3f, nDCG %+.3f +-%.3f (%s)%n",
+        other,
+        hitRate.mean(),
+        hitRate.margin(),
+        ndcg.mean(),
+        ndcg.margin(),
         inWords(best.variant()));
   }
 

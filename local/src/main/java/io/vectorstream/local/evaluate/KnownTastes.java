@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 /**
  * A contender with knowledge that no shop has: the categories that the generator gave a user as
  * tastes, and how often it draws from each. Products are ranked by the probability that the
- * generator draws them next, as far as their popularity in the training part shows it; prices,
- * which the generator takes into account a little, are left out. About the best that is possible.
+ * generator draws them next, as far as their popularity in the training part shows it. Prices, and
+ * what goes with a product, are left out. About the best that tastes alone make possible.
  */
 final class KnownTastes implements Contender {
 
@@ -66,7 +66,7 @@ final class KnownTastes implements Contender {
           probability.put(id, events * (within * wanted + (1 - within) / all));
         });
     List<String> products = new ArrayList<>(probability.keySet());
-    products.removeAll(question.bought());
+    products.removeAll(question.excluded());
     products.sort(
         Comparator.comparing((String id) -> probability.get(id))
             .reversed()

@@ -14,6 +14,20 @@ final class RankingMetrics {
   }
 
   /**
+   * Returns 1 divided by the rank of the first relevant product, 0 if none is: the mean over users
+   * is the mean reciprocal rank, MRR (E. Voorhees: The TREC-8 Question Answering Track Report,
+   * 1999).
+   */
+  static double reciprocalRank(List<String> list, Set<String> relevant) {
+    for (int i = 0; i < list.size(); i++) {
+      if (relevant.contains(list.get(i))) {
+        return 1.0 / (i + 1);
+      }
+    }
+    return 0;
+  }
+
+  /**
    * Returns the normalised discounted cumulative gain (K. Järvelin, J. Kekäläinen: Cumulated
    * Gain-Based Evaluation of IR Techniques, ACM TOIS 20(4), 2002), with the gain 1 for each
    * relevant product: the sum of {@code 1 / log2(rank + 1)} over the ranks of the relevant ones,

@@ -5,41 +5,48 @@ import io.vectorstream.event.StrictEventParser;
 import io.vectorstream.generator.Catalog;
 import io.vectorstream.generator.EventStream;
 import io.vectorstream.generator.GeneratedRecord;
+import io.vectorstream.generator.Habits;
 import io.vectorstream.generator.ShopperSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
  * A simulation of some weeks in a made-up shop, within seconds: the events of the generator's
- * shoppers, whose tastes do not change, as the pipeline reads them.
+ * shoppers, as the pipeline reads them.
  *
  * @param users shoppers in all
  * @param sessionsPerUser visits of each to the shop, on average; some users come often, some seldom
  * @param period the time that these visits are spread over, evenly
+ * @param habits of the shoppers beside their tastes
  * @param seed the same number gives the same events
  */
 public record SimulatedShop(
-    Catalog catalog, int users, int sessionsPerUser, Duration period, long seed) {
+    Catalog catalog, int users, int sessionsPerUser, Duration period, Habits habits, long seed) {
 
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
   /** The users for each concurrent session: few, so that a visit takes minutes, and not days. */
   private static final int USERS_A_SESSION = 100;
 
-  /** Returns all events, in the order of their times. */
-  List<ShopEvent> events() {
+  /**
+   * Lets the shoppers shop.
+   *
+   * @param name of the catalogue
+   */
+  public EvaluatedShop open(String name) {
     // The times change nothing else: a first pass counts the events.
-    int count = run(START, Duration.ZERO, Integer.MAX_VALUE).size();
-    return run(START, period.dividedBy(count), count);
+    int count = events(stream(), START, Duration.ZERO, Integer.MAX_VALUE).size();
+    EventStream stream = stream();
+    List<ShopEvent> events = events(stream, START, period.dividedBy(count), count);
+    return new EvaluatedShop(name, true, catalog.products(), events, Optional.of(stream::tastes));
   }
 
-  private List<ShopEvent> run(Instant start, Duration between, int most) {
-    EventStream stream = stream();
+  private List<ShopEvent> events(EventStream stream, Instant start, Duration between, int most) {
     List<ShopEvent> events = new ArrayList<>();
     Set<String> sessions = new HashSet<>();
     while (events.size() < most) {
@@ -54,16 +61,12 @@ public record SimulatedShop(
 
   private EventStream stream() {
     return new EventStream(
-        catalog,
+        catalog.terse(habits.terse(), seed),
         ShopperSettings.defaults()
             .withUsers(users)
+            .withHabits(habits)
             .withConcurrentSessions(Math.max(1, users / USERS_A_SESSION)),
         seed);
-  }
-
-  /** Returns the tastes that each user was given: names of categories, the strongest first. */
-  Function<String, List<String>> tastes() {
-    return stream()::tastes;
   }
 
   private static ShopEvent event(EventStream stream, Instant due) {

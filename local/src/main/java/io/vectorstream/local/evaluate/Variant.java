@@ -45,6 +45,11 @@ public record Variant(
     return new Settings.Recommend(diversity, popularity);
   }
 
+  /** Returns the same interest, with nothing else that counts. */
+  Variant interestAlone() {
+    return new Variant(halfLife, weights, 0, 0);
+  }
+
   boolean hasSameInterest(Variant other) {
     return other != null && halfLife.equals(other.halfLife) && weights.equals(other.weights);
   }

@@ -36,6 +36,12 @@ class RankingMetricsTest {
   }
 
   @Test
+  void the_reciprocal_rank_is_that_of_the_first_relevant_product() {
+    assertThat(RankingMetrics.reciprocalRank(LIST, Set.of("d", "b"))).isEqualTo(0.5);
+    assertThat(RankingMetrics.reciprocalRank(LIST, Set.of("x"))).isZero();
+  }
+
+  @Test
   void an_estimate_is_the_mean_with_1_96_standard_errors() {
     // Deviation sqrt(4 * 0.25 / 3) = 0.57735, over sqrt(4), times 1.96.
     Estimate estimate = Estimates.of(new double[] {0, 1, 1, 0});

@@ -268,9 +268,13 @@ final class Figures {
 
   private void add(EvaluationResult evaluation) {
     setup =
-        "%,d users, %,d products of %s, seed %d"
+        "%,d users, %,d products of %s, seed %d%s"
             .formatted(
-                evaluation.users(), evaluation.products(), evaluation.catalog(), evaluation.seed());
+                evaluation.users(),
+                evaluation.products(),
+                evaluation.catalog(),
+                evaluation.seed(),
+                evaluation.heldOut() == null ? "" : ", held out: " + evaluation.heldOut());
     for (EvaluationResult.Line line : evaluation.lines()) {
       add(line, "hit rate", line.hitRate());
       add(line, "nDCG", line.ndcg());

@@ -106,14 +106,18 @@ final class QualitySections {
             Column.number("Hit rate"),
             Column.number("nDCG"),
             Column.number("Hit rate, new"),
-            Column.number("Coverage"));
+            Column.number("MRR"),
+            Column.number("Coverage"),
+            Column.number("Novelty"));
     for (Line line : lines) {
       table.row(
           line.inWords(),
           text(line.hitRate()),
           text(line.ndcg()),
           text(line.newHitRate()),
-          Formats.percent(line.coverage()));
+          text(line.reciprocalRank()),
+          Formats.percent(line.coverage()),
+          line.novelty() == null ? "–" : Formats.fraction(line.novelty().mean()) + " bit");
     }
     Chart chart =
         Chart.of(
@@ -126,14 +130,20 @@ final class QualitySections {
             .horizontal();
     return Block.chart(
         "Recommendations: " + named.name(),
-        ("%s users of a simulated shop were recommended %d of %s products each. Hit rate: users"
-                + " with anything among them that they then turned to. nDCG: the same, where what is"
-                + " higher in the list counts more. New: only what they had done nothing with before."
-                + " Coverage: products recommended to anybody. Seed %d.")
+        ("%s users of %s were recommended %d of %s products each. Held out: %s. Hit rate: users"
+                + " with anything in the list that they then turned to%s. nDCG: the same, where what"
+                + " is higher in the list counts more; MRR: one by the rank of the first such"
+                + " product. Coverage: products recommended to anybody. Novelty: how few users know"
+                + " what is recommended. Seed %d.")
             .formatted(
                 Formats.count(result.usersAsked()),
+                Boolean.FALSE.equals(result.simulated())
+                    ? "the log " + result.catalog()
+                    : "a simulated shop",
                 result.listLength(),
                 Formats.count(result.products()),
+                result.heldOut() == null ? "the last session of each user" : result.heldOut(),
+                Boolean.FALSE.equals(result.seenAgain()) ? " for the first time" : "",
                 result.seed()),
         chart,
         table.build());

@@ -12,10 +12,16 @@ import java.util.Optional;
  * @param embedding what computed the embeddings, in words
  * @param periodDays the time that the shop's events are spread over
  * @param events in all, and how many of them were learnt from
- * @param usersAsked users with something to be found in their last session
+ * @param catalog the name of the catalogue, or of the files with the events
+ * @param usersAsked users with something to be found among the events held out
  * @param relevantPerUser products to be found, on average
  * @param listLength products in each recommendation
+ * @param simulated whether the shoppers were made up; null in earlier files, where they were
+ * @param heldOut which events were held out, in words; null in earlier files: the last session
+ * @param seenAgain whether products counted that a user had seen, but not bought; null in earlier
+ *     files, where they did
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record EvaluationResult(
     int schema,
     Machine machine,
@@ -31,7 +37,10 @@ public record EvaluationResult(
     int usersAsked,
     double relevantPerUser,
     int listLength,
-    List<Line> lines)
+    List<Line> lines,
+    Boolean simulated,
+    String heldOut,
+    Boolean seenAgain)
     implements Result {
 
   public EvaluationResult {
@@ -44,9 +53,13 @@ public record EvaluationResult(
    * @param variant the settings that it was tried with; null for one that has none
    * @param hitRate of users, those whose list held anything relevant
    * @param newHitRate the same, with only those products relevant that the user had done nothing
-   *     with before; null where there were too few such users
+   *     with before; null where that is what the hit rate says
    * @param coverage of the catalogue, the share that was recommended to anybody
    * @param hitRateOverPopularity the difference from popularity, user by user; null for itself
+   * @param reciprocalRank one by the rank of the first relevant product, 0 without one
+   * @param novelty of the lists in bits: the mean of -log2 of the share of users who know a product
+   * @param hitRateOverNeighbours the difference from item-kNN, user by user; null for itself
+   * @param byKind by kinds of users; null in earlier files
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Line(
@@ -57,7 +70,12 @@ public record EvaluationResult(
       Estimate newHitRate,
       double coverage,
       Estimate hitRateOverPopularity,
-      Estimate ndcgOverPopularity) {
+      Estimate ndcgOverPopularity,
+      Estimate reciprocalRank,
+      Estimate novelty,
+      Estimate hitRateOverNeighbours,
+      Estimate ndcgOverNeighbours,
+      List<OfKind> byKind) {
 
     /**
      * Names the line with its settings: {@code personal (half-life 168.0 h, weights 5:3:2:1:1:-2,
@@ -75,6 +93,14 @@ public record EvaluationResult(
                   variant.diversity());
     }
   }
+
+  /**
+   * The same for one kind of users.
+   *
+   * @param kind in words: {@code few, 1 to 19 events}
+   * @param users that were asked
+   */
+  public record OfKind(String kind, int users, Estimate hitRate, Estimate ndcg) {}
 
   /**
    * Settings of the recommendations.
