@@ -135,8 +135,8 @@ final class SystemProcess implements AutoCloseable {
   }
 
   /**
-   * Returns whether it was started, perhaps again, and is not ready yet; false when it has ended, or
-   * has taken longer than its file says.
+   * Returns whether it was started, perhaps again, and is not ready yet; false when it has ended,
+   * or has taken longer than its file says.
    */
   boolean isStarting() throws InterruptedException {
     Ready ready = description.ready();
