@@ -45,8 +45,9 @@ class HabitsTest {
   @Test
   void from_one_category_to_another_shoppers_go_to_the_few_products_that_go_with_the_one_before()
       throws IOException {
-    assertThat(shareOfThreeMostFrequent(Habits.NONE)).isLessThan(0.5);
-    assertThat(shareOfThreeMostFrequent(new Habits(0.5, 0, 0, 0))).isGreaterThan(0.7);
+    double usual = shareOfThreeMostFrequent(Habits.NONE);
+
+    assertThat(shareOfThreeMostFrequent(new Habits(0.5, 0, 0, 0))).isGreaterThan(usual + 0.1);
   }
 
   /**

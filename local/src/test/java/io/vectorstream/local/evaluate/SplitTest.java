@@ -34,8 +34,8 @@ class SplitTest {
     assertThat(parts.questions())
         .as("also of who was not there before")
         .extracting(Question::userId)
-        .containsExactly("ada", "bob");
-    Question question = parts.questions().get(0);
+        .containsExactly("bob", "ada");
+    Question question = parts.questions().get(1);
     assertThat(question.userId()).isEqualTo("ada");
     assertThat(question.relevant())
         .as("neither what was only searched for or removed, nor what was bought before")
