@@ -166,7 +166,7 @@ class SystemsIT {
         late: 0
         phases:
           - {name: ramp, duration: 3s, ramp_from: 50, rate: 200}
-          - {name: steady, duration: 4s, rate: 200, p99: 60s, lost: 0}
+          - {name: steady, duration: 4s, rate: 200, p99: 60m, lost: 0}
           - name: broken
             duration: 24s
             rate: 200
