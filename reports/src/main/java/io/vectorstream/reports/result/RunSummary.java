@@ -1,6 +1,8 @@
 package io.vectorstream.reports.result;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.time.Instant;
 import java.util.List;
 
@@ -216,7 +218,11 @@ public record RunSummary(
    * @param latencyMs of these; null when there were none
    */
   public record Steady(
-      int batches, double seconds, Double sustained, long events, Latency latencyMs) {}
+      int batches,
+      double seconds,
+      Double sustained,
+      long events,
+      @JsonSetter(nulls = Nulls.SET) Latency latencyMs) {}
 
   /** Events that came to Kafka more than two seconds after their own timestamp, and were stored. */
   public record Late(long events, Latency latencyMs) {}

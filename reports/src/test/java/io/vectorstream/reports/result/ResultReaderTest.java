@@ -100,6 +100,26 @@ class ResultReaderTest {
   }
 
   @Test
+  void a_run_that_was_never_steady_is_read_as_it_was_written() throws IOException {
+    Path file =
+        Fixtures.<ObjectNode>changed(
+            "demo.json",
+            folder,
+            run ->
+                run.putObject("steady")
+                    .put("batches", 0)
+                    .put("seconds", 0.0)
+                    .putNull("sustained")
+                    .put("events", 0)
+                    .putNull("latency_ms"));
+    RunSummary read = (RunSummary) ResultReader.read(List.of(file)).get(0).result();
+
+    assertThat(read.steady()).isEqualTo(new RunSummary.Steady(0, 0, null, 0, null));
+    Path written = Files.writeString(folder.resolve("again.json"), read.toJson());
+    assertThat(ResultReader.read(List.of(written)).get(0).result()).isEqualTo(read);
+  }
+
+  @Test
   void what_a_later_program_adds_is_no_reason_to_refuse_its_file() {
     Path file =
         Fixtures.<ObjectNode>changed("demo.json", folder, run -> run.put("something_new", 1));
