@@ -8,6 +8,7 @@ import io.vectorstream.embedding.BertWeights.Norm;
 import io.vectorstream.embedding.Onnx.TensorProto.DataType;
 import io.vectorstream.embedding.OnnxGraph.Tensor;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +24,9 @@ import java.util.Optional;
  * one for all of a batch, so that a single large number makes all others coarse. BERT has such
  * numbers: in a few channels behind a normalisation, and in the first token's row between the two
  * layers of the feed-forward part. The former are made smaller, and their weights larger ({@link
- * Smoothing}); in the latter, each row is divided by its own largest number.
+ * Smoothing}); in the latter, each row is divided by its own largest number. On a processor that
+ * {@linkplain Processor#cutsOffSums cuts off} sums of such products, weights have no sign, for
+ * which ONNX Runtime has products without that fault.
  *
  * <p>Where the sizes of activations are known, values lie around 0 ({@link CentredBert}), all
  * channels behind a normalisation are scaled, rows are divided where it pays, and a bias gives back
@@ -39,15 +42,21 @@ final class FusedBert {
   private final OnnxWriter file = new OnnxWriter();
   private final BertWeights weights;
   private final boolean int8;
+  private final boolean unsigned;
   private final Optional<Activations> known;
   private final boolean measured;
   private final Map<String, ?> heads;
   private final Map<String, ?> epsilon;
 
   private FusedBert(
-      BertWeights weights, boolean int8, Optional<Activations> known, boolean measured) {
+      BertWeights weights,
+      boolean int8,
+      boolean unsigned,
+      Optional<Activations> known,
+      boolean measured) {
     this.weights = known.map(sizes -> CentredBert.of(weights, sizes)).orElse(weights);
     this.int8 = int8;
+    this.unsigned = unsigned;
     this.known = known;
     this.measured = measured;
     this.heads = Map.of("num_heads", (long) weights.heads());
@@ -63,12 +72,21 @@ final class FusedBert {
    */
   static void write(BertWeights weights, boolean int8, Optional<Activations> known, Path onnx)
       throws IOException {
-    new FusedBert(weights, int8, known, false).write(onnx);
+    write(weights, int8, Processor.cutsOffSums(), known, onnx);
+  }
+
+  /**
+   * @param unsigned whether numbers of eight bits have no sign: of those, no sum is cut off
+   */
+  static void write(
+      BertWeights weights, boolean int8, boolean unsigned, Optional<Activations> known, Path onnx)
+      throws IOException {
+    new FusedBert(weights, int8, unsigned, known, false).write(onnx);
   }
 
   /** Writes the encoder in fp32 with further outputs, the activations at each {@link Place}. */
   static void writeMeasured(BertWeights weights, Path onnx) throws IOException {
-    new FusedBert(weights, false, Optional.empty(), true).write(onnx);
+    new FusedBert(weights, false, false, Optional.empty(), true).write(onnx);
   }
 
   private void write(Path onnx) throws IOException {
@@ -163,13 +181,14 @@ final class FusedBert {
     return file.fused(
         "QAttention",
         heads,
-        quantised.get(0),
-        tensor(matrix, small),
-        bias,
-        quantised.get(1),
-        row(small.scales()),
-        mask,
-        quantised.get(2));
+        withZeroPoint(
+            quantised.get(0),
+            tensor(matrix, small),
+            bias,
+            quantised.get(1),
+            row(small.scales()),
+            mask,
+            quantised.get(2)));
   }
 
   private ScaledLinear intermediate(Layer layer, Optional<Channels> sizes) {
@@ -215,7 +234,9 @@ final class FusedBert {
     }
     Matrix.Int8 small = linear.small().get();
     return file.fused(
-        "DynamicQuantizeMatMul", NONE, input, tensor(linear.matrix(), small), row(small.scales()));
+        "DynamicQuantizeMatMul",
+        NONE,
+        withZeroPoint(input, tensor(linear.matrix(), small), row(small.scales())));
   }
 
   /** Returns the product with the output of a GELU, whose rows are scaled to the same size. */
@@ -251,7 +272,22 @@ final class FusedBert {
   }
 
   private String tensor(Matrix matrix, Matrix.Int8 small) {
-    return file.tensor(DataType.INT8, small.values(), matrix.rows(), matrix.columns());
+    return unsigned
+        ? file.tensor(DataType.UINT8, small.unsigned(), matrix.rows(), matrix.columns())
+        : file.tensor(DataType.INT8, small.values(), matrix.rows(), matrix.columns());
+  }
+
+  /**
+   * Returns the inputs and, behind them, the number that stands for a weight of 0 if it is not 0.
+   */
+  private String[] withZeroPoint(String... inputs) {
+    if (!unsigned) {
+      return inputs;
+    }
+    String[] all = Arrays.copyOf(inputs, inputs.length + 1);
+    all[inputs.length] =
+        file.tensor(DataType.UINT8, ByteBuffer.wrap(new byte[] {(byte) Matrix.Int8.ZERO_POINT}));
+    return all;
   }
 
   private static long[] shape(Tensor tensor) {

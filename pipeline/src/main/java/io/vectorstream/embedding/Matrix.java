@@ -98,7 +98,19 @@ record Matrix(float[] values, int rows, int columns) {
    * @param values between -127 and 127, row after row
    * @param scales for each column, the factor of its values
    */
-  record Int8(ByteBuffer values, float[] scales) {}
+  record Int8(ByteBuffer values, float[] scales) {
+    /** The number without a sign that stands for 0. */
+    static final int ZERO_POINT = 128;
+
+    /** Returns the values without a sign, {@link #ZERO_POINT} larger. */
+    ByteBuffer unsigned() {
+      byte[] unsigned = values.array().clone();
+      for (int i = 0; i < unsigned.length; i++) {
+        unsigned[i] += (byte) ZERO_POINT;
+      }
+      return ByteBuffer.wrap(unsigned);
+    }
+  }
 
   /** Converts to eight bits, with a scale for each column, because columns differ in size. */
   Int8 int8() {

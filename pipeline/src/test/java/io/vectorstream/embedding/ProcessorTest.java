@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ProcessorTest {
@@ -31,6 +32,26 @@ class ProcessorTest {
   void a_machine_that_does_not_tell_does_not() {
     assertThat(Processor.bf16Missing(folder.resolve("none")))
         .hasValue("only Linux tells whether the processor has bf16");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "amd64, fpu avx2 avx512f, true",
+    "x86_64, fpu, true",
+    "amd64, fpu avx2 avx_vnni, false",
+    "amd64, fpu avx512f avx512_vnni, false",
+    "aarch64, fpu, false"
+  })
+  void x86_without_vnni_cuts_off_sums(String architecture, String flags, boolean cuts)
+      throws IOException {
+    assertThat(Processor.cutsOffSums(architecture, description("flags\t\t: " + flags)))
+        .isEqualTo(cuts);
+  }
+
+  @Test
+  void x86_that_does_not_tell_counts_as_one_that_cuts_off_sums() {
+    assertThat(Processor.cutsOffSums("amd64", folder.resolve("none"))).isTrue();
+    assertThat(Processor.cutsOffSums("aarch64", folder.resolve("none"))).isFalse();
   }
 
   private Path description(String line) throws IOException {
