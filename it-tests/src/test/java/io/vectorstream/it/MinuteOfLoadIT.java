@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A little over 1,000 events a second for a minute, broken, repeated and late ones among them. */
 @ExtendWith(SharedServices.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Alone
 class MinuteOfLoadIT {
   private static final Duration MINUTE = Duration.ofSeconds(60);
   private static final double OFFERED = 1020;
