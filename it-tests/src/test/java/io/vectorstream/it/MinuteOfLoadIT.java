@@ -75,12 +75,14 @@ class MinuteOfLoadIT {
   @Test
   void a_thousand_events_a_second_are_sustained() {
     assertThat(summary.events().sent()).isGreaterThanOrEqualTo((long) ASKED * MINUTE.toSeconds());
-    assertThat(summary.throughputEps().sustained()).isGreaterThanOrEqualTo(ASKED);
+    // A slow machine may start for most of the minute: what it does after that is asked.
+    assertThat(target("throughput").isMissed()).as("%s", target("throughput")).isFalse();
   }
 
   @Test
   void of_a_hundred_events_ninety_nine_are_stored_within_thirty_seconds() {
-    assertThat(summary.latencyMs().p99()).isBetween(1L, 29_999L);
+    assertThat(summary.latencyMs().p99()).isPositive();
+    assertThat(target("latency p99").isMissed()).as("%s", target("latency p99")).isFalse();
   }
 
   @Test
