@@ -19,6 +19,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,7 +86,9 @@ class HttpApiIT {
             new ApiSources(settings, Optional.of(pipeline.pipeline()), meters::text),
             meters.registry());
     // A text is embedded right after its batch at the latest.
-    await().until(() -> get("/search?q=shoes").json().path("results").size() == 3);
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> get("/search?q=shoes").json().path("results").size() == 3);
   }
 
   @AfterAll
