@@ -9,6 +9,7 @@ import io.vectorstream.store.StoreException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /** The products of each model that has vectors, as the products topic changes them. */
@@ -20,6 +21,7 @@ final class ListedModels {
   /** By model and by what its collection may lack. */
   private final Map<Key, ListedProducts> products = new HashMap<>();
 
+  /** As of the last records or count; null before. */
   private volatile ListedProducts inUse;
 
   private record Key(String products, String originals) {}
@@ -60,13 +62,21 @@ final class ListedModels {
         key -> new ListedProducts(side, originals, onPending));
   }
 
-  /** Returns those in use, as of the last records. */
-  ListedProducts inUse() {
+  /** Counts what is hidden and retired of those in use. */
+  void count() {
     if (inUse == null) {
       List<Side> models = sides.written();
       Side last = models.get(models.size() - 1);
       inUse = of(last, last);
     }
-    return inUse;
+    inUse.count();
+  }
+
+  /**
+   * Returns those in use, as of the last records or count; empty before. Called by any thread, and
+   * asks nobody.
+   */
+  Optional<ListedProducts> inUse() {
+    return Optional.ofNullable(inUse);
   }
 }

@@ -111,7 +111,7 @@ public final class ProductFeed implements AutoCloseable {
     }
     next = polled.next();
     waiting = behind();
-    products.inUse().count();
+    products.count();
     return polled.size() > 0;
   }
 
@@ -188,15 +188,19 @@ public final class ProductFeed implements AutoCloseable {
 
   /** Returns its progress; called by any thread. */
   public ProductFeedStatus status() {
-    ListedProducts listed = products.inUse();
-    return new ProductFeedStatus(
-        waiting,
-        listed.applied(),
-        listed.passedOver(),
-        deadLettered,
-        listed.refused(),
-        listed.hidden(),
-        listed.retired());
+    return products
+        .inUse()
+        .map(
+            listed ->
+                new ProductFeedStatus(
+                    waiting,
+                    listed.applied(),
+                    listed.passedOver(),
+                    deadLettered,
+                    listed.refused(),
+                    listed.hidden(),
+                    listed.retired()))
+        .orElseGet(() -> new ProductFeedStatus(waiting, 0, 0, deadLettered, 0, 0, 0));
   }
 
   private void closeTopic() {

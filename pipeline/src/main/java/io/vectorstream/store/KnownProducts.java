@@ -74,7 +74,7 @@ public final class KnownProducts {
       ScrollPoints request = eventsAbout(left);
       List<RetrievedPoint> events =
           store.ask(client -> client.scrollAsync(request)).getResultList();
-      events.stream().map(KnownProducts::productId).forEach(known::add);
+      events.stream().map(event -> Payload.productId(event.getPayloadMap())).forEach(known::add);
       found = events.size();
       // There may be many events about a product: it is not asked about again.
       left = left.stream().filter(product -> !known.contains(product)).toList();
@@ -96,15 +96,5 @@ public final class KnownProducts {
         .setWithPayload(WithPayloadSelectorFactory.include(List.of(Field.PRODUCT_ID)))
         .setWithVectors(WithVectorsSelectorFactory.enable(false))
         .build();
-  }
-
-  private static String productId(RetrievedPoint event) {
-    return event
-        .getPayloadMap()
-        .get("product")
-        .getStructValue()
-        .getFieldsMap()
-        .get("id")
-        .getStringValue();
   }
 }

@@ -69,6 +69,16 @@ final class Payload {
         asDouble(fields.get(EventField.PRODUCT_PRICE.json())));
   }
 
+  /** Returns the product's id in a payload of which no more may have been asked for. */
+  static String productId(Map<String, Value> payload) {
+    return payload
+        .get(Field.PRODUCT)
+        .getStructValue()
+        .getFieldsMap()
+        .get(EventField.PRODUCT_ID.json())
+        .getStringValue();
+  }
+
   /** Writes the amount as a number, and all digits beside it if a number cannot hold them. */
   static void putRevenue(Map<String, Value> payload, BigInteger units) {
     payload.put("revenue", number(Revenue.amount(units)));

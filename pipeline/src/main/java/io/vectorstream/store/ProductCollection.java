@@ -10,7 +10,6 @@ import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.qdrant.client.grpc.Points.ScrollResponse;
 import io.qdrant.client.grpc.Points.UpsertPoints;
 import io.vectorstream.config.Settings;
-import io.vectorstream.event.EventField;
 import io.vectorstream.merge.Listing;
 import io.vectorstream.merge.ProductState;
 import java.util.HashMap;
@@ -119,13 +118,7 @@ public final class ProductCollection {
         .forEach(
             point ->
                 marks.put(
-                    point
-                        .getPayloadMap()
-                        .get(Field.PRODUCT)
-                        .getStructValue()
-                        .getFieldsMap()
-                        .get(EventField.PRODUCT_ID.json())
-                        .getStringValue(),
+                    Payload.productId(point.getPayloadMap()),
                     point.getPayloadMap().get(Field.BATCH).getStringValue()));
     return marks;
   }

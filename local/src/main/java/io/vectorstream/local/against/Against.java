@@ -1,6 +1,7 @@
 package io.vectorstream.local.against;
 
 import io.vectorstream.local.run.NumberText;
+import io.vectorstream.local.run.TurnProgress;
 import io.vectorstream.reports.result.AgainstResult;
 import io.vectorstream.reports.result.AgainstResult.Run;
 import io.vectorstream.reports.result.RunSummary;
@@ -10,7 +11,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -24,9 +24,8 @@ public final class Against {
   private final Duration duration;
   private final int pairs;
   private final Bench bench;
-  private final PrintStream out;
+  private final TurnProgress progress;
   private final Instant startedAt = now();
-  private final long startNanos = System.nanoTime();
   private final List<Run> runs = new ArrayList<>();
   private boolean complete;
 
@@ -52,7 +51,7 @@ public final class Against {
     this.duration = duration;
     this.pairs = pairs;
     this.bench = bench;
-    this.out = out;
+    this.progress = new TurnProgress(out);
   }
 
   private static Instant now() {
@@ -74,41 +73,23 @@ public final class Against {
   public boolean run() throws InterruptedException {
     for (int pair = 1; pair <= pairs; pair++) {
       for (String build : order(pair)) {
-        say(build);
+        progress.say(
+            "run %d of %d, %s, for %s"
+                .formatted(
+                    runs.size() + 1,
+                    2 * pairs,
+                    build.equals(AgainstResult.THIS) ? "this build" : other,
+                    NumberText.seconds(duration)));
         Optional<RunSummary> summary = bench.measure(build, runs.size() + 1);
         if (summary.isEmpty()) {
           return false;
         }
         runs.add(new Run(pair, build, summary.get()));
-        measured(summary.get());
+        progress.measured(summary.get(), summary.get().missedTarget() ? ", MISSED targets" : "");
       }
     }
     complete = true;
     return true;
-  }
-
-  private void say(String build) {
-    Duration elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
-    out.printf(
-        Locale.ROOT,
-        "[%02d:%02d] run %d of %d, %s, for %s%n",
-        elapsed.toMinutes(),
-        elapsed.toSecondsPart(),
-        runs.size() + 1,
-        2 * pairs,
-        build.equals(AgainstResult.THIS) ? "this build" : other,
-        NumberText.seconds(duration));
-  }
-
-  private void measured(RunSummary summary) {
-    out.printf(
-        Locale.ROOT,
-        "        %s sustained, p50 %s, p99 %s, %s lost%s%n",
-        NumberText.perSecond(summary.sustained()),
-        NumberText.tenths(summary.latencyMs().p50()),
-        NumberText.tenths(summary.latencyMs().p99()),
-        NumberText.count(summary.events().lost()),
-        summary.missedTarget() ? ", MISSED targets" : "");
   }
 
   /** Returns the result so far; empty when nothing of this build was measured. */

@@ -3,6 +3,7 @@ package io.vectorstream.local.beside;
 import com.google.common.collect.Comparators;
 import io.vectorstream.local.run.NumberText;
 import io.vectorstream.local.run.ServicesKind;
+import io.vectorstream.local.run.TurnProgress;
 import io.vectorstream.reports.result.BesideResult;
 import io.vectorstream.reports.result.BesideResult.Run;
 import io.vectorstream.reports.result.RunSummary;
@@ -12,7 +13,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -29,9 +29,8 @@ public final class Beside {
   private final Duration warmUp;
   private final int rounds;
   private final Bench bench;
-  private final PrintStream out;
+  private final TurnProgress progress;
   private final Instant startedAt = now();
-  private final long startNanos = System.nanoTime();
   private final List<Run> runs = new ArrayList<>();
   private boolean complete;
 
@@ -58,7 +57,7 @@ public final class Beside {
         Comparators.max(leastDuration, duration.compareTo(WARM_UP) < 0 ? duration : WARM_UP);
     this.rounds = rounds;
     this.bench = bench;
-    this.out = out;
+    this.progress = new TurnProgress(out);
   }
 
   private static Instant now() {
@@ -96,7 +95,7 @@ public final class Beside {
           return false;
         }
         runs.add(new Run(round, summary.get()));
-        measured(summary.get());
+        progress.measured(summary.get(), ", " + targets(summary.get()));
       }
     }
     return true;
@@ -107,14 +106,7 @@ public final class Beside {
   }
 
   private void say(String what, Duration sending) {
-    Duration elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
-    out.printf(
-        Locale.ROOT,
-        "[%02d:%02d] %s, for %s%n",
-        elapsed.toMinutes(),
-        elapsed.toSecondsPart(),
-        what,
-        NumberText.seconds(sending));
+    progress.say("%s, for %s".formatted(what, NumberText.seconds(sending)));
   }
 
   private static String targets(RunSummary summary) {
@@ -122,17 +114,6 @@ public final class Beside {
       return "MISSED targets";
     }
     return summary.metAllTargets() ? "all targets met" : "no target missed, some not measured";
-  }
-
-  private void measured(RunSummary summary) {
-    out.printf(
-        Locale.ROOT,
-        "        %s sustained, p50 %s, p99 %s, %s lost, %s%n",
-        NumberText.perSecond(summary.sustained()),
-        NumberText.tenths(summary.latencyMs().p50()),
-        NumberText.tenths(summary.latencyMs().p99()),
-        NumberText.count(summary.events().lost()),
-        targets(summary));
   }
 
   /** Returns the result so far; empty when nothing was measured. */

@@ -5,6 +5,7 @@ import io.vectorstream.local.against.Build;
 import io.vectorstream.local.against.ChildRun;
 import io.vectorstream.local.run.Load;
 import io.vectorstream.local.run.StopRequest;
+import io.vectorstream.local.workload.BundledFile;
 import io.vectorstream.reports.CiFiles;
 import io.vectorstream.reports.page.Report;
 import io.vectorstream.reports.page.TextSummary;
@@ -114,7 +115,7 @@ final class AgainstOptions {
       StopRequest stop)
       throws InterruptedException {
     Path folder = logs();
-    String home = System.getProperty("vectorstream.home");
+    String home = System.getProperty(BundledFile.HOME);
     List<String> arguments = arguments(workloadFile, load.seed());
     try (Build own = Build.running();
         Build another =

@@ -144,7 +144,11 @@ public final class EvaluateCommand implements Callable<Integer> {
     List<Variant> variants = variants(settings);
     Evaluation.Method method =
         new Evaluation.Method(
-            heldOut(), atLeast("--length", length, 1), atLeast("--ask", asked, 2), seenAgain, seed);
+            heldOut(),
+            simulation.atLeast("--length", length, 1),
+            simulation.atLeast("--ask", asked, 2),
+            seenAgain,
+            seed);
     StageLines stages = new StageLines(results.out());
     EvaluatedShop shop = log.isEmpty() ? simulated(stages) : replayed(settings, stages);
     Evaluation evaluation = new Evaluation(shop, method, variants, options::load, stages::at);
@@ -245,13 +249,6 @@ public final class EvaluateCommand implements Callable<Integer> {
               + " 5:3:2:1:1:-2");
     }
     return new Settings.Weights(values[0], values[1], values[2], values[3], values[4], values[5]);
-  }
-
-  private int atLeast(String option, int value, int least) {
-    if (value < least) {
-      throw wrongUse(option + " must be " + least + " or more, but is " + value);
-    }
-    return value;
   }
 
   private ParameterException wrongUse(String message) {

@@ -134,7 +134,12 @@ final class SimulationOptions {
     }
   }
 
-  private int atLeast(String option, int value, int least) {
+  /**
+   * Returns the value of an option of the command.
+   *
+   * @throws ParameterException if it is smaller than that
+   */
+  int atLeast(String option, int value, int least) {
     if (value < least) {
       throw wrongUse(option + " must be " + least + " or more, but is " + value);
     }

@@ -54,7 +54,7 @@ public final class NumberText {
   }
 
   /** Returns {@code 01:05}, minutes and seconds. */
-  static String clock(Duration elapsed) {
+  public static String clock(Duration elapsed) {
     return String.format(Locale.ROOT, "%02d:%02d", elapsed.toMinutes(), elapsed.toSecondsPart());
   }
 }

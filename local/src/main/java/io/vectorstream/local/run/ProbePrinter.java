@@ -2,7 +2,6 @@ package io.vectorstream.local.run;
 
 import io.vectorstream.reports.result.RunSummary;
 import io.vectorstream.reports.result.RunSummary.Fresh;
-import io.vectorstream.reports.result.RunSummary.Latency;
 import io.vectorstream.reports.result.SearchLoadResult;
 import io.vectorstream.reports.result.Searchable.Sightings;
 import io.vectorstream.reports.result.Searches;
@@ -38,7 +37,7 @@ final class ProbePrinter {
         name,
         NumberText.count(seen.count()),
         what,
-        percentiles(seen.latencyMs()),
+        ResultPrinter.percentiles(seen.latencyMs()),
         seen.unseen() == 0
             ? ""
             : "; %s of them were not, up to the end".formatted(NumberText.count(seen.unseen())));
@@ -48,7 +47,7 @@ final class ProbePrinter {
     out.printf(
         "Fresh       %s clicks changed an answer after %s%s%n",
         NumberText.count(fresh.clicks()),
-        percentiles(fresh.latencyMs()),
+        ResultPrinter.percentiles(fresh.latencyMs()),
         fresh.unseen() == 0
             ? ""
             : "; %s of them did not".formatted(NumberText.count(fresh.unseen())));
@@ -61,15 +60,6 @@ final class ProbePrinter {
       out.printf(
           "            %s other requests failed%n", NumberText.count(fresh.failedRequests()));
     }
-  }
-
-  private static String percentiles(Latency latency) {
-    return "p50 %s, p95 %s, p99 %s, max %s"
-        .formatted(
-            NumberText.time(latency.p50()),
-            NumberText.time(latency.p95()),
-            NumberText.time(latency.p99()),
-            NumberText.time(latency.max()));
   }
 
   private void searches(Searches searches) {

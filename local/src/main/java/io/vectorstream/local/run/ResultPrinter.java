@@ -120,7 +120,7 @@ public final class ResultPrinter {
     }
   }
 
-  private static String percentiles(Latency latency) {
+  static String percentiles(Latency latency) {
     return "p50 %s, p95 %s, p99 %s, max %s"
         .formatted(
             NumberText.time(latency.p50()),

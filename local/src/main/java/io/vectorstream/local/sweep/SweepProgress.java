@@ -36,7 +36,7 @@ public final class SweepProgress {
     out.printf(
         Locale.ROOT,
         "[%s] run %d of about %d, %s for %s; about %d min left%n",
-        clock(Duration.ofNanos(stepStartNanos - startNanos)),
+        NumberText.clock(Duration.ofNanos(stepStartNanos - startNanos)),
         number,
         number - 1 + Math.max(1, toCome.size()),
         label,
@@ -54,9 +54,5 @@ public final class SweepProgress {
   void measured(Run run) {
     out.printf(
         Locale.ROOT, "        %-11s %10s  %s%n", run.axis(), run.label(), SweepTable.figures(run));
-  }
-
-  private static String clock(Duration elapsed) {
-    return String.format(Locale.ROOT, "%02d:%02d", elapsed.toMinutes(), elapsed.toSecondsPart());
   }
 }

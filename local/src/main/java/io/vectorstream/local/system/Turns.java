@@ -2,10 +2,10 @@ package io.vectorstream.local.system;
 
 import io.vectorstream.local.run.StopRequest;
 import io.vectorstream.local.run.ThisMachine;
+import io.vectorstream.local.run.TurnProgress;
 import io.vectorstream.reports.result.SystemsResult;
 import io.vectorstream.reports.result.SystemsResult.Run;
 import java.io.PrintStream;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -33,8 +33,8 @@ public final class Turns {
   private final int rounds;
   private final StopRequest stop;
   private final PrintStream out;
+  private final TurnProgress progress;
   private final Instant startedAt = now();
-  private final long startNanos = System.nanoTime();
   private final List<Run> runs = new ArrayList<>();
   private boolean complete;
 
@@ -62,6 +62,7 @@ public final class Turns {
     this.rounds = rounds;
     this.stop = stop;
     this.out = out;
+    this.progress = new TurnProgress(out);
   }
 
   private static Instant now() {
@@ -79,9 +80,10 @@ public final class Turns {
         Collections.reverse(order);
       }
       for (SystemDescription system : order) {
-        say("run %d of %d: %s".formatted(runs.size() + 1, rounds * systems.size(), system.name()));
+        progress.say(
+            "run %d of %d: %s".formatted(runs.size() + 1, rounds * systems.size(), system.name()));
         String name = "systems-%s-%s-%d".formatted(system.name(), NAME.format(startedAt), round);
-        try (SystemRun run = new SystemRun(system, plan, name, this::say)) {
+        try (SystemRun run = new SystemRun(system, plan, name, progress::say)) {
           Optional<Run> measured = run.measure(round, stop);
           if (measured.isEmpty()) {
             return;
@@ -92,11 +94,6 @@ public final class Turns {
       }
     }
     complete = true;
-  }
-
-  private void say(String what) {
-    Duration elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
-    out.printf(Locale.ROOT, "[%02d:%02d] %s%n", elapsed.toMinutes(), elapsed.toSecondsPart(), what);
   }
 
   private void tell(Run run) {

@@ -60,6 +60,9 @@ class AgainstTest {
         List.of(new RunSummary.Target("latency p99", "< 30.0 s", "9.0 s", met)),
         null,
         null,
+        null,
+        null,
+        null,
         null);
   }
 

@@ -8,9 +8,9 @@ import static org.awaitility.Awaitility.await;
 import io.qdrant.client.grpc.Common.PointId;
 import io.vectorstream.config.ModelSettings;
 import io.vectorstream.config.Settings;
-import io.vectorstream.config.SettingsLoader;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.event.ShopEvent;
+import io.vectorstream.local.store.SmallModels;
 import io.vectorstream.local.store.TemporaryVectorStore;
 import io.vectorstream.merge.Deltas;
 import io.vectorstream.merge.ProductState;
@@ -47,12 +47,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,9 +56,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The copy of what is stored for another model, on the embedded store and with tiny models. */
 class ModelCopyTest {
-
-  private static final Path MODELS =
-      Path.of("../pipeline/src/test/resources/sentence-transformers");
 
   private static final long NOW = 1_705_314_600_000_000L;
   private static final long HOUR = 3_600_000_000L;
@@ -79,8 +72,8 @@ class ModelCopyTest {
   @BeforeEach
   void start() throws IOException {
     server = TemporaryVectorStore.start("model-copy");
-    settings = settings(folder("prompts"));
-    next = settings(folder("new-max"));
+    settings = SmallModels.settings(server, SmallModels.folder(temp, "prompts"));
+    next = SmallModels.settings(server, SmallModels.folder(temp, "new-max"));
     store = VectorStore.connect(settings.qdrant());
     prepare(settings, store);
     ledger = Ledger.takeOver(settings.qdrant(), "test");
@@ -158,7 +151,7 @@ class ModelCopyTest {
     // Two views of the mug are left of three actions.
     float[] mug =
         new ProductCollection(of(ready.other()).qdrant()).vectors(List.of("mug")).get("mug");
-    assertThat(cosine(copy.interest().direction(), mug)).isCloseTo(1, within(1e-5));
+    assertThat(SmallModels.cosine(copy.interest().direction(), mug)).isCloseTo(1, within(1e-5));
   }
 
   @Test
@@ -229,7 +222,7 @@ class ModelCopyTest {
   void the_model_in_use_is_refused_under_any_path() throws IOException {
     Path link = temp.resolve("another-name");
     Files.createSymbolicLink(link, Path.of(settings.embedding().model()));
-    Settings same = settings(link);
+    Settings same = SmallModels.settings(server, link);
     EmbeddingService service = service(same);
 
     assertThatThrownBy(
@@ -246,7 +239,7 @@ class ModelCopyTest {
   void another_migration_is_refused_and_the_same_one_goes_on() throws Exception {
     ModelState begun = begin();
     assertThat(begin()).isEqualTo(begun);
-    Settings third = settings(folder("new-cls"));
+    Settings third = SmallModels.settings(server, SmallModels.folder(temp, "new-cls"));
     EmbeddingService service = service(third);
 
     assertThatThrownBy(
@@ -354,7 +347,7 @@ class ModelCopyTest {
               assertThat(copy.batch()).isEqualTo(product.batch());
               assertThat(copy.counts().areEqual(product.counts())).isTrue();
               assertThat(copy.hasPending()).isFalse();
-              assertThat(cosine(after.vectors().get(id), before.vectors().get(id)))
+              assertThat(SmallModels.cosine(after.vectors().get(id), before.vectors().get(id)))
                   .isCloseTo(1, within(1e-5));
             });
     for (String id : List.of("ada", "bob")) {
@@ -365,7 +358,7 @@ class ModelCopyTest {
       assertThat(copy.interest().weight()).isCloseTo(user.interest().weight(), within(1e-9));
       assertThat(copy.interest().length()).isCloseTo(user.interest().length(), within(1e-6));
       assertThat(copy.interest().atMicros()).isEqualTo(user.interest().atMicros());
-      assertThat(cosine(copy.interest().direction(), user.interest().direction()))
+      assertThat(SmallModels.cosine(copy.interest().direction(), user.interest().direction()))
           .isCloseTo(1, within(1e-6));
     }
   }
@@ -437,38 +430,5 @@ class ModelCopyTest {
   private static void prepare(Settings settings, VectorStore store) {
     EmbeddingService service = service(settings);
     new CollectionSchemas(store, service.dimension(), service.identity()).ensure(false, true);
-  }
-
-  private Settings settings(Path model) {
-    List<String> given = new ArrayList<>(server.settings());
-    given.add("embedding.model=" + model);
-    given.add("embedding.device=cpu");
-    return SettingsLoader.load(Optional.empty(), Map.of(), given);
-  }
-
-  private Path folder(String name) throws IOException {
-    Path folder = Files.createDirectories(temp.resolve(name));
-    for (Path from : List.of(MODELS.resolve("bert"), MODELS.resolve("models").resolve(name))) {
-      try (Stream<Path> files = Files.walk(from)) {
-        for (Path file : files.filter(Files::isRegularFile).toList()) {
-          Path target = folder.resolve(from.relativize(file).toString());
-          Files.createDirectories(target.getParent());
-          Files.copy(file, target);
-        }
-      }
-    }
-    return folder;
-  }
-
-  private static double cosine(float[] one, float[] other) {
-    double dot = 0;
-    double squares = 0;
-    double others = 0;
-    for (int i = 0; i < one.length; i++) {
-      dot += one[i] * other[i];
-      squares += one[i] * one[i];
-      others += other[i] * other[i];
-    }
-    return dot / Math.sqrt(squares * others);
   }
 }

@@ -71,7 +71,10 @@ class ResultPrinterTest {
             Targets.flat(resources),
             fresh,
             null,
-            searches);
+            searches,
+            null,
+            null,
+            null);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     new ResultPrinter(new PrintStream(bytes, true, StandardCharsets.UTF_8)).print(summary, load);
     return bytes.toString(StandardCharsets.UTF_8);

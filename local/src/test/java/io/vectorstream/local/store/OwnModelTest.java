@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vectorstream.config.Settings;
-import io.vectorstream.config.SettingsLoader;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.embedding.ProductText;
 import io.vectorstream.event.ShopEvent;
@@ -32,9 +31,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,8 +38,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A model with a prompt before products and another before searches, from event to answer. */
 class OwnModelTest {
-  private static final Path MODELS =
-      Path.of("..", "pipeline", "src", "test", "resources", "sentence-transformers");
   private static final long NOW = 1_705_314_600_000_000L;
 
   @TempDir private Path temp;
@@ -55,7 +49,7 @@ class OwnModelTest {
   @BeforeEach
   void start() throws IOException {
     server = TemporaryVectorStore.start("own-model");
-    settings = settings(folder("prompts"));
+    settings = SmallModels.settings(server, SmallModels.folder(temp, "prompts"));
     store = VectorStore.connect(settings.qdrant());
     embeddings = EmbeddingService.shared(settings.embedding());
     new CollectionSchemas(store, embeddings.dimension(), embeddings.identity()).ensure(false, true);
@@ -77,12 +71,14 @@ class OwnModelTest {
 
     String text = ProductText.of("Hiking boots", "", "Shoes");
     float[] product = new ProductCollection(store).vectors(List.of("boots")).get("boots");
-    assertThat(cosine(product, embeddings.embed(List.of(text)).get(0))).isGreaterThan(0.9999);
-    assertThat(cosine(product, embeddings.embedQuery(text))).isLessThan(0.999);
+    assertThat(SmallModels.cosine(product, embeddings.embed(List.of(text)).get(0)))
+        .isGreaterThan(0.9999);
+    assertThat(SmallModels.cosine(product, embeddings.embedQuery(text))).isLessThan(0.999);
     // The user has searched only.
     float[] interest = new UserCollection(store).interest("ada").orElseThrow();
-    assertThat(cosine(interest, embeddings.embedQuery("boots for hiking"))).isGreaterThan(0.9999);
-    assertThat(cosine(interest, embeddings.embed(List.of("boots for hiking")).get(0)))
+    assertThat(SmallModels.cosine(interest, embeddings.embedQuery("boots for hiking")))
+        .isGreaterThan(0.9999);
+    assertThat(SmallModels.cosine(interest, embeddings.embed(List.of("boots for hiking")).get(0)))
         .isLessThan(0.999);
     assertThat(new ProductSearch(store, embeddings).byText("boots", SearchFilter.NONE, 10))
         .extracting(hit -> hit.id())
@@ -92,7 +88,7 @@ class OwnModelTest {
   @Test
   void a_search_with_another_model_is_refused_also_where_the_collection_changes_later()
       throws IOException {
-    Settings others = settings(folder("new-max"));
+    Settings others = SmallModels.settings(server, SmallModels.folder(temp, "new-max"));
     try (EmbeddingService other = EmbeddingService.open(others.embedding())) {
       ProductSearch search = new ProductSearch(store, other);
       merge(event(1, EventType.VIEW, new Product("boots", "Hiking boots", "", "Shoes", 89), null));
@@ -160,38 +156,5 @@ class OwnModelTest {
         null,
         null,
         query);
-  }
-
-  private Settings settings(Path model) {
-    List<String> given = new ArrayList<>(server.settings());
-    given.add("embedding.model=" + model);
-    given.add("embedding.device=cpu");
-    return SettingsLoader.load(Optional.empty(), Map.of(), given);
-  }
-
-  private Path folder(String name) throws IOException {
-    Path folder = Files.createDirectories(temp.resolve(name));
-    for (Path from : List.of(MODELS.resolve("bert"), MODELS.resolve("models").resolve(name))) {
-      try (Stream<Path> files = Files.walk(from)) {
-        for (Path file : files.filter(Files::isRegularFile).toList()) {
-          Path target = folder.resolve(from.relativize(file).toString());
-          Files.createDirectories(target.getParent());
-          Files.copy(file, target);
-        }
-      }
-    }
-    return folder;
-  }
-
-  private static double cosine(float[] one, float[] other) {
-    double dot = 0;
-    double squares = 0;
-    double others = 0;
-    for (int i = 0; i < one.length; i++) {
-      dot += one[i] * other[i];
-      squares += one[i] * one[i];
-      others += other[i] * other[i];
-    }
-    return dot / Math.sqrt(squares * others);
   }
 }

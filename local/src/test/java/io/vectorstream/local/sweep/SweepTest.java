@@ -84,6 +84,9 @@ class SweepTest {
         List.of(new RunSummary.Target("latency p99", "< 30.0 s", "9.0 s", true)),
         null,
         null,
+        null,
+        null,
+        null,
         null);
   }
 

@@ -250,48 +250,6 @@ public record RunSummary(
     }
   }
 
-  /** Gives a run of which no cold start was recorded. */
-  public RunSummary(
-      int schema,
-      Instant startedAt,
-      Instant finishedAt,
-      String workload,
-      Environment environment,
-      Events events,
-      Throughput throughputEps,
-      Latency latencyMs,
-      List<Percentile> latencyCurve,
-      Embedding embedding,
-      Memory memoryMb,
-      List<ResourceSample> resources,
-      List<Batch> batches,
-      List<Target> targets,
-      Fresh fresh,
-      Searchable searchable,
-      Searches searches) {
-    this(
-        schema,
-        startedAt,
-        finishedAt,
-        workload,
-        environment,
-        events,
-        throughputEps,
-        latencyMs,
-        latencyCurve,
-        embedding,
-        memoryMb,
-        resources,
-        batches,
-        targets,
-        fresh,
-        searchable,
-        searches,
-        null,
-        null,
-        null);
-  }
-
   /** Picks the batches that had something to do, those of the warm-up left out. */
   public List<Batch> measuredBatches() {
     Instant from =
