@@ -19,11 +19,13 @@ final class Request {
   /** The limit of a body, in bytes. */
   static final int LARGEST_BODY = 64 << 10;
 
-  private final Map<Parameter<?>, Object> values;
+  /** By the parameters' names: another model's endpoints have the same parameters made anew. */
+  private final Map<String, Object> values;
+
   private final Object body;
   private final AccessControl.Caller caller;
 
-  private Request(Map<Parameter<?>, Object> values, Object body, AccessControl.Caller caller) {
+  private Request(Map<String, Object> values, Object body, AccessControl.Caller caller) {
     this.values = values;
     this.body = body;
     this.caller = caller;
@@ -35,7 +37,7 @@ final class Request {
   static Request read(Endpoint endpoint, AccessControl.Caller caller, Context context) {
     Map<String, List<String>> given = query(context.queryString());
     List<WrongParameter> errors = new ArrayList<>();
-    Map<Parameter<?>, Object> values = new HashMap<>();
+    Map<String, Object> values = new HashMap<>();
     for (Parameter<?> parameter : endpoint.parameters()) {
       List<String> texts =
           parameter.location() == Location.PATH
@@ -43,7 +45,7 @@ final class Request {
               : given.getOrDefault(parameter.name(), List.of());
       Object value = value(parameter, texts, errors);
       if (value != null) {
-        values.put(parameter, value);
+        values.put(parameter.name(), value);
       }
       given.remove(parameter.name());
     }
@@ -62,12 +64,12 @@ final class Request {
    */
   static Request of(List<Parameter<?>> parameters, Map<String, String> given) {
     List<WrongParameter> errors = new ArrayList<>();
-    Map<Parameter<?>, Object> values = new HashMap<>();
+    Map<String, Object> values = new HashMap<>();
     for (Parameter<?> parameter : parameters) {
       String text = given.get(parameter.name());
       Object value = value(parameter, text == null ? List.of() : List.of(text), errors);
       if (value != null) {
-        values.put(parameter, value);
+        values.put(parameter.name(), value);
       }
     }
     if (!errors.isEmpty()) {
@@ -204,7 +206,7 @@ final class Request {
   /** Returns a parameter's value; null where it was left out and has no default. */
   <T> T get(Parameter<T> parameter) {
     @SuppressWarnings("unchecked") // Parsed by the parameter itself.
-    T value = (T) values.get(parameter);
+    T value = (T) values.get(parameter.name());
     return value;
   }
 
