@@ -24,7 +24,7 @@ import org.awaitility.Awaitility;
  * output and its log are in files.
  */
 public final class ChildProgram implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final Path said;
   private final Path log;

@@ -12,6 +12,7 @@ import io.vectorstream.it.StoreAssertions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -23,6 +24,25 @@ final class ClusterShop {
   private static final int USERS = 40;
   private static final List<String> TYPES =
       List.of("view", "view", "add_to_cart", "wishlist_add", "remove_from_cart", "purchase");
+
+  /**
+   * The program's own settings for a cluster, except that an executor may be silent for 30 s: here
+   * the driver starts beside two executors on a few cores, and is late to hear of them.
+   */
+  private static final Map<String, String> FAIL_OVER =
+      Map.of(
+          "spark.executor.heartbeatInterval",
+          "2s",
+          "spark.storage.blockManagerHeartbeatTimeoutMs",
+          "30s",
+          "spark.network.timeoutInterval",
+          "2s",
+          "spark.shuffle.io.connectionTimeout",
+          "5s",
+          "spark.shuffle.io.maxRetries",
+          "1",
+          "spark.shuffle.io.retryWait",
+          "1s");
 
   private static final Pattern BATCH = Pattern.compile("batch \\d+: ([\\d,]+) records");
 
@@ -53,18 +73,14 @@ final class ClusterShop {
     List<String> arguments = new ArrayList<>(List.of("run"));
     settings.forEach(setting -> arguments.addAll(List.of("--set", setting)));
     deployment.given().forEach(setting -> arguments.addAll(List.of("--set", setting)));
-    return spark.submit(
-        folder,
-        master,
-        Map.of(
-            "spark.executor.extraJavaOptions",
-            rules.javaAgent() + " -XX:+UseSerialGC -XX:TieredStopAtLevel=1",
-            // Both are there before the first batch.
-            "spark.cores.max",
-            "2",
-            "spark.scheduler.minRegisteredResourcesRatio",
-            "1.0"),
-        arguments);
+    Map<String, String> properties = new HashMap<>(FAIL_OVER);
+    properties.put(
+        "spark.executor.extraJavaOptions",
+        rules.javaAgent() + " -XX:+UseSerialGC -XX:TieredStopAtLevel=1");
+    // Both are there before the first batch.
+    properties.put("spark.cores.max", "2");
+    properties.put("spark.scheduler.minRegisteredResourcesRatio", "1.0");
+    return spark.submit(folder, master, properties, arguments);
   }
 
   /**

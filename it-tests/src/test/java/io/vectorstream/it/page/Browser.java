@@ -28,7 +28,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
 
 /** A headless Chromium, from Debian's packages chromium and chromium-driver. */
 final class Browser implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String REQUEST = "\"method\":\"Network.requestWillBeSent\"";
 
   private final ChromeDriver driver;

@@ -76,7 +76,7 @@ class KillIT {
   void whenever_it_is_killed_every_event_is_counted_once(Services services, @TempDir Path folder)
       throws Exception {
     long seed = Tally.seed("KillIT");
-    int kills = Integer.getInteger("resilience.kills", Tally.isLong() ? 40 : 5);
+    int kills = Integer.getInteger("resilience.kills", Tally.isLong() ? 40 : 3);
     Random random = new Random(seed);
 
     List<ObjectNode> ahead = new ArrayList<>();
@@ -132,7 +132,7 @@ class KillIT {
 
   /**
    * Returns every failpoint and, as null, a random time, in random order, as often as asked; those
-   * that even a short run has to try come first.
+   * of which a short run tries some come first.
    */
   private static List<Failpoint> plan(int kills, Random random) {
     List<Failpoint> plan =

@@ -61,7 +61,8 @@ class RefusalIT {
       setModel(deployment, names.products(), product, "another-model");
       assertRefused(deployment::start)
           .hasMessageContaining("collection '" + names.products() + "'")
-          .hasMessageContaining("set the model back, or name other collections");
+          .hasMessageContaining(
+              "set the model back, embed everything again beside the pipeline (model migrate --to)");
       assertCommandRefused(deployment, "search", "lamp");
       assertCommandRefused(deployment, "recommend", "--user", "ada");
       assertCommandRefused(deployment, "serve", "--set", "http.port=0");
@@ -77,7 +78,8 @@ class RefusalIT {
     assertThat(run(deployment, said, command)).as(said.toString()).isNotZero();
     assertThat(said.toString())
         .contains("vectors of the model another-model, but embedding.model is all-MiniLM-L6-v2@")
-        .contains("set the model back, or name other collections");
+        .contains(
+            "set the model back, embed everything again beside the pipeline (model migrate --to)");
   }
 
   private static int run(Deployment deployment, StringWriter said, String... command) {

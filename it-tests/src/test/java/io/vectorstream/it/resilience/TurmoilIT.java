@@ -76,7 +76,7 @@ class TurmoilIT {
   void whatever_happens_in_turns_every_event_is_counted_once(
       Services services, @TempDir Path folder) throws Exception {
     long seed = Tally.seed("TurmoilIT");
-    int wanted = Integer.getInteger("resilience.faults", Tally.isLong() ? 110 : 4);
+    int wanted = Integer.getInteger("resilience.faults", Tally.isLong() ? 110 : 3);
     this.random = new Random(seed);
     this.folder = folder;
     this.checkpoint = folder.resolve("checkpoint");
