@@ -9,6 +9,7 @@ import io.vectorstream.event.EventField;
 import io.vectorstream.event.LenientValues;
 import io.vectorstream.event.Reason;
 import java.math.BigDecimal;
+import java.util.StringJoiner;
 
 /**
  * The conversion of a value into the type of a field. What it cannot convert it leaves as it is,
@@ -18,12 +19,32 @@ final class Coercion {
 
   private Coercion() {}
 
-  /** Returns a value for a text field: an id that is a whole number has no fraction. */
+  /**
+   * Returns a value for a text field: an id that is a whole number has no fraction, and the words
+   * of a search may be an array.
+   */
   static JsonNode text(EventField field, JsonNode value) {
+    if (field == EventField.SEARCH_QUERY && value.isArray()) {
+      return words(value);
+    }
     if (!value.isNumber()) {
       return value;
     }
     return TextNode.valueOf(field.isId() ? wholeText(value) : value.asText());
+  }
+
+  private static JsonNode words(JsonNode array) {
+    StringJoiner words = new StringJoiner(" ");
+    for (JsonNode element : array) {
+      if (element.isContainerNode()) {
+        return array;
+      }
+      String word = element.isNull() ? "" : element.asText().strip();
+      if (!word.isEmpty()) {
+        words.add(word);
+      }
+    }
+    return TextNode.valueOf(words.toString());
   }
 
   /** Returns a number as a text, {@code 17.0} as {@code 17}; any other value as it is. */

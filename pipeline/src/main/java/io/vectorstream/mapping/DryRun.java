@@ -101,7 +101,12 @@ public final class DryRun {
                       field.getValue(),
                       fields));
     } else if (node.isArray()) {
-      node.forEach(element -> addFields(path + "[]", element, fields));
+      for (JsonNode element : node) {
+        // An array of words may be used as a whole.
+        if (element.isContainerNode() || !lookedAt.contains(path)) {
+          addFields(path + "[]", element, fields);
+        }
+      }
     } else if (!node.isNull() && !lookedAt.contains(path) && fields.size() < MOST_FIELDS) {
       fields.add(path);
     }

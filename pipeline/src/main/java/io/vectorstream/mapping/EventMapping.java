@@ -254,10 +254,10 @@ public final class EventMapping implements RecordMapping {
    */
   private void requireAll(ObjectNode event) throws BrokenRecordException {
     JsonNode product = event.get(EventField.PRODUCT);
+    boolean isSearch =
+        event.path(EventField.EVENT_TYPE.json()).asText().equals(EventType.SEARCH.json());
     boolean mayLackProduct =
-        product == null
-            && event.has(EventField.SEARCH_QUERY.json())
-            && event.path(EventField.EVENT_TYPE.json()).asText().equals(EventType.SEARCH.json());
+        product == null && isSearch && event.has(EventField.SEARCH_QUERY.json());
     List<String> missing = new ArrayList<>();
     for (Map.Entry<EventField, Expression> entry : fields.entrySet()) {
       EventField field = entry.getKey();
@@ -268,12 +268,21 @@ public final class EventMapping implements RecordMapping {
                   : product.has(field.json())
               : event.has(field.json());
       if (field.isRequired() && !isThere) {
-        missing.add("%s (%s)".formatted(field.path(), entry.getValue()));
+        missing.add(place(field));
+        if (field == EventField.PRODUCT_ID
+            && isSearch
+            && fields.containsKey(EventField.SEARCH_QUERY)) {
+          missing.add(place(EventField.SEARCH_QUERY) + ", of which a search needs one");
+        }
       }
     }
     if (!missing.isEmpty()) {
       throw new BrokenRecordException(
           Reason.MISSING_FIELD, "missing or empty: " + String.join(", ", missing));
     }
+  }
+
+  private String place(EventField field) {
+    return "%s (%s)".formatted(field.path(), fields.get(field));
   }
 }

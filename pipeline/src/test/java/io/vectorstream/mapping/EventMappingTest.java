@@ -208,6 +208,35 @@ class EventMappingTest {
   }
 
   @Test
+  void the_words_of_a_search_may_be_an_array() {
+    String search =
+        RECORD
+            .replace("view", "search")
+            .replace("\"item\": {\"sku\": \"p-1\", \"price\": 12.5}", "\"words\": %s");
+
+    assertThat(
+            mapping(FIELDS)
+                .event(search.formatted("[\"desk\", null, \" lamp \", 40]"))
+                .searchQuery())
+        .isEqualTo("desk lamp 40");
+    assertThat(mapping(FIELDS).letter(search.formatted("[[\"lamp\"]]")).reason())
+        .isEqualTo("wrong_type");
+  }
+
+  @Test
+  void a_search_for_nothing_names_where_its_words_were_looked_for() {
+    String nothing =
+        RECORD
+            .replace("view", "search")
+            .replace("\"item\": {\"sku\": \"p-1\", \"price\": 12.5}", "\"words\": \"\"");
+
+    assertThat(mapping(FIELDS).letter(nothing).detail())
+        .isEqualTo(
+            "missing or empty: product.id (item.sku), search_query (words), of which a search needs"
+                + " one");
+  }
+
+  @Test
   void conditions_leave_records_out() {
     MappedRecords reader =
         mapping(

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The mappings that come with the program, with their example records. */
 class ReadyMappingsTest {
@@ -162,6 +163,45 @@ class ReadyMappingsTest {
         .containsExactly(new SkippedRecord(2, 7));
     assertThat(reader.read(order.replace("\"test\": false", "\"test\": true")))
         .containsExactly(new SkippedRecord(2, 7));
+  }
+
+  /** Webhooks of one shop often share a topic, and many of them have line_items. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        // checkouts/create, with and without a cart
+        "\"token\": \"t\", \"cart_token\": null, \"abandoned_checkout_url\": \"https://shop.example/c\"",
+        "\"token\": \"t\", \"cart_token\": \"c\"",
+        // fulfillments/create
+        "\"order_id\": 820982911946, \"status\": \"success\"",
+        // draft_orders/create
+        "\"order_id\": null, \"invoice_url\": \"https://shop.example/i\"",
+      })
+  void other_webhooks_of_shopify_are_left_out_without_the_header_too(String fields) {
+    String webhook =
+        "{\"id\": 7, %s, \"email\": \"ada@example.com\", \"created_at\": \"2026-11-30T09:15:00Z\","
+            + " \"line_items\": [{\"id\": 1, \"product_id\": 7880321, \"title\": \"Desk lamp\","
+            + " \"price\": \"39.90\", \"quantity\": 1}]}";
+
+    assertThat(MappedRecords.of("shopify").read(webhook.formatted(fields)))
+        .containsExactly(new SkippedRecord(2, 7));
+  }
+
+  @Test
+  void rows_of_ga4_have_terms_that_are_numbers_and_users_without_a_cookie() {
+    MappedRecords reader = MappedRecords.of("ga4-bigquery");
+
+    ShopEvent search =
+        reader.event(
+            """
+            {"event_timestamp": "1796026500123456", "event_name": "view_search_results", "user_id": "u-42", \
+            "user_pseudo_id": null, "items": [], "event_params": [{"key": "search_term", \
+            "value": {"string_value": null, "int_value": "501"}}]}\
+            """);
+
+    assertThat(search.searchQuery()).isEqualTo("501");
+    assertThat(search.eventId()).isEqualTo("u-42/1796026500123456/0/0/view_search_results/0");
+    assertThat(search.sessionId()).isEqualTo("u-42");
   }
 
   @Test
