@@ -2,10 +2,10 @@ package io.vectorstream.command;
 
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsOptions;
-import io.vectorstream.event.EventField;
 import io.vectorstream.event.IncomingRecord;
 import io.vectorstream.event.TopicSample;
 import io.vectorstream.mapping.DryRun;
+import io.vectorstream.mapping.EventMapping;
 import io.vectorstream.mapping.Mappings;
 import io.vectorstream.mapping.RecordFile;
 import io.vectorstream.mapping.RecordReaders;
@@ -13,12 +13,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
+import java.util.regex.Pattern;
+import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,13 +30,16 @@ import picocli.CommandLine.Spec;
     name = "map",
     mixinStandardHelpOptions = true,
     description = {
-      "Shows what becomes of records: events, dead letters with their reasons, and the fields that"
-          + " the mapping does not use. Stores nothing, and changes nothing in Kafka.",
+      "Shows what becomes of records: events, dead letters with their reasons, what is left out, and"
+          + " the fields that the mapping does not use. Stores nothing, and changes nothing in Kafka.",
       "With --show: prints a mapping that comes with the program, to begin one's own with."
     })
 public final class MapCommand implements Callable<Integer> {
 
   private static final int MOST_RECORDS = 1_000_000;
+
+  /** What Kafka allows as the name of a topic. */
+  private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
 
   /** The choice of what to do. */
   private static final class Work {
@@ -102,7 +104,8 @@ public final class MapCommand implements Callable<Integer> {
             .load(mapping == null ? List.of() : List.of("kafka.mapping=" + mapping))
             .withFilesRead()
             .kafka();
-    DryRun run = new DryRun(RecordReaders.inAnyCase(settings), lookedAt(settings));
+    EventMapping read = settings.mapping().isEmpty() ? null : Mappings.read(settings.mapping());
+    DryRun run = new DryRun(RecordReaders.inAnyCase(settings), read);
     addRecords(run, settings);
     if (json) {
       MapReport.printJson(spec.commandLine().getOut(), run);
@@ -110,12 +113,6 @@ public final class MapCommand implements Callable<Integer> {
       MapReport.print(spec.commandLine().getOut(), run);
     }
     return 0;
-  }
-
-  private static Set<String> lookedAt(Settings.Kafka settings) {
-    return settings.mapping().isEmpty()
-        ? Arrays.stream(EventField.values()).map(EventField::path).collect(Collectors.toSet())
-        : Mappings.read(settings.mapping()).fieldsLookedAt();
   }
 
   private void addRecords(DryRun run, Settings.Kafka settings) throws IOException {
@@ -130,8 +127,23 @@ public final class MapCommand implements Callable<Integer> {
                   new IncomingRecord(settings.topic(), 0, line - 1, now, null, value, List.of())));
       return;
     }
-    for (IncomingRecord record : TopicSample.newest(settings, work.source, limit)) {
+    if (!TOPIC.matcher(work.source).matches()) {
+      throw new IllegalArgumentException(
+          "there is no file '%s', and no topic can have that name".formatted(work.source));
+    }
+    for (IncomingRecord record : newest(settings)) {
       run.add("partition %d, offset %d".formatted(record.partition(), record.offset()), record);
+    }
+  }
+
+  private List<IncomingRecord> newest(Settings.Kafka settings) {
+    try {
+      return TopicSample.newest(settings, work.source, limit);
+    } catch (KafkaException e) {
+      throw new KafkaException(
+          "there is no file '%s', so it is taken for a topic: %s"
+              .formatted(work.source, e.getMessage()),
+          e);
     }
   }
 

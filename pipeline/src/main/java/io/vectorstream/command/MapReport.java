@@ -30,7 +30,8 @@ final class MapReport {
         run.skipped());
     printEvents(out, run);
     printLetters(out, run);
-    printUnused(out, run);
+    printCounts(out, "Left out, and in how many records:", run.leftOut());
+    printCounts(out, "Fields that are not used, and in how many records:", run.unusedFields());
     out.flush();
   }
 
@@ -68,11 +69,10 @@ final class MapReport {
     }
   }
 
-  private static void printUnused(PrintWriter out, DryRun run) {
-    if (!run.unusedFields().isEmpty()) {
-      out.printf("%nFields that are not used, and in how many records:%n");
-      run.unusedFields()
-          .forEach((field, count) -> out.printf("  %s: %,d%n", Printable.text(field), count));
+  private static void printCounts(PrintWriter out, String title, Map<String, Integer> counts) {
+    if (!counts.isEmpty()) {
+      out.printf("%n%s%n", title);
+      counts.forEach((name, count) -> out.printf("  %s: %,d%n", Printable.text(name), count));
     }
   }
 
@@ -83,6 +83,7 @@ final class MapReport {
     json.set("dead_letters", JSON.valueToTree(run.deadLetters()));
     ArrayNode results = json.putArray("results");
     run.results().forEach(result -> results.add(json(result)));
+    json.set("left_out", JSON.<ObjectNode>valueToTree(run.leftOut()));
     json.set("unused_fields", JSON.<ObjectNode>valueToTree(run.unusedFields()));
     out.println(text(json));
     out.flush();

@@ -12,22 +12,29 @@ import io.vectorstream.event.RecordReader;
 import io.vectorstream.event.ShopEvent;
 import io.vectorstream.event.SkippedRecord;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** What becomes of some records, without anything being stored. */
 public final class DryRun {
 
-  /** The fields that are told apart: a record may have any names. */
+  /** The fields, and event types, that are told apart: a record may have any names. */
   private static final int MOST_FIELDS = 10_000;
 
   private final RecordReader reader;
+
+  /** Null where records are read as they are. */
+  private final EventMapping mapping;
+
   private final Set<String> lookedAt;
   private final List<Result> results = new ArrayList<>();
   private final Map<String, Integer> unused = new TreeMap<>();
+  private final Map<String, Integer> leftOut = new TreeMap<>();
 
   /**
    * @param place of the record, such as {@code line 3}
@@ -38,11 +45,15 @@ public final class DryRun {
   public record Result(String place, List<ObjectNode> events, DeadLetter letter, boolean skipped) {}
 
   /**
-   * @param lookedAt the fields that the mapping looks at
+   * @param mapping that the reader has; null for none
    */
-  public DryRun(RecordReader reader, Set<String> lookedAt) {
+  public DryRun(RecordReader reader, EventMapping mapping) {
     this.reader = reader;
-    this.lookedAt = lookedAt;
+    this.mapping = mapping;
+    this.lookedAt =
+        mapping == null
+            ? Arrays.stream(EventField.values()).map(EventField::path).collect(Collectors.toSet())
+            : mapping.fieldsLookedAt();
   }
 
   /** Reads one more record. */
@@ -61,6 +72,27 @@ public final class DryRun {
     results.add(new Result(place, events, letter, skipped));
     if (!skipped) {
       countUnused(record);
+    }
+    if (mapping != null) {
+      countLeftOut(record);
+    }
+  }
+
+  private void countLeftOut(IncomingRecord record) {
+    Set<String> reasons = new HashSet<>();
+    try {
+      mapping.map(reader.json(record), record, reasons::add);
+    } catch (BrokenRecordException e) {
+      // Its dead letter says so.
+    }
+    count(reasons, leftOut);
+  }
+
+  private static void count(Set<String> ofRecord, Map<String, Integer> counts) {
+    for (String one : ofRecord) {
+      if (counts.containsKey(one) || counts.size() < MOST_FIELDS) {
+        counts.merge(one, 1, Integer::sum);
+      }
     }
   }
 
@@ -83,11 +115,7 @@ public final class DryRun {
     } catch (BrokenRecordException e) {
       // Its dead letter says so.
     }
-    for (String field : fields) {
-      if (unused.containsKey(field) || unused.size() < MOST_FIELDS) {
-        unused.merge(field, 1, Integer::sum);
-      }
-    }
+    count(fields, unused);
   }
 
   /** Adds the paths of values that no path of the mapping leads to. */
@@ -120,6 +148,11 @@ public final class DryRun {
   /** Returns the fields that were not used, and in how many records they are, by their paths. */
   public Map<String, Integer> unusedFields() {
     return unused;
+  }
+
+  /** Returns why records, or elements of them, are left out, and in how many records. */
+  public Map<String, Integer> leftOut() {
+    return leftOut;
   }
 
   /** Returns the number of records that become dead letters, by the reason's code. */

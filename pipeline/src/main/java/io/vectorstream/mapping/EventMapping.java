@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -54,6 +55,9 @@ public final class EventMapping implements RecordMapping {
   /** A path through each array whose elements are taken one by one. */
   private final FieldPath arrays;
 
+  /** Whether a record may be an array. */
+  private final boolean beginsWithArray;
+
   EventMapping(MappingFile file) {
     file.fields()
         .forEach(
@@ -66,6 +70,7 @@ public final class EventMapping implements RecordMapping {
     this.money = Money.of(file.money());
     this.ids = new EventIds(fields.get(EventField.EVENT_ID), absent);
     this.arrays = deepest(paths());
+    this.beginsWithArray = paths().anyMatch(FieldPath::beginsWithArray);
   }
 
   private Stream<FieldPath> paths() {
@@ -92,11 +97,27 @@ public final class EventMapping implements RecordMapping {
 
   @Override
   public List<MappedEvent> map(JsonNode json, IncomingRecord record) throws BrokenRecordException {
+    return map(json, record, why -> {});
+  }
+
+  /**
+   * Returns the events of a record.
+   *
+   * @param leftOut receives why the record, or an element of it, is left out
+   */
+  List<MappedEvent> map(JsonNode json, IncomingRecord record, Consumer<String> leftOut)
+      throws BrokenRecordException {
     if (!json.isContainerNode()) {
       throw new BrokenRecordException(
           Reason.NOT_JSON, "the value is no JSON object or array, expected one");
     }
-    Events events = new Events();
+    if (json.isArray() && !beginsWithArray) {
+      throw new BrokenRecordException(
+          Reason.WRONG_TYPE,
+          "the value is an array, which no path of the mapping begins with; expected an object, or paths such as []."
+              + EventField.EVENT_ID.json());
+    }
+    Events events = new Events(leftOut);
     addEvents(new Scope(record, json, arrays.depth()), 0, events);
     return events.made;
   }
@@ -105,8 +126,13 @@ public final class EventMapping implements RecordMapping {
   private static final class Events {
 
     private final List<MappedEvent> made = new ArrayList<>(1);
+    private final Consumer<String> leftOut;
     private int elements;
     private long characters;
+
+    Events(Consumer<String> leftOut) {
+      this.leftOut = leftOut;
+    }
 
     void countElement() throws BrokenRecordException {
       elements++;
@@ -157,16 +183,17 @@ public final class EventMapping implements RecordMapping {
 
   private void addEvent(Scope scope, Events events) throws BrokenRecordException {
     events.countElement();
-    MappedEvent event = event(scope);
+    MappedEvent event = event(scope, events.leftOut);
     if (event != null) {
       events.add(event);
     }
   }
 
   /** Returns the event that is made here; null if it is left out. */
-  private MappedEvent event(Scope scope) {
+  private MappedEvent event(Scope scope, Consumer<String> leftOut) {
     for (Condition condition : skip) {
       if (condition.holds(scope, absent)) {
+        leftOut.accept("skip: " + condition);
         return null;
       }
     }
@@ -174,6 +201,8 @@ public final class EventMapping implements RecordMapping {
     try {
       Optional<String> type = type(scope);
       if (type.isPresent() && type.get().equals(SKIP)) {
+        String theirs = fields.get(EventField.EVENT_TYPE).find(scope, absent).value().asText();
+        leftOut.accept("event_type: " + BrokenRecordException.quote(theirs));
         return null;
       }
       EventIds.EventId id = ids.of(scope);

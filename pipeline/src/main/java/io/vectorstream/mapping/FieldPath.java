@@ -111,6 +111,11 @@ final class FieldPath implements Serializable {
     return arrays.size();
   }
 
+  /** Returns whether it leads into an array, not into an object. */
+  boolean beginsWithArray() {
+    return looksAt().get(0).startsWith("[]");
+  }
+
   /** Returns whether each array of this path is, in its order, one of the other path's, too. */
   boolean isWithin(FieldPath other) {
     return depth() <= other.depth() && arrays.equals(other.arrays.subList(0, depth()));

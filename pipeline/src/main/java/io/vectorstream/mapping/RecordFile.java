@@ -3,12 +3,14 @@ package io.vectorstream.mapping;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /**
  * A file with the values of records: one a line or, in JSON over several lines, a single one. It
@@ -21,6 +23,9 @@ public final class RecordFile {
 
   /** The first bytes of a file that is packed. */
   private static final byte[] GZIP = {0x1f, (byte) 0x8b};
+
+  /** The first bytes that editors put into a file of UTF-8; no record has them. */
+  private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
   private final byte[] content;
 
@@ -39,8 +44,18 @@ public final class RecordFile {
       in.mark(GZIP.length);
       boolean isPacked = Arrays.equals(in.readNBytes(GZIP.length), GZIP);
       in.reset();
-      this.content = isPacked ? new GZIPInputStream(in).readAllBytes() : in.readAllBytes();
+      this.content =
+          withoutMark(isPacked ? new GZIPInputStream(in).readAllBytes() : in.readAllBytes());
+    } catch (EOFException | ZipException e) {
+      throw new IOException(file + " is a damaged gzip: " + e.getMessage(), e);
     }
+  }
+
+  private static byte[] withoutMark(byte[] content) {
+    int mark = BYTE_ORDER_MARK.length;
+    boolean hasMark =
+        content.length >= mark && Arrays.equals(content, 0, mark, BYTE_ORDER_MARK, 0, mark);
+    return hasMark ? Arrays.copyOfRange(content, mark, content.length) : content;
   }
 
   /** Passes on at most so many values with the numbers of their lines; blank lines are none. */

@@ -96,6 +96,85 @@ class MapCommandTest {
   }
 
   @Test
+  void what_is_left_out_is_counted_by_its_type_or_its_condition() throws IOException {
+    Path file = folder.resolve("calls.jsonl");
+    String call =
+        "{\"type\": \"track\", \"messageId\": \"m\", \"event\": \"%s\", \"properties\": {}}\n";
+    Files.writeString(
+        file,
+        call.formatted("product viewed").repeat(2)
+            + call.formatted("Cart Viewed")
+            + "{\"type\": \"page\"}\n");
+
+    assertThat(run("--dry-run", file, "--mapping", "segment")).isZero();
+    assertThat(out.toString())
+        .contains("4 records: 0 events, 0 dead letters, 4 records left out")
+        .contains(
+            String.format(
+                "Left out, and in how many records:%n  event_type: Cart Viewed: 1%n"
+                    + "  event_type: product viewed: 2%n  skip: type = page: 1%n"));
+
+    out.getBuffer().setLength(0);
+    assertThat(run("--dry-run", file, "--mapping", "segment", "--json")).isZero();
+    assertThat(
+            new ObjectMapper().readTree(out.toString()).at("/left_out/skip: type = page").asInt())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void a_byte_order_mark_is_no_part_of_the_first_record() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("marked.jsonl"),
+            "\ufeff" + Files.readString(EXAMPLES.resolve("segment.jsonl")));
+
+    assertThat(run("--dry-run", file, "--mapping", "segment")).isZero();
+    assertThat(out.toString()).contains("4 records: 4 events, 0 dead letters, 1 records left out");
+  }
+
+  @Test
+  void a_file_that_is_an_array_of_records_is_told_as_one() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("all.json"),
+            "[" + String.join(",\n", Files.readAllLines(EXAMPLES.resolve("segment.jsonl"))) + "]");
+
+    assertThat(run("--dry-run", file, "--mapping", "segment")).isZero();
+    assertThat(out.toString())
+        .contains(
+            "line 1: wrong_type: the value is an array, which no path of the mapping begins with;"
+                + " expected an object");
+  }
+
+  @Test
+  void a_file_that_is_damaged_or_not_there_is_named() throws IOException {
+    Path file = Files.write(folder.resolve("cut.jsonl.gz"), new byte[] {0x1f, (byte) 0x8b, 8, 0});
+
+    assertThat(run("--dry-run", file, "--mapping", "segment")).isEqualTo(1);
+    assertThat(err.toString()).contains("cut.jsonl.gz is a damaged gzip: ");
+
+    err.getBuffer().setLength(0);
+    assertThat(run("--dry-run", folder.resolve("none.jsonl"))).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("there is no file '")
+        .contains("no topic can have that name");
+
+    err.getBuffer().setLength(0);
+    assertThat(
+            run(
+                "--dry-run",
+                "none.jsonl",
+                "--set",
+                "kafka.bootstrap_servers=127.0.0.1:1",
+                "--set",
+                "kafka.connect_timeout=1s"))
+        .isEqualTo(1);
+    assertThat(err.toString())
+        .contains(
+            "there is no file 'none.jsonl', so it is taken for a topic: Kafka at 127.0.0.1:1");
+  }
+
+  @Test
   void a_ready_mapping_is_printed_and_can_be_used_as_a_file() throws IOException {
     assertThat(run("--show", "segment")).isZero();
     Path mine = Files.writeString(folder.resolve("mine.yaml"), out.toString());
