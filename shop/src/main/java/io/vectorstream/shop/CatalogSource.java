@@ -48,6 +48,9 @@ final class CatalogSource {
 
   private static void check(CsvRows rows, ProductColumns columns) {
     Map<String, Integer> header = rows.header();
+    if (header.isEmpty()) {
+      throw new WrongFileException(": is empty; expected CSV with a header, JSON or XML");
+    }
     columns
         .given()
         .forEach(

@@ -61,7 +61,20 @@ record CatalogText(Path file, Charset encoding, boolean isMarked, boolean isGzip
   }
 
   private static InputStream unpacked(InputStream bytes, boolean isGzip) throws IOException {
-    return isGzip ? new GZIPInputStream(bytes, BUFFER) : new BufferedInputStream(bytes, BUFFER);
+    return isGzip ? new Unpacked(bytes) : new BufferedInputStream(bytes, BUFFER);
+  }
+
+  /** Gzip of which all is read that comes before a damage. */
+  private static final class Unpacked extends GZIPInputStream {
+    Unpacked(InputStream bytes) throws IOException {
+      super(bytes, BUFFER);
+    }
+
+    /** A decoder that expects more gives up what it has when the next bytes are damaged. */
+    @Override
+    public int available() {
+      return 0;
+    }
   }
 
   private static Charset marked(byte[] start) {

@@ -65,7 +65,8 @@ enum ColumnNames {
           "price", List.of("price", "variants"),
           "sale_price", List.of("saleprice"),
           "sale_dates", List.of("salepriceeffectivedate", "dateonsalefrom", "dateonsaleto"),
-          "status", List.of("status"))),
+          "status", List.of("status"),
+          "visibility", List.of("catalogvisibility"))),
 
   /** The columns of this program. */
   PLAIN(

@@ -22,6 +22,9 @@ final class JsonRow implements RowFields {
   /** The fields that have a number or an object with one. */
   private static final Set<String> PRICES = Set.of("price", "saleprice");
 
+  /** Up to here a double has every whole number. */
+  private static final double LARGEST_WHOLE = 1L << 53;
+
   private final Map<String, JsonNode> fields = new HashMap<>();
 
   private JsonRow(JsonNode product) {
@@ -58,7 +61,7 @@ final class JsonRow implements RowFields {
       return null;
     }
     if (value.isNumber()) {
-      return value.asText();
+      return isWhole(value) ? Long.toString(value.longValue()) : value.asText();
     }
     if (!value.isTextual()) {
       throw new WrongRowException(
@@ -70,6 +73,13 @@ final class JsonRow implements RowFields {
           false);
     }
     return value.textValue();
+  }
+
+  /** Returns whether it is such a number as 17.0, which a mapping of events reads as 17. */
+  private static boolean isWhole(JsonNode number) {
+    return number.isFloatingPointNumber()
+        && Math.abs(number.doubleValue()) < LARGEST_WHOLE
+        && number.doubleValue() == number.longValue();
   }
 
   @Override

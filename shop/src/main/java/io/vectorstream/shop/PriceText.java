@@ -32,11 +32,19 @@ record PriceText(
     boolean isCertain,
     boolean isGroup) {
 
-  private static final String CURRENCY = "(?:\\p{L}{1,3}\\.?)? ?\\p{Sc}?";
+  private static final String SIGN = "[\\p{Sc}&&[^¢]]?";
+  private static final String CURRENCY = "(?:\\p{L}{1,3}\\.?)? ?" + SIGN;
+
+  /** Behind a number, hundredths or thousands of a currency. */
+  private static final String NO_CURRENCY = "(?!(?i:cts?|c|p|k)\\.?$)";
+
   private static final Pattern PRICE =
       Pattern.compile(
           CURRENCY
-              + " ?(?<sign>-?) ?(?<number>[.,]?\\d[\\d.,'’ ]*?)(?:[.,]?[-–—]{1,2})? ?\\p{Sc}? ?"
+              + " ?(?<sign>-?) ?(?<number>[.,]?\\d[\\d.,'’ ]*?)(?:[.,][-–—]{1,2})? ?"
+              + SIGN
+              + " ?"
+              + NO_CURRENCY
               + CURRENCY);
   private static final Pattern EXPONENT = Pattern.compile("\\d+(?:\\.\\d+)?[eE][+-]?\\d{1,3}");
 

@@ -14,9 +14,8 @@ record ProductColumns(ColumnNames kind, Map<String, String> given) {
   /** WooCommerce puts commas between categories; one within a name has a backslash before it. */
   private static final Pattern FURTHER = Pattern.compile("(?<!\\\\),.*", Pattern.DOTALL);
 
-  private boolean isList(String column) {
-    return kind == ColumnNames.WOOCOMMERCE && column.equals("category");
-  }
+  /** WooCommerce writes the end of a line so; what looks like it has one backslash more. */
+  private static final Pattern LINE_END = Pattern.compile("(?<!\\\\)\\\\n");
 
   /** Returns the names that a column of a product may have in the file, normalised. */
   List<String> named(String column) {
@@ -40,9 +39,14 @@ record ProductColumns(ColumnNames kind, Map<String, String> given) {
     public String text(String column) throws WrongRowException {
       String name = present(column);
       String text = name == null ? null : row.text(name);
-      return text != null && isList(column)
-          ? FURTHER.matcher(text).replaceFirst("").replace("\\,", ",")
-          : text;
+      if (text == null || kind != ColumnNames.WOOCOMMERCE) {
+        return text;
+      }
+      return switch (column) {
+        case "category" -> FURTHER.matcher(text).replaceFirst("").replace("\\,", ",");
+        case "description" -> LINE_END.matcher(text).replaceAll("\n").replace("\\\\n", "\\n");
+        default -> text;
+      };
     }
 
     @Override

@@ -23,8 +23,8 @@ record ProductFields(Charset encoding, DecimalMark decimalMark, boolean keepsHtm
 
   Product product(RowFields fields) throws WrongRowException {
     return new Product(
-        required(fields, "id"),
-        requiredText(fields, "name"),
+        required(fields, "id").strip(),
+        requiredText(fields, "name").strip(),
         plain(text(fields, "description")),
         category(fields),
         price(fields));

@@ -16,7 +16,8 @@ final class XmlItems implements CatalogRows {
 
   private final Reader text;
   private final XMLStreamReader xml;
-  private long line;
+  private long line = 1;
+  private boolean hasItems;
 
   XmlItems(Reader text) throws IOException {
     this.text = text;
@@ -42,8 +43,13 @@ final class XmlItems implements CatalogRows {
       while (xml.hasNext()) {
         if (xml.next() == XMLStreamConstants.START_ELEMENT && ITEMS.contains(xml.getLocalName())) {
           line = xml.getLocation().getLineNumber();
+          hasItems = true;
           return fields()::get;
         }
+      }
+      if (!hasItems) {
+        throw new WrongRowException(
+            "begins XML without an item or entry; expected a feed in RSS or Atom", true);
       }
       return null;
     } catch (XMLStreamException e) {

@@ -60,6 +60,17 @@ class CatalogFileTest {
   }
 
   @Test
+  void blanks_around_an_id_or_a_name_are_no_part_of_it() throws IOException {
+    CatalogFiles read =
+        CatalogFiles.read(folder, "c.csv", "name, id , price\nMug , 17 , 8\nPot,17,9\n");
+
+    assertThat(read.products()).containsExactly(new Product("17", "Mug", null, null, 8));
+    assertThat(read.problems())
+        .containsExactly(
+            new RowProblem(3, "id is that of a row before; expected each product once"));
+  }
+
+  @Test
   void description_and_category_may_be_missing() throws IOException {
     Product bare = new Product("p", "Pot", null, null, 3);
 
@@ -342,7 +353,7 @@ class CatalogFileTest {
   @ParameterizedTest
   @CsvSource({
     "c.csv, 'id,name', the column price is missing; expected id",
-    "c.csv, '', the column id is missing",
+    "c.csv, '', is empty; expected CSV with a header",
     "c.csv, 'id,id,name,price', the column id is there more than once",
     "c.csv, 'sku,name,price', the column id is missing",
     "c.csv, 'id,\"na\"me,price', line 1: the header is not CSV",

@@ -1,17 +1,23 @@
 package io.vectorstream.shop;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -292,5 +298,24 @@ class DamagedCatalogTest {
     assertThat(read.ids()).containsExactly("a", "c");
     assertThat(read.problems())
         .containsExactly(new RowProblem(3, "is longer than 1,048,576 characters"));
+  }
+
+  @Test
+  void of_a_gzip_that_is_cut_off_is_read_what_comes_before() throws IOException {
+    StringBuilder rows = new StringBuilder("id,name,price\n");
+    for (int i = 0; i < 1_000; i++) {
+      rows.append(i).append(",Mug ").append(i * 7919).append(",8\n");
+    }
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (OutputStream gzip = new GZIPOutputStream(packed)) {
+      gzip.write(rows.toString().getBytes(UTF_8));
+    }
+    byte[] half = Arrays.copyOf(packed.toByteArray(), packed.size() / 2);
+
+    CatalogFiles read = CatalogFiles.read(Files.write(folder.resolve("c.csv.gz"), half));
+
+    assertThat(read.rows()).hasSizeGreaterThan(300);
+    assertThat(read.problems()).hasSize(1);
+    assertThat(read.problems().get(0).reason()).contains("the gzip is damaged");
   }
 }

@@ -79,7 +79,12 @@ class PriceTextTest {
         "NaN",
         "Infinity",
         "0x10",
-        "1.299,99,1"
+        "1.299,99,1",
+        "5.00-",
+        "99¢",
+        "99 ct",
+        "99p",
+        "1.5k"
       })
   void what_is_no_price_is_none(String text) {
     assertThat(PriceText.parse(text, DecimalMark.POINT)).isNaN();

@@ -233,4 +233,48 @@ class ShopExportsTest {
         .containsExactly(new Product("9", "Mug", "Blue", "Kitchen", 8));
     assertThat(shopify.problems()).isEmpty();
   }
+
+  @Test
+  void what_the_interface_of_woocommerce_hides_is_left_out() throws IOException {
+    CatalogFiles read =
+        read(
+            "products.json",
+            """
+            [{"id": 9, "name": "Mug", "status": "publish", "catalog_visibility": "hidden", "price": "8.00"},
+             {"id": 10.0, "name": "Pot", "status": "publish", "catalog_visibility": "visible", "price": "9.00"}]
+            """);
+
+    assertThat(read.ids()).as("as a mapping of events reads it").containsExactly("10");
+    assertThat(read.hidden()).isEqualTo(1);
+  }
+
+  @Test
+  void the_ends_of_lines_in_descriptions_of_woocommerce_are_blanks() throws IOException {
+    CatalogFiles read =
+        read(
+            "export.csv",
+            """
+            ID,Type,Name,Description,Regular price
+            1,simple,Mug,Blue.\\nHolds <b>one</b> cup.,8
+            2,simple,Script,<p>Prints \\\\n</p>,8
+            """);
+
+    assertThat(read.products())
+        .extracting(Product::description)
+        .containsExactly("Blue. Holds one cup.", "Prints \\n");
+  }
+
+  @Test
+  void xml_that_is_no_feed_is_told() throws IOException {
+    CatalogFiles read =
+        read(
+            "products.xml",
+            "<products><product><id>1</id><name>Mug</name><price>8</price></product></products>");
+
+    assertThat(read.rows()).isEmpty();
+    assertThat(read.problems())
+        .containsExactly(
+            new RowProblem(
+                1, "begins XML without an item or entry; expected a feed in RSS or Atom"));
+  }
 }
