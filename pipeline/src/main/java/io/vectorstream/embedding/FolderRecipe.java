@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -139,7 +140,7 @@ final class FolderRecipe {
   }
 
   private void readPooling(Path place) {
-    JsonNode config = ModelConfigs.read(place.resolve(ModelConfigs.NAME));
+    JsonNode config = ModelConfigs.required(place.resolve(ModelConfigs.NAME));
     if (tokenTable || pooling.isPresent() || !layers.isEmpty()) {
       throw cannot("modules.json has Pooling behind another step than Transformer");
     }
@@ -157,11 +158,32 @@ final class FolderRecipe {
         }
       }
     }
+    checkFlags(place, config, modes);
     try {
       pooling = Optional.of(modes.isEmpty() ? Pooling.MEAN : Pooling.of(modes));
     } catch (IllegalArgumentException e) {
       throw cannot(
           "%s has the pooling_mode %s".formatted(place.resolve(ModelConfigs.NAME), e.getMessage()));
+    }
+  }
+
+  /** Checks that an older configuration has no other way switched on, nor all of them off. */
+  private void checkFlags(Path place, JsonNode config, List<String> modes) {
+    List<String> flags = new ArrayList<>();
+    List<String> on = new ArrayList<>();
+    config.fieldNames().forEachRemaining(flags::add);
+    flags.removeIf(flag -> !flag.startsWith(Pooling.Mode.FLAG));
+    flags.stream().filter(flag -> config.path(flag).asBoolean(false)).forEach(on::add);
+    Stream.of(Pooling.Mode.values()).map(Pooling.Mode::flag).forEach(on::remove);
+    if (!on.isEmpty() || modes.isEmpty() && !flags.isEmpty()) {
+      throw cannot(
+          "%s has %s; expected one of %s to be true"
+              .formatted(
+                  place.resolve(ModelConfigs.NAME),
+                  on.isEmpty() ? "no way of pooling that is true" : on.get(0),
+                  Stream.of(Pooling.Mode.values())
+                      .map(Pooling.Mode::flag)
+                      .collect(Collectors.joining(", "))));
     }
   }
 

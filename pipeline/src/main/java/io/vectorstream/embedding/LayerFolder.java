@@ -53,6 +53,7 @@ final class LayerFolder {
   }
 
   private VectorLayer dense(Safetensors weights) throws IOException {
+    ModelConfigs.required(folder.resolve(ModelConfigs.NAME));
     Table weight = table(weights, "linear.weight");
     float[] bias =
         config.path("bias").asBoolean(true)

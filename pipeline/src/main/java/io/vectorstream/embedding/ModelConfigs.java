@@ -32,6 +32,19 @@ final class ModelConfigs {
     }
   }
 
+  /**
+   * Reads the configuration of a step, which there has to be: what a step does without it is not
+   * what was trained.
+   */
+  static JsonNode required(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new EmbeddingException(
+          "embedding.model: there is no file %s; expected the whole folder of the model, with that of each step in modules.json"
+              .formatted(file));
+    }
+    return read(file);
+  }
+
   /** Reads the first of these files that is there. */
   static JsonNode first(Path folder, List<String> names) {
     return names.stream()

@@ -22,6 +22,9 @@ record Pooling(List<Mode> modes) {
     WEIGHTED_MEAN("weightedmean", "pooling_mode_weightedmean_tokens"),
     LAST_TOKEN("lasttoken", "pooling_mode_lasttoken");
 
+    /** What the fields of older configurations begin with. */
+    static final String FLAG = "pooling_mode_";
+
     private final String text;
     private final String flag;
 

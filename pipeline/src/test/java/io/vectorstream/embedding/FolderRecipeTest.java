@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a folder's files say, what the settings may add, and what is refused by its name. */
 class FolderRecipeTest {
@@ -107,6 +108,31 @@ class FolderRecipeTest {
     write(folder.resolve("1_Pooling/config.json"), "{\"pooling_mode\": [\"cls\", \"attention\"]}");
 
     assertRefused(folder, "'attention', expected one of cls, max, mean");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1_Pooling", "2_Dense"})
+  void a_step_without_its_configuration_is_refused(String step) throws IOException {
+    Path folder = TinyModels.folder(temp, "bert", "three-and-dense");
+    Files.delete(folder.resolve(step).resolve("config.json"));
+
+    assertRefused(folder, "there is no file", step, "expected the whole folder");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"pooling_mode_mean_tokens": false}                                    | no way of pooling that is true
+          {"pooling_mode_cls_token": true, "pooling_mode_attention_tokens": true} | pooling_mode_attention_tokens
+          """)
+  void an_older_pooling_that_is_none_or_unknown_is_refused(String config, String named)
+      throws IOException {
+    Path folder = TinyModels.folder(temp, "bert", "mean-old");
+    write(folder.resolve("1_Pooling/config.json"), config);
+
+    assertRefused(folder, named, "pooling_mode_cls_token");
   }
 
   @ParameterizedTest
