@@ -135,7 +135,10 @@ public final class DryRun {
           addFields(path + "[]", element, fields);
         }
       }
-    } else if (!node.isNull() && !lookedAt.contains(path) && fields.size() < MOST_FIELDS) {
+    } else if (!path.isEmpty()
+        && !node.isNull()
+        && !lookedAt.contains(path)
+        && fields.size() < MOST_FIELDS) {
       fields.add(path);
     }
   }

@@ -147,7 +147,7 @@ final class MappingCheck {
         .ifPresent(
             path ->
                 problems.of(
-                    "",
+                    FIELDS,
                     ("%s and %s take the elements of different arrays; expected one array, or one"
                             + " within the other, such as orders[] and orders[].items[]")
                         .formatted(deepest, path)));

@@ -122,6 +122,14 @@ class MapCommandTest {
   }
 
   @Test
+  void a_record_that_is_no_object_has_no_fields() throws IOException {
+    Path file = Files.writeString(folder.resolve("text.jsonl"), "\"text\"\n");
+
+    assertThat(run("--dry-run", file, "--mapping", "segment")).isZero();
+    assertThat(out.toString()).contains("1 not_json").doesNotContain("not used");
+  }
+
+  @Test
   void a_byte_order_mark_is_no_part_of_the_first_record() throws IOException {
     Path file =
         Files.writeString(

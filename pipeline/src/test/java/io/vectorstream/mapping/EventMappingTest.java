@@ -488,8 +488,8 @@ class EventMappingTest {
         "money: {currency: c, rates: {EUR: many}}|mapping.yaml:15: money.rates.EUR: 'many' is no"
             + " rate; expected a number above 0",
         "skip: [\"a.[\"]|mapping.yaml:15: skip: 'a.[' is not a path",
-        "skip: [\"a[].x\", \"b[].x\"]|take the elements of different arrays; expected one array, or"
-            + " one within the other",
+        "skip: [\"a[].x\", \"b[].x\"]|mapping.yaml:1: fields: a[].x and b[].x take the elements of"
+            + " different arrays; expected one array, or one within the other",
         "filds: 1|mapping.yaml:15: filds is no field of a mapping; expected one of absent,",
       })
   void other_parts_that_make_no_sense_are_refused_too(String part, String expected) {
