@@ -261,7 +261,7 @@ class CatalogTest {
     assertThatThrownBy(() -> Catalog.read(folder.resolve("none.csv")))
         .hasMessageEndingWith("none.csv: no such file");
     assertThatThrownBy(() -> Catalog.read(write("shop.xml", "<a/>")))
-        .hasMessageContaining("has no products");
+        .hasMessageContaining("begins XML without an item or entry");
     assertThatThrownBy(
             () -> Catalog.read(write("shop.csv", "id,name,description,category,price\n")))
         .hasMessageContaining("has no products");
