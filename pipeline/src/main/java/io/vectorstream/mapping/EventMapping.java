@@ -75,7 +75,7 @@ public final class EventMapping implements RecordMapping {
 
   private Stream<FieldPath> paths() {
     Stream<Source> ofFields = fields.values().stream().flatMap(Expression::sources);
-    Stream<Source> ofConditions = skip.stream().map(Condition::source);
+    Stream<Source> ofConditions = skip.stream().flatMap(Condition::sources);
     Stream<Source> ofMoney = money.currency() == null ? Stream.empty() : money.currency().sources();
     return Stream.of(ofFields, ofConditions, ofMoney)
         .flatMap(sources -> sources)

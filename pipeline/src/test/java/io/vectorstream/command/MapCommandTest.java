@@ -41,7 +41,7 @@ class MapCommandTest {
     Files.writeString(
         file,
         Files.readString(EXAMPLES.resolve("shopify.jsonl"))
-            + "\n{\"id\": 5, \"order_number\": 1, \"line_items\": [{\"id\": 1}]}\nbroken\n");
+            + "\n{\"id\": 5, \"order_number\": 1, \"line_items\": [{\"id\": 1, \"sku\": \"s\"}]}\nbroken\n");
 
     assertThat(run("--dry-run", file, "--mapping", "shopify")).isZero();
 
@@ -52,8 +52,8 @@ class MapCommandTest {
             "  1 not_json",
             "  line 5: missing_field: line_items[0]: missing or empty: timestamp (processed_at |"
                 + " updated_at | created_at), user_id (customer.id | email | cart_token | token),"
-                + " product.id (line_items[].product_id | line_items[].variant_id |"
-                + " line_items[].sku)",
+                + " product.name (line_items[].title | line_items[].name), product.price"
+                + " (line_items[].price)",
             "  currency: 1",
             "  line_items[].vendor: 1")
         .noneMatch(line -> line.startsWith("  line_items[].price"))
