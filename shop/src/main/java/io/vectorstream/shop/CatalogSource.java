@@ -78,8 +78,12 @@ final class CatalogSource {
     return new WrongFileException(
         (", line %d: %s; expected id, name and price, and description and category where there are"
                 + " any, or the columns of Google Merchant, Shopify or WooCommerce; the delimiter"
-                + " is taken to be a %s, and --column id=NAME names a column")
-            .formatted(rows.line(), what, CsvDelimiter.name(rows.delimiter())));
+                + " is taken to be a %s, which makes the columns %s; --column id=NAME names one")
+            .formatted(
+                rows.line(),
+                what,
+                CsvDelimiter.name(rows.delimiter()),
+                ShownNames.of(rows.names())));
   }
 
   CatalogText text() {

@@ -440,6 +440,20 @@ class CatalogFileTest {
   }
 
   @Test
+  void a_missing_column_is_told_with_those_that_the_header_has() {
+    assertThatThrownBy(() -> read("c.csv", "Art.-Nr.;\"Name\n(long)\";;Preis\n"))
+        .hasMessageContaining("line 1: the column id is missing; expected id, name and price")
+        .hasMessageEndingWith(
+            "; the delimiter is taken to be a semicolon, which makes the columns 'Art.-Nr.', 'Name"
+                + " (long)', 'Preis'; --column id=NAME names one");
+    assertThatThrownBy(() -> read("c.csv", "x".repeat(100) + ",y".repeat(1000)))
+        .hasMessageContaining("'" + "x".repeat(40) + "…', 'y', 'y'")
+        .hasMessageContaining("'y' and 981 more; --column")
+        .message()
+        .hasSizeLessThan(1000);
+  }
+
+  @Test
   void a_file_that_is_not_there_is_refused() {
     assertThatThrownBy(() -> CatalogFile.open(folder.resolve("none.csv"), problems::add))
         .isInstanceOf(IllegalArgumentException.class)
