@@ -8,11 +8,14 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 class MapCommandTest {
@@ -138,6 +141,22 @@ class MapCommandTest {
 
     assertThat(run("--dry-run", file, "--mapping", "segment")).isZero();
     assertThat(out.toString()).contains("4 records: 4 events, 0 dead letters, 1 records left out");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"UTF-16LE, ''", "UTF-16BE, ''", "UTF-16LE, \ufeff", "UTF-16BE, \ufeff"})
+  void a_file_in_utf_16_is_told_once(String encoding, String mark) throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("wide.jsonl"),
+            mark + Files.readString(EXAMPLES.resolve("segment.jsonl")),
+            Charset.forName(encoding));
+
+    assertThat(run("--dry-run", file, "--mapping", "segment")).isEqualTo(1);
+    assertThat(out.toString()).isEmpty();
+    assertThat(err.toString())
+        .isEqualToIgnoringNewLines(
+            file + " is in " + encoding + "; expected UTF-8, as records of JSON are in Kafka");
   }
 
   @Test
