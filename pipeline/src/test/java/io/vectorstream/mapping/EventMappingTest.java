@@ -110,6 +110,20 @@ class EventMappingTest {
     assertThat(letter.detail()).contains("(at)", "'2026-07-15 10:30:00'", "times.zone is not set");
   }
 
+  @Test
+  void a_time_in_another_form_is_told_with_the_forms_that_are_read() {
+    for (String zone : List.of("", "times: {zone: Europe/Berlin}")) {
+      assertThat(
+              mapping(FIELDS + zone)
+                  .letter(RECORD.replace("2026-01-15T10:30:00Z", "30.11.2026 10:00"))
+                  .detail())
+          .isEqualTo(
+              "timestamp (at) is '30.11.2026 10:00', which is in none of the forms that are read;"
+                  + " expected one such as 2026-11-30T10:00:00+01:00, or 2026-11-30 10:00 with"
+                  + " times.zone, or a number of seconds, milliseconds, … since 1970");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "2026-02-30 10:30:00+0000",
