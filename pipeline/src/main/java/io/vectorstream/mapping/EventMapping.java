@@ -95,6 +95,11 @@ public final class EventMapping implements RecordMapping {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
+  /** Returns the arrays whose elements it takes one by one; an empty text for the record itself. */
+  Set<String> arraysLookedThrough() {
+    return arrays.looksThrough();
+  }
+
   @Override
   public List<MappedEvent> map(JsonNode json, IncomingRecord record) throws BrokenRecordException {
     return map(json, record, why -> {});

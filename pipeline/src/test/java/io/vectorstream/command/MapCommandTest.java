@@ -160,6 +160,24 @@ class MapCommandTest {
   }
 
   @Test
+  void an_object_in_place_of_an_array_is_used() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("ga4.jsonl"),
+            """
+            {"client_id": "c", "timestamp_micros": 1796026500123456, "events": {"name": "view_item", "colour": 1, \
+            "params": {"event_id": "e", "session_id": 7, "items": {"item_id": "a", "price": 1}}}}
+            """);
+
+    assertThat(run("--dry-run", file, "--mapping", "ga4")).isZero();
+    assertThat(out.toString())
+        .contains("1 records: 1 events, 0 dead letters")
+        .endsWith(
+            String.format(
+                "Fields that are not used, and in how many records:%n  events.colour: 1%n"));
+  }
+
+  @Test
   void a_file_that_is_an_array_of_records_is_told_as_one() throws IOException {
     Path file =
         Files.writeString(
