@@ -45,7 +45,7 @@ public final class CatalogLoadCommand implements Callable<Integer> {
       description = {
         "CSV with a header that has id, name and price, and description and category where there"
             + " are any; or the export of Shopify or WooCommerce, or a feed for Google Merchant.",
-        "Or JSON: a product a line, an array, or an object with an array products. Any of these"
+        "Or JSON: a product a line, an array, or an object with one array of products. Any of these"
             + " may be packed with gzip."
       })
   private Path file;

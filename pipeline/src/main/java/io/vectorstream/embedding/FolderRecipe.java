@@ -29,6 +29,9 @@ final class FolderRecipe {
           "sentence_xlm-roberta_config.json",
           "sentence_xlnet_config.json");
 
+  /** The prompts that the library has in every model, empty where the files do not name them. */
+  private static final List<String> EMPTY_PROMPTS = List.of("query", "document");
+
   private final Path folder;
   private final List<VectorLayer> layers = new ArrayList<>();
   private final List<Path> layerFolders = new ArrayList<>();
@@ -222,9 +225,21 @@ final class FolderRecipe {
     }
   }
 
-  private static Prompts prompts(JsonNode whole) {
+  private Prompts prompts(JsonNode whole) {
     JsonNode prompts = whole.path("prompts");
-    String other = prompts.path(whole.path("default_prompt_name").asText()).asText("");
+    String name = whole.path("default_prompt_name").asText(null);
+    if (name != null && !prompts.has(name) && !EMPTY_PROMPTS.contains(name)) {
+      List<String> names = new ArrayList<>();
+      prompts.fieldNames().forEachRemaining(names::add);
+      throw cannot(
+          "its default_prompt_name is '%s', as config_sentence_transformers.json says; expected %s"
+              .formatted(
+                  name,
+                  names.isEmpty()
+                      ? "prompts with that name"
+                      : "one of its prompts: " + String.join(", ", names)));
+    }
+    String other = name == null ? "" : prompts.path(name).asText("");
     return new Prompts(
         prompt(prompts, other, "query"), prompt(prompts, other, "document", "passage", "corpus"));
   }

@@ -3,12 +3,17 @@ package io.vectorstream.mapping;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A condition on a record, or on one of its elements: {@code test} (there is such a value), {@code
- * not user.id}, {@code kind = order}, {@code kind != order}.
+ * not user.id}, {@code kind = order}, {@code kind != order}. In place of one path there may be
+ * several with {@code |} between them, of which the first that is there counts: {@code not sku |
+ * title} holds where there is neither.
  */
 final class Condition implements Serializable {
 
@@ -18,16 +23,20 @@ final class Condition implements Serializable {
   private static final String NOT = "not ";
 
   private final String text;
-  private final Source source;
+  private final List<Source> sources;
 
   /** The text to compare with; null if it is asked whether there is a value. */
   private final String expected;
 
   private final boolean negated;
 
-  private Condition(String text, String source, String expected, boolean negated) {
+  private Condition(String text, String sources, String expected, boolean negated) {
     this.text = text;
-    this.source = Source.parse(source.strip());
+    this.sources =
+        Arrays.stream(Expression.alternatives(sources))
+            .map(String::strip)
+            .map(Source::parse)
+            .toList();
     this.expected = expected == null ? null : expected.strip();
     this.negated = negated;
   }
@@ -48,14 +57,18 @@ final class Condition implements Serializable {
   }
 
   boolean holds(Scope scope, AbsentValues absent) {
-    JsonNode value = absent.orNull(source.in(scope));
+    JsonNode value = null;
+    for (int i = 0; i < sources.size() && value == null; i++) {
+      value = absent.orNull(sources.get(i).in(scope));
+    }
     boolean holds =
         expected == null ? value != null : value != null && value.asText().equals(expected);
     return holds != negated;
   }
 
-  Source source() {
-    return source;
+  /** Returns every source that it may look at. */
+  Stream<Source> sources() {
+    return sources.stream();
   }
 
   @Override

@@ -32,6 +32,10 @@ public final class DryRun {
   private final EventMapping mapping;
 
   private final Set<String> lookedAt;
+
+  /** The places of arrays, in which another value counts as the only element. */
+  private final Set<String> arrays;
+
   private final List<Result> results = new ArrayList<>();
   private final Map<String, Integer> unused = new TreeMap<>();
   private final Map<String, Integer> leftOut = new TreeMap<>();
@@ -54,6 +58,7 @@ public final class DryRun {
         mapping == null
             ? Arrays.stream(EventField.values()).map(EventField::path).collect(Collectors.toSet())
             : mapping.fieldsLookedAt();
+    this.arrays = mapping == null ? Set.of() : mapping.arraysLookedThrough();
   }
 
   /** Reads one more record. */
@@ -111,36 +116,53 @@ public final class DryRun {
   private void countUnused(IncomingRecord record) {
     Set<String> fields = new HashSet<>();
     try {
-      addFields("", reader.json(record), fields);
+      addFields("", "", reader.json(record), fields);
     } catch (BrokenRecordException e) {
       // Its dead letter says so.
     }
     count(fields, unused);
   }
 
-  /** Adds the paths of values that no path of the mapping leads to. */
-  private void addFields(String path, JsonNode node, Set<String> fields) {
-    if (node.isObject()) {
+  /**
+   * Adds the paths of values that no path of the mapping leads to.
+   *
+   * @param path of the value
+   * @param mapped the path by which the mapping finds it: {@code items[].sku} for {@code items.sku}
+   *     where an object is in place of the array
+   */
+  private void addFields(String path, String mapped, JsonNode node, Set<String> fields) {
+    if (!node.isArray() && arrays.contains(mapped)) {
+      addFields(path, mapped + "[]", node, fields);
+    } else if (node.isObject()) {
       node.properties()
           .forEach(
               field ->
                   addFields(
-                      path.isEmpty() ? field.getKey() : path + "." + field.getKey(),
+                      within(path, field.getKey()),
+                      within(mapped, field.getKey()),
                       field.getValue(),
                       fields));
     } else if (node.isArray()) {
       for (JsonNode element : node) {
         // An array of words may be used as a whole.
-        if (element.isContainerNode() || !lookedAt.contains(path)) {
-          addFields(path + "[]", element, fields);
+        if (element.isContainerNode() || !isLookedAt(path, mapped)) {
+          addFields(path + "[]", mapped + "[]", element, fields);
         }
       }
     } else if (!path.isEmpty()
         && !node.isNull()
-        && !lookedAt.contains(path)
+        && !isLookedAt(path, mapped)
         && fields.size() < MOST_FIELDS) {
       fields.add(path);
     }
+  }
+
+  private static String within(String path, String name) {
+    return path.isEmpty() ? name : path + "." + name;
+  }
+
+  private boolean isLookedAt(String path, String mapped) {
+    return lookedAt.contains(path) || lookedAt.contains(mapped);
   }
 
   /** Returns what becomes of each record, in their order. */

@@ -75,7 +75,7 @@ public final class EventMapping implements RecordMapping {
 
   private Stream<FieldPath> paths() {
     Stream<Source> ofFields = fields.values().stream().flatMap(Expression::sources);
-    Stream<Source> ofConditions = skip.stream().map(Condition::source);
+    Stream<Source> ofConditions = skip.stream().flatMap(Condition::sources);
     Stream<Source> ofMoney = money.currency() == null ? Stream.empty() : money.currency().sources();
     return Stream.of(ofFields, ofConditions, ofMoney)
         .flatMap(sources -> sources)
@@ -93,6 +93,11 @@ public final class EventMapping implements RecordMapping {
     return paths()
         .flatMap(path -> path.looksAt().stream())
         .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Returns the arrays whose elements it takes one by one; an empty text for the record itself. */
+  Set<String> arraysLookedThrough() {
+    return arrays.looksThrough();
   }
 
   @Override

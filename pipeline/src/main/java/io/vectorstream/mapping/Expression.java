@@ -34,7 +34,9 @@ final class Expression implements Serializable {
     }
 
     Stream<Source> sources() {
-      return condition == null ? Stream.of(source) : Stream.of(source, condition.source());
+      return condition == null
+          ? Stream.of(source)
+          : Stream.concat(Stream.of(source), condition.sources());
     }
   }
 
@@ -61,19 +63,25 @@ final class Expression implements Serializable {
   }
 
   private static List<Choice> choices(String part) {
-    return Arrays.stream(OR.split(part, -1))
-        .map(
-            choice -> {
-              if (choice.isBlank()) {
-                throw new IllegalArgumentException(
-                    "'"
-                        + part.strip()
-                        + "' has nothing before or behind a sign; expected a path,"
-                        + " such as items[].price, or a constant, such as =card");
-              }
-              return Choice.parse(choice.strip());
-            })
-        .toList();
+    return Arrays.stream(alternatives(part)).map(choice -> Choice.parse(choice.strip())).toList();
+  }
+
+  /**
+   * Returns the texts that have {@code |} between them.
+   *
+   * @throws IllegalArgumentException if one of them is blank
+   */
+  static String[] alternatives(String text) {
+    // A sign at the beginning or at the end has a blank on one side only.
+    String[] alternatives = OR.split(" " + text + " ", -1);
+    if (Arrays.stream(alternatives).anyMatch(String::isBlank)) {
+      throw new IllegalArgumentException(
+          "'"
+              + text.strip()
+              + "' has nothing before or behind a sign; expected a path,"
+              + " such as items[].price, or a constant, such as =card");
+    }
+    return alternatives;
   }
 
   boolean hasSeveralParts() {

@@ -3,7 +3,9 @@ package io.vectorstream.mapping;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -203,6 +205,23 @@ final class FieldPath implements Serializable {
       }
     }
     paths.add(path.toString());
+    return paths;
+  }
+
+  /** Returns the paths of the arrays whose elements it takes one by one, as {@link #looksAt}. */
+  Set<String> looksThrough() {
+    Set<String> paths = new HashSet<>();
+    String path = "";
+    for (List<Step> steps : arrays) {
+      for (Step step : steps) {
+        path =
+            step instanceof Name name
+                ? (path.isEmpty() ? "" : path + ".") + name.name()
+                : path + "[]";
+      }
+      paths.add(path);
+      path += "[]";
+    }
     return paths;
   }
 

@@ -38,7 +38,7 @@ final class MappingCheck {
     check.checkEventTypes();
     check.checkTimes();
     check.checkMoney();
-    file.skip().forEach(condition -> check.add(Stream.of(condition.source())));
+    file.skip().forEach(condition -> check.add(condition.sources()));
     check.checkArrays();
   }
 

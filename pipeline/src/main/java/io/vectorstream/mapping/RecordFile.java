@@ -2,10 +2,12 @@ package io.vectorstream.mapping;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vectorstream.shop.Utf16;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -37,7 +39,7 @@ public final class RecordFile {
   /**
    * Reads the file, all of it.
    *
-   * @throws IOException if it cannot be read, or is packed and damaged
+   * @throws IOException if it cannot be read, is packed and damaged, or is in UTF-16
    */
   public RecordFile(Path file) throws IOException {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
@@ -48,6 +50,11 @@ public final class RecordFile {
           withoutMark(isPacked ? new GZIPInputStream(in).readAllBytes() : in.readAllBytes());
     } catch (EOFException | ZipException e) {
       throw new IOException(file + " is a damaged gzip: " + e.getMessage(), e);
+    }
+    Charset wide = Utf16.of(Arrays.copyOf(content, Math.min(content.length, 4)));
+    if (wide != null) {
+      throw new IOException(
+          "%s is in %s; expected UTF-8, as records of JSON are in Kafka".formatted(file, wide));
     }
   }
 

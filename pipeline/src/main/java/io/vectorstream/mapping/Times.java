@@ -10,6 +10,7 @@ import io.vectorstream.mapping.MappingFile.TimeUnits;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Locale;
 
 /**
@@ -49,13 +50,19 @@ record Times(TimeUnits unit, ZoneId zone, DurationUnits durations) implements Se
             ? value.isTextual() ? LenientValues.time(value.textValue(), zone) : null
             : LenientValues.isUsual(number) ? LenientValues.time(nanos(number)) : null;
     if (time == null) {
+      boolean lacksOffset =
+          zone == null
+              && value.isTextual()
+              && LenientValues.time(value.textValue(), ZoneOffset.UTC) != null;
       throw new BrokenRecordException(
           Reason.INVALID_TIMESTAMP,
-          "timestamp (%s) is '%s', expected a day, a time and an offset%s, or a number of %s since 1970"
+          "timestamp (%s) is '%s', %s, or a number of %s since 1970"
               .formatted(
                   found.source(),
                   BrokenRecordException.quote(value.isContainerNode() ? "…" : value.asText()),
-                  zone == null ? " (times.zone is not set)" : "",
+                  lacksOffset
+                      ? "expected a day, a time and an offset (times.zone is not set)"
+                      : "which is in none of the forms that are read; expected one such as 2026-11-30T10:00:00+01:00, or 2026-11-30 10:00 with times.zone",
                   unit == TimeUnits.AUTO
                       ? "seconds, milliseconds, …"
                       : unit.name().toLowerCase(Locale.ROOT)));

@@ -8,11 +8,14 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 class MapCommandTest {
@@ -41,7 +44,7 @@ class MapCommandTest {
     Files.writeString(
         file,
         Files.readString(EXAMPLES.resolve("shopify.jsonl"))
-            + "\n{\"id\": 5, \"order_number\": 1, \"line_items\": [{\"id\": 1}]}\nbroken\n");
+            + "\n{\"id\": 5, \"order_number\": 1, \"line_items\": [{\"id\": 1, \"sku\": \"s\"}]}\nbroken\n");
 
     assertThat(run("--dry-run", file, "--mapping", "shopify")).isZero();
 
@@ -52,8 +55,8 @@ class MapCommandTest {
             "  1 not_json",
             "  line 5: missing_field: line_items[0]: missing or empty: timestamp (processed_at |"
                 + " updated_at | created_at), user_id (customer.id | email | cart_token | token),"
-                + " product.id (line_items[].product_id | line_items[].variant_id |"
-                + " line_items[].sku)",
+                + " product.name (line_items[].title | line_items[].name), product.price"
+                + " (line_items[].price)",
             "  currency: 1",
             "  line_items[].vendor: 1")
         .noneMatch(line -> line.startsWith("  line_items[].price"))
@@ -138,6 +141,40 @@ class MapCommandTest {
 
     assertThat(run("--dry-run", file, "--mapping", "segment")).isZero();
     assertThat(out.toString()).contains("4 records: 4 events, 0 dead letters, 1 records left out");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"UTF-16LE, ''", "UTF-16BE, ''", "UTF-16LE, \ufeff", "UTF-16BE, \ufeff"})
+  void a_file_in_utf_16_is_told_once(String encoding, String mark) throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("wide.jsonl"),
+            mark + Files.readString(EXAMPLES.resolve("segment.jsonl")),
+            Charset.forName(encoding));
+
+    assertThat(run("--dry-run", file, "--mapping", "segment")).isEqualTo(1);
+    assertThat(out.toString()).isEmpty();
+    assertThat(err.toString())
+        .isEqualToIgnoringNewLines(
+            file + " is in " + encoding + "; expected UTF-8, as records of JSON are in Kafka");
+  }
+
+  @Test
+  void an_object_in_place_of_an_array_is_used() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("ga4.jsonl"),
+            """
+            {"client_id": "c", "timestamp_micros": 1796026500123456, "events": {"name": "view_item", "colour": 1, \
+            "params": {"event_id": "e", "session_id": 7, "items": {"item_id": "a", "price": 1}}}}
+            """);
+
+    assertThat(run("--dry-run", file, "--mapping", "ga4")).isZero();
+    assertThat(out.toString())
+        .contains("1 records: 1 events, 0 dead letters")
+        .endsWith(
+            String.format(
+                "Fields that are not used, and in how many records:%n  events.colour: 1%n"));
   }
 
   @Test

@@ -218,6 +218,25 @@ class FolderRecipeTest {
   }
 
   @Test
+  void a_default_prompt_that_is_none_of_the_prompts_is_refused_by_its_name() throws IOException {
+    Path folder = TinyModels.folder(temp, "bert", "mean-old");
+    Path config = folder.resolve("config_sentence_transformers.json");
+    write(config, "{\"prompts\": {\"s2p\": \"Query: \"}, \"default_prompt_name\": \"s2s\"}");
+
+    assertRefused(folder, "default_prompt_name is 's2s'", "; expected one of its prompts: s2p");
+    write(config, "{\"prompts\": {\"s2p\": \"Query: \"}, \"default_prompt_name\": \"s2p\"}");
+    assertThat(ModelFolder.open(folder).recipe().prompts())
+        .isEqualTo(new Prompts("Query: ", "Query: "));
+    for (String without :
+        List.of(
+            "{\"default_prompt_name\": null}",
+            "{\"prompts\": {}, \"default_prompt_name\": \"query\"}")) {
+      write(config, without);
+      assertThat(ModelFolder.open(folder).recipe().prompts()).as(without).isEqualTo(Prompts.NONE);
+    }
+  }
+
+  @Test
   void settings_decide_where_the_files_are_silent() throws IOException {
     Path folder = TinyModels.plain(temp, "bert");
     ModelRecipe recipe = ModelFolder.open(folder).recipe();

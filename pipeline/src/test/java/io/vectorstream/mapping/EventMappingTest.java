@@ -110,6 +110,20 @@ class EventMappingTest {
     assertThat(letter.detail()).contains("(at)", "'2026-07-15 10:30:00'", "times.zone is not set");
   }
 
+  @Test
+  void a_time_in_another_form_is_told_with_the_forms_that_are_read() {
+    for (String zone : List.of("", "times: {zone: Europe/Berlin}")) {
+      assertThat(
+              mapping(FIELDS + zone)
+                  .letter(RECORD.replace("2026-01-15T10:30:00Z", "30.11.2026 10:00"))
+                  .detail())
+          .isEqualTo(
+              "timestamp (at) is '30.11.2026 10:00', which is in none of the forms that are read;"
+                  + " expected one such as 2026-11-30T10:00:00+01:00, or 2026-11-30 10:00 with"
+                  + " times.zone, or a number of seconds, milliseconds, … since 1970");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "2026-02-30 10:30:00+0000",
@@ -258,6 +272,22 @@ class EventMappingTest {
             of.replace("\"de\"", "\"at\""),
             RECORD)) {
       assertThat(reader.read(record)).as(record).containsExactly(new SkippedRecord(2, 7));
+    }
+  }
+
+  @Test
+  void a_condition_of_several_paths_is_about_the_first_that_is_there() {
+    MappedRecords reader = mapping(FIELDS + "skip: [not sent | shop, sent | shop = no]");
+
+    for (String with : List.of("\"sent\": 1", "\"shop\": 1", "\"sent\": 1, \"shop\": \"no\"")) {
+      assertThat(reader.event(RECORD.replace("\"id\"", with + ", \"id\"")).eventId())
+          .as(with)
+          .isEqualTo("e-1");
+    }
+    for (String with : List.of("\"sent\": null", "\"sent\": \"\", \"shop\": \"no\"")) {
+      assertThat(reader.read(RECORD.replace("\"id\"", with + ", \"id\"")))
+          .as(with)
+          .containsExactly(new SkippedRecord(2, 7));
     }
   }
 
@@ -487,17 +517,21 @@ class EventMappingTest {
             + " path of its code",
         "money: {currency: c, rates: {EUR: many}}|mapping.yaml:15: money.rates.EUR: 'many' is no"
             + " rate; expected a number above 0",
+        "skip: [not a !]|mapping.yaml:15: skip: 'a !' has nothing before or behind a sign",
         "skip: [\"a.[\"]|mapping.yaml:15: skip: 'a.[' is not a path",
         "skip: [\"a[].x\", \"b[].x\"]|mapping.yaml:1: fields: a[].x and b[].x take the elements of"
             + " different arrays; expected one array, or one within the other",
         "filds: 1|mapping.yaml:15: filds is no field of a mapping; expected one of absent,",
       })
   void other_parts_that_make_no_sense_are_refused_too(String part, String expected) {
-    assertThatThrownBy(() -> mapping(FIELDS + part))
+    // A bar would end the column.
+    assertThatThrownBy(() -> mapping(FIELDS + part.replace('!', '|')))
         .isInstanceOf(SettingsException.class)
         .message()
         .satisfies(
-            message -> assertThat(message.lines()).anyMatch(line -> line.contains(expected)));
+            message ->
+                assertThat(message.lines())
+                    .anyMatch(line -> line.contains(expected.replace('!', '|'))));
   }
 
   @Test

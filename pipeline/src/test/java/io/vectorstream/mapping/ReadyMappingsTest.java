@@ -165,6 +165,31 @@ class ReadyMappingsTest {
         .containsExactly(new SkippedRecord(2, 7));
   }
 
+  @Test
+  void a_tip_or_a_line_written_by_hand_in_an_order_of_shopify_is_left_out() throws IOException {
+    MappedRecords reader = MappedRecords.of("shopify");
+    String order = examples("shopify").get(1);
+    String tip =
+        "{\"id\": 1, \"product_id\": null, \"variant_id\": null, \"sku\": null, \"title\": \"Tip\","
+            + " \"price\": \"2.00\", \"quantity\": 1}";
+
+    assertThat(reader.events(order.replace("\"line_items\": [", "\"line_items\": [" + tip + ", ")))
+        .isEqualTo(reader.events(order));
+    assertThat(
+            reader.read(
+                order.replaceFirst(
+                    "\"line_items\": \\[.*]", "\"line_items\": [%s]".formatted(tip))))
+        .containsExactly(new SkippedRecord(2, 7));
+    assertThat(
+            reader.events(
+                order.replaceFirst(
+                    "\"line_items\": \\[.*]",
+                    "\"line_items\": [%s]"
+                        .formatted(tip.replace("\"sku\": null", "\"sku\": \"T\"")))))
+        .singleElement()
+        .satisfies(event -> assertThat(event.product().id()).isEqualTo("T"));
+  }
+
   /** Webhooks of one shop often share a topic, and many of them have line_items. */
   @ParameterizedTest
   @ValueSource(

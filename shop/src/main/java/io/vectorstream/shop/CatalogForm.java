@@ -3,7 +3,6 @@ package io.vectorstream.shop;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.Reader;
 import java.util.Locale;
@@ -23,7 +22,13 @@ record CatalogForm(Kind kind, long skipped) {
 
   private static final int BEGINNING = 1 << 13;
 
-  static CatalogForm of(CatalogText text) throws IOException {
+  /**
+   * Finds out the form.
+   *
+   * @param columns of JSON
+   * @throws WrongFileException if it is one JSON object that does not show where the products are
+   */
+  static CatalogForm of(CatalogText text, ProductColumns columns) throws IOException {
     char[] beginning = new char[BEGINNING];
     int length;
     try (Reader reader = text.open().text()) {
@@ -37,7 +42,7 @@ record CatalogForm(Kind kind, long skipped) {
       return new CatalogForm(Kind.JSON_OBJECTS, 0);
     }
     if (start.startsWith("{")) {
-      return objects(text, start);
+      return objects(text, columns, start);
     }
     String name = text.file().getFileName().toString().toLowerCase(Locale.ROOT);
     return new CatalogForm(
@@ -45,21 +50,15 @@ record CatalogForm(Kind kind, long skipped) {
   }
 
   /** Returns the form of a file that begins with an object: a product, or one with products. */
-  private static CatalogForm objects(CatalogText text, String start) throws IOException {
+  private static CatalogForm objects(CatalogText text, ProductColumns columns, String start)
+      throws IOException {
     try (Reader reader = text.open().text();
         JsonParser json = new JsonFactory().createParser(reader)) {
-      json.nextToken();
-      while (json.nextToken() == JsonToken.FIELD_NAME) {
-        boolean isProducts = json.currentName().equals("products");
-        if (json.nextToken() == JsonToken.START_ARRAY && isProducts) {
-          return new CatalogForm(
-              Kind.JSON_OBJECTS, json.currentTokenLocation().getCharOffset() + 1);
-        }
-        json.skipChildren();
+      FirstObject first = FirstObject.read(json, columns);
+      if (first.productsAt() >= 0) {
+        return new CatalogForm(Kind.JSON_OBJECTS, first.productsAt());
       }
-      boolean isOneLine =
-          json.currentTokenLocation().getLineNr()
-              == 1 + start.lines().takeWhile(String::isBlank).count();
+      boolean isOneLine = first.lastLine() == 1 + start.lines().takeWhile(String::isBlank).count();
       return new CatalogForm(isOneLine ? Kind.JSON_LINES : Kind.JSON_OBJECTS, 0);
     } catch (JsonProcessingException e) {
       // The first object is damaged.

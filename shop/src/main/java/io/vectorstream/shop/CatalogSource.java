@@ -8,7 +8,8 @@ import java.util.Set;
 
 /** A file of which the form, the encoding and the columns are known, to be read once or twice. */
 final class CatalogSource {
-  private static final Set<String> REQUIRED = Set.of("id", "name", "price");
+  /** The columns that a product has to have. */
+  static final Set<String> REQUIRED = Set.of("id", "name", "price");
 
   private final CatalogText text;
   private final CatalogForm form;
@@ -32,8 +33,8 @@ final class CatalogSource {
    */
   static CatalogSource of(Path file, CatalogFormat format) throws IOException {
     CatalogText text = CatalogText.of(file, format.encoding());
-    CatalogForm form = CatalogForm.of(text);
     Map<String, String> given = Maps.transformValues(format.columns(), ColumnNames::normal);
+    CatalogForm form = CatalogForm.of(text, new ProductColumns(ColumnNames.JSON, given));
     if (form.kind() != CatalogForm.Kind.CSV) {
       ColumnNames kind =
           form.kind() == CatalogForm.Kind.XML ? ColumnNames.GOOGLE : ColumnNames.JSON;
@@ -77,8 +78,12 @@ final class CatalogSource {
     return new WrongFileException(
         (", line %d: %s; expected id, name and price, and description and category where there are"
                 + " any, or the columns of Google Merchant, Shopify or WooCommerce; the delimiter"
-                + " is taken to be a %s, and --column id=NAME names a column")
-            .formatted(rows.line(), what, CsvDelimiter.name(rows.delimiter())));
+                + " is taken to be a %s, which makes the columns %s; --column id=NAME names one")
+            .formatted(
+                rows.line(),
+                what,
+                CsvDelimiter.name(rows.delimiter()),
+                ShownNames.of(rows.names())));
   }
 
   CatalogText text() {

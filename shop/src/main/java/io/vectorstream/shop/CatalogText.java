@@ -54,7 +54,7 @@ record CatalogText(Path file, Charset encoding, boolean isMarked, boolean isGzip
       if (marked != null) {
         return new CatalogText(file, given == null ? marked : given, true, isGzip);
       }
-      Charset encoding = given == null ? wide(start) : given;
+      Charset encoding = given == null ? Utf16.unmarked(start) : given;
       return new CatalogText(
           file, encoding == null ? narrow(start, bytes) : encoding, false, isGzip);
     }
@@ -81,25 +81,7 @@ record CatalogText(Path file, Charset encoding, boolean isMarked, boolean isGzip
     if (start.length >= 3 && start[0] == (byte) 0xef && start[1] == (byte) 0xbb) {
       return start[2] == (byte) 0xbf ? StandardCharsets.UTF_8 : null;
     }
-    if (start.length >= 2 && start[0] == (byte) 0xff && start[1] == (byte) 0xfe) {
-      return StandardCharsets.UTF_16LE;
-    }
-    return start.length >= 2 && start[0] == (byte) 0xfe && start[1] == (byte) 0xff
-        ? StandardCharsets.UTF_16BE
-        : null;
-  }
-
-  /** Returns the encoding of two Latin letters with a zero byte each; null for none. */
-  private static Charset wide(byte[] start) {
-    if (start.length < 4) {
-      return null;
-    }
-    boolean zeroFirst = start[0] == 0 && start[1] != 0 && start[2] == 0 && start[3] != 0;
-    boolean zeroSecond = start[0] != 0 && start[1] == 0 && start[2] != 0 && start[3] == 0;
-    if (zeroFirst) {
-      return StandardCharsets.UTF_16BE;
-    }
-    return zeroSecond ? StandardCharsets.UTF_16LE : null;
+    return Utf16.marked(start);
   }
 
   /**

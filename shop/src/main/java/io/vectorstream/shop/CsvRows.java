@@ -36,6 +36,9 @@ final class CsvRows implements CatalogRows {
   private final CSVFormat format;
   private final Map<String, Integer> header = new LinkedHashMap<>();
 
+  /** The names in the header as they are written there; those that are blank are left out. */
+  private final List<String> names = new ArrayList<>();
+
   /** The first columns that several columns of one name have. */
   private final List<String> repeated = new ArrayList<>();
 
@@ -90,9 +93,12 @@ final class CsvRows implements CatalogRows {
     }
     int last = 0;
     try {
-      List<String> names = cells(first.isEmpty() ? 0 : count);
-      for (int i = 0; i < names.size(); i++) {
-        String name = ColumnNames.normal(names.get(i));
+      List<String> written = cells(first.isEmpty() ? 0 : count);
+      for (int i = 0; i < written.size(); i++) {
+        String name = ColumnNames.normal(written.get(i));
+        if (!ProductFields.isBlank(written.get(i))) {
+          names.add(written.get(i));
+        }
         if (!name.isEmpty()) {
           last = i + 1;
           if (header.putIfAbsent(name, i) != null) {
@@ -111,6 +117,11 @@ final class CsvRows implements CatalogRows {
 
   char delimiter() {
     return delimiter;
+  }
+
+  /** Returns the names in the header, as they are written there. */
+  List<String> names() {
+    return names;
   }
 
   /** Returns the columns by their normalised names. */

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CatalogFileTest {
   @TempDir private Path folder;
@@ -341,6 +342,79 @@ class CatalogFileTest {
     assertThat(CatalogFiles.read(folder, "c.json", "").rows()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"data\": [%s]}",
+        "{\"items\":\n [%s],\n \"count\": 2, \"tags\": [\"x\"], \"errors\": []}\n",
+        "{\"id\": \"feed\", \"name\": \"The shop\", \"owners\": [{\"name\": \"Ada\"}], \"goods\": [%s]}",
+      })
+  void json_may_be_an_object_with_one_array_of_products(String file) throws IOException {
+    CatalogFiles read =
+        CatalogFiles.read(
+            folder,
+            "c.json",
+            file.formatted(
+                "{\"id\":1,\"name\":\"A\",\"price\":1},\n{\"id\":2,\"name\":\"B\",\"price\":2}"));
+
+    assertThat(read.ids()).containsExactly("1", "2");
+    assertThat(read.problems()).isEmpty();
+  }
+
+  @Test
+  void columns_that_are_named_tell_which_array_has_the_products() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("c.json"),
+            """
+            {"links": [{"name": "next"}], "goods": [{"SKU": "a", "label": "A", "price": 1}]}
+            """);
+
+    assertThat(
+            CatalogFiles.read(
+                    file,
+                    new CatalogFormat(
+                        null, null, null, Map.of("id", "sku", "name", "label"), false))
+                .products())
+        .containsExactly(new Product("a", "A", null, null, 1));
+  }
+
+  @Test
+  void an_array_within_a_product_is_not_taken_for_the_products() throws IOException {
+    String product = "{\"id\":\"a\",\"name\":\"A\",\"price\":1,\"images\":[{\"id\":5}]}";
+    String withoutPrice =
+        "{\"id\":\"a\",\"name\":\"A\",\"images\":[{\"id\":5,\"name\":\"front\"}]}";
+
+    assertThat(CatalogFiles.read(folder, "c.json", product).ids()).containsExactly("a");
+    assertThat(CatalogFiles.read(folder, "c.json", withoutPrice).problems())
+        .containsExactly(new RowProblem(1, "price is missing"));
+    CatalogFiles lines =
+        CatalogFiles.read(
+            folder, "c.json", "{\"images\":[{\"id\":5,\"name\":\"A\"}]}\n" + product + "\n");
+    assertThat(lines.ids()).containsExactly("a");
+    assertThat(lines.problems()).containsExactly(new RowProblem(1, "id is missing"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"data\": {\"products\": []}} | no array of objects",
+        "{\"data\": []}               | no array of objects",
+        "{\"a\": [{\"id\":1}], \"b\": [{\"id\":2}]} | 2 arrays of objects: 'a', 'b'",
+      })
+  void an_object_that_does_not_show_where_the_products_are_is_refused(String content, String has) {
+    assertThatThrownBy(() -> read("c.json", content))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            folder.resolve("c.json")
+                + ": is a JSON object that is no product, with "
+                + has
+                + "; expected products, an array of them, or an object with one array of them,"
+                + " such as {\"products\": [...]}");
+  }
+
   @Test
   void rows_that_say_nothing_are_no_rows() throws IOException {
     CatalogFiles read =
@@ -363,6 +437,20 @@ class CatalogFileTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(folder.resolve(name).toString())
         .hasMessageContaining(reason);
+  }
+
+  @Test
+  void a_missing_column_is_told_with_those_that_the_header_has() {
+    assertThatThrownBy(() -> read("c.csv", "Art.-Nr.;\"Name\n(long)\";;Preis\n"))
+        .hasMessageContaining("line 1: the column id is missing; expected id, name and price")
+        .hasMessageEndingWith(
+            "; the delimiter is taken to be a semicolon, which makes the columns 'Art.-Nr.', 'Name"
+                + " (long)', 'Preis'; --column id=NAME names one");
+    assertThatThrownBy(() -> read("c.csv", "x".repeat(100) + ",y".repeat(1000)))
+        .hasMessageContaining("'" + "x".repeat(40) + "…', 'y', 'y'")
+        .hasMessageContaining("'y' and 981 more; --column")
+        .message()
+        .hasSizeLessThan(1000);
   }
 
   @Test
