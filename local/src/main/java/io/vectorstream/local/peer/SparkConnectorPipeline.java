@@ -6,10 +6,13 @@ import static org.apache.spark.sql.functions.from_json;
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsOptions;
 import io.vectorstream.process.ProgramStart;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
+import org.apache.spark.api.java.function.VoidFunction2;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.StreamingQueryException;
 import org.apache.spark.sql.streaming.Trigger;
@@ -61,14 +64,24 @@ public final class SparkConnectorPipeline implements Callable<Integer> {
             .select("event.*")
             .where("event_id IS NOT NULL AND timestamp IS NOT NULL AND user_id IS NOT NULL");
     System.out.println("Ready");
+    Map<String, String> target =
+        Map.of(
+            "qdrant_url",
+            "http://" + settings.qdrant().nodes().get(0),
+            "api_key",
+            settings.qdrant().resolvedApiKey().value(),
+            "collection_name",
+            settings.qdrant().collections().events(),
+            "id_field",
+            "event_id",
+            "schema",
+            events.schema().json());
+    // Version 2.5.0 writes batches alone: Spark refuses it as the sink of a stream.
+    VoidFunction2<Dataset<Row>, Long> write =
+        (batch, id) -> batch.write().format(CONNECTOR).options(target).mode(SaveMode.Append).save();
     events
         .writeStream()
-        .format(CONNECTOR)
-        .option("qdrant_url", "http://" + settings.qdrant().nodes().get(0))
-        .option("api_key", settings.qdrant().resolvedApiKey().value())
-        .option("collection_name", settings.qdrant().collections().events())
-        .option("id_field", "event_id")
-        .option("schema", events.schema().json())
+        .foreachBatch(write)
         .option("checkpointLocation", settings.stream().checkpoint())
         .trigger(Trigger.ProcessingTime(settings.stream().trigger().toMillis()))
         .start()
