@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -37,9 +36,6 @@ import picocli.CommandLine.Spec;
 public final class MapCommand implements Callable<Integer> {
 
   private static final int MOST_RECORDS = 1_000_000;
-
-  /** What Kafka allows as the name of a topic. */
-  private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
 
   /** The choice of what to do. */
   private static final class Work {
@@ -127,7 +123,7 @@ public final class MapCommand implements Callable<Integer> {
                   new IncomingRecord(settings.topic(), 0, line - 1, now, null, value, List.of())));
       return;
     }
-    if (!TOPIC.matcher(work.source).matches()) {
+    if (!work.source.matches(Settings.Kafka.TOPIC)) {
       throw new IllegalArgumentException(
           "there is no file '%s', and no topic can have that name".formatted(work.source));
     }

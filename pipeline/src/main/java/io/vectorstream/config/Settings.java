@@ -67,7 +67,10 @@ public record Settings(
             + "([1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\d|6553[0-5])";
 
     private static final String HOST_PORTS = HOST_PORT + "(\\s*,\\s*" + HOST_PORT + ")*";
-    private static final String TOPIC = "(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}";
+
+    /** What Kafka allows as the name of a topic. */
+    public static final String TOPIC = "(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}";
+
     private static final String TOPIC_EXPECTED =
         "must be a Kafka topic's name: up to 249 letters, digits, dots, underscores and dashes";
     private static final String TOPICS = TOPIC + "(\\s*,\\s*" + TOPIC + ")*";

@@ -209,42 +209,29 @@ class EventMappingTest {
 
   @Test
   void a_search_needs_no_product() {
-    ShopEvent search =
-        mapping(FIELDS)
-            .event(
-                RECORD
-                    .replace("view", "search")
-                    .replace(
-                        "\"item\": {\"sku\": \"p-1\", \"price\": 12.5}", "\"words\": \"lamp\""));
+    ShopEvent search = mapping(FIELDS).event(searchFor("\"lamp\""));
 
     assertThat(search.product()).isNull();
     assertThat(search.searchQuery()).isEqualTo("lamp");
   }
 
+  /** Returns the record of a search in place of a product, with these words as JSON. */
+  private static String searchFor(String words) {
+    return RECORD
+        .replace("view", "search")
+        .replace("\"item\": {\"sku\": \"p-1\", \"price\": 12.5}", "\"words\": " + words);
+  }
+
   @Test
   void the_words_of_a_search_may_be_an_array() {
-    String search =
-        RECORD
-            .replace("view", "search")
-            .replace("\"item\": {\"sku\": \"p-1\", \"price\": 12.5}", "\"words\": %s");
-
-    assertThat(
-            mapping(FIELDS)
-                .event(search.formatted("[\"desk\", null, \" lamp \", 40]"))
-                .searchQuery())
+    assertThat(mapping(FIELDS).event(searchFor("[\"desk\", null, \" lamp \", 40]")).searchQuery())
         .isEqualTo("desk lamp 40");
-    assertThat(mapping(FIELDS).letter(search.formatted("[[\"lamp\"]]")).reason())
-        .isEqualTo("wrong_type");
+    assertThat(mapping(FIELDS).letter(searchFor("[[\"lamp\"]]")).reason()).isEqualTo("wrong_type");
   }
 
   @Test
   void a_search_for_nothing_names_where_its_words_were_looked_for() {
-    String nothing =
-        RECORD
-            .replace("view", "search")
-            .replace("\"item\": {\"sku\": \"p-1\", \"price\": 12.5}", "\"words\": \"\"");
-
-    assertThat(mapping(FIELDS).letter(nothing).detail())
+    assertThat(mapping(FIELDS).letter(searchFor("\"\"")).detail())
         .isEqualTo(
             "missing or empty: product.id (item.sku), search_query (words), of which a search needs"
                 + " one");
