@@ -7,8 +7,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /**
- * A gate that keeps batches and the work between them apart. A batch that waits comes before a
- * further step of that work; once the gate is closed, neither begins any more.
+ * A gate that keeps batches and the steps of other work apart. A step begins when Spark has
+ * committed the batch before, so it finds nothing unfinished. Spark may call for the next batch at
+ * once: then one step that waits comes before that batch, and the others after it, so neither
+ * batches nor steps wait for ever. Once the gate is closed, neither begins any more.
  */
 final class BatchGate {
 
@@ -17,6 +19,8 @@ final class BatchGate {
     STEP,
     /** A step is under way, and a batch waits for its end. */
     STEP_BEFORE_BATCH,
+    /** A batch waits for a step that may begin now. */
+    STEP_NEXT,
     /** The step has ended, and the batch has not begun yet. */
     BATCH_NEXT,
     BATCH
@@ -27,12 +31,27 @@ final class BatchGate {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private State state = State.FREE;
+
+  /** Whether Spark has committed the batch before, or never will. */
+  private boolean committed = true;
+
+  private int waitingSteps;
   private boolean closed;
 
-  /** Waits until a batch may begin, which may be never. */
-  void enter() throws InterruptedException {
+  /**
+   * Waits until a batch may begin, which may be never.
+   *
+   * @param committedBefore whether Spark has committed the batch before, as it has when it calls
+   *     for another one
+   */
+  void enter(boolean committedBefore) throws InterruptedException {
     lock.lockInterruptibly();
     try {
+      committed |= committedBefore;
+      if (state == State.FREE && committed && waitingSteps > 0) {
+        state = State.STEP_NEXT;
+        changed.signalAll();
+      }
       while (closed || state != State.FREE && state != State.BATCH_NEXT) {
         if (state == State.STEP) {
           state = State.STEP_BEFORE_BATCH;
@@ -52,17 +71,33 @@ final class BatchGate {
   private void withdraw() {
     if (state == State.STEP_BEFORE_BATCH) {
       state = State.STEP;
-    } else if (state == State.BATCH_NEXT) {
+    } else if (state == State.BATCH_NEXT || state == State.STEP_NEXT) {
       state = State.FREE;
     }
     changed.signalAll();
   }
 
-  /** Lets the batch that has entered leave. */
-  void leave() {
+  /**
+   * Lets the batch that has entered leave.
+   *
+   * @param toBeCommitted whether Spark is going to commit it
+   */
+  void leave(boolean toBeCommitted) {
     lock.lock();
     try {
       state = State.FREE;
+      committed = !toBeCommitted;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes note that Spark has committed the batch before, or never will. */
+  void committed() {
+    lock.lock();
+    try {
+      committed = true;
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -76,12 +111,20 @@ final class BatchGate {
    */
   boolean between(BooleanSupplier step) throws InterruptedException {
     lock.lockInterruptibly();
+    waitingSteps++;
     try {
-      while (closed || state != State.FREE) {
+      while (closed || state != State.STEP_NEXT && !(state == State.FREE && committed)) {
         changed.await();
       }
-      state = State.STEP;
+      state = state == State.STEP_NEXT ? State.STEP_BEFORE_BATCH : State.STEP;
+    } catch (InterruptedException e) {
+      if (state == State.STEP_NEXT && waitingSteps == 1) {
+        state = State.BATCH_NEXT;
+        changed.signalAll();
+      }
+      throw e;
     } finally {
+      waitingSteps--;
       lock.unlock();
     }
     try {
@@ -94,16 +137,6 @@ final class BatchGate {
       } finally {
         lock.unlock();
       }
-    }
-  }
-
-  /** Tells a thread in {@link #close} that its condition may hold now. */
-  void signal() {
-    lock.lock();
-    try {
-      changed.signalAll();
-    } finally {
-      lock.unlock();
     }
   }
 

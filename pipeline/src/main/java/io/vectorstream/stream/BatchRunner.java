@@ -72,7 +72,8 @@ final class BatchRunner implements AutoCloseable {
 
   /** Runs a batch. Spark calls this for every batch, from the query's thread. */
   void run(Dataset<Row> records, Long batchId) throws InterruptedException {
-    gate.enter();
+    BatchReport last = uncommitted.get();
+    gate.enter(last == null || last.id() < batchId);
     batchSince = Instant.now();
     firstTrigger.countDown();
     BatchReport report = null;
@@ -97,7 +98,7 @@ final class BatchRunner implements AutoCloseable {
    * no checkpoint.
    */
   void finishLost() throws InterruptedException {
-    gate.enter();
+    gate.enter(true);
     try {
       parts.finishLost();
     } finally {
@@ -106,7 +107,7 @@ final class BatchRunner implements AutoCloseable {
   }
 
   /**
-   * Runs a step that must not run beside a batch. A batch that waits comes first.
+   * Runs a step that must not run beside a batch, when Spark has committed the batch before.
    *
    * @return the step's result
    */
@@ -116,7 +117,7 @@ final class BatchRunner implements AutoCloseable {
 
   private void leave(BatchReport report) {
     uncommitted.set(report);
-    gate.leave();
+    gate.leave(report != null);
   }
 
   /** Discards the state that a failed query has left here. */
@@ -124,6 +125,7 @@ final class BatchRunner implements AutoCloseable {
     if (uncommitted.getAndSet(null) != null) {
       parts.repeats();
     }
+    gate.committed();
     lastSign = Instant.now();
     close();
   }
@@ -161,18 +163,18 @@ final class BatchRunner implements AutoCloseable {
   }
 
   /**
-   * Makes a step of deleting old events, if Spark has committed the last batch: a batch that is
-   * repeated has to find the events that it has stored.
+   * Makes a step of deleting old events; called between batches. A batch that is repeated has to
+   * find the events that it has stored.
    *
    * @return whether there may be more to do
    */
   boolean deleteOld() {
-    return uncommitted.get() == null && parts.deleteOld();
+    return parts.deleteOld();
   }
 
   /** Returns whether no batch is unfinished; called between batches. */
   boolean areDone() {
-    return uncommitted.get() == null && parts.areDone();
+    return parts.areDone();
   }
 
   /** Makes a step of forgetting users, if no batch is open; returns whether there may be more. */
@@ -217,7 +219,7 @@ final class BatchRunner implements AutoCloseable {
       return;
     }
     committed.incrementAndGet();
-    gate.signal();
+    gate.committed();
     onCommit.accept(
         new BatchReport(
             report.id(),

@@ -61,9 +61,9 @@ class BatchGateTest {
   }
 
   private void batch() throws InterruptedException {
-    gate.enter();
+    gate.enter(true);
     done.add("batch");
-    gate.leave();
+    gate.leave(false);
   }
 
   @Test
@@ -85,14 +85,78 @@ class BatchGateTest {
 
   @Test
   void a_step_waits_for_the_batch() throws Exception {
-    gate.enter();
+    gate.enter(true);
     Thread step = start(() -> step("step", new CountDownLatch(0)));
     awaitWaiting(step);
     assertThat(done).isEmpty();
 
-    gate.leave();
+    gate.leave(false);
 
     await().until(() -> done.contains("step ends"));
+  }
+
+  @Test
+  void a_step_waits_until_the_batch_before_is_committed() throws Exception {
+    gate.enter(true);
+    Thread step = start(() -> step("step", new CountDownLatch(0)));
+    awaitWaiting(step);
+    gate.leave(true);
+    awaitWaiting(step);
+    assertThat(done).isEmpty();
+
+    gate.committed();
+
+    await().until(() -> done.contains("step ends"));
+  }
+
+  @Test
+  void of_batches_that_follow_each_other_at_once_each_lets_one_step_go_before() throws Exception {
+    gate.enter(true);
+    List<Thread> steps =
+        List.of(
+            start(() -> step("a step", new CountDownLatch(0))),
+            start(() -> step("a step", new CountDownLatch(0))));
+    steps.forEach(BatchGateTest::awaitWaiting);
+    gate.leave(true);
+
+    for (int next = 0; next < 2; next++) {
+      gate.enter(true);
+      done.add("batch");
+      gate.leave(true);
+    }
+
+    assertThat(done)
+        .containsExactly(
+            "a step begins", "a step ends", "batch", "a step begins", "a step ends", "batch");
+  }
+
+  @Test
+  void a_batch_does_not_wait_for_a_step_that_was_interrupted() throws Exception {
+    gate.enter(true);
+    Thread step = start(() -> step("step", new CountDownLatch(0)));
+    awaitWaiting(step);
+    gate.leave(true);
+    step.interrupt();
+    step.join();
+
+    batch();
+
+    assertThat(done).containsExactly("interrupted", "batch");
+  }
+
+  @Test
+  void a_batch_that_is_repeated_lets_no_step_go_before() throws Exception {
+    gate.enter(true);
+    Thread step = start(() -> step("step", new CountDownLatch(0)));
+    awaitWaiting(step);
+    gate.leave(true);
+
+    gate.enter(false);
+    done.add("batch");
+    gate.leave(false);
+
+    await().until(() -> done.contains("step ends"));
+    assertThat(done).containsExactly("batch", "step begins", "step ends");
   }
 
   @Test
@@ -115,7 +179,7 @@ class BatchGateTest {
   void a_closed_gate_waits_for_the_batch_and_for_its_condition_and_lets_nothing_begin()
       throws Exception {
     AtomicBoolean committed = new AtomicBoolean();
-    gate.enter();
+    gate.enter(true);
     Thread closing =
         start(
             () -> {
@@ -124,10 +188,10 @@ class BatchGateTest {
             });
     await().until(() -> closing.getState() == Thread.State.TIMED_WAITING);
 
-    gate.leave();
+    gate.leave(false);
     assertThat(done).isEmpty();
     committed.set(true);
-    gate.signal();
+    gate.committed();
 
     closing.join();
     Thread batch = start(this::batch);
@@ -138,7 +202,7 @@ class BatchGateTest {
   @Test
   @Timeout(60)
   void closing_ends_where_waiting_is_in_vain_or_takes_too_long() throws Exception {
-    gate.enter();
+    gate.enter(true);
 
     gate.close(() -> true, () -> false, Duration.ofHours(1));
     gate.close(() -> true, () -> true, Duration.ofMillis(1));
