@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A load on embedded and on given services, so small that it says nothing about speed. */
 @ExtendWith(SharedServices.class)
+@Nightly
 class BesideIT {
 
   @Test

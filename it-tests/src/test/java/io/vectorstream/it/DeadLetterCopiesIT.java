@@ -67,6 +67,7 @@ class DeadLetterCopiesIT {
     }
   }
 
+  @Nightly
   @Test
   void records_are_copied_from_near_and_far_and_over_partitions(
       Services services, @TempDir Path folder) {
@@ -132,6 +133,7 @@ class DeadLetterCopiesIT {
     }
   }
 
+  @Nightly
   @Test
   void what_another_query_has_written_is_not_written_again_restarts_included(
       Services services, @TempDir Path folder) {

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** More new texts than there is time to embed at once. */
 @ExtendWith(SharedServices.class)
 @Alone
+@Nightly
 class FloodIT {
   private static final int NEW_PRODUCTS = 20_000;
   private static final int KNOWN_PRODUCTS = 50;

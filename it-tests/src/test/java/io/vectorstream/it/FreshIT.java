@@ -294,6 +294,7 @@ class FreshIT {
     }
   }
 
+  @Nightly
   @Test
   void a_topic_that_grows_or_is_created_again_is_followed(Services services, @TempDir Path folder)
       throws Exception {

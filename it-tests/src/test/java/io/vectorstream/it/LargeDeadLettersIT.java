@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Records as large as Kafka takes by default that are no events, in half of the usual heap. */
 @ExtendWith(SharedServices.class)
+@Nightly
 class LargeDeadLettersIT {
   private static final int RECORDS = 1_000;
   private static final int BYTES = 900_000;

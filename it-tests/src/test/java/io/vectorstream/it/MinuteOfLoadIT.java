@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(SharedServices.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Alone
+@Nightly
 class MinuteOfLoadIT {
   private static final Duration MINUTE = Duration.ofSeconds(60);
   private static final double OFFERED = 1020;

@@ -104,6 +104,7 @@ class ModelFollowIT {
     }
   }
 
+  @Nightly
   @Test
   void a_catalogue_is_loaded_for_both_models_with_settings_of_either(
       Services services, @TempDir Path folder) throws Exception {

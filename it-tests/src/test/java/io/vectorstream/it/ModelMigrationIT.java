@@ -92,6 +92,7 @@ class ModelMigrationIT {
     }
   }
 
+  @Nightly
   @Test
   void a_migration_is_cancelled_and_another_begun(Services services, @TempDir Path folder) {
     try (Deployment deployment = new Deployment(services, folder);

@@ -33,6 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is asked while a load is on, so small that it says nothing about speed. */
 @ExtendWith(SharedServices.class)
+@Nightly
+@Alone
 class ProbesIT {
 
   @Test

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A sweep from the command line, of runs so small that they say nothing about speed. */
+@Nightly
 class SweepIT {
   private static final double ASKED = 50;
 

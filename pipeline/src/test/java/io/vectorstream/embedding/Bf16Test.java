@@ -73,7 +73,7 @@ class Bf16Test {
 
   @Test
   void its_vectors_and_their_neighbours_are_nearly_those_of_fp32() {
-    List<String> texts = texts(120);
+    List<String> texts = texts(60);
     List<float[]> expected = exact.embed(texts);
     List<float[]> vectors = bf16.embed(texts);
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vectorstream.it.ChildProgram;
 import io.vectorstream.it.Deployment;
+import io.vectorstream.it.Nightly;
 import io.vectorstream.it.Services;
 import io.vectorstream.it.SharedServices;
 import io.vectorstream.it.cluster.ExecutorRules.Place;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * after the driver has repeated their work elsewhere.
  */
 @ExtendWith(SharedServices.class)
+@Nightly
 class ExecutorPauseIT {
 
   /** As long as a bad garbage collection. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vectorstream.it.Nightly;
 import io.vectorstream.local.Main;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * A load on two builds, each in processes of its own; so small that it says nothing about speed.
  */
+@Nightly
 class AgainstIT {
   @TempDir private Path folder;
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vectorstream.it.ChildProgram;
 import io.vectorstream.it.Deployment;
+import io.vectorstream.it.Nightly;
 import io.vectorstream.it.Services;
 import io.vectorstream.it.SharedServices;
 import io.vectorstream.it.Shop;
@@ -95,6 +96,7 @@ class ListeningIT {
   }
 
   /** A request that another site's page sends by the browser of a user of Spark's page. */
+  @Nightly
   @Test
   void a_job_that_a_browser_is_told_to_kill_goes_on(Services services, @TempDir Path folder)
       throws Exception {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vectorstream.it.Deployment;
+import io.vectorstream.it.Nightly;
 import io.vectorstream.it.RunningPipeline;
 import io.vectorstream.it.Services;
 import io.vectorstream.it.SharedServices;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(SharedServices.class)
+@Nightly
 class BacklogIT {
 
   private static final int LARGEST = 1_000;

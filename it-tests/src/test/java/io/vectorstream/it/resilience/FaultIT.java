@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vectorstream.it.Deployment;
+import io.vectorstream.it.Nightly;
 import io.vectorstream.it.Recomputation;
 import io.vectorstream.it.RunningPipeline;
 import io.vectorstream.it.Services;
@@ -94,6 +95,7 @@ class FaultIT {
     pipeline.await(() -> pipeline.health().state() == State.RUNNING);
   }
 
+  @Nightly
   @Test
   void when_qdrant_is_away_for_too_long_the_query_is_started_again_until_it_is_back() {
     try (RunningPipeline pipeline = deployment.start("qdrant.retry_for=2s")) {

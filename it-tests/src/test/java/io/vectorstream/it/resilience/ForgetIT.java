@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vectorstream.it.ChildProgram;
 import io.vectorstream.it.Deployment;
+import io.vectorstream.it.Nightly;
 import io.vectorstream.it.Recomputation;
 import io.vectorstream.it.RunningPipeline;
 import io.vectorstream.it.Services;
@@ -225,6 +226,7 @@ class ForgetIT {
     }
   }
 
+  @Nightly
   @ParameterizedTest
   @EnumSource(
       value = FenceIT.Place.class,
@@ -265,6 +267,7 @@ class ForgetIT {
   }
 
   /** A command that forgets a user without a pipeline cannot know of one that is paused. */
+  @Nightly
   @Test
   void what_a_pipeline_stores_that_was_taken_for_stopped_loses_its_user_when_its_batch_is_repeated(
       Services services, @TempDir Path folder) throws Exception {
@@ -362,6 +365,7 @@ class ForgetIT {
   /**
    * As after an upgrade to another model, or after a loss of all collections but a copy of users.
    */
+  @Nightly
   @Test
   void new_collections_that_read_the_topic_again_bring_back_nobody_whom_they_are_told_of(
       Services services, @TempDir Path folder) {

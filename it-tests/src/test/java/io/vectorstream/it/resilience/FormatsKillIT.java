@@ -8,6 +8,7 @@ import io.vectorstream.generator.KafkaSink;
 import io.vectorstream.generator.LoadReport;
 import io.vectorstream.generator.LoadRunner;
 import io.vectorstream.it.Deployment;
+import io.vectorstream.it.Nightly;
 import io.vectorstream.it.RememberingSink;
 import io.vectorstream.it.Services;
 import io.vectorstream.it.SharedServices;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The program is killed under a load of events in all formats, and its result has to be exact. */
 @ExtendWith(SharedServices.class)
+@Nightly
 class FormatsKillIT {
 
   private static final int EVENTS_PER_SECOND = 120;

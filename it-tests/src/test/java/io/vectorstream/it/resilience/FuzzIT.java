@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FuzzIT {
 
   private static final int RECORDS =
-      Integer.getInteger("resilience.fuzz.records", Tally.isLong() ? 1_000_000 : 100_000);
+      Integer.getInteger("resilience.fuzz.records", Tally.isLong() ? 1_000_000 : 40_000);
   private static final int BATCH = 20_000;
   private static final int CHUNK = 1_000;
 

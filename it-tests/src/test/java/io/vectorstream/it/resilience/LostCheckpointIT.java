@@ -9,6 +9,7 @@ import io.qdrant.client.PointIdFactory;
 import io.vectorstream.config.Settings;
 import io.vectorstream.it.ChildProgram;
 import io.vectorstream.it.Deployment;
+import io.vectorstream.it.Nightly;
 import io.vectorstream.it.Recomputation;
 import io.vectorstream.it.RunningPipeline;
 import io.vectorstream.it.Services;
@@ -70,6 +71,7 @@ class LostCheckpointIT {
     }
   }
 
+  @Nightly
   @Test
   void a_batch_of_which_less_was_tried_at_last_than_before_is_counted_to_its_end(
       Services services, @TempDir Path folder) throws Exception {
@@ -107,6 +109,7 @@ class LostCheckpointIT {
     }
   }
 
+  @Nightly
   @Test
   void however_often_it_is_lost_nothing_is_counted_twice_and_no_dead_letter_sent_twice(
       Services services, @TempDir Path folder) throws IOException {
@@ -157,6 +160,7 @@ class LostCheckpointIT {
     }
   }
 
+  @Nightly
   @Test
   void a_much_older_one_is_refused_with_the_way_out(Services services, @TempDir Path folder)
       throws IOException {

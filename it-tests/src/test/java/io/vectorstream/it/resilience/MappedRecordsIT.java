@@ -10,6 +10,7 @@ import io.vectorstream.event.DeadLetterReplay;
 import io.vectorstream.event.DeadLetterTopic;
 import io.vectorstream.it.ChildProgram;
 import io.vectorstream.it.Deployment;
+import io.vectorstream.it.Nightly;
 import io.vectorstream.it.Recomputation;
 import io.vectorstream.it.RunningPipeline;
 import io.vectorstream.it.Services;
@@ -94,6 +95,7 @@ class MappedRecordsIT {
     }
   }
 
+  @Nightly
   @Test
   void whenever_it_is_killed_every_event_of_a_record_is_counted_once(
       Services services, @TempDir Path folder) throws Exception {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vectorstream.it.ChildProgram;
 import io.vectorstream.it.Deployment;
 import io.vectorstream.it.Migration;
+import io.vectorstream.it.Nightly;
 import io.vectorstream.it.RunningPipeline;
 import io.vectorstream.it.Services;
 import io.vectorstream.it.SharedServices;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * when the model is in use.
  */
 @ExtendWith(SharedServices.class)
+@Nightly
 class ModelFenceIT {
 
   /** The write before which it stands still. */

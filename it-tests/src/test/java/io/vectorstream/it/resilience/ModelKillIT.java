@@ -9,6 +9,7 @@ import io.vectorstream.generator.LoadRunner;
 import io.vectorstream.it.ChildProgram;
 import io.vectorstream.it.Deployment;
 import io.vectorstream.it.Migration;
+import io.vectorstream.it.Nightly;
 import io.vectorstream.it.RememberingSink;
 import io.vectorstream.it.Services;
 import io.vectorstream.it.SharedServices;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * under load. In the end the points of both models have to be exact.
  */
 @ExtendWith(SharedServices.class)
+@Nightly
 class ModelKillIT {
 
   private static final int PRODUCTS = 400;

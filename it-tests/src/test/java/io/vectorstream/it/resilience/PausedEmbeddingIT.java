@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vectorstream.it.ChildProgram;
 import io.vectorstream.it.Deployment;
+import io.vectorstream.it.Nightly;
 import io.vectorstream.it.Recomputation;
 import io.vectorstream.it.RunningPipeline;
 import io.vectorstream.it.Services;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A pipeline is paused while it adds the shares that waited for embeddings, and is replaced. */
 @ExtendWith(SharedServices.class)
+@Nightly
 class PausedEmbeddingIT {
 
   private static final int PRODUCTS = 60;

@@ -56,7 +56,7 @@ class ProductsKillIT {
   void whenever_it_is_killed_products_are_as_their_topic_says_and_events_count_once(
       Services services, @TempDir Path folder) throws Exception {
     long seed = Tally.seed("ProductsKillIT");
-    int kills = Integer.getInteger("resilience.kills", Tally.isLong() ? 20 : 2);
+    int kills = Integer.getInteger("resilience.kills", Tally.isLong() ? 20 : 1);
     Random random = new Random(seed);
     try (Deployment shop = new Deployment(services, folder, topic.setting())) {
       CompletableFuture<Sent> sending = CompletableFuture.supplyAsync(() -> send(shop, seed));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vectorstream.it.ChildProgram;
 import io.vectorstream.it.Deployment;
+import io.vectorstream.it.Nightly;
 import io.vectorstream.it.Recomputation;
 import io.vectorstream.it.RunningPipeline;
 import io.vectorstream.it.Services;
@@ -119,6 +120,7 @@ class RetentionIT {
     }
   }
 
+  @Nightly
   @Test
   void one_that_is_killed_before_it_deletes_is_followed_by_one_that_counts_no_copy(
       Services services, @TempDir Path folder) throws Exception {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsLoader;
 import io.vectorstream.it.ChildProgram;
+import io.vectorstream.it.Nightly;
 import io.vectorstream.it.Shop;
 import io.vectorstream.store.VectorStore;
 import java.io.IOException;
@@ -194,6 +195,7 @@ class SecretsIT {
     assertNoSecretIn(written, "PipelineException");
   }
 
+  @Nightly
   @Test
   void a_validation_on_given_services_keeps_its_secrets() throws Exception {
     Path written = folder.resolve("validate");

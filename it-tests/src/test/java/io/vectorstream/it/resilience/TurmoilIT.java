@@ -9,6 +9,7 @@ import io.vectorstream.generator.LoadReport;
 import io.vectorstream.generator.LoadRunner;
 import io.vectorstream.it.ChildProgram;
 import io.vectorstream.it.Deployment;
+import io.vectorstream.it.Nightly;
 import io.vectorstream.it.RememberingSink;
 import io.vectorstream.it.Services;
 import io.vectorstream.it.SharedServices;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
  * -Dresilience.faults} is the number of faults.
  */
 @ExtendWith(SharedServices.class)
+@Nightly
 class TurmoilIT {
 
   private static final int EVENTS_PER_SECOND = 40;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vectorstream.it.Nightly;
 import io.vectorstream.local.Main;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -136,6 +137,7 @@ class SystemsIT {
         .contains("<section id=\"systems\"", "✗ broken", "none doubled");
   }
 
+  @Nightly
   @Test
   void a_kill_costs_a_right_system_time_and_the_one_that_answers_early_events() throws IOException {
     JsonNode result =
@@ -156,6 +158,7 @@ class SystemsIT {
     assertThat(broken(early)).contains("none lost");
   }
 
+  @Nightly
   @Test
   void a_load_in_phases_breaks_each_part_and_says_how_long_each_recovery_took() throws IOException {
     Path workload = folder.resolve("phases.yaml");
@@ -199,6 +202,7 @@ class SystemsIT {
     assertThat(folder.resolve("report.html")).content().contains("Phases of the load");
   }
 
+  @Nightly
   @Test
   void the_pipeline_keeps_its_promises_through_a_kill_and_the_naive_way_gives_none()
       throws IOException {
