@@ -16,11 +16,18 @@ final class PendingWork implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(PendingWork.class);
 
+  /**
+   * The longest time between two looks while batches come. The copy for another model and requests
+   * to forget a user leave work without a batch that knows of it.
+   */
+  static final Duration LONGEST_REST = Duration.ofSeconds(5);
+
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(5);
 
   private final Gaps gaps;
   private final BooleanSupplier step;
   private final Supplier<Duration> turn;
+  private final Duration rest;
   private final Consumer<FencedException> onFenced;
   private final Semaphore wanted = new Semaphore(1);
   private final Thread thread = new Thread(this::work, "pending-work");
@@ -35,21 +42,26 @@ final class PendingWork implements AutoCloseable {
   /**
    * @param step does a part of the work, and returns whether there may be more
    * @param turn how long it may continue with further steps although a batch waits
+   * @param rest the time after which it looks for work although nobody has reported any
    * @param onFenced called once if another pipeline has taken over; this one makes no further step
    */
   PendingWork(
       Gaps gaps,
       BooleanSupplier step,
       Supplier<Duration> turn,
+      Duration rest,
       Consumer<FencedException> onFenced) {
     this.gaps = gaps;
     this.step = step;
     this.turn = turn;
+    this.rest = rest;
     this.onFenced = onFenced;
     thread.setDaemon(true);
   }
 
-  /** Looks for work that an earlier process has left, and then waits for {@link #wake}. */
+  /**
+   * Looks for work that an earlier process has left, and then whenever it is woken or has rested.
+   */
   void start() {
     thread.start();
   }
@@ -62,7 +74,7 @@ final class PendingWork implements AutoCloseable {
   private void work() {
     try {
       while (!closed) {
-        wanted.acquire();
+        wanted.tryAcquire(rest.toMillis(), TimeUnit.MILLISECONDS);
         wanted.drainPermits();
         workOff();
       }

@@ -138,6 +138,7 @@ public final class Pipeline implements ObservedPipeline, AutoCloseable {
               return pending.step() || moreToDelete || moreToForget;
             },
             embeddingPace::turn,
+            PendingWork.LONGEST_REST,
             supervisor::end);
     Optional<ProductFeed> feed =
         settings.kafka().hasProducts()

@@ -48,6 +48,20 @@ class PendingWorkTest {
     assertThat(gaps).containsExactly(STEPS);
   }
 
+  @Test
+  void it_looks_for_work_again_although_nobody_reports_any() {
+    work =
+        new PendingWork(
+            this::between,
+            () -> steps.incrementAndGet() < 0,
+            () -> Duration.ZERO,
+            Duration.ofMillis(10),
+            fenced -> {});
+    work.start();
+
+    await().until(() -> gaps.size() > 2);
+  }
+
   /** Does all the steps; from the middle on, {@code later} is the turn. */
   private void start(Duration turn, Duration later) {
     work =
@@ -55,6 +69,7 @@ class PendingWorkTest {
             this::between,
             () -> steps.incrementAndGet() < STEPS,
             () -> steps.get() < STEPS / 2 ? turn : later,
+            Duration.ofHours(1),
             fenced -> {});
     work.start();
     await().until(() -> gaps.contains(STEPS));
