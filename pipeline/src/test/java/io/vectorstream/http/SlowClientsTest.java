@@ -213,6 +213,7 @@ class SlowClientsTest {
         long written = beginning.length + sent + piece.length();
         await()
             .pollInterval(Duration.ofMillis(5))
+            .atMost(Duration.ofMinutes(1))
             .until(() -> server.server().receivedFrom(upload.getLocalPort()) >= written);
         assertThat(RawClient.status(ordinary.get("/health/live"))).isEqualTo(200);
         attack(server, Kind.HEADER, floodBetween);
