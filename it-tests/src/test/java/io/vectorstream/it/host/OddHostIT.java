@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.vectorstream.it.ChildProgram;
 import io.vectorstream.it.Deployment;
+import io.vectorstream.it.Nightly;
 import io.vectorstream.it.Services;
 import io.vectorstream.it.SharedServices;
 import io.vectorstream.it.Shop;
@@ -59,6 +60,7 @@ class OddHostIT {
     assertStores(services, folder, List.of(), languageFlags(language));
   }
 
+  @Nightly
   @ParameterizedTest
   @ValueSource(strings = {"fa-IR", "ar-EG-u-nu-arab", "tr-TR"})
   void embedded_services_have_addresses_in_any_language(String language, @TempDir Path folder)
