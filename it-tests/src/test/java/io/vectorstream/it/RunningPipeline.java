@@ -20,9 +20,10 @@ public final class RunningPipeline implements AutoCloseable {
     this.pipeline = Pipeline.start(settings, batches::add, healths::add);
   }
 
-  /** Waits until it has committed that many records, and returns its totals. */
+  /** Waits until it has committed and reported that many records, and returns its totals. */
   public PipelineTotals awaitRecords(long records) {
-    await(() -> pipeline.totals().records() >= records);
+    // A batch is in the totals a little before it is reported.
+    await(() -> batches.stream().mapToLong(BatchReport::records).sum() >= records);
     return pipeline.totals();
   }
 
