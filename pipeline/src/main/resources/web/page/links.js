@@ -9,8 +9,13 @@ export const productLink = (product) =>
 
 export const userLink = (userId) => el("a.user", { href: address("users", userId) }, userId);
 
-/** A product in a list: its name, its category and price, and a figure. */
-export function productItem(product, figure, meaning) {
+const doneWithBoth = { seen: "Often seen with", carted: "Often in a cart with", bought: "Often bought with" };
+
+/**
+ * A product in a list: its name, its category and price, a figure, and another product that it goes
+ * with, if there is one.
+ */
+export function productItem(product, figure, meaning, because) {
   return el(
     "li",
     {},
@@ -21,6 +26,14 @@ export function productItem(product, figure, meaning) {
       product.category ? el("span.category", {}, product.category) : null,
       el("span.price", {}, money(product.price)),
     ),
+    because
+      ? el(
+          "span.because",
+          {},
+          `${doneWithBoth[because.engagement]} `,
+          productLink({ id: because.product_id, name: because.name }),
+        )
+      : null,
     figure === null
       ? null
       : el("span.score", { title: meaning }, el("span.unseen", {}, `${meaning} `), figure),

@@ -12,7 +12,10 @@ const strategies = {
   similar: "Products like this one",
   interest: "Recommended, by what this user did",
   trending: "In demand now, as this user is new",
+  together: "Bought together with it",
 };
+
+const figures = { trending: "Demand", together: "Users" };
 
 let underWay = null;
 let openedFrom = null;
@@ -95,9 +98,10 @@ async function show(kind, id) {
 const views = { products: product, users: user, "dead-letters": deadLetters };
 
 async function product(id, signal) {
-  const [known, recommended] = await Promise.all([
+  const [known, recommended, together] = await Promise.all([
     ask(`/products/${encodeURIComponent(id)}`, { signal }),
-    recommendations("products", id, signal),
+    recommendations(`products/${encodeURIComponent(id)}`, {}, signal),
+    recommendations("together", { products: id }, signal),
   ]);
   const { name, description, category, price } = known.product;
   setText(byId("panel-heading"), name || id);
@@ -114,6 +118,7 @@ async function product(id, signal) {
       ["Products topic", known.listing ?? null],
     ]),
     ...recommended,
+    ...together,
   ].filter((part) => part !== null);
 }
 
@@ -135,7 +140,7 @@ async function user(id, signal) {
       }
       throw error;
     }),
-    recommendations("users", id, signal),
+    recommendations(`users/${encodeURIComponent(id)}`, {}, signal),
   ]);
   if (known === null) {
     return [el("p.note", {}, "This user has not been seen."), ...recommended];
@@ -180,10 +185,10 @@ async function lastProducts(touched, signal) {
 }
 
 /** A list of them, or why there is none: the rest of the panel is shown all the same. */
-async function recommendations(kind, id, signal) {
+async function recommendations(path, query, signal) {
   try {
-    const { strategy, results, fresh } = await ask(`/recommendations/${kind}/${encodeURIComponent(id)}`, {
-      query: { limit: RECOMMENDED },
+    const { strategy, results, fresh } = await ask(`/recommendations/${path}`, {
+      query: { ...query, limit: RECOMMENDED },
       signal,
     });
     return [
@@ -192,9 +197,9 @@ async function recommendations(kind, id, signal) {
         ? el("p.note", {}, "None yet.")
         : el(
             "ol.products",
-            { id: "recommended" },
+            { id: strategy === "together" ? "together" : "recommended" },
             ...results.map((hit) =>
-              productItem(hit.product, score(hit.score), strategy === "trending" ? "Demand" : "Score"),
+              productItem(hit.product, score(hit.score), figures[strategy] ?? "Score", hit.because),
             ),
           ),
       freshness(fresh) ? el("p.note", {}, `${freshness(fresh)}.`) : null,

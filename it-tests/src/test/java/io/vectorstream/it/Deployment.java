@@ -35,7 +35,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 public final class Deployment implements AutoCloseable {
   /** Far more than any step takes on an idle machine; only a test that fails waits this long. */
-  public static final Duration PATIENCE = Duration.ofMinutes(2);
+  public static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final List<String> given = new ArrayList<>();
   private final Services services;
@@ -62,6 +62,7 @@ public final class Deployment implements AutoCloseable {
             "qdrant.collections.events=" + name + "-events",
             "qdrant.collections.users=" + name + "-users",
             "qdrant.collections.activity=" + name + "-activity",
+            "qdrant.collections.pairs=" + name + "-pairs",
             "qdrant.collections.state=" + name + "-state",
             "spark.master=local[2]",
             // Many of them run side by side, and only one can use a port.

@@ -61,7 +61,8 @@ class ManyPurchasesIT {
         limitConditions(store, collections.products());
         limitConditions(store, collections.events());
         for (double popularity : new double[] {0, 0.3}) {
-          Recommender recommender = new Recommender(store, new Settings.Recommend(0, popularity));
+          Recommender recommender =
+              new Recommender(store, new Settings.Recommend(0, popularity, 0));
           Recommendations found = recommender.forUser("merchant", SearchFilter.NONE, 10, 0.3, true);
           Recommendations trending =
               recommender.forUser("undecided", SearchFilter.NONE, 10, 0, true);

@@ -27,7 +27,7 @@ class OnceIT {
       Services services, @TempDir Path folder) {
     ObjectNode repeated = Shop.event("purchase", "ada", KETTLE);
     ObjectNode scattered = Shop.event("view", "grace", MUG);
-    try (Deployment deployment = new Deployment(services, folder)) {
+    try (Deployment deployment = new Deployment(services, folder, StoreAssertions.PAIRS)) {
       deployment.send(
           List.of(
               deployment.record(1, "ada".getBytes(UTF_8), repeated),
@@ -48,7 +48,7 @@ class OnceIT {
       Services services, @TempDir Path folder) {
     ObjectNode first = Shop.event("purchase", "ada", KETTLE).put("event_id", "not a UUID");
     ObjectNode second = Shop.event("add_to_cart", "ada", MUG);
-    try (Deployment deployment = new Deployment(services, folder)) {
+    try (Deployment deployment = new Deployment(services, folder, StoreAssertions.PAIRS)) {
       try (RunningPipeline pipeline = deployment.start()) {
         deployment.send(first, second);
         pipeline.awaitRecords(2);
@@ -74,7 +74,7 @@ class OnceIT {
             Shop.event("search", "grace", null).put("search_query", "something for tea"),
             Shop.event("wishlist_add", "grace", MUG),
             Shop.event("remove_from_cart", "grace", KETTLE));
-    try (Deployment deployment = new Deployment(services, folder)) {
+    try (Deployment deployment = new Deployment(services, folder, StoreAssertions.PAIRS)) {
       deployment.send(events.toArray(ObjectNode[]::new));
       try (RunningPipeline pipeline = deployment.start()) {
         pipeline.awaitRecords(events.size());
@@ -104,7 +104,7 @@ class OnceIT {
             Shop.event("purchase", "grace", MUG),
             before.deepCopy());
     ObjectNode broken = Shop.event("refund", "grace", MUG);
-    try (Deployment deployment = new Deployment(services, folder)) {
+    try (Deployment deployment = new Deployment(services, folder, StoreAssertions.PAIRS)) {
       deployment.send(before);
       try (RunningPipeline pipeline = deployment.start()) {
         pipeline.awaitRecords(1);
@@ -140,5 +140,6 @@ class OnceIT {
         .containsExactlyInAnyOrderElementsOf(
             List.of(events).stream().map(event -> event.path("event_id").textValue()).toList());
     StoreAssertions.assertSums(deployment, expected);
+    StoreAssertions.assertPairs(deployment, expected.pairs());
   }
 }

@@ -98,7 +98,7 @@ class RecommendationIT {
       pipeline.await(() -> deployment.stored().countPending() == 0);
     }
     store = VectorStore.connect(deployment.settings().qdrant());
-    recommender = new Recommender(store, new Settings.Recommend(0, 0));
+    recommender = new Recommender(store, new Settings.Recommend(0, 0, 0));
   }
 
   private static ObjectNode kettle(int litres) {
@@ -185,7 +185,7 @@ class RecommendationIT {
 
   @Test
   void popularity_counts_beside_the_interest_as_the_settings_say() {
-    Recommender popular = new Recommender(store, new Settings.Recommend(0, 0.3));
+    Recommender popular = new Recommender(store, new Settings.Recommend(0, 0.3, 0));
 
     List<String> chosen = ids(popular.forUser("ada", SearchFilter.NONE, 2, 0, true).products());
 

@@ -123,6 +123,11 @@ public final class Recomputation {
         .collect(toMap(Map.Entry::getKey, group -> product(group.getValue())));
   }
 
+  /** Returns the pairs of products; events of one user have to be in the order of their records. */
+  public RecomputedPairs pairs() {
+    return new RecomputedPairs(settings.interest(), events, this::time);
+  }
+
   /** Returns the minutes by their beginning. */
   public Map<Instant, Minute> minutes() {
     return events.stream()

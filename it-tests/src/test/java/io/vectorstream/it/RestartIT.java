@@ -31,7 +31,7 @@ class RestartIT {
   @Test
   void a_restart_in_the_middle_of_a_stream_loses_nothing_and_counts_nothing_twice(
       Services services, @TempDir Path folder) {
-    try (Deployment deployment = new Deployment(services, folder);
+    try (Deployment deployment = new Deployment(services, folder, StoreAssertions.PAIRS);
         RememberingSink sink = RememberingSink.to(deployment.settings().kafka())) {
       EventStream shoppers = new EventStream(Catalog.generate(80, 3), SHOPPERS, 77);
       LoadRunner load = new LoadRunner(shoppers, sink, () -> 400, Long.MAX_VALUE, null);
@@ -65,6 +65,7 @@ class RestartIT {
       assertThat(deployment.stored().countEvents()).isEqualTo(sent.valid());
       assertThat(deployment.deadLetters()).hasSize(Math.toIntExact(sent.malformed()));
       StoreAssertions.assertSums(deployment, expected);
+      StoreAssertions.assertPairs(deployment, expected.pairs());
     }
   }
 
@@ -86,7 +87,7 @@ class RestartIT {
             Shop.event("search", "reader", null, start.plusSeconds(9))
                 .put("search_query", "reading in bed"));
 
-    try (Deployment deployment = new Deployment(services, folder)) {
+    try (Deployment deployment = new Deployment(services, folder, StoreAssertions.PAIRS)) {
       for (List<ObjectNode> events : List.of(before, after)) {
         deployment.send(events.toArray(ObjectNode[]::new));
         try (RunningPipeline pipeline = deployment.start()) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -69,6 +70,15 @@ public final class Shop {
   public static ObjectNode parse(byte[] event) {
     try {
       return (ObjectNode) JSON.readTree(event);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Reads a JSON array of texts. */
+  public static List<String> texts(String json) {
+    try {
+      return List.of(JSON.readValue(json, String[].class));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -2,6 +2,7 @@ package io.vectorstream.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vectorstream.embedding.EmbeddingService;
@@ -10,7 +11,11 @@ import io.vectorstream.it.Recomputation.Minute;
 import io.vectorstream.it.Recomputation.Product;
 import io.vectorstream.it.Recomputation.User;
 import io.vectorstream.it.Stored.Point;
+import java.nio.ByteBuffer;
+import java.nio.DoubleBuffer;
 import java.time.Instant;
+import java.util.Base64;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +33,9 @@ public final class StoreAssertions {
 
   /** The share of its weight below which an interest is a small difference of large parts. */
   private static final double DEGENERATE = 0.01;
+
+  /** Half an hour of a half-life of 30 days: an event's time may be that of its batch. */
+  private static final double DECAY_PERCENT = 0.1;
 
   private StoreAssertions() {}
 
@@ -52,6 +60,65 @@ public final class StoreAssertions {
     users.keySet().removeAll(forgotten);
     assertUsers(deployment.stored().users(), users);
     assertMinutes(deployment.stored().minutes(), expected.minutes());
+  }
+
+  /** The setting with which pairs of products are counted. */
+  public static final String PAIRS = "interest.pairs.partners=50";
+
+  /**
+   * Checks the pairs of products. Of a product with too many partners it checks the sum of all, and
+   * that none has more than it should.
+   */
+  public static void assertPairs(Deployment deployment, RecomputedPairs expected) {
+    Map<String, Point> stored = deployment.stored().pairs();
+    if (!deployment.settings().interest().pairs().areCounted()) {
+      assertThat(stored).as("pairs, which are not counted").isEmpty();
+      return;
+    }
+    assertThat(stored).as("pairs").containsOnlyKeys(expected.partners().keySet());
+    int most = deployment.settings().interest().pairs().partners();
+    expected
+        .partners()
+        .forEach((product, partners) -> assertPairs(product, partners, stored, most, expected));
+  }
+
+  private static void assertPairs(
+      String product,
+      Collection<String> partners,
+      Map<String, Point> stored,
+      int most,
+      RecomputedPairs expected) {
+    JsonNode payload = stored.get(product).payload();
+    Instant at = Instant.parse(payload.get("at").textValue());
+    List<String> kept = Shop.texts(payload.get("partners").textValue());
+    assertThat(kept).as("partners of %s", product).hasSizeLessThanOrEqualTo(most);
+    assertThat(partners).as("partners of %s", product).containsAll(kept);
+    for (String engagement : RecomputedPairs.engagements()) {
+      byte[] bytes = Base64.getDecoder().decode(payload.get(engagement).textValue());
+      DoubleBuffer sums = ByteBuffer.wrap(bytes).asDoubleBuffer();
+      assertThat(sums.limit())
+          .as("a sum a partner, and one of the rest")
+          .isEqualTo(kept.size() + 1);
+      double all = sums.get(kept.size());
+      for (int i = 0; i < kept.size(); i++) {
+        double sum = sums.get(i);
+        all += sum;
+        double right = expected.sum(product, kept.get(i), engagement, at);
+        if (partners.size() <= most) {
+          assertThat(sum)
+              .as("%s of %s and %s", engagement, product, kept.get(i))
+              .isCloseTo(right, withinPercentage(DECAY_PERCENT));
+        } else {
+          assertThat(sum).isLessThanOrEqualTo(right * (1 + DECAY_PERCENT / 100));
+        }
+      }
+      assertThat(all)
+          .as("%s of %s", engagement, product)
+          .isCloseTo(expected.sum(product, engagement, at), withinPercentage(DECAY_PERCENT));
+    }
+    if (partners.size() <= most) {
+      assertThat(kept).as("partners of %s", product).containsExactlyInAnyOrderElementsOf(partners);
+    }
   }
 
   private static void assertMinutes(Map<Instant, Point> stored, Map<Instant, Minute> expected) {

@@ -122,9 +122,15 @@ public final class Stored implements AutoCloseable {
             collections.events(),
             collections.users(),
             collections.activity(),
+            collections.pairs(),
             collections.state())
         .flatMap(collection -> points(collection).values().stream())
         .toList();
+  }
+
+  /** Returns the pairs of each product, by its id. */
+  public Map<String, Point> pairs() {
+    return by(collections.pairs(), point -> point.text("product_id"));
   }
 
   /** Returns the activity of each minute, by its beginning. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.vectorstream.process.Printable;
+import io.vectorstream.store.Because;
 import io.vectorstream.store.ProductHit;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -35,9 +36,17 @@ final class ProductTable {
             hit.price(),
             Printable.text(hit.name(), 50),
             Printable.text(hit.category() == null ? "" : hit.category(), 30),
-            Printable.text(hit.id()));
+            Printable.text(hit.id()) + because(hit.because()));
       }
     }
     out.flush();
+  }
+
+  private static String because(Because because) {
+    if (because == null) {
+      return "";
+    }
+    String other = because.name() == null ? because.productId() : because.name();
+    return "  " + because.engagement() + " with " + Printable.text(other, 40);
   }
 }

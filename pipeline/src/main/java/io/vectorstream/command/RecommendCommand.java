@@ -26,7 +26,9 @@ import picocli.CommandLine.Spec;
       "Recommends products: like another product, to a user by what that user did, or what is in"
           + " demand now.",
       "Scores are cosine similarities; for what is trending, they are counts of what was done with"
-          + " a product, each action weighed and counting half as much an hour later."
+          + " a product, each action weighed and counting half as much an hour later; for what goes"
+          + " together, they are numbers of users, who count half as much after"
+          + " interest.pairs.half_life."
     })
 public final class RecommendCommand implements Callable<Integer> {
 
@@ -41,6 +43,15 @@ public final class RecommendCommand implements Callable<Integer> {
             "Products near this user's interest, without what the user has seen or bought; what is"
                 + " trending for a user of whom nothing is known.")
     private String user;
+
+    @Option(
+        names = "--together-with",
+        paramLabel = "ID",
+        split = ",",
+        description =
+            "Products that users bought, or put in the cart, together with this one, or with all of"
+                + " these with commas between.")
+    private List<String> together;
 
     @Option(names = "--trending", description = "Products that are in demand now.")
     private boolean trending;
@@ -94,6 +105,10 @@ public final class RecommendCommand implements Callable<Integer> {
       Recommender recommender, SearchFilter wanted, int limit, double variety) {
     if (subject.user != null) {
       return recommender.forUser(subject.user, wanted, limit, variety, seenAgain);
+    }
+    if (subject.together != null) {
+      return new Recommendations(
+          Strategy.TOGETHER, recommender.together(subject.together, wanted, limit));
     }
     return subject.product != null
         ? new Recommendations(

@@ -390,18 +390,19 @@ public record Settings(
       @NotBlank(message = "must name a collection") String events,
       @NotBlank(message = "must name a collection") String users,
       @NotBlank(message = "must name a collection") String activity,
+      @NotBlank(message = "must name a collection") String pairs,
       @NotBlank(message = "must name a collection") String state,
       @NotNull String forgottenFrom)
       implements Serializable {
 
-    /** Returns the names of all five collections. */
+    /** Returns the names of all collections. */
     public List<String> names() {
-      return List.of(products, events, users, activity, state);
+      return List.of(products, events, users, activity, pairs, state);
     }
 
     /** Returns the same with other collections of what has vectors. */
     public Collections withVectors(String products, String users) {
-      return new Collections(products, events, users, activity, state, forgottenFrom);
+      return new Collections(products, events, users, activity, pairs, state, forgottenFrom);
     }
 
     /** Returns further collections of users, whose forgotten users are forgotten here, too. */
@@ -575,12 +576,26 @@ public record Settings(
       @NotNull @Valid Weights weights,
       @Min(1) @Max(1000) int lastProducts,
       @Min(1) @Max(1000) int textsPerProduct,
-      @Min(1) @Max(100_000) int pendingTexts)
+      @Min(1) @Max(100_000) int pendingTexts,
+      @NotNull @Valid Pairs pairs)
       implements Serializable {
 
     /** Returns the same with another bound of a product's texts. */
     public Interest withTextsPerProduct(int most) {
-      return new Interest(halfLife, weights, lastProducts, most, pendingTexts);
+      return new Interest(halfLife, weights, lastProducts, most, pendingTexts, pairs);
+    }
+  }
+
+  /**
+   * The settings for products that the same users turn to.
+   *
+   * @param partners of a product that are kept; 0 counts no pairs
+   */
+  public record Pairs(@Min(0) @Max(200) int partners, @NotNull @PositiveDuration Duration halfLife)
+      implements Serializable {
+
+    public boolean areCounted() {
+      return partners > 0;
     }
   }
 
@@ -599,7 +614,8 @@ public record Settings(
 
   public record Recommend(
       @Range(min = 0, max = 1, message = SHARE) double diversity,
-      @Range(min = 0, max = 1, message = SHARE) double popularity)
+      @Range(min = 0, max = 1, message = SHARE) double popularity,
+      @Range(min = 0, max = 10, message = "must be a number from 0 to 10") double pairs)
       implements Serializable {
 
     private static final String SHARE = "must be a number from 0 to 1";

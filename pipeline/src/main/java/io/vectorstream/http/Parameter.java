@@ -202,6 +202,27 @@ record Parameter<T>(
         text -> Arrays.stream(text.split(",", -1)).map(one.reader()).collect(Collectors.toList()));
   }
 
+  /** Returns a parameter that is a list of ids, with commas between. */
+  static Parameter<List<String>> ids(String name, int most, String description) {
+    return query(
+        name,
+        description,
+        () -> new ArraySchema().items(new StringSchema().minLength(1)).maxItems(most),
+        text -> {
+          List<String> ids =
+              Arrays.stream(text.split(","))
+                  .filter(id -> !id.isBlank())
+                  .map(id -> unchanged(id, LONGEST_ID))
+                  .distinct()
+                  .toList();
+          if (ids.isEmpty() || ids.size() > most) {
+            throw new IllegalArgumentException(
+                "has %,d ids; expected 1 to %,d".formatted(ids.size(), most));
+          }
+          return ids;
+        });
+  }
+
   static <T> Parameter<T> query(
       String name, String description, Supplier<Schema<?>> schema, Function<String, T> reader) {
     return new Parameter<>(name, Location.QUERY, description, false, null, schema, reader);

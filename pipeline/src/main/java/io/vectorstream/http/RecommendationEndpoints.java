@@ -14,6 +14,11 @@ final class RecommendationEndpoints {
   private static final Parameter<String> USER =
       Parameter.id("id", "The user's id, as in the events.");
 
+  private static final Parameter<List<String>> PRODUCTS =
+      Parameter.ids(
+              "products", 50, "The ids of a product, or of all in a cart, with commas between.")
+          .mandatory();
+
   private static final Parameter<Boolean> SEEN_AGAIN =
       Parameter.flag(
               "seen_again",
@@ -35,6 +40,13 @@ final class RecommendationEndpoints {
       String strategy,
       List<FoundProduct> results,
       Freshness fresh) {}
+
+  /**
+   * @param products the ids that it is for
+   * @param results scores are decayed numbers of users who did so
+   */
+  record Together(
+      @JsonProperty("for") List<String> products, String strategy, List<FoundProduct> results) {}
 
   private RecommendationEndpoints() {}
 
@@ -69,10 +81,28 @@ final class RecommendationEndpoints {
                                 request.get(ProductFilter.LIMIT),
                                 request.get(diversity))),
                         null)),
+        Endpoint.get("/recommendations/together", "Recommendations", "Products bought with others")
+            .description(
+                "What users bought together with these products, then what they put in the cart"
+                    + " together with them, the most frequent first.")
+            .with(PRODUCTS)
+            .with(ProductFilter.PARAMETERS)
+            .answers(
+                Together.class,
+                request ->
+                    new Together(
+                        request.get(PRODUCTS),
+                        Strategy.TOGETHER.json(),
+                        FoundProduct.of(
+                            recommender.together(
+                                request.get(PRODUCTS),
+                                ProductFilter.of(request),
+                                request.get(ProductFilter.LIMIT))))),
         Endpoint.get("/recommendations/users/{id}", "Recommendations", "Products for a user")
             .description(
-                "By the user's interest, without what the user has seen or bought; what is trending"
-                    + " for somebody who is unknown.")
+                "By the user's interest, and by what others turned to who turned to the same products,"
+                    + " without what the user has seen or bought; what is trending for somebody"
+                    + " who is unknown.")
             .with(USER)
             .with(ProductFilter.PARAMETERS)
             .with(diversity)

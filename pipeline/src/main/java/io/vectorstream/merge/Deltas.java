@@ -13,6 +13,7 @@ public final class Deltas {
   private final Settings.Weights weights;
   private final Decay decay;
   private final DeltaBounds bounds;
+  private final boolean countsPairs;
   private final Map<String, DescribedProduct> products = new HashMap<>();
   private final Map<String, UserDelta> users = new HashMap<>();
   private final Map<Long, MinuteDelta> minutes = new HashMap<>();
@@ -21,6 +22,7 @@ public final class Deltas {
     this.weights = settings.weights();
     this.decay = new Decay(settings.halfLife());
     this.bounds = DeltaBounds.of(settings);
+    this.countsPairs = settings.pairs().areCounted();
   }
 
   public void add(ShopEvent event) {
@@ -44,9 +46,12 @@ public final class Deltas {
       share.product().delta(bounds.textsPerProduct()).add(share);
     }
     if (!event.isWithoutUser()) {
-      users
-          .computeIfAbsent(event.userId(), id -> new UserDelta(id, decay, bounds))
-          .add(event, share.textHash(), weights);
+      UserDelta user =
+          users.computeIfAbsent(event.userId(), id -> new UserDelta(id, decay, bounds));
+      user.add(event, share.textHash(), weights);
+      if (countsPairs) {
+        user.visit(event);
+      }
     }
     minutes.computeIfAbsent(share.minute(), MinuteDelta::new).add(share);
   }

@@ -17,6 +17,7 @@ public final class UserDelta implements Serializable {
   private final String userId;
   private final EventCounts counts = new EventCounts();
   private final LastProducts lastProducts;
+  private final Visits visits = new Visits();
   private final InterestWeights products;
   private final InterestWeights queries;
   private long firstSeenMicros = Long.MAX_VALUE;
@@ -53,6 +54,11 @@ public final class UserDelta implements Serializable {
     }
   }
 
+  /** Takes note of which product the user turned to, for pairs of products. */
+  void visit(ShopEvent event) {
+    visits.add(event);
+  }
+
   private static double weight(EventType type, Settings.Weights weights) {
     return switch (type) {
       case PURCHASE -> weights.purchase();
@@ -68,6 +74,7 @@ public final class UserDelta implements Serializable {
   public UserDelta add(UserDelta other) {
     counts.add(other.counts);
     lastProducts.add(other.lastProducts);
+    visits.add(other.visits);
     products.add(other.products);
     queries.add(other.queries);
     firstSeenMicros = Math.min(firstSeenMicros, other.firstSeenMicros);
@@ -111,6 +118,15 @@ public final class UserDelta implements Serializable {
 
   LastProducts lastProducts() {
     return lastProducts;
+  }
+
+  Visits visits() {
+    return visits;
+  }
+
+  /** Returns whether the user turned to a product. */
+  public boolean hasVisits() {
+    return !visits.isEmpty();
   }
 
   long firstSeenMicros() {

@@ -6,6 +6,7 @@ import java.util.List;
  * The stored state of one user.
  *
  * @param lastProducts the products touched last, the latest first
+ * @param trail the products that the user turned to last, in the order of their records
  * @param firstSeenMicros time of the earliest event, in microseconds since 1970
  * @param lastSeenMicros time of the latest event, likewise
  * @param batch the last batch that changed it
@@ -14,6 +15,7 @@ public record UserState(
     String userId,
     EventCounts counts,
     List<Seen> lastProducts,
+    Trail trail,
     long firstSeenMicros,
     long lastSeenMicros,
     Interest interest,
@@ -25,7 +27,14 @@ public record UserState(
   /** Returns a user without events. */
   public static UserState unknown(String userId) {
     return new UserState(
-        userId, new EventCounts(), List.of(), Long.MAX_VALUE, Long.MIN_VALUE, Interest.NONE, "");
+        userId,
+        new EventCounts(),
+        List.of(),
+        Trail.NONE,
+        Long.MAX_VALUE,
+        Long.MIN_VALUE,
+        Interest.NONE,
+        "");
   }
 
   /** Returns the same without times in the future of now, in microseconds since 1970. */
@@ -39,6 +48,7 @@ public record UserState(
         lastProducts.stream()
             .map(seen -> new Seen(seen.productId(), FutureTimes.none(seen.atMicros(), nowMicros)))
             .toList(),
+        trail,
         FutureTimes.none(firstSeenMicros, nowMicros),
         nowMicros,
         interest.notFromTheFuture(nowMicros),
@@ -72,6 +82,7 @@ public record UserState(
         userId,
         sum,
         last.latestFirst(rememberedProducts),
+        trail.after(delta, rememberedProducts, Trail.NOBODY),
         Math.min(firstSeenMicros, delta.firstSeenMicros()),
         Math.max(lastSeenMicros, delta.lastSeenMicros()),
         interest.plus(delta, products, queries, decay),
@@ -87,7 +98,7 @@ public record UserState(
     return bounded == interest
         ? this
         : new UserState(
-            userId, counts, lastProducts, firstSeenMicros, lastSeenMicros, bounded, batch);
+            userId, counts, lastProducts, trail, firstSeenMicros, lastSeenMicros, bounded, batch);
   }
 
   /**
@@ -103,7 +114,7 @@ public record UserState(
       remade = remade.plus(events, products, queries, decay).withWeight(interest.weight());
     }
     return new UserState(
-        userId, counts, lastProducts, firstSeenMicros, lastSeenMicros, remade, batch);
+        userId, counts, lastProducts, trail, firstSeenMicros, lastSeenMicros, remade, batch);
   }
 
   /** Returns whether these are all of the user's events. */
@@ -120,6 +131,7 @@ public record UserState(
         userId,
         counts,
         lastProducts,
+        trail,
         firstSeenMicros,
         lastSeenMicros,
         interest.resolved(products, queries, decay),

@@ -23,8 +23,13 @@ public record Recommendations(Strategy strategy, List<ProductHit> products, Fres
   public enum Strategy {
     /** The products are similar to a product; scores are cosine similarities. */
     SIMILAR,
-    /** The products are near the user's interest; scores are cosine similarities. */
+    /**
+     * The products are near the user's interest, or go with what the user turned to last; scores
+     * are cosine similarities to the interest.
+     */
     INTEREST,
+    /** The products were bought together with others; scores are decayed numbers of users. */
+    TOGETHER,
     /** The products are in demand now, for every user; scores are decayed counts. */
     TRENDING;
 

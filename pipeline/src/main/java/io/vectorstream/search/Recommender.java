@@ -1,23 +1,35 @@
 package io.vectorstream.search;
 
+import com.google.common.collect.Lists;
+import com.google.common.collect.Maps;
 import io.vectorstream.config.Settings;
 import io.vectorstream.fresh.FreshEvents;
 import io.vectorstream.fresh.FreshTrending;
 import io.vectorstream.fresh.FreshUser;
+import io.vectorstream.merge.Engagement;
+import io.vectorstream.merge.PairSums;
+import io.vectorstream.merge.UserState;
+import io.vectorstream.search.CoOccurrence.Companion;
 import io.vectorstream.search.Recommendations.Strategy;
+import io.vectorstream.store.Because;
 import io.vectorstream.store.Candidate;
 import io.vectorstream.store.KnownProducts;
+import io.vectorstream.store.PairCollection;
 import io.vectorstream.store.ProductCollection;
 import io.vectorstream.store.ProductHit;
 import io.vectorstream.store.ProductQueries;
 import io.vectorstream.store.ProductQueries.SearchTarget;
+import io.vectorstream.store.Ranking;
 import io.vectorstream.store.SearchFilter;
 import io.vectorstream.store.UserCollection;
 import io.vectorstream.store.VectorStore;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Recommendations of products: similar to a product, for a user, or in demand now. */
 public final class Recommender {
@@ -35,10 +47,11 @@ public final class Recommender {
   private static final int LARGEST_POOL = 1000;
 
   private final VectorStore store;
-  private final double popularity;
+  private final Settings.Recommend settings;
   private final ProductQueries products;
   private final ProductCollection stored;
   private final UserCollection users;
+  private final CoOccurrence coOccurrence;
   private final FreshEvents fresh;
 
   /** Recommends by what is stored alone. */
@@ -50,10 +63,11 @@ public final class Recommender {
   public Recommender(VectorStore store, Settings.Recommend settings, FreshEvents fresh) {
     this.fresh = fresh;
     this.store = store;
-    this.popularity = settings.popularity();
+    this.settings = settings;
     this.products = new ProductQueries(store);
     this.stored = new ProductCollection(store);
     this.users = new UserCollection(store);
+    this.coOccurrence = new CoOccurrence(new PairCollection(store));
   }
 
   /**
@@ -73,13 +87,20 @@ public final class Recommender {
                   .formatted(productId)
               : "product '%s' is not stored".formatted(productId));
     }
-    return near(SearchTarget.ofProduct(productId), filter, KnownProducts.NONE, limit, 0, diversity);
+    return near(
+        SearchTarget.ofProduct(productId),
+        filter,
+        KnownProducts.NONE,
+        limit,
+        Ranking.BY_NEARNESS,
+        diversity);
   }
 
   /**
    * Returns products near a user's interest, without those that the user knows; trending products
    * for a user who is unknown, or has shown no interest yet. Scores are cosine similarities to the
-   * interest; as the settings say, popularity also counts in the choice.
+   * interest; as the settings say, popularity counts in the choice as well, and so does what users
+   * turned to who also turned to the last products of this one.
    *
    * @param diversity as in {@link #forProduct}; not used for trending products
    * @param seenAgain whether only those are left out that the user has bought, and not all that the
@@ -93,17 +114,88 @@ public final class Recommender {
         seenAgain
             ? KnownProducts.boughtBy(userId, store).and(user.bought())
             : KnownProducts.seenBy(userId, store).and(user.seen());
-    Optional<float[]> interest =
-        user.state().isPresent()
-            ? user.state().map(state -> state.interest().direction())
-            : users.interest(userId);
+    Optional<UserState> state =
+        user.state().or(() -> Optional.ofNullable(users.states(List.of(userId)).get(userId)));
+    Optional<float[]> interest = state.map(one -> one.interest().direction());
+    Map<String, Companion> companions = companions(state);
     return interest.isEmpty()
         ? new Recommendations(
             Strategy.TRENDING, products.trending(filter, known, limit, Instant.now()), user.fresh())
         : new Recommendations(
             Strategy.INTEREST,
-            near(SearchTarget.of(interest.get()), filter, known, limit, popularity, diversity),
+            explained(
+                near(
+                    SearchTarget.of(interest.get()),
+                    filter,
+                    known,
+                    limit,
+                    ranking(companions),
+                    diversity),
+                companions),
             user.fresh());
+  }
+
+  private Map<String, Companion> companions(Optional<UserState> user) {
+    return settings.pairs() == 0 || user.isEmpty()
+        ? Map.of()
+        : coOccurrence.companions(
+            user.get().lastProducts().stream().map(UserState.Seen::productId).toList());
+  }
+
+  private Ranking ranking(Map<String, Companion> companions) {
+    return new Ranking(
+        settings.popularity(),
+        Maps.transformValues(companions, companion -> settings.pairs() * companion.score()));
+  }
+
+  /** Adds to each product which one of the user's it goes with. */
+  private List<ProductHit> explained(List<ProductHit> hits, Map<String, Companion> companions) {
+    Set<String> seeds =
+        hits.stream()
+            .map(hit -> companions.get(hit.id()))
+            .filter(Objects::nonNull)
+            .map(Companion::seed)
+            .collect(Collectors.toSet());
+    Map<String, ProductHit> known = products.among(SearchFilter.NONE, seeds);
+    return hits.stream()
+        .map(
+            hit -> {
+              Companion companion = companions.get(hit.id());
+              return companion == null
+                  ? hit
+                  : hit.because(because(companion.seed(), companion.engagement(), known));
+            })
+        .toList();
+  }
+
+  private static Because because(
+      String seed, Engagement engagement, Map<String, ProductHit> known) {
+    ProductHit product = known.get(seed);
+    return new Because(seed, product == null ? null : product.name(), engagement.json());
+  }
+
+  /**
+   * Returns products that users bought together with these ones, then those that they put in the
+   * cart together with them; the most frequent first. Scores are decayed numbers of users and
+   * products of the cart, those who bought them for the first, and those who put them in the cart
+   * for the others.
+   *
+   * @param productIds of a product, or of all in a cart
+   */
+  public List<ProductHit> together(List<String> productIds, SearchFilter filter, int limit) {
+    List<Map.Entry<String, PairSums>> together = coOccurrence.together(productIds);
+    Map<String, ProductHit> hits =
+        products.among(filter, Lists.transform(together, Map.Entry::getKey));
+    return together.stream()
+        .filter(one -> hits.containsKey(one.getKey()))
+        .limit(limit)
+        .map(
+            one -> {
+              double bought = one.getValue().of(Engagement.BOUGHT);
+              return hits.get(one.getKey())
+                  .withScore(bought > 0 ? bought : one.getValue().of(Engagement.CARTED));
+            })
+        .toList();
   }
 
   /**
@@ -126,15 +218,14 @@ public final class Recommender {
       SearchFilter filter,
       KnownProducts known,
       int limit,
-      double popularity,
+      Ranking ranking,
       double diversity) {
     if (!(diversity >= 0 && diversity <= 1)) {
       throw new IllegalArgumentException("diversity is " + diversity + ", expected 0 to 1");
     }
     int pool = diversity == 0 ? limit : pool(VARIETY_POOL, limit);
-    int nearest = popularity == 0 ? pool : pool(POPULARITY_POOL, limit);
-    List<Candidate> candidates =
-        products.candidates(target, filter, known, nearest, pool, popularity);
+    int nearest = ranking.popularity() == 0 ? pool : pool(POPULARITY_POOL, limit);
+    List<Candidate> candidates = products.candidates(target, filter, known, nearest, pool, ranking);
     if (diversity == 0) {
       return candidates.stream().map(Candidate::hit).toList();
     }

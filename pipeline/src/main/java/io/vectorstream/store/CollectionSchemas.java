@@ -111,8 +111,9 @@ public final class CollectionSchemas {
       Stream.of(names.products(), names.events(), names.users(), names.activity())
           .forEach(this::requireExisting);
     }
-    // Versions without a ledger did not create this collection.
+    // Earlier versions did not create these collections.
     ensure(names.state(), false, false, Map.of());
+    ensure(names.pairs(), false, false, Map.of());
     ensure(names.products(), true, true, PRODUCT_INDEXES);
     ensure(names.events(), eventVectors, true, EVENT_INDEXES);
     // A user's vector is looked up by id, never searched for, so it needs no graph.
@@ -144,7 +145,7 @@ public final class CollectionSchemas {
   private void requireExisting(String collection) {
     if (!store.exists(collection)) {
       throw new StoreException(
-          "collection '%s' at %s is gone, but the checkpoint (stream.checkpoint) says that events were read into it; restore the collection, or delete the checkpoint and all five collections to read everything again"
+          "collection '%s' at %s is gone, but the checkpoint (stream.checkpoint) says that events were read into it; restore the collection, or delete the checkpoint and all collections to read everything again"
               .formatted(collection, store.address()));
     }
   }

@@ -30,8 +30,10 @@ import io.vectorstream.shop.Product;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -126,8 +128,7 @@ public final class ProductQueries {
    *
    * @param nearest the number of products among which relevance decides
    * @param limit the number of candidates
-   * @param popularity is added to a cosine each time that a product's number of events doubles; the
-   *     number may be half a minute old
+   * @param ranking decides beside nearness; numbers of events may be half a minute old
    */
   public List<Candidate> candidates(
       SearchTarget target,
@@ -135,19 +136,29 @@ public final class ProductQueries {
       KnownProducts known,
       int nearest,
       int limit,
-      double popularity) {
+      Ranking ranking) {
     Filter conditions = conditions(filter).build();
+    Map<PointId, Double> extra = new HashMap<>();
+    ranking.extra().forEach((id, more) -> extra.put(PointIds.point(id), more));
     Map<String, Candidate> found = new LinkedHashMap<>();
     int offset = 0;
     int size = nearest;
     boolean isMore = true;
     while (isMore && found.size() < limit && offset < FURTHEST) {
       List<ScoredPoint> page = query(request(target, conditions, offset, size, List.of()));
+      List<ScoredPoint> all = offset > 0 ? page : withAll(extra.keySet(), page, target, filter);
       Map<PointId, Double> demand =
-          popularity == 0 ? Map.of() : doublings(Lists.transform(page, ScoredPoint::getId));
+          ranking.popularity() == 0
+              ? Map.of()
+              : doublings(Lists.transform(all, ScoredPoint::getId));
       List<Ranked> ranked =
-          page.stream()
-              .map(point -> ranked(point, popularity * demand.getOrDefault(point.getId(), 0.0)))
+          all.stream()
+              .map(
+                  point ->
+                      ranked(
+                          point,
+                          ranking.popularity() * demand.getOrDefault(point.getId(), 0.0)
+                              + extra.getOrDefault(point.getId(), 0.0)))
               .sorted(Comparator.comparingDouble(Ranked::relevance).reversed())
               .toList();
       int from = 0;
@@ -167,6 +178,20 @@ public final class ProductQueries {
         .sorted(Comparator.comparingDouble(Candidate::relevance).reversed())
         .limit(limit)
         .toList();
+  }
+
+  /** Returns what was found together with those of these products that pass the filter. */
+  private List<ScoredPoint> withAll(
+      Set<PointId> products, List<ScoredPoint> found, SearchTarget target, SearchFilter filter) {
+    Set<PointId> missing = new HashSet<>(products);
+    found.forEach(point -> missing.remove(point.getId()));
+    if (missing.isEmpty()) {
+      return found;
+    }
+    Filter among = conditions(filter).addMust(hasId(List.copyOf(missing))).build();
+    List<ScoredPoint> all = new ArrayList<>(found);
+    all.addAll(query(request(target, among, 0, missing.size(), List.of())));
+    return all;
   }
 
   /** A product that was found, of which only its place and its popularity are known. */
@@ -305,6 +330,25 @@ public final class ProductQueries {
         .map(point -> demanded(point.getPayloadMap(), now))
         .filter(product -> product.trend() <= largest)
         .toList();
+  }
+
+  /** Returns those of these products that are stored and pass the filter, by their ids. */
+  public Map<String, ProductHit> among(SearchFilter filter, Collection<String> productIds) {
+    Map<String, ProductHit> hits = new HashMap<>();
+    for (List<String> some : Lists.partition(List.copyOf(productIds), PAGE)) {
+      ScrollPoints request =
+          ScrollPoints.newBuilder()
+              .setCollectionName(store.collections().products())
+              .setFilter(
+                  conditions(filter).addMust(hasId(some.stream().map(PointIds::point).toList())))
+              .setLimit(some.size())
+              .setWithPayload(WithPayloadSelectorFactory.include(BRIEF))
+              .build();
+      store.ask(client -> client.scrollAsync(request)).getResultList().stream()
+          .map(point -> hit(point.getPayloadMap(), 0))
+          .forEach(hit -> hits.put(hit.id(), hit));
+    }
+    return hits;
   }
 
   private static Demanded demanded(Map<String, Value> payload, Instant now) {

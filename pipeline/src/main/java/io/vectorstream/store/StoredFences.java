@@ -20,7 +20,8 @@ final class StoredFences {
   static long highestEpoch(VectorStore store) {
     var names = store.collections();
     long highest = 0;
-    for (String collection : List.of(names.products(), names.users(), names.activity())) {
+    for (String collection :
+        List.of(names.products(), names.users(), names.activity(), names.pairs())) {
       highest = Math.max(highest, highest(store, collection));
     }
     return new Fence(highest).epoch();

@@ -7,12 +7,14 @@ import io.qdrant.client.WithVectorsSelectorFactory;
 import io.qdrant.client.grpc.Common.Condition;
 import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.Common.PointId;
+import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.PointStruct;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.qdrant.client.grpc.Points.ScrollResponse;
 import io.qdrant.client.grpc.Points.UpsertPoints;
 import io.vectorstream.config.Settings;
+import io.vectorstream.merge.Trail;
 import io.vectorstream.merge.UserState;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -88,6 +90,39 @@ public final class UserCollection {
   /** Reads a user's state. Corrects times in the future, which an earlier version stored. */
   private static UserState state(RetrievedPoint point) {
     return UserPoints.state(point).notFromTheFuture(System.currentTimeMillis() * 1000);
+  }
+
+  /**
+   * A user's trail, and the last batch that changed it.
+   *
+   * @param batch empty for a user who is not stored
+   */
+  public record MarkedTrail(Trail trail, String batch) {}
+
+  /**
+   * Returns the trails of the stored ones among these users, by their ids, without forgotten ones.
+   *
+   * @throws FencedException if a later writer than {@code fence} has written one of them
+   */
+  public Map<String, MarkedTrail> trails(List<String> userIds, Fence fence) {
+    Map<String, MarkedTrail> trails = new HashMap<>();
+    for (RetrievedPoint point :
+        store.await(
+            store.retrieve(
+                collection,
+                userIds.stream().map(PointIds::user).toList(),
+                WithPayloadSelectorFactory.include(
+                    List.of(Field.USER_ID, Field.BATCH, UserPoints.TRAIL, Fence.FIELD)),
+                WithVectorsSelectorFactory.enable(false)))) {
+      Map<String, Value> payload = point.getPayloadMap();
+      if (payload.containsKey(Field.USER_ID)) {
+        fence.requireAdmits(payload, collection);
+        trails.put(
+            payload.get(Field.USER_ID).getStringValue(),
+            new MarkedTrail(UserPoints.trail(payload), payload.get(Field.BATCH).getStringValue()));
+      }
+    }
+    return trails;
   }
 
   /** Returns the marks of the stored ones among these users, by their ids. */

@@ -9,8 +9,10 @@ import io.qdrant.client.grpc.Common.Filter;
 import io.qdrant.client.grpc.JsonWithInt.Value;
 import io.qdrant.client.grpc.Points.PointStruct;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
+import io.vectorstream.merge.Engagement;
 import io.vectorstream.merge.Interest;
 import io.vectorstream.merge.PendingShares;
+import io.vectorstream.merge.Trail;
 import io.vectorstream.merge.UserState;
 import java.time.Instant;
 import java.util.HashMap;
@@ -29,6 +31,12 @@ final class UserPoints {
 
   /** The field that is true in the point that replaces a forgotten user. */
   static final String FORGOTTEN = "forgotten";
+
+  /**
+   * The field with the products that the user turned to last, in the order of their records: a JSON
+   * array of texts, each the engagement and the id, with a blank between.
+   */
+  static final String TRAIL = "trail";
 
   /** The condition that a point stands in the place of a forgotten user. */
   static final Filter IS_FORGOTTEN =
@@ -79,6 +87,7 @@ final class UserPoints {
                                     "at",
                                     text(Times.iso(seen.atMicros())))))
                     .toList()))
+        .putPayload(TRAIL, trail(state.trail()))
         .putPayload(Field.FIRST_SEEN, text(Times.iso(state.firstSeenMicros())))
         .putPayload(Field.LAST_SEEN, text(Times.iso(state.lastSeenMicros())))
         .putPayload("interest", Payload.struct(fields(interest)))
@@ -147,6 +156,7 @@ final class UserPoints {
         payload.get(Field.USER_ID).getStringValue(),
         Payload.counts(payload.get(Field.COUNTS)),
         lastProducts(payload.get("last_products")),
+        trail(payload),
         Times.micros(payload.get(Field.FIRST_SEEN).getStringValue()),
         Times.micros(payload.get(Field.LAST_SEEN).getStringValue()),
         interest(payload.get("interest").getStructValue().getFieldsMap(), PointVectors.of(point)),
@@ -162,6 +172,25 @@ final class UserPoints {
                     entry.get("id").getStringValue(),
                     Times.micros(entry.get("at").getStringValue())))
         .toList();
+  }
+
+  private static Value trail(Trail trail) {
+    return Payload.texts(
+        trail.steps().stream()
+            .map(step -> step.engagement().json() + " " + step.productId())
+            .toList());
+  }
+
+  /** Reads a user's trail; versions without pairs have stored none. */
+  static Trail trail(Map<String, Value> payload) {
+    Value value = payload.get(TRAIL);
+    return value == null
+        ? Trail.NONE
+        : new Trail(
+            Payload.asTexts(value).stream()
+                .map(entry -> entry.split(" ", 2))
+                .map(entry -> new Trail.Step(entry[1], Engagement.ofJson(entry[0])))
+                .toList());
   }
 
   private static Interest interest(Map<String, Value> fields, float[] direction) {

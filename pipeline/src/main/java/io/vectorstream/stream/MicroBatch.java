@@ -20,6 +20,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
+import org.apache.spark.HashPartitioner;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -28,6 +29,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.TaskCompletionListener;
+import scala.Tuple2;
 
 /**
  * One micro-batch, from Kafka's records to the store, in an order that makes it repeatable
@@ -36,8 +38,8 @@ import org.apache.spark.util.TaskCompletionListener;
  * <ol>
  *   <li>events are stored, each under its own id and marked with the batch that stored it first;
  *   <li>dead letters are sent, in one transaction with the batch's number;
- *   <li>the batch is added to products, then to users, then to the minutes of the shop's activity,
- *       and each is marked with the batch.
+ *   <li>the batch is added to products, then to pairs of products, then to users, then to the
+ *       minutes of the shop's activity, and each is marked with the batch.
  * </ol>
  *
  * A batch that was interrupted comes again with the same records. Points that are marked with its
@@ -108,7 +110,9 @@ final class MicroBatch {
       BatchLetters letters =
           BatchLetters.of(output.deadLetters(), summaries, EventRow.maySplit(records));
       try (SideWork copying = letters.copy(deadLetters, batch)) {
-        mergeUsers(output.users(), mergeProducts(products));
+        List<TextVectors> vectors = mergeProducts(products);
+        mergePairs(output.users());
+        mergeUsers(output.users(), vectors);
         new ActivityMerger(settings, batch, fence)
             .merge(summaries.stream().flatMap(summary -> summary.minutes().stream()).toList());
         copying.await();
@@ -186,6 +190,27 @@ final class MicroBatch {
     return IntStream.range(0, sides.size())
         .mapToObj(side -> TextVectors.union(Lists.transform(chunks, chunk -> chunk.get(side))))
         .toList();
+  }
+
+  /** Merges the pairs. They follow from users as they are before this batch. */
+  private void mergePairs(JavaRDD<UserDelta> users) {
+    TaskSettings settings = SideTasks.whole(sides);
+    if (!PairMerger.counts(settings)) {
+      return;
+    }
+    BatchMark batch = this.batch;
+    Fence fence = this.fence;
+    // Each task has added up its own; Spark would estimate their sizes again and again to combine
+    // them.
+    users
+        .mapPartitionsToPair(
+            sums ->
+                Iterators.transform(
+                    new PairMerger(settings, batch, fence).deltas(sums).iterator(),
+                    delta -> new Tuple2<>(delta.productId(), delta)))
+        .partitionBy(new HashPartitioner(tasks))
+        .values()
+        .foreachPartition(deltas -> new PairMerger(settings, batch, fence).merge(deltas));
   }
 
   private void mergeUsers(JavaRDD<UserDelta> users, List<TextVectors> products) {

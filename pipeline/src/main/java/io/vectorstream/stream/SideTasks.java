@@ -30,6 +30,15 @@ record SideTasks(TaskSettings settings, TaskSettings copiedFrom) implements Seri
         .toList();
   }
 
+  /** Returns the settings of the one of these models whose collections lack nothing. */
+  static TaskSettings whole(List<SideTasks> sides) {
+    return sides.stream()
+        .filter(side -> side.copiedFrom() == null)
+        .findFirst()
+        .orElseThrow()
+        .settings();
+  }
+
   TextEmbedder embedder(Duration limit, LongAccumulator nanos, LongAccumulator left) {
     Duration time = settings.canEmbed() ? limit : Duration.ZERO;
     return new TextEmbedder(settings.embeddings(), time, nanos::add, left::add);

@@ -68,8 +68,17 @@ final class StoredBatchMerge {
     UserErasure erasure = new UserErasure(settings.qdrant());
     stillStored.forEach(erasure::anonymiseEvents);
 
-    SideTasks.of(models).forEach(side -> merge(side, deltas, batch.mark()));
+    List<SideTasks> sides = SideTasks.of(models);
+    mergePairs(SideTasks.whole(sides), deltas, batch.mark());
+    sides.forEach(side -> merge(side, deltas, batch.mark()));
     new ActivityMerger(TaskSettings.of(settings), batch.mark(), fence).merge(deltas.minutes());
+  }
+
+  private void mergePairs(TaskSettings settings, Deltas deltas, BatchMark mark) {
+    if (PairMerger.counts(settings)) {
+      PairMerger pairs = new PairMerger(settings, mark, fence);
+      pairs.merge(pairs.deltas(deltas.users().iterator()).iterator());
+    }
   }
 
   private void merge(SideTasks side, Deltas deltas, BatchMark mark) {

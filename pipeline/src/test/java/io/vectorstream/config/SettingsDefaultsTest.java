@@ -66,7 +66,7 @@ class SettingsDefaultsTest {
                     new Replication("majority", Replication.WriteOrdering.MEDIUM, 0, 0, 0),
                     new Layout(0, true, false, 16, 100, Layout.Quantization.NONE),
                     new Settings.Collections(
-                        "products", "events", "users", "activity", "state", "")),
+                        "products", "events", "users", "activity", "pairs", "state", "")),
                 new Settings.Events(false, Duration.ZERO),
                 new Settings.Embedding(
                     "bundled",
@@ -95,8 +95,13 @@ class SettingsDefaultsTest {
                         32,
                         4)),
                 new Settings.Interest(
-                    Duration.ofDays(7), new Settings.Weights(5, 3, 2, 1, 1, -2), 10, 8, 1000),
-                new Settings.Recommend(0.3, 0.1),
+                    Duration.ofDays(7),
+                    new Settings.Weights(5, 3, 2, 1, 1, -2),
+                    10,
+                    8,
+                    1000,
+                    new Settings.Pairs(0, Duration.ofDays(30))),
+                new Settings.Recommend(0.3, 0.1, 1),
                 new Settings.Fresh(true, 200_000),
                 new Settings.Http(
                     true,

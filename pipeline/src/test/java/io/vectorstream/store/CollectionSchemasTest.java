@@ -73,7 +73,7 @@ class CollectionSchemasTest {
     assertThatCode(() -> ensure()).doesNotThrowAnyException();
 
     assertThat(stored.keySet())
-        .containsExactlyInAnyOrder("products", "events", "users", "activity", "state");
+        .containsExactlyInAnyOrder("products", "events", "users", "activity", "pairs", "state");
     assertThat(stored.get("products").getPayloadSchemaMap()).containsKeys("product.id", "model");
   }
 

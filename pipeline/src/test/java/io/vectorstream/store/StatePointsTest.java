@@ -10,6 +10,7 @@ import io.qdrant.client.grpc.Points.VectorsOutput;
 import io.vectorstream.embedding.ProductText;
 import io.vectorstream.event.ProductRecord;
 import io.vectorstream.event.ShopEvent;
+import io.vectorstream.merge.Engagement;
 import io.vectorstream.merge.EventCounts;
 import io.vectorstream.merge.Interest;
 import io.vectorstream.merge.Listing;
@@ -18,6 +19,7 @@ import io.vectorstream.merge.ProductDelta;
 import io.vectorstream.merge.ProductState;
 import io.vectorstream.merge.ProductVersion;
 import io.vectorstream.merge.TextVectors;
+import io.vectorstream.merge.Trail;
 import io.vectorstream.merge.UserState;
 import io.vectorstream.shop.EventType;
 import io.vectorstream.shop.Product;
@@ -193,6 +195,10 @@ class StatePointsTest {
             List.of(
                 new UserState.Seen("p2", 1_700_000_000_000_002L),
                 new UserState.Seen("p1", 1_700_000_000_000_001L)),
+            new Trail(
+                List.of(
+                    new Trail.Step("p2", Engagement.BOUGHT),
+                    new Trail.Step("p1", Engagement.SEEN))),
             1_600_000_000_000_001L,
             1_700_000_000_000_002L,
             new Interest(
@@ -225,7 +231,7 @@ class StatePointsTest {
 
   private static UserState user(Map<String, Double> pendingQueries) {
     Interest interest = new Interest(null, 0, 4, 2, new PendingShares(Map.of(), pendingQueries));
-    return new UserState("u", new EventCounts(), List.of(), 1, 2, interest, "q:0");
+    return new UserState("u", new EventCounts(), List.of(), Trail.NONE, 1, 2, interest, "q:0");
   }
 
   @Test
@@ -235,6 +241,7 @@ class StatePointsTest {
             "u",
             new EventCounts(),
             List.of(),
+            Trail.NONE,
             1,
             2,
             new Interest(null, 0, 4, 2, PendingShares.NONE),

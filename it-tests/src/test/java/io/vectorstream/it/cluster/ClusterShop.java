@@ -136,5 +136,6 @@ final class ClusterShop {
         expected.products(),
         EmbeddingService.shared(deployment.settings().embedding()));
     StoreAssertions.assertUsers(deployment.stored().users(), expected.users());
+    StoreAssertions.assertPairs(deployment, expected.pairs());
   }
 }

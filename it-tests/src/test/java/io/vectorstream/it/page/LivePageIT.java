@@ -11,6 +11,7 @@ import io.vectorstream.it.Deployment;
 import io.vectorstream.it.Services;
 import io.vectorstream.it.SharedServices;
 import io.vectorstream.it.Shop;
+import io.vectorstream.it.StoreAssertions;
 import io.vectorstream.monitoring.Meters;
 import io.vectorstream.shop.Product;
 import java.io.IOException;
@@ -59,7 +60,7 @@ class LivePageIT {
     assumeTrue(
         programs.isPresent(),
         "skipped: needs Chromium and ChromeDriver (Debian's chromium and chromium-driver)");
-    deployment = new Deployment(services, folder);
+    deployment = new Deployment(services, folder, StoreAssertions.PAIRS);
     opened.push(deployment);
     shop = new LiveShop(deployment, catalog);
     opened.push(shop);
@@ -237,7 +238,8 @@ class LivePageIT {
 
     assertThat(browser.text("#panel-heading")).isEqualTo(name);
     assertThat(browser.hash()).startsWith("#/products/");
-    assertThat(browser.texts("#panel-body h3")).containsExactly("Products like this one");
+    assertThat(browser.texts("#panel-body h3"))
+        .containsExactly("Products like this one", "Bought together with it");
     assertThat(browser.texts("#recommended .name")).hasSize(8).doesNotContain(name);
     browser.screenshot("product");
 

@@ -24,6 +24,8 @@ enum Failpoint {
   EMBEDDING("io.vectorstream.embedding.OnnxModel", "embed", "ENTRY", 2),
   PRODUCTS_UNWRITTEN("io.vectorstream.store.ProductCollection", "store", "ENTRY", 2),
   PRODUCTS_PARTLY_MERGED("io.vectorstream.store.ProductCollection", "store", "EXIT", 2),
+  PAIRS_UNWRITTEN("io.vectorstream.store.PairCollection", "store", "ENTRY", 2),
+  PAIRS_PARTLY_MERGED("io.vectorstream.store.PairCollection", "store", "EXIT", 2),
   PRODUCTS_MERGED("io.vectorstream.stream.MicroBatch", "mergeUsers", "ENTRY", 2),
   USERS_UNWRITTEN("io.vectorstream.store.UserCollection", "store", "ENTRY", 2),
   USERS_PARTLY_MERGED("io.vectorstream.store.UserCollection", "store", "EXIT", 2),
@@ -45,7 +47,7 @@ enum Failpoint {
 
   /** The places where sums have been read and changed, and not yet written back. */
   static final List<Failpoint> BEFORE_A_WRITE =
-      List.of(PRODUCTS_UNWRITTEN, USERS_UNWRITTEN, ACTIVITY_UNWRITTEN);
+      List.of(PRODUCTS_UNWRITTEN, PAIRS_UNWRITTEN, USERS_UNWRITTEN, ACTIVITY_UNWRITTEN);
 
   /** The places that only a pipeline with a products topic reaches. */
   static final List<Failpoint> OF_THE_PRODUCTS_TOPIC =

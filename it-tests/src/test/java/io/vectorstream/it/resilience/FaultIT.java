@@ -212,5 +212,6 @@ class FaultIT {
     assertThat(stored).as("events stored").isEqualTo(sent.size());
     assertThat(dead).as("dead letters").isEqualTo(broken);
     StoreAssertions.assertSums(deployment, expected);
+    StoreAssertions.assertPairs(deployment, expected.pairs());
   }
 }

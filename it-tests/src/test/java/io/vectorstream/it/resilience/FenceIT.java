@@ -101,7 +101,7 @@ class FenceIT {
 
   private void pauseBefore(Place place, Services services, Path folder) throws Exception {
     Path rules = Files.writeString(folder.resolve("rules.btm"), place.rule());
-    try (Deployment deployment = new Deployment(services, folder);
+    try (Deployment deployment = new Deployment(services, folder, StoreAssertions.PAIRS);
         ChildProgram paused = ChildProgram.run(folder, rules, deployment.given())) {
       paused.awaitText("Reading ");
       send(deployment, 20);
@@ -120,7 +120,7 @@ class FenceIT {
           send(deployment, 20);
           second.awaitRecords(sent.size());
         }
-        StoreAssertions.assertSums(deployment, new Recomputation(deployment.settings(), sent));
+        assertExact(deployment, sent);
 
         paused.resume();
 
@@ -130,7 +130,7 @@ class FenceIT {
         second.awaitRecords(sent.size());
       }
       assertThat(deployment.stored().countEvents()).isEqualTo(sent.size());
-      StoreAssertions.assertSums(deployment, new Recomputation(deployment.settings(), sent));
+      assertExact(deployment, sent);
 
       // Its checkpoint repeats a batch that the second one has made whole, and changed sums since.
       try (RunningPipeline first = deployment.start()) {
@@ -138,7 +138,7 @@ class FenceIT {
         first.await(() -> deployment.stored().countEvents() == sent.size());
         first.await(() -> first.totals().stored() == 5);
       }
-      StoreAssertions.assertSums(deployment, new Recomputation(deployment.settings(), sent));
+      assertExact(deployment, sent);
       Tally.done("paused before a write, and replaced", 1);
     }
   }
@@ -159,7 +159,7 @@ class FenceIT {
             DO traceln("WAITS BEFORE A PLAN"), delay(5000)
             ENDRULE
             """);
-    try (Deployment deployment = new Deployment(services, folder);
+    try (Deployment deployment = new Deployment(services, folder, StoreAssertions.PAIRS);
         ChildProgram paused = ChildProgram.run(folder, rules, deployment.given())) {
       paused.awaitText("Reading ");
       paused.awaitText("WAITS BEFORE A PLAN");
@@ -181,7 +181,7 @@ class FenceIT {
         second.awaitRecords(sent.size());
       }
       assertThat(deployment.stored().countEvents()).isEqualTo(sent.size());
-      StoreAssertions.assertSums(deployment, new Recomputation(deployment.settings(), sent));
+      assertExact(deployment, sent);
     }
   }
 
@@ -189,7 +189,7 @@ class FenceIT {
   @Test
   void a_batch_that_was_planned_larger_than_allowed_is_worked_off_in_parts(
       Services services, @TempDir Path folder) throws Exception {
-    try (Deployment deployment = new Deployment(services, folder)) {
+    try (Deployment deployment = new Deployment(services, folder, StoreAssertions.PAIRS)) {
       send(deployment, 30);
       try (RunningPipeline pipeline = deployment.start()) {
         pipeline.awaitRecords(sent.size());
@@ -217,7 +217,7 @@ class FenceIT {
               .toList();
       assertThat(marks).as("parts of the batch").hasSize(4);
       assertThat(deployment.stored().countEvents()).isEqualTo(sent.size());
-      StoreAssertions.assertSums(deployment, new Recomputation(deployment.settings(), sent));
+      assertExact(deployment, sent);
     }
   }
 
@@ -226,7 +226,7 @@ class FenceIT {
   void a_batch_that_was_begun_in_parts_is_made_whole_by_another_pipeline(
       Services services, @TempDir Path folder) throws Exception {
     Path rules = folder.resolve("rules.btm");
-    try (Deployment deployment = new Deployment(services, folder)) {
+    try (Deployment deployment = new Deployment(services, folder, StoreAssertions.PAIRS)) {
       send(deployment, 30);
       try (RunningPipeline pipeline = deployment.start()) {
         pipeline.awaitRecords(sent.size());
@@ -261,13 +261,13 @@ class FenceIT {
           deployment.start("stream.checkpoint=" + folder.resolve("another"))) {
         assertThat(second.awaitRecords(sent.size()).stored()).isZero();
       }
-      StoreAssertions.assertSums(deployment, new Recomputation(deployment.settings(), sent));
+      assertExact(deployment, sent);
     }
   }
 
   @Test
   void who_was_replaced_can_begin_no_batch(Services services, @TempDir Path folder) {
-    try (Deployment deployment = new Deployment(services, folder);
+    try (Deployment deployment = new Deployment(services, folder, StoreAssertions.PAIRS);
         VectorStore store = VectorStore.connect(deployment.settings().qdrant())) {
       Settings settings = deployment.settings();
       EmbeddingService embeddings = EmbeddingService.shared(settings.embedding());
@@ -295,7 +295,7 @@ class FenceIT {
   @Nightly
   @Test
   void who_was_replaced_ends_although_no_record_comes(Services services, @TempDir Path folder) {
-    try (Deployment deployment = new Deployment(services, folder);
+    try (Deployment deployment = new Deployment(services, folder, StoreAssertions.PAIRS);
         RunningPipeline pipeline = deployment.start()) {
       Ledger.takeOver(deployment.settings().qdrant(), "another");
 
@@ -324,5 +324,11 @@ class FenceIT {
             .toArray(ObjectNode[]::new);
     deployment.send(events);
     sent.addAll(List.of(events));
+  }
+
+  private static void assertExact(Deployment deployment, List<ObjectNode> sent) {
+    Recomputation expected = new Recomputation(deployment.settings(), sent);
+    StoreAssertions.assertSums(deployment, expected);
+    StoreAssertions.assertPairs(deployment, expected.pairs());
   }
 }

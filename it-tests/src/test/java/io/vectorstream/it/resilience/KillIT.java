@@ -62,7 +62,7 @@ class KillIT {
   static final String READING = "Reading ";
 
   /** The time to reach a failpoint, which may fail: there may be nothing to embed. */
-  static final Duration REACHED = Duration.ofSeconds(25);
+  static final Duration REACHED = Duration.ofSeconds(60);
 
   static final ShopperSettings SHOPPERS =
       ShopperSettings.defaults()
@@ -80,7 +80,7 @@ class KillIT {
     Random random = new Random(seed);
 
     List<ObjectNode> ahead = new ArrayList<>();
-    try (Deployment deployment = new Deployment(services, folder);
+    try (Deployment deployment = new Deployment(services, folder, StoreAssertions.PAIRS);
         RememberingSink sink = RememberingSink.to(deployment.settings().kafka())) {
       EventStream shoppers = new EventStream(Catalog.generate(PRODUCTS, seed), SHOPPERS, seed);
       LoadRunner load =
@@ -138,6 +138,7 @@ class KillIT {
     List<Failpoint> plan =
         new ArrayList<>(
             Arrays.asList(
+                Failpoint.PAIRS_PARTLY_MERGED,
                 Failpoint.PRODUCTS_PARTLY_MERGED,
                 Failpoint.BETWEEN_TWO_UPSERTS,
                 Failpoint.PENDING_INTERESTS_RESOLVED,
@@ -247,5 +248,8 @@ class KillIT {
     assertThat(stored).as("events stored").isEqualTo(sent.valid());
     assertThat(deadLettered).as("dead letters").isEqualTo(Math.toIntExact(sent.malformed()));
     StoreAssertions.assertSumsWithout(deployment, expected, forgotten);
+    if (forgotten.isEmpty()) {
+      StoreAssertions.assertPairs(deployment, expected.pairs());
+    }
   }
 }

@@ -49,7 +49,7 @@ class LostCheckpointIT {
   void a_batch_that_was_cut_off_before_its_merge_is_counted_even_then(
       Services services, @TempDir Path folder) throws IOException {
     List<ObjectNode> sent = new ArrayList<>();
-    try (Deployment deployment = new Deployment(services, folder)) {
+    try (Deployment deployment = new Deployment(services, folder, StoreAssertions.PAIRS)) {
       run(
           deployment,
           sent,
@@ -79,7 +79,7 @@ class LostCheckpointIT {
     for (String user : List.of("ada", "grace", "joan", "mary")) {
       sent.addAll(List.of(events(user, 100)));
     }
-    try (Deployment deployment = new Deployment(services, folder)) {
+    try (Deployment deployment = new Deployment(services, folder, StoreAssertions.PAIRS)) {
       deployment.send(sent.toArray(ObjectNode[]::new));
       cutOff(deployment, folder, Failpoint.BETWEEN_TWO_UPSERTS, 4, 1_000_000);
       cutOff(deployment, folder, Failpoint.EVENTS_LOOKED_UP, 1, 100);
@@ -115,7 +115,7 @@ class LostCheckpointIT {
       Services services, @TempDir Path folder) throws IOException {
     List<ObjectNode> sent = new ArrayList<>();
     ObjectNode broken = Shop.event("refund", "ada", KETTLE);
-    try (Deployment deployment = new Deployment(services, folder)) {
+    try (Deployment deployment = new Deployment(services, folder, StoreAssertions.PAIRS)) {
       deployment.send(broken);
       run(deployment, sent, 1, events("ada", 4));
       run(deployment, sent, events("ada", 3));
@@ -140,7 +140,7 @@ class LostCheckpointIT {
   void an_old_one_put_back_counts_nothing_twice_and_loses_nothing(
       Services services, @TempDir Path folder) throws IOException {
     List<ObjectNode> sent = new ArrayList<>();
-    try (Deployment deployment = new Deployment(services, folder)) {
+    try (Deployment deployment = new Deployment(services, folder, StoreAssertions.PAIRS)) {
       run(deployment, sent, events("ada", 4));
       Path backup = backUp(deployment, folder);
       deployment.send(Shop.event("refund", "ada", KETTLE));
@@ -165,7 +165,7 @@ class LostCheckpointIT {
   void a_much_older_one_is_refused_with_the_way_out(Services services, @TempDir Path folder)
       throws IOException {
     List<ObjectNode> sent = new ArrayList<>();
-    try (Deployment deployment = new Deployment(services, folder)) {
+    try (Deployment deployment = new Deployment(services, folder, StoreAssertions.PAIRS)) {
       run(deployment, sent, events("ada", 4));
       Path backup = backUp(deployment, folder);
       run(deployment, sent, events("ada", 5));
@@ -232,5 +232,6 @@ class LostCheckpointIT {
     Recomputation expected = new Recomputation(deployment.settings(), sent);
     assertThat(deployment.stored().countEvents()).isEqualTo(sent.size());
     StoreAssertions.assertSums(deployment, expected);
+    StoreAssertions.assertPairs(deployment, expected.pairs());
   }
 }

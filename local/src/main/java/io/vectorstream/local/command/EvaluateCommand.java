@@ -130,6 +130,15 @@ public final class EvaluateCommand implements Callable<Integer> {
       description = "Diversities to try: 0,0.3. Default: the setting recommend.diversity.")
   private List<Double> diversities;
 
+  @Option(
+      names = "--pairs",
+      paramLabel = "0..10",
+      split = ",",
+      description =
+          "Weights of what other users turned to who turned to the same products: 0,1. Default: the"
+              + " setting recommend.pairs, or 0 where interest.pairs.partners counts none.")
+  private List<Double> pairs;
+
   @Mixin private ResultOptions results;
 
   @Mixin private SettingsOptions options;
@@ -209,20 +218,27 @@ public final class EvaluateCommand implements Callable<Integer> {
     if (weights != null) {
       weights.forEach(text -> tried.add(weights(text)));
     }
-    checkShares("--popularity", popularities);
-    checkShares("--diversity", diversities);
+    check("--popularity", popularities, 1);
+    check("--diversity", diversities, 1);
+    check("--pairs", pairs, 10);
     return Variant.all(
         halfLives != null ? halfLives : List.of(settings.interest().halfLife()),
         weights != null ? tried : List.of(settings.interest().weights()),
         popularities != null ? popularities : List.of(settings.recommend().popularity()),
-        diversities != null ? diversities : List.of(settings.recommend().diversity()));
+        diversities != null ? diversities : List.of(settings.recommend().diversity()),
+        pairs != null ? pairs : List.of(pairs(settings)));
   }
 
-  private void checkShares(String option, List<Double> values) {
+  /** Returns the weight that pairs have as the pipeline and the API are set. */
+  private static double pairs(Settings settings) {
+    return settings.interest().pairs().areCounted() ? settings.recommend().pairs() : 0;
+  }
+
+  private void check(String option, List<Double> values, int most) {
     if (values != null) {
       for (double value : values) {
-        if (!(value >= 0 && value <= 1)) {
-          throw wrongUse(option + " is " + value + ", expected 0 to 1");
+        if (!(value >= 0 && value <= most)) {
+          throw wrongUse(option + " is " + value + ", expected 0 to " + most);
         }
       }
     }

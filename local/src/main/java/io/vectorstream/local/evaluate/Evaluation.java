@@ -174,6 +174,18 @@ public final class Evaluation {
             exam.parts(),
             exam.popularities());
     lines.add(line("interest alone", alone, scores, exam));
+    Variant pairs = variants.get(0).pairsAlone();
+    lines.add(
+        line(
+            "pairs alone",
+            pairs,
+            score(
+                "pairs alone",
+                Contenders.personal(
+                    trained.recommender(pairs.recommend()), pairs.diversity(), method.seenAgain()),
+                exam.parts(),
+                exam.popularities()),
+            exam));
   }
 
   private Scores score(String name, Contender contender, Split parts, Popularities popularities)

@@ -113,11 +113,12 @@ public final class EvaluationTable {
     long hours = variant.halfLifeHours().longValue();
     return String.format(
         Locale.ROOT,
-        "half-life %s, weights %s, popularity %s, diversity %s",
+        "half-life %s, weights %s, popularity %s, diversity %s, pairs %s",
         hours % 24 == 0 ? hours / 24 + "d" : hours + "h",
         variant.weightsInOrder(),
         Variant.plain(variant.popularity()),
-        Variant.plain(variant.diversity()));
+        Variant.plain(variant.diversity()),
+        Variant.plain(variant.pairs()));
   }
 
   private static String text(Estimate estimate) {

@@ -1,5 +1,6 @@
 package io.vectorstream.local.evaluate;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Lists;
 import io.vectorstream.config.Settings;
 import io.vectorstream.embedding.EmbeddingService;
@@ -7,15 +8,20 @@ import io.vectorstream.event.ShopEvent;
 import io.vectorstream.local.store.TemporaryVectorStore;
 import io.vectorstream.merge.Decay;
 import io.vectorstream.merge.Deltas;
+import io.vectorstream.merge.PairDelta;
+import io.vectorstream.merge.PairDeltas;
 import io.vectorstream.merge.ProductDelta;
+import io.vectorstream.merge.ProductPairs;
 import io.vectorstream.merge.ProductState;
 import io.vectorstream.merge.TextVectors;
+import io.vectorstream.merge.Trail;
 import io.vectorstream.merge.UserDelta;
 import io.vectorstream.merge.UserState;
 import io.vectorstream.search.Recommender;
 import io.vectorstream.store.CollectionSchemas;
 import io.vectorstream.store.EventCollection;
 import io.vectorstream.store.Fence;
+import io.vectorstream.store.PairCollection;
 import io.vectorstream.store.ProductCollection;
 import io.vectorstream.store.UserCollection;
 import io.vectorstream.store.VectorStore;
@@ -35,6 +41,8 @@ final class TrainedStore implements AutoCloseable {
   private static final String MARK = "evaluation:0:0";
 
   private final TemporaryVectorStore server;
+  private static final String PAIRS = "interest.pairs.partners=50";
+
   private final Settings settings;
   private final VectorStore store;
   private final List<ShopEvent> training;
@@ -57,7 +65,7 @@ final class TrainedStore implements AutoCloseable {
     this.server = TemporaryVectorStore.start("evaluate");
     VectorStore opened = null;
     try {
-      settings = settingsOf.apply(server.settings());
+      settings = withPairs(settingsOf, server.settings());
       opened = VectorStore.connect(settings.qdrant());
       store = opened;
       Deltas deltas = deltas(settings.interest());
@@ -77,6 +85,7 @@ final class TrainedStore implements AutoCloseable {
       }
       storeEvents();
       storeProducts(deltas);
+      storePairs(settings.interest());
     } catch (RuntimeException | InterruptedException | Error e) {
       close(opened);
       throw e;
@@ -106,6 +115,38 @@ final class TrainedStore implements AutoCloseable {
       collection.store(
           part.stream().map(delta -> ProductState.of(delta, model, MARK)).toList(),
           vectors,
+          Fence.NONE);
+    }
+  }
+
+  /** Returns the settings, with pairs counted even if the pipeline does not: they are compared. */
+  private static Settings withPairs(
+      Function<List<String>, Settings> settingsOf, List<String> address) {
+    Settings given = settingsOf.apply(address);
+    return given.interest().pairs().areCounted()
+        ? given
+        : settingsOf.apply(ImmutableList.<String>builder().addAll(address).add(PAIRS).build());
+  }
+
+  private void storePairs(Settings.Interest interest) {
+    Map<String, Trail> trails = new HashMap<>();
+    PairDeltas pairs = new PairDeltas(interest);
+    for (ShopEvent event : training) {
+      Deltas one = new Deltas(interest);
+      one.add(event);
+      for (UserDelta user : one.users()) {
+        Trail before = trails.getOrDefault(user.userId(), Trail.NONE);
+        trails.put(user.userId(), pairs.add(user, before));
+      }
+    }
+    PairCollection collection = new PairCollection(store);
+    Decay decay = PairDeltas.decay(interest);
+    int most = interest.pairs().partners();
+    for (List<PairDelta> part : Lists.partition(List.copyOf(pairs.products()), AT_ONCE)) {
+      collection.store(
+          part.stream()
+              .map(delta -> ProductPairs.none(delta.productId()).plus(delta, most, decay, MARK))
+              .toList(),
           Fence.NONE);
     }
   }

@@ -59,6 +59,7 @@ public final class ScratchSpace implements AutoCloseable {
         "qdrant.collections.events=" + collections.events() + suffix,
         "qdrant.collections.users=" + collections.users() + suffix,
         "qdrant.collections.activity=" + collections.activity() + suffix,
+        "qdrant.collections.pairs=" + collections.pairs() + suffix,
         "qdrant.collections.state=" + collections.state() + suffix);
   }
 

@@ -38,7 +38,8 @@ class EvaluationTest {
           SETTINGS.interest().halfLife(),
           SETTINGS.interest().weights(),
           SETTINGS.recommend().popularity(),
-          SETTINGS.recommend().diversity());
+          SETTINGS.recommend().diversity(),
+          SETTINGS.recommend().pairs());
 
   private final List<String> progress = new ArrayList<>();
 

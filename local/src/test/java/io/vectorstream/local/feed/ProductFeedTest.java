@@ -93,6 +93,7 @@ class ProductFeedTest {
             "qdrant.collections.events=" + name + "-events",
             "qdrant.collections.users=" + name + "-users",
             "qdrant.collections.activity=" + name + "-activity",
+            "qdrant.collections.pairs=" + name + "-pairs",
             "qdrant.collections.state=" + name + "-state"));
     settings = SettingsLoader.load(Optional.empty(), Map.of(), given);
     Topics.ensure(settings.kafka());

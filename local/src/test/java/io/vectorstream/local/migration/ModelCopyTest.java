@@ -122,6 +122,7 @@ class ModelCopyTest {
             late.userId(),
             late.counts(),
             late.lastProducts(),
+            late.trail(),
             late.firstSeenMicros(),
             late.lastSeenMicros(),
             late.interest(),

@@ -227,6 +227,7 @@ class ForgetRegisterTest {
                     "qdrant.collections.events=events-1",
                     "qdrant.collections.users=users-1",
                     "qdrant.collections.activity=activity-1",
+                    "qdrant.collections.pairs=pairs-1",
                     "qdrant.collections.state=state-1"))
             .qdrant();
     VectorStore earlier = VectorStore.connect(named);

@@ -23,6 +23,7 @@ import io.vectorstream.store.ProductHit;
 import io.vectorstream.store.ProductQueries;
 import io.vectorstream.store.ProductQueries.Demanded;
 import io.vectorstream.store.ProductQueries.SearchTarget;
+import io.vectorstream.store.Ranking;
 import io.vectorstream.store.SearchFilter;
 import io.vectorstream.store.VectorStore;
 import java.nio.file.Path;
@@ -87,7 +88,12 @@ class UnseenProductsTest {
 
     assertThat(
             queries.candidates(
-                SearchTarget.of(VECTOR), SearchFilter.NONE, KnownProducts.NONE, 100, 10, 0.1))
+                SearchTarget.of(VECTOR),
+                SearchFilter.NONE,
+                KnownProducts.NONE,
+                100,
+                10,
+                new Ranking(0.1, Map.of("hidden", 1.0))))
         .extracting(candidate -> candidate.hit().id())
         .containsExactlyInAnyOrder(SEEN);
     Recommender recommender =

@@ -84,13 +84,14 @@ public record EvaluationResult(
     public String inWords() {
       return variant == null
           ? name
-          : "%s (half-life %s h, weights %s, popularity %s, diversity %s)"
+          : "%s (half-life %s h, weights %s, popularity %s, diversity %s%s)"
               .formatted(
                   name,
                   variant.halfLifeHours(),
                   variant.weightsInOrder(),
                   variant.popularity(),
-                  variant.diversity());
+                  variant.diversity(),
+                  variant.pairs() == null ? "" : ", pairs " + variant.pairs());
     }
   }
 
@@ -106,9 +107,15 @@ public record EvaluationResult(
    * Settings of the recommendations.
    *
    * @param weightsInOrder as the command line takes them; null where the file has none
+   * @param pairs the weight of products that the same users turned to; null in earlier files
    */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Variant(
-      Double popularity, Double diversity, Double halfLifeHours, String weightsInOrder) {}
+      Double popularity,
+      Double diversity,
+      Double halfLifeHours,
+      String weightsInOrder,
+      Double pairs) {}
 
   /**
    * A mean over users, with its confidence interval.
