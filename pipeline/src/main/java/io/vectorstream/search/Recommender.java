@@ -150,6 +150,9 @@ public final class Recommender {
 
   /** Adds to each product which one of the user's it goes with. */
   private List<ProductHit> explained(List<ProductHit> hits, Map<String, Companion> companions) {
+    if (companions.isEmpty()) {
+      return hits;
+    }
     Set<String> seeds =
         hits.stream()
             .map(hit -> companions.get(hit.id()))

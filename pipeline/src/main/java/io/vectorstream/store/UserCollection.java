@@ -92,11 +92,7 @@ public final class UserCollection {
     return UserPoints.state(point).notFromTheFuture(System.currentTimeMillis() * 1000);
   }
 
-  /**
-   * A user's trail, and the last batch that changed it.
-   *
-   * @param batch empty for a user who is not stored
-   */
+  /** A user's trail, and the last batch that changed the user. */
   public record MarkedTrail(Trail trail, String batch) {}
 
   /**

@@ -153,39 +153,38 @@ public final class Evaluation {
         trained.storeUsers(variant.interest(given));
         stored = variant;
       }
-      Scores scores =
-          score(
+      lines.add(
+          personal(
+              "personal",
               "personal, " + EvaluationTable.inWords(variant.inResult()),
-              Contenders.personal(
-                  trained.recommender(variant.recommend()),
-                  variant.diversity(),
-                  method.seenAgain()),
-              exam.parts(),
-              exam.popularities());
-      lines.add(line("personal", variant, scores, exam));
+              variant,
+              trained,
+              exam));
     }
     trained.storeUsers(variants.get(0).interest(given));
     Variant alone = variants.get(0).interestAlone();
+    lines.add(personal("interest alone", "interest alone", alone, trained, exam));
+    Variant pairs = variants.get(0).pairsAlone();
+    lines.add(personal("pairs alone", "pairs alone", pairs, trained, exam));
+  }
+
+  /**
+   * Asks the recommender for users, with one variant's settings.
+   *
+   * @param name of the line
+   * @param asking what is asked for, for the progress
+   */
+  private Line personal(
+      String name, String asking, Variant variant, TrainedStore trained, Exam exam)
+      throws InterruptedException {
     Scores scores =
         score(
-            "interest alone",
+            asking,
             Contenders.personal(
-                trained.recommender(alone.recommend()), alone.diversity(), method.seenAgain()),
+                trained.recommender(variant.recommend()), variant.diversity(), method.seenAgain()),
             exam.parts(),
             exam.popularities());
-    lines.add(line("interest alone", alone, scores, exam));
-    Variant pairs = variants.get(0).pairsAlone();
-    lines.add(
-        line(
-            "pairs alone",
-            pairs,
-            score(
-                "pairs alone",
-                Contenders.personal(
-                    trained.recommender(pairs.recommend()), pairs.diversity(), method.seenAgain()),
-                exam.parts(),
-                exam.popularities()),
-            exam));
+    return line(name, variant, scores, exam);
   }
 
   private Scores score(String name, Contender contender, Split parts, Popularities popularities)

@@ -40,9 +40,9 @@ final class TrainedStore implements AutoCloseable {
   private static final int AT_ONCE = 500;
   private static final String MARK = "evaluation:0:0";
 
-  private final TemporaryVectorStore server;
   private static final String PAIRS = "interest.pairs.partners=50";
 
+  private final TemporaryVectorStore server;
   private final Settings settings;
   private final VectorStore store;
   private final List<ShopEvent> training;
