@@ -30,7 +30,8 @@ public final class ResultReader {
 
   /**
    * Reads files, folders with all {@code .json} files in and below them, and earlier reports with
-   * all files in them. A file that occurs twice is read once.
+   * all files in them. A result that occurs twice is read once; two that do not say when they were
+   * measured are the same only if their files have the same name, too.
    *
    * @throws ResultException if one cannot be read, is damaged, or is of no known kind
    */
@@ -39,13 +40,18 @@ public final class ResultReader {
     for (Path path : paths) {
       for (Path file : filesOf(path)) {
         for (ResultFile each : readOne(file)) {
-          if (files.stream().noneMatch(known -> known.content().equals(each.content()))) {
+          if (files.stream().noneMatch(known -> isSame(known, each))) {
             files.add(each);
           }
         }
       }
     }
     return files;
+  }
+
+  private static boolean isSame(ResultFile one, ResultFile other) {
+    return one.content().equals(other.content())
+        && (one.result().measuredAt().isPresent() || one.name().equals(other.name()));
   }
 
   private static List<Path> filesOf(Path path) {

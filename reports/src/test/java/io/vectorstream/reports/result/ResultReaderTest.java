@@ -142,6 +142,18 @@ class ResultReaderTest {
   }
 
   @Test
+  void two_forks_of_jmh_with_the_same_figures_are_two() throws IOException {
+    for (String name : List.of("one/01.json", "one/02.json", "copy/01.json")) {
+      Files.createDirectories(folder.resolve(name).getParent());
+      Files.copy(Fixtures.file("jmh.json"), folder.resolve(name));
+    }
+
+    assertThat(ResultReader.read(List.of(folder)))
+        .extracting(ResultFile::name)
+        .containsExactlyInAnyOrder("01.json", "02.json");
+  }
+
+  @Test
   void a_report_has_all_that_it_was_made_of() throws IOException {
     List<ResultFile> files = ResultReader.read(List.of(Fixtures.folder()));
     Path html = folder.resolve("report.html");
