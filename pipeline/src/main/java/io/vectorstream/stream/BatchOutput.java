@@ -6,9 +6,13 @@ import io.vectorstream.event.ReadRows;
 import io.vectorstream.merge.ProductDelta;
 import io.vectorstream.merge.UserDelta;
 import java.io.Serializable;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Map;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.spark.Partitioner;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaPairRDD;
@@ -21,7 +25,7 @@ import scala.Tuple2;
  * The results of all tasks of a batch that store events, brought to where the next steps need them
  * by one shuffle: Spark stores events when the summaries are read, and whatever is read after them
  * comes out of the shuffle's files. The deltas of one product, or of one user, come to one task and
- * are added there.
+ * are added there, in memory: they are about as many as one task has made.
  */
 final class BatchOutput {
 
@@ -32,11 +36,6 @@ final class BatchOutput {
     PRODUCT,
     USER
   }
-
-  /**
-   * @param id the product, the user; of other kinds whatever makes it unique
-   */
-  private record Key(Kind kind, String id) implements Serializable {}
 
   private static final class ByKind extends Partitioner {
 
@@ -61,64 +60,68 @@ final class BatchOutput {
       return partition >= first(kind) && partition < next;
     }
 
+    /**
+     * Returns the partition of a result.
+     *
+     * @param hash the same for what is to come to one task
+     */
+    int of(Kind kind, int hash) {
+      return kind == Kind.SUMMARY ? 0 : first(kind) + Math.floorMod(hash, tasks);
+    }
+
     @Override
-    public int getPartition(Object of) {
-      Key key = (Key) of;
-      return key.kind() == Kind.SUMMARY
-          ? 0
-          : first(key.kind()) + Math.floorMod(key.id().hashCode(), tasks);
+    public int getPartition(Object partition) {
+      return (Integer) partition;
     }
   }
 
   private final ByKind partitions;
-  private final JavaPairRDD<Key, Object> results;
+
+  /** The results by their partitions. */
+  private final JavaPairRDD<Integer, Object> results;
 
   /**
    * @param tasks how many tasks share the next steps
    */
   BatchOutput(JavaRDD<BatchPart> parts, int tasks) {
     ReadRows.readBefore(parts.context(), false);
-    this.partitions = new ByKind(tasks);
-    // Each task has added up its own, so there is nothing to combine before the shuffle.
+    ByKind partitions = new ByKind(tasks);
+    this.partitions = partitions;
+    // Spark could add up what belongs together, but would estimate its size again and again.
     this.results =
         parts
-            .mapPartitionsToPair(BatchOutput::keyed)
-            .combineByKey(
-                result -> result, BatchOutput::add, BatchOutput::add, partitions, false, null);
+            .mapPartitionsToPair(
+                some -> Iterators.concat(Iterators.transform(some, part -> of(part, partitions))))
+            .partitionBy(partitions);
   }
 
-  private static Iterator<Tuple2<Key, Object>> keyed(Iterator<BatchPart> parts) {
+  private static Iterator<Tuple2<Integer, Object>> of(BatchPart part, ByKind partitions) {
     int task = TaskContext.getPartitionId();
-    AtomicInteger number = new AtomicInteger();
-    return Iterators.concat(
-        Iterators.transform(parts, part -> keyed(part, task + "/" + number.getAndIncrement())));
+    return Stream.of(
+            Stream.ofNullable(part.summary())
+                .map(summary -> result(partitions.of(Kind.SUMMARY, task), summary)),
+            Stream.of(part.deadLetters())
+                .filter(letters -> !letters.isEmpty())
+                .map(letters -> result(partitions.of(Kind.DEAD_LETTERS, task), letters)),
+            part.products().stream()
+                .map(
+                    delta ->
+                        result(partitions.of(Kind.PRODUCT, delta.productId().hashCode()), delta)),
+            part.users().stream()
+                .map(delta -> result(partitions.of(Kind.USER, delta.userId().hashCode()), delta)))
+        .flatMap(results -> results)
+        .iterator();
   }
 
-  private static Iterator<Tuple2<Key, Object>> keyed(BatchPart part, String id) {
-    return Iterators.concat(
-        Iterators.transform(
-            part.summary() == null
-                ? Iterators.<BatchPart.Summary>forArray()
-                : Iterators.singletonIterator(part.summary()),
-            summary -> new Tuple2<>(new Key(Kind.SUMMARY, id), summary)),
-        Iterators.transform(
-            part.deadLetters().isEmpty()
-                ? Iterators.<List<DeadLetter>>forArray()
-                : Iterators.singletonIterator(part.deadLetters()),
-            letters -> new Tuple2<>(new Key(Kind.DEAD_LETTERS, id), letters)),
-        Iterators.transform(
-            part.products().iterator(),
-            delta -> new Tuple2<>(new Key(Kind.PRODUCT, delta.productId()), delta)),
-        Iterators.transform(
-            part.users().iterator(),
-            delta -> new Tuple2<>(new Key(Kind.USER, delta.userId()), delta)));
+  private static Tuple2<Integer, Object> result(int partition, Object result) {
+    return new Tuple2<>(partition, result);
   }
 
-  private static Object add(Object left, Object right) {
-    if (left instanceof ProductDelta product) {
-      return product.add((ProductDelta) right);
-    }
-    return ((UserDelta) left).add((UserDelta) right);
+  private static <T> Iterator<T> added(
+      Iterator<T> deltas, Function<T, String> id, BinaryOperator<T> add) {
+    Map<String, T> sums = new HashMap<>();
+    deltas.forEachRemaining(delta -> sums.merge(id.apply(delta), delta, add));
+    return sums.values().iterator();
   }
 
   /** Stores the events; what the other methods return is known then. */
@@ -135,12 +138,14 @@ final class BatchOutput {
 
   /** Returns the changes that the batch makes to each product. */
   JavaRDD<ProductDelta> products() {
-    return of(Kind.PRODUCT);
+    return this.<ProductDelta>of(Kind.PRODUCT)
+        .mapPartitions(deltas -> added(deltas, ProductDelta::productId, ProductDelta::add));
   }
 
   /** Returns the changes that the batch makes to each user. */
   JavaRDD<UserDelta> users() {
-    return of(Kind.USER);
+    return this.<UserDelta>of(Kind.USER)
+        .mapPartitions(deltas -> added(deltas, UserDelta::userId, UserDelta::add));
   }
 
   @SuppressWarnings("unchecked")
