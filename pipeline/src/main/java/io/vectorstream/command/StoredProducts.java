@@ -37,7 +37,7 @@ final class StoredProducts {
         given,
         (settings, store) -> {
           checkModel(store, settings.embedding());
-          return question.apply(new Recommender(store, settings.recommend()));
+          return question.apply(new Recommender(store, settings.recommendCounted()));
         });
   }
 

@@ -40,6 +40,13 @@ public record Settings(
                 kafka, stream, qdrant, events, embedding, interest, recommend, fresh, http, spark));
   }
 
+  /** Returns {@code recommend} as it can be followed: pairs that are not counted weigh nothing. */
+  public Recommend recommendCounted() {
+    return interest.pairs().areCounted()
+        ? recommend
+        : new Recommend(recommend.diversity(), recommend.popularity(), 0);
+  }
+
   public record Kafka(
       @Pattern(
               regexp = HOST_PORTS,

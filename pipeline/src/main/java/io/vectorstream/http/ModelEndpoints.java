@@ -39,7 +39,7 @@ final class ModelEndpoints implements AutoCloseable {
   private List<Endpoint> endpoints(FreshEvents fresh, Optional<ObservedPipeline> pipeline) {
     List<Endpoint> all = new ArrayList<>();
     all.add(SearchEndpoint.over(new ProductSearch(store, searches), new EventQueries(store)));
-    Recommender recommender = new Recommender(store, settings.recommend(), fresh);
+    Recommender recommender = new Recommender(store, settings.recommendCounted(), fresh);
     all.addAll(RecommendationEndpoints.over(recommender, settings.recommend().diversity()));
     all.addAll(new ActivityEndpoints(store, recommender, fresh, pipeline).endpoints());
     all.addAll(ProductAndUserEndpoints.over(store, fresh));

@@ -114,32 +114,43 @@ public final class Recommender {
         seenAgain
             ? KnownProducts.boughtBy(userId, store).and(user.bought())
             : KnownProducts.seenBy(userId, store).and(user.seen());
-    Optional<UserState> state =
-        user.state().or(() -> Optional.ofNullable(users.states(List.of(userId)).get(userId)));
-    Optional<float[]> interest = state.map(one -> one.interest().direction());
-    Map<String, Companion> companions = companions(state);
-    return interest.isEmpty()
+    Taste taste = taste(userId, user);
+    return taste.interest().isEmpty()
         ? new Recommendations(
             Strategy.TRENDING, products.trending(filter, known, limit, Instant.now()), user.fresh())
         : new Recommendations(
             Strategy.INTEREST,
             explained(
                 near(
-                    SearchTarget.of(interest.get()),
+                    SearchTarget.of(taste.interest().get()),
                     filter,
                     known,
                     limit,
-                    ranking(companions),
+                    ranking(taste.companions()),
                     diversity),
-                companions),
+                taste.companions()),
             user.fresh());
   }
 
-  private Map<String, Companion> companions(Optional<UserState> user) {
-    return settings.pairs() == 0 || user.isEmpty()
-        ? Map.of()
-        : coOccurrence.companions(
-            user.get().lastProducts().stream().map(UserState.Seen::productId).toList());
+  /**
+   * What decides on the recommendations for a user.
+   *
+   * @param companions of the user's last products, by id
+   */
+  private record Taste(Optional<float[]> interest, Map<String, Companion> companions) {}
+
+  private Taste taste(String userId, FreshUser user) {
+    if (settings.pairs() == 0 && user.state().isEmpty()) {
+      return new Taste(users.interest(userId), Map.of());
+    }
+    Optional<UserState> state =
+        user.state().or(() -> Optional.ofNullable(users.states(List.of(userId)).get(userId)));
+    return new Taste(
+        state.map(one -> one.interest().direction()),
+        settings.pairs() == 0 || state.isEmpty()
+            ? Map.of()
+            : coOccurrence.companions(
+                state.get().lastProducts().stream().map(UserState.Seen::productId).toList()));
   }
 
   private Ranking ranking(Map<String, Companion> companions) {

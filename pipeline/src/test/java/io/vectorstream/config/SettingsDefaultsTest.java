@@ -169,6 +169,21 @@ class SettingsDefaultsTest {
   }
 
   @Test
+  void pairs_weigh_only_where_they_are_counted() {
+    for (int partners : new int[] {0, 20}) {
+      Settings settings =
+          SettingsLoader.load(
+              Optional.empty(),
+              Map.of(),
+              List.of("recommend.pairs=2", "interest.pairs.partners=" + partners));
+
+      assertThat(settings.recommendCounted().pairs()).isEqualTo(partners == 0 ? 0 : 2);
+      assertThat(settings.recommendCounted().diversity())
+          .isEqualTo(settings.recommend().diversity());
+    }
+  }
+
+  @Test
   void no_two_settings_share_an_environment_variable() {
     assertThat(SettingNames.all().stream().map(SettingNames::variable)).doesNotHaveDuplicates();
   }

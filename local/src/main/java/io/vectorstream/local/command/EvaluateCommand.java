@@ -226,14 +226,10 @@ public final class EvaluateCommand implements Callable<Integer> {
         weights != null ? tried : List.of(settings.interest().weights()),
         popularities != null ? popularities : List.of(settings.recommend().popularity()),
         diversities != null ? diversities : List.of(settings.recommend().diversity()),
-        pairs != null ? pairs : List.of(pairs(settings)));
+        pairs != null ? pairs : List.of(settings.recommendCounted().pairs()));
   }
 
   /** Returns the weight that pairs have as the pipeline and the API are set. */
-  private static double pairs(Settings settings) {
-    return settings.interest().pairs().areCounted() ? settings.recommend().pairs() : 0;
-  }
-
   private void check(String option, List<Double> values, int most) {
     if (values != null) {
       for (double value : values) {
