@@ -15,12 +15,13 @@ import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A server that embeds texts as text-embeddings-inference answers, with vectors that are made up
- * from the texts, and that can be away.
+ * from the texts, and that can be away, or refuse some requests.
  */
-final class EmbeddingServer implements AutoCloseable {
+public final class EmbeddingServer implements AutoCloseable {
   static final int DIMENSION = 24;
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -29,22 +30,33 @@ final class EmbeddingServer implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<String> texts = new CopyOnWriteArrayList<>();
   private final List<String> keys = new CopyOnWriteArrayList<>();
+  private final AtomicInteger requests = new AtomicInteger();
   private volatile boolean away;
+  private volatile int refused;
 
-  EmbeddingServer() throws IOException {
+  public EmbeddingServer() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     server.createContext("/embed", this::answer);
     server.start();
   }
 
-  String url() {
+  public String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort() + "/embed";
   }
 
   /** Has it answer that it is starting, or embed again. */
   void setAway(boolean isAway) {
     away = isAway;
+  }
+
+  /**
+   * Has it refuse one of so many requests, as if it were too busy.
+   *
+   * @param each 0: it refuses none
+   */
+  public void refuse(int each) {
+    refused = each;
   }
 
   /** Returns the texts that it has embedded. */
@@ -70,7 +82,7 @@ final class EmbeddingServer implements AutoCloseable {
     try (exchange) {
       keys.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
       JsonNode inputs = JSON.readTree(exchange.getRequestBody()).path("inputs");
-      boolean isAway = away;
+      boolean isAway = away || refused > 0 && requests.incrementAndGet() % refused == 0;
       byte[] body = "starting".getBytes(UTF_8);
       if (!isAway) {
         ArrayNode vectors = JSON.createArrayNode();

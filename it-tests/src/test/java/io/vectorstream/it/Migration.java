@@ -88,6 +88,12 @@ public final class Migration implements AutoCloseable {
     }
   }
 
+  /** Returns whether no text waits for any model. */
+  public boolean waitsForNothing() {
+    ModelState state = state();
+    return waitsForNothing(state.inUse()) && waitsForNothing(state.other());
+  }
+
   /** Returns the number of events that the users of a model count. */
   public long counted(ModelCollections model) {
     try (Stored stored = stored(model)) {

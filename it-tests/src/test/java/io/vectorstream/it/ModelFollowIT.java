@@ -6,8 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vectorstream.catalog.CatalogLoad;
+import io.vectorstream.catalog.CatalogModels;
+import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.http.ApiSources;
 import io.vectorstream.http.HttpServer;
+import io.vectorstream.shop.CatalogFile;
 import io.vectorstream.store.ModelCollections;
 import io.vectorstream.store.ModelState;
 import java.io.IOException;
@@ -18,7 +22,12 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -120,7 +129,11 @@ class ModelFollowIT {
       Path file = folder.resolve("catalogue.jsonl");
       Files.writeString(file, MUG + "\n" + BOOTS.deepCopy().put("name", "Boots, warm") + "\n");
       migration.run("catalog", "load", file.toString());
-      assertLoaded(pipeline, migration, ready, Map.of("mug", "Coffee mug", "boots", "Boots, warm"));
+      assertLoaded(
+          pipeline,
+          migration,
+          List.of(ready.inUse(), ready.other()),
+          Map.of("mug", "Coffee mug", "boots", "Boots, warm"));
 
       migration.run("model", "switch");
       Files.writeString(file, TENT + "\n" + MUG.deepCopy().put("name", "Tea mug") + "\n");
@@ -128,14 +141,60 @@ class ModelFollowIT {
       assertLoaded(
           pipeline,
           migration,
-          ready,
+          List.of(ready.inUse(), ready.other()),
           Map.of("mug", "Tea mug", "boots", "Boots, warm", "tent", "Tent"));
     }
   }
 
+  @Nightly
+  @Test
+  void one_load_of_a_catalogue_goes_on_over_a_switch_and_the_end_of_the_old_model(
+      Services services, @TempDir Path folder) throws Exception {
+    try (Deployment shop = new Deployment(services, folder);
+        Migration migration = new Migration(services, shop);
+        RunningPipeline pipeline = shop.start()) {
+      shop.send(Shop.event("view", "ada", BOOTS));
+      pipeline.awaitRecords(1);
+      migration.begin();
+      pipeline.await(migration::isReady);
+      ModelCollections next = migration.state().other();
+
+      Map<String, String> names = new HashMap<>(Map.of("boots", "Hiking boots"));
+      List<String> rows = new ArrayList<>();
+      for (int i = 0; i < 1_100; i++) {
+        String id = "listed-" + i;
+        names.put(id, "Tin " + i);
+        rows.add(Shop.product(id, "Tin " + i, "A tin", "Tins", 1).toString());
+      }
+      Path file = Files.write(folder.resolve("catalogue.jsonl"), rows);
+      Iterator<String> decisions = List.of("switch", "drop-old").iterator();
+      EmbeddingService embeddings = EmbeddingService.shared(shop.settings().embedding());
+      try (CatalogModels models = CatalogModels.of(shop.settings(), embeddings);
+          CatalogFile catalogue = CatalogFile.open(file, problem -> {})) {
+        CatalogLoad load =
+            new CatalogLoad(embeddings, models, Instant.now(), Duration.ofSeconds(5), row -> {});
+        assertThat(
+                load.run(
+                    catalogue,
+                    () -> {
+                      if (decisions.hasNext()) {
+                        migration.run("model", decisions.next());
+                      }
+                    }))
+            .isTrue();
+        assertThat(load.counts().failed()).isZero();
+      }
+      assertThat(decisions).isExhausted();
+      assertLoaded(pipeline, migration, List.of(next), names);
+    }
+  }
+
   private static void assertLoaded(
-      RunningPipeline pipeline, Migration migration, ModelState models, Map<String, String> names) {
-    for (ModelCollections model : List.of(models.inUse(), models.other())) {
+      RunningPipeline pipeline,
+      Migration migration,
+      List<ModelCollections> models,
+      Map<String, String> names) {
+    for (ModelCollections model : models) {
       // What the load has no model for is embedded by the pipeline.
       pipeline.await(() -> migration.waitsForNothing(model));
       try (Stored stored = migration.stored(model)) {

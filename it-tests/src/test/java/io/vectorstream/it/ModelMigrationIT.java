@@ -134,9 +134,7 @@ class ModelMigrationIT {
 
   private void awaitAll(RunningPipeline pipeline, Migration migration) {
     pipeline.awaitRecords(sent.size());
-    ModelState state = migration.state();
-    pipeline.await(
-        () -> migration.waitsForNothing(state.inUse()) && migration.waitsForNothing(state.other()));
+    pipeline.await(migration::waitsForNothing);
   }
 
   /**

@@ -22,6 +22,7 @@ enum Failpoint {
   DEAD_LETTERS_WRITTEN("io.vectorstream.event.DeadLetters", "write", "EXIT", 1),
   EVENTS_STORED("io.vectorstream.stream.MicroBatch", "mergeProducts", "ENTRY", 2),
   EMBEDDING("io.vectorstream.embedding.OnnxModel", "embed", "ENTRY", 2),
+  REMOTE_EMBEDDING("io.vectorstream.embedding.RemoteModel", "embed", "EXIT", 2),
   PRODUCTS_UNWRITTEN("io.vectorstream.store.ProductCollection", "store", "ENTRY", 2),
   PRODUCTS_PARTLY_MERGED("io.vectorstream.store.ProductCollection", "store", "EXIT", 2),
   PAIRS_UNWRITTEN("io.vectorstream.store.PairCollection", "store", "ENTRY", 2),
@@ -66,11 +67,15 @@ enum Failpoint {
           COPIED_USERS_WRITTEN,
           COPY_NOTED);
 
+  /** The place that only a pipeline reaches whose texts a server embeds. */
+  static final List<Failpoint> OF_A_REMOTE_MODEL = List.of(REMOTE_EMBEDDING);
+
   /** All other places. */
   static final List<Failpoint> OF_EVENTS =
       Arrays.stream(values())
           .filter(place -> !OF_THE_PRODUCTS_TOPIC.contains(place))
           .filter(place -> !OF_A_MIGRATION.contains(place))
+          .filter(place -> !OF_A_REMOTE_MODEL.contains(place))
           .toList();
 
   private static final Duration FOR_GOOD = Duration.ofMinutes(10);

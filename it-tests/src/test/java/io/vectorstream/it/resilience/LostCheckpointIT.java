@@ -9,6 +9,7 @@ import io.qdrant.client.PointIdFactory;
 import io.vectorstream.config.Settings;
 import io.vectorstream.it.ChildProgram;
 import io.vectorstream.it.Deployment;
+import io.vectorstream.it.Migration;
 import io.vectorstream.it.Nightly;
 import io.vectorstream.it.Recomputation;
 import io.vectorstream.it.RunningPipeline;
@@ -185,6 +186,40 @@ class LostCheckpointIT {
       }
       assertExact(deployment, sent);
     }
+  }
+
+  @Nightly
+  @Test
+  void it_is_lost_while_a_model_is_copied_and_after_the_switch(
+      Services services, @TempDir Path folder) throws Exception {
+    List<ObjectNode> sent = new ArrayList<>();
+    try (Deployment deployment = new Deployment(services, folder, StoreAssertions.PAIRS);
+        Migration migration = new Migration(services, deployment)) {
+      run(deployment, sent, events("ada", 60));
+      migration.begin();
+      ObjectNode[] more = events("grace", 30);
+      deployment.send(more);
+      sent.addAll(List.of(more));
+      cutOff(deployment, folder, Failpoint.COPIED_PRODUCTS_WRITTEN, 1, 1_000_000);
+      loseCheckpoint(deployment);
+      readAgain(deployment, migration, sent);
+
+      migration.run("model", "switch");
+      loseCheckpoint(deployment);
+      readAgain(deployment, migration, sent);
+      Tally.done("checkpoint lost", 2);
+    }
+  }
+
+  /** Reads everything once more; the sums of both models have to be exact then. */
+  private static void readAgain(Deployment deployment, Migration migration, List<ObjectNode> sent) {
+    try (RunningPipeline pipeline = deployment.start()) {
+      pipeline.awaitRecords(sent.size());
+      pipeline.await(migration::isReady);
+      pipeline.await(migration::waitsForNothing);
+    }
+    migration.assertBothExact(sent);
+    StoreAssertions.assertPairs(deployment, new Recomputation(deployment.settings(), sent).pairs());
   }
 
   private static void run(Deployment deployment, List<ObjectNode> sent, ObjectNode... events) {

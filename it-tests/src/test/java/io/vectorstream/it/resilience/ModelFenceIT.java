@@ -104,8 +104,7 @@ class ModelFenceIT {
   private boolean areMerged(Migration migration) {
     return migration.counted(migration.state().inUse()) == sent.size()
         && migration.counted(migration.state().other()) == sent.size()
-        && migration.waitsForNothing(migration.state().inUse())
-        && migration.waitsForNothing(migration.state().other());
+        && migration.waitsForNothing();
   }
 
   private void send(Deployment deployment, int count) {

@@ -13,7 +13,7 @@ import io.vectorstream.it.Nightly;
 import io.vectorstream.it.RememberingSink;
 import io.vectorstream.it.Services;
 import io.vectorstream.it.SharedServices;
-import io.vectorstream.store.ModelState;
+import io.vectorstream.it.StoreAssertions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,7 +45,7 @@ class ModelKillIT {
       Services services, @TempDir Path folder) throws Exception {
     long seed = Tally.seed("ModelKillIT");
     Random random = new Random(seed);
-    try (Deployment deployment = new Deployment(services, folder);
+    try (Deployment deployment = new Deployment(services, folder, StoreAssertions.PAIRS);
         Migration migration = new Migration(services, deployment);
         RememberingSink sink = RememberingSink.to(deployment.settings().kafka())) {
       EventStream shoppers =
@@ -67,11 +67,7 @@ class ModelKillIT {
       KillIT.finish(deployment, folder, deployment.given(), sent.valid(), sent.malformed());
       try (ChildProgram program = ChildProgram.run(folder, null, deployment.given())) {
         program.await(migration::isReady);
-        ModelState state = migration.state();
-        program.await(
-            () ->
-                migration.waitsForNothing(state.inUse())
-                    && migration.waitsForNothing(state.other()));
+        program.await(migration::waitsForNothing);
       }
       KillIT.assertExact(deployment, sink, List.of(), sent);
       migration.assertBothExact(sink.valid());
