@@ -28,7 +28,8 @@ import java.util.stream.Stream;
 /**
  * The mapping that a {@link MappingFile} describes. Where a path takes the elements of an array one
  * by one, there is an event for each of them; an array that is empty or not there counts as one
- * with one element that has no fields.
+ * with one element that has no fields. A search that lies outside of an array is one event, without
+ * a product.
  */
 public final class EventMapping implements RecordMapping {
 
@@ -174,6 +175,10 @@ public final class EventMapping implements RecordMapping {
       addEvent(scope, events);
       return;
     }
+    if (isWholeSearch(scope, array)) {
+      addEvent(scope, events);
+      return;
+    }
     JsonNode elements = absent.orNull(arrays.array(array, scope.elements()[array]));
     if (elements == null || !elements.isArray()) {
       scope.enter(array, 0, elements == null ? MissingNode.getInstance() : elements);
@@ -184,6 +189,25 @@ public final class EventMapping implements RecordMapping {
       scope.enter(array, i, elements.get(i));
       addEvents(scope, array + 1, events);
     }
+  }
+
+  /**
+   * Returns whether what lies outside of this array and those within it is a search. Its elements
+   * are then what was found or shown, and no further searches. If so, it leaves the scope with no
+   * element of them.
+   */
+  private boolean isWholeSearch(Scope scope, int array) {
+    Expression query = fields.get(EventField.SEARCH_QUERY);
+    if (query == null) {
+      return false;
+    }
+    for (int each = array; each < arrays.depth(); each++) {
+      scope.enter(each, 0, MissingNode.getInstance());
+    }
+    Expression.Found found = fields.get(EventField.EVENT_TYPE).find(scope, absent);
+    return found != null
+        && EventType.SEARCH.json().equals(ours(found.value().asText()))
+        && query.find(scope, absent) != null;
   }
 
   private void addEvent(Scope scope, Events events) throws BrokenRecordException {
@@ -224,7 +248,7 @@ public final class EventMapping implements RecordMapping {
       return Optional.empty();
     }
     String theirs = found.value().asText();
-    String ours = eventTypes.getOrDefault(theirs, theirs);
+    String ours = ours(theirs);
     if (ours.equals(SKIP) || EventType.names().contains(ours)) {
       return Optional.of(ours);
     }
@@ -238,6 +262,10 @@ public final class EventMapping implements RecordMapping {
         "event_type (%s) is '%s', expected one of %s"
             .formatted(
                 found.source(), BrokenRecordException.quote(theirs), String.join(", ", known)));
+  }
+
+  private String ours(String type) {
+    return eventTypes.getOrDefault(type, type);
   }
 
   private ObjectNode event(Scope scope, Optional<String> type, EventIds.EventId id)

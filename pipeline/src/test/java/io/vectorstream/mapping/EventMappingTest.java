@@ -352,6 +352,41 @@ class EventMappingTest {
   }
 
   @Test
+  void a_search_outside_of_an_array_is_one_event_whatever_it_has_found() {
+    MappedRecords reader = mapping(FIELDS.replace("item.", "lines[].item."));
+    String found = "[{\"item\": {\"sku\": \"p\", \"price\": 1}}, {\"item\": {\"sku\": \"q\"}}]";
+    String record =
+        "{\"id\": 1, \"at\": 1768473000, \"who\": \"ada\", \"what\": \"search\", \"words\": \"x\","
+            + " \"lines\": "
+            + found
+            + "}";
+
+    assertThat(reader.events(record))
+        .singleElement()
+        .satisfies(
+            search -> {
+              assertThat(search.eventId()).isEqualTo("1/0");
+              assertThat(search.searchQuery()).isEqualTo("x");
+              assertThat(search.product()).isNull();
+            });
+    assertThat(reader.read(record.replace("search", "view")))
+        .as("what is no search is an event for each")
+        .hasSize(2);
+  }
+
+  @Test
+  void searches_within_an_array_are_one_event_each() {
+    MappedRecords reader = mapping(FIELDS.replace("words", "lines[].words"));
+
+    assertThat(
+            reader.events(
+                "{\"id\": 1, \"at\": 1768473000, \"who\": \"ada\", \"what\": \"search\","
+                    + " \"lines\": [{\"words\": \"x\"}, {\"words\": \"y\"}]}"))
+        .extracting(ShopEvent::searchQuery)
+        .containsExactly("x", "y");
+  }
+
+  @Test
   void an_array_that_is_empty_or_missing_counts_as_one_element_without_fields() {
     MappedRecords reader = mapping(FIELDS.replace("item.", "lines[].item."));
     String search =
@@ -363,7 +398,10 @@ class EventMappingTest {
     }
     assertThat(
             reader
-                .event(search.formatted(", \"lines\": {\"item\": {\"sku\": \"p\", \"price\": 1}}"))
+                .event(
+                    search
+                        .replace("search", "view")
+                        .formatted(", \"lines\": {\"item\": {\"sku\": \"p\", \"price\": 1}}"))
                 .product()
                 .id())
         .as("an object in place of an array counts as its one element")

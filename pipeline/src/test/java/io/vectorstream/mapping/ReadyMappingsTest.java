@@ -223,10 +223,20 @@ class ReadyMappingsTest {
             "user_pseudo_id": null, "items": [], "event_params": [{"key": "search_term", \
             "value": {"string_value": null, "int_value": "501"}}]}\
             """);
+    ShopEvent withResults =
+        MappedRecords.of("ga4")
+            .event(
+                """
+                {"client_id": "5.1", "events": [{"name": "view_search_results", "params": {"event_id": "e-1", \
+                "search_term": "lamp", "items": [{"item_id": "lamp-3"}, {"item_id": "lamp-9"}]}, \
+                "timestamp_micros": 1796026620000000}]}\
+                """);
 
     assertThat(search.searchQuery()).isEqualTo("501");
     assertThat(search.eventId()).isEqualTo("u-42/1796026500123456/0/0/view_search_results/0");
     assertThat(search.sessionId()).isEqualTo("u-42");
+    assertThat(withResults.searchQuery()).isEqualTo("lamp");
+    assertThat(withResults.product()).as("what was found").isNull();
   }
 
   @Test
