@@ -26,6 +26,7 @@ class ArchitectureTest {
           "shop",
           "process",
           "config",
+          "trace",
           "event",
           "format",
           "mapping",
@@ -111,6 +112,17 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.qdrant..", "io.grpc..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void only_traces_know_opentelemetry() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(packageOf("trace"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.opentelemetry..")
         .check(CLASSES);
   }
 

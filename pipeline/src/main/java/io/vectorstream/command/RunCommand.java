@@ -40,13 +40,15 @@ public final class RunCommand implements Callable<Integer> {
 
   @Mixin private SettingsOptions options;
 
+  @Mixin private TraceOptions traces;
+
   @Mixin private LogOptions logs;
 
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
-    Settings settings = ModelInUse.ofReachable(options.load());
+    Settings settings = ModelInUse.ofReachable(options.load(traces.settings()));
     PrintWriter out = spec.commandLine().getOut();
     AwaitedPipeline running = new AwaitedPipeline();
     try (Meters meters = new Meters();

@@ -36,6 +36,11 @@ final class PlaintextSecrets {
           "the password of the schema registry crosses the network to %s for all to read; expected https:// in kafka.registry.url"
               .formatted(kafka.registry().url()));
     }
+    if (settings.tracing().exposesAuthorization()) {
+      warnings.add(
+          "the authorization of traces crosses the network to %s for all to read; expected https:// in tracing.otlp_endpoint"
+              .formatted(settings.tracing().otlpEndpoint()));
+    }
     return warnings;
   }
 

@@ -36,6 +36,7 @@ final class SecretFile {
   private static String what(String setting) {
     return switch (setting) {
       case "qdrant.api_key_file", "embedding.remote.api_key_file" -> "the API key";
+      case "tracing.otlp_authorization_file" -> "the header's value, such as Bearer and a token";
       case "kafka.registry.password_file" -> "the password, or the token";
       case "spark.secret_file" -> "the secret of Spark's master and workers";
       default -> "the token";

@@ -29,15 +29,17 @@ public record Settings(
     @NotNull @Valid Recommend recommend,
     @NotNull @Valid Fresh fresh,
     @NotNull @Valid Http http,
+    @NotNull @Valid Tracing tracing,
     @NotNull @Valid Spark spark)
     implements Serializable {
 
   @Override
   public String toString() {
     return Redaction.mask(
-        "Settings[%s, %s, %s, %s, %s, %s, %s, %s, %s, %s]"
+        "Settings[%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s]"
             .formatted(
-                kafka, stream, qdrant, events, embedding, interest, recommend, fresh, http, spark));
+                kafka, stream, qdrant, events, embedding, interest, recommend, fresh, http, tracing,
+                spark));
   }
 
   /** Returns {@code recommend} as it can be followed: pairs that are not counted weigh nothing. */
@@ -331,6 +333,7 @@ public record Settings(
         recommend,
         fresh,
         http,
+        tracing,
         spark);
   }
 
@@ -350,13 +353,12 @@ public record Settings(
 
   private Settings with(Kafka kafka, Qdrant qdrant, Spark spark) {
     return new Settings(
-        kafka, stream, qdrant, events, embedding, interest, recommend, fresh, http, spark);
+        kafka, stream, qdrant, events, embedding, interest, recommend, fresh, http, tracing, spark);
   }
 
   /**
-   * Returns the same settings with the API key, the registry's password, the authorities'
-   * certificates and Spark's secret in place of the names of their files, which other machines may
-   * not have.
+   * Returns the same settings with keys and passwords, the authorities' certificates and Spark's
+   * secret in place of the names of their files, which other machines may not have.
    *
    * @throws SettingsException when a file cannot be read or does not hold what is expected
    */
@@ -389,6 +391,7 @@ public record Settings(
         recommend,
         fresh,
         http,
+        tracing.withFilesRead(),
         spark.withFilesRead());
   }
 

@@ -28,6 +28,7 @@ final class SettingsCheck {
     checkRemote(settings.embedding(), given);
     checkListening(settings.http(), given);
     checkProxies(settings.http().trustedProxies(), given);
+    checkTracing(settings.tracing(), given);
     checkSparkNames(settings.spark().properties(), given);
   }
 
@@ -226,6 +227,23 @@ final class SettingsCheck {
               + http.host()
               + "' can be reached from other machines, and there is no token; expected http.token"
               + " or http.token_file with it, or http.host: 127.0.0.1");
+    }
+  }
+
+  private static void checkTracing(Tracing tracing, GivenValues given) {
+    // An endpoint of another form is refused by its limits.
+    if (tracing.otlpEndpoint().startsWith("http") && !isAddress(tracing.otlpEndpoint())) {
+      given.wrong(
+          "tracing.otlp_endpoint",
+          "'"
+              + Redaction.mask(tracing.otlpEndpoint())
+              + "' is not an address; expected such as http://localhost:4318, and a token in"
+              + " tracing.otlp_authorization alone");
+    }
+    if (tracing.otlpEndpoint().isEmpty()
+        && !(tracing.otlpAuthorization().isEmpty() && tracing.otlpAuthorizationFile().isEmpty())) {
+      given.wrong(
+          "tracing.otlp_endpoint", "is empty, and there is an authorization; expected its address");
     }
   }
 

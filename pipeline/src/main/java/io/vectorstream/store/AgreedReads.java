@@ -8,6 +8,7 @@ import io.qdrant.client.grpc.Points.ReadConsistency;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.WithPayloadSelector;
 import io.qdrant.client.grpc.Points.WithVectorsSelector;
+import io.vectorstream.trace.Step;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -69,7 +70,7 @@ final class AgreedReads {
       return CompletableFuture.completedFuture(List.of());
     }
     return isReplicated(collection)
-        .thenCompose(several -> several ? agreed(request, 1) : ask(request));
+        .thenCompose(Step.carried(several -> several ? agreed(request, 1) : ask(request)));
   }
 
   private CompletableFuture<List<RetrievedPoint>> ask(GetPoints request) {
@@ -93,18 +94,20 @@ final class AgreedReads {
   private CompletableFuture<List<RetrievedPoint>> agreed(GetPoints request, int attempt) {
     return ask(request)
         .thenCompose(
-            found -> {
-              List<PointId> missing = missing(request.getIdsList(), found);
-              if (missing.isEmpty()) {
-                return CompletableFuture.completedFuture(found);
-              }
-              return ask(idsOnly(request, missing))
-                  .thenCompose(
-                      known ->
-                          known.isEmpty()
-                              ? CompletableFuture.completedFuture(found)
-                              : disputed(request, found, known, attempt));
-            });
+            Step.carried(
+                found -> {
+                  List<PointId> missing = missing(request.getIdsList(), found);
+                  if (missing.isEmpty()) {
+                    return CompletableFuture.completedFuture(found);
+                  }
+                  return ask(idsOnly(request, missing))
+                      .thenCompose(
+                          Step.carried(
+                              known ->
+                                  known.isEmpty()
+                                      ? CompletableFuture.completedFuture(found)
+                                      : disputed(request, found, known, attempt)));
+                }));
   }
 
   private CompletableFuture<List<RetrievedPoint>> disputed(
@@ -119,7 +122,7 @@ final class AgreedReads {
           CompletableFuture.supplyAsync(
                   () -> null,
                   CompletableFuture.delayedExecutor(between.toMillis(), TimeUnit.MILLISECONDS))
-              .thenCompose(unused -> agreed(again.build(), attempt + 1));
+              .thenCompose(Step.carried(unused -> agreed(again.build(), attempt + 1)));
     } else {
       log.warn(
           "the copies of {} points of collection '{}' at {} still differ after {} tries; the"

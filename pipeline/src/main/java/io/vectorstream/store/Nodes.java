@@ -56,7 +56,7 @@ final class Nodes {
   private Nodes() {}
 
   /** Opens a channel; nothing is sent before the first call. */
-  static ManagedChannel channel(Settings.Qdrant settings, ClientInterceptor interceptor) {
+  static ManagedChannel channel(Settings.Qdrant settings, ClientInterceptor... interceptors) {
     List<HostPort> nodes = settings.nodes();
     ManagedChannelBuilder<?> builder;
     if (nodes.size() == 1) {
@@ -76,7 +76,7 @@ final class Nodes {
         // Qdrant compresses answers for a client that accepts it: three quarters of its time for
         // reading users, whose vectors get hardly smaller.
         .decompressorRegistry(UNCOMPRESSED)
-        .intercept(interceptor)
+        .intercept(interceptors)
         // PatientCalls tries again, and counts its tries.
         .disableRetry()
         .build();

@@ -11,7 +11,9 @@ import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.vectorstream.store.VectorStore.Outage;
+import io.vectorstream.trace.StoreCall;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -109,6 +111,7 @@ final class PatientCalls implements AutoCloseable {
    */
   <T> CompletableFuture<T> submit(Supplier<ListenableFuture<T>> call) {
     CompletableFuture<T> answer = new CompletableFuture<>();
+    StoreCall traced = StoreCall.begin();
     long begun = System.nanoTime();
     RetryConfig config =
         RetryConfig.custom()
@@ -119,17 +122,32 @@ final class PatientCalls implements AutoCloseable {
                     !answer.isDone() && System.nanoTime() - begun < patienceWith(failure).toNanos())
             .build();
     open.add(answer);
-    Retry.of("qdrant", config)
+    Retry retry = Retry.of("qdrant", config);
+    if (traced.isTraced()) {
+      retry
+          .getEventPublisher()
+          .onRetry(
+              event ->
+                  traced.retries(
+                      event.getNumberOfRetryAttempts(),
+                      code(event.getLastThrowable()),
+                      event.getWaitInterval()));
+      // A caller that gives a call up does not wait for its end.
+      answer.whenComplete((value, failure) -> end(traced, failure));
+    }
+    retry
         .executeCompletionStage(
             waiting,
             () ->
                 // The caller may have cancelled it since the last try.
                 answer.isDone()
                     ? CompletableFuture.failedFuture(new CancellationException())
-                    : breaker.executeCompletionStage(() -> begin(call)))
+                    : breaker.executeCompletionStage(() -> traced.trying(() -> begin(call))))
         .whenComplete(
             (value, failure) -> {
               open.remove(answer);
+              // Before its caller goes on, whose step would otherwise end first.
+              end(traced, failure);
               if (failure == null) {
                 answer.complete(value);
               } else {
@@ -137,6 +155,22 @@ final class PatientCalls implements AutoCloseable {
               }
             });
     return answer;
+  }
+
+  private static void end(StoreCall traced, Throwable failure) {
+    if (failure == null) {
+      traced.end();
+    } else {
+      traced.end(code(failure));
+    }
+  }
+
+  /** Returns the status that a failed call ended with; its message may contain anything. */
+  private static String code(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return cause instanceof StatusRuntimeException status
+        ? status.getStatus().getCode().name()
+        : cause.getClass().getSimpleName();
   }
 
   /** Returns how long a call that fails like this is tried again, from its first try on. */

@@ -48,7 +48,8 @@ public final class VectorStore implements AutoCloseable {
     this.calls = new PatientCalls(patience);
     String apiKey = settings.resolvedApiKey().value();
     QdrantGrpcClient.Builder builder =
-        QdrantGrpcClient.newBuilder(Nodes.channel(settings, consistency), true, false)
+        QdrantGrpcClient.newBuilder(
+                Nodes.channel(settings, consistency, new TracedCalls(settings)), true, false)
             .withTimeout(settings.timeout());
     this.client =
         new QdrantClient((apiKey.isEmpty() ? builder : builder.withApiKey(apiKey)).build());

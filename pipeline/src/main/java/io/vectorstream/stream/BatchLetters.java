@@ -68,6 +68,8 @@ final class BatchLetters {
                       .sorted(Comparator.comparing(DeadLetter::place))
                       .iterator());
     }
-    return SideWork.begin("dead-letters", copying);
+    return SideWork.begin(
+        "dead-letters",
+        count > 0 ? BatchStep.aside(letters.context(), "dead letters", copying) : copying);
   }
 }

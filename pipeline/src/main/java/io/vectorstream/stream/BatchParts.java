@@ -238,7 +238,7 @@ final class BatchParts {
       BegunBatch part,
       long plannedAtMicros,
       Supplier<DeadLetters> deadLetters) {
-    ledger.note(part);
+    BatchStep.run(spark.sc(), "ledger begin", () -> ledger.note(part));
     // Read only now: a later request to forget a user finds the part in the ledger, and a copy of
     // what is stored for another model begins behind it.
     List<Side> models = sides.written();
@@ -271,7 +271,7 @@ final class BatchParts {
               }
             });
     done = part.mark();
-    forgetting.step();
+    BatchStep.run(spark.sc(), "forget", forgetting::step);
     // The time that a batch waits for a server says nothing about how many events fit.
     if (!VectorStore.hasFailedSince(settings.qdrant(), report.startedAt())) {
       pace.took(report.records(), report.duration());

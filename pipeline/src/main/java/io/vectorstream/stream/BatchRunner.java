@@ -35,6 +35,9 @@ final class BatchRunner implements AutoCloseable {
   private final BatchParts parts;
   private final Consumer<BatchReport> onCommit;
 
+  private final BatchTraces traces;
+  private final BatchPace pace;
+
   private final BatchGate gate = new BatchGate();
 
   /** The last batch, until Spark has noted it as done; null while there is none. */
@@ -62,6 +65,8 @@ final class BatchRunner implements AutoCloseable {
     this.settings = settings;
     this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     this.parts = new BatchParts(settings, spark, this::tasks, pace, ledger, topic, sides);
+    this.traces = new BatchTraces(settings, spark);
+    this.pace = pace;
     this.onCommit = onCommit;
   }
 
@@ -72,6 +77,7 @@ final class BatchRunner implements AutoCloseable {
 
   /** Runs a batch. Spark calls this for every batch, from the query's thread. */
   void run(Dataset<Row> records, Long batchId) throws InterruptedException {
+    Instant calledAt = Instant.now();
     BatchReport last = uncommitted.get();
     gate.enter(last == null || last.id() < batchId);
     batchSince = Instant.now();
@@ -79,7 +85,13 @@ final class BatchRunner implements AutoCloseable {
     BatchReport report = null;
     try {
       String queryId = spark.getLocalProperty(QUERY_ID);
-      report = parts.run(records, queryId, batchId, () -> deadLetters(queryId));
+      report =
+          traces.in(
+              batchId,
+              pace.plan(),
+              calledAt,
+              batchSince,
+              () -> parts.run(records, queryId, batchId, () -> deadLetters(queryId)));
     } finally {
       batchSince = null;
       leave(report);
@@ -125,6 +137,7 @@ final class BatchRunner implements AutoCloseable {
     if (uncommitted.getAndSet(null) != null) {
       parts.repeats();
     }
+    traces.startOver();
     gate.committed();
     lastSign = Instant.now();
     close();
@@ -220,7 +233,7 @@ final class BatchRunner implements AutoCloseable {
     }
     committed.incrementAndGet();
     gate.committed();
-    onCommit.accept(
+    BatchReport whole =
         new BatchReport(
             report.id(),
             Instant.parse(progress.timestamp()),
@@ -236,7 +249,9 @@ final class BatchRunner implements AutoCloseable {
             report.phases(),
             report.latencyMs(),
             report.lateMs(),
-            report.firstStoredAt()));
+            report.firstStoredAt());
+    traces.committed(whole, progress.durationMs());
+    onCommit.accept(whole);
   }
 
   @Override

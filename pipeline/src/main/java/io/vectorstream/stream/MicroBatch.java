@@ -11,6 +11,7 @@ import io.vectorstream.merge.UserDelta;
 import io.vectorstream.monitoring.BatchReport;
 import io.vectorstream.store.BatchMark;
 import io.vectorstream.store.Fence;
+import io.vectorstream.trace.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -104,17 +105,21 @@ final class MicroBatch {
     Broadcast<BatchRules> known = spark.broadcast(rules);
     try {
       BatchOutput output = new BatchOutput(writeEvents(records, known), tasks);
-      List<BatchPart.Summary> summaries = output.summaries();
+      List<BatchPart.Summary> summaries =
+          BatchStep.of(spark.sc(), "events", startedAt, () -> parsedAndStored(output, startedAt));
       JavaRDD<ProductDelta> products = output.products();
-      stored.accept(() -> texts(products, summaries));
+      BatchStep.run(
+          spark.sc(), "ledger count", () -> stored.accept(() -> texts(products, summaries)));
       BatchLetters letters =
           BatchLetters.of(output.deadLetters(), summaries, EventRow.maySplit(records));
       try (SideWork copying = letters.copy(deadLetters, batch)) {
-        List<TextVectors> vectors = mergeProducts(products);
-        mergePairs(output.users());
-        mergeUsers(output.users(), vectors);
-        new ActivityMerger(settings, batch, fence)
-            .merge(summaries.stream().flatMap(summary -> summary.minutes().stream()).toList());
+        List<TextVectors> vectors =
+            BatchStep.of(spark.sc(), "products", () -> mergeProducts(products));
+        if (PairMerger.counts(SideTasks.whole(sides))) {
+          BatchStep.run(spark.sc(), "pairs", () -> mergePairs(output.users()));
+        }
+        BatchStep.run(spark.sc(), "users", () -> mergeUsers(output.users(), vectors));
+        BatchStep.run(spark.sc(), "activity", () -> mergeActivity(summaries));
         copying.await();
       }
       return report(startedAt, waiting, summaries, letters.byReason());
@@ -195,9 +200,6 @@ final class MicroBatch {
   /** Merges the pairs. They follow from users as they are before this batch. */
   private void mergePairs(JavaRDD<UserDelta> users) {
     TaskSettings settings = SideTasks.whole(sides);
-    if (!PairMerger.counts(settings)) {
-      return;
-    }
     BatchMark batch = this.batch;
     Fence fence = this.fence;
     // Each task has added up its own; Spark would estimate their sizes again and again to combine
@@ -241,6 +243,27 @@ final class MicroBatch {
     }
   }
 
+  private void mergeActivity(List<BatchPart.Summary> summaries) {
+    new ActivityMerger(settings, batch, fence)
+        .merge(summaries.stream().flatMap(summary -> summary.minutes().stream()).toList());
+  }
+
+  private static List<BatchPart.Summary> parsedAndStored(BatchOutput output, Instant startedAt) {
+    List<BatchPart.Summary> summaries = output.summaries();
+    Step.past("parse", startedAt, startedAt.plus(parse(startedAt, summaries)));
+    return summaries;
+  }
+
+  /** Returns the time until the first task began to store events: until then they are parsed. */
+  private static Duration parse(Instant startedAt, List<BatchPart.Summary> summaries) {
+    long parsedAtMillis =
+        summaries.stream()
+            .mapToLong(BatchPart.Summary::startedAtMillis)
+            .min()
+            .orElse(startedAt.toEpochMilli());
+    return Duration.ofMillis(Math.max(0, parsedAtMillis - startedAt.toEpochMilli()));
+  }
+
   private BatchReport report(
       Instant startedAt,
       long waiting,
@@ -254,7 +277,6 @@ final class MicroBatch {
     long stored = 0;
     long duplicates = 0;
     long ofForgottenUsers = 0;
-    long parsedAtMillis = Long.MAX_VALUE;
     for (BatchPart.Summary summary : summaries) {
       latencyMs.add(summary.latencyMs());
       lateMs.add(summary.lateMs());
@@ -266,10 +288,9 @@ final class MicroBatch {
       stored += summary.stored();
       duplicates += summary.duplicates();
       ofForgottenUsers += summary.ofForgottenUsers();
-      parsedAtMillis = Math.min(parsedAtMillis, summary.startedAtMillis());
     }
     Duration all = Duration.between(startedAt, Instant.now());
-    Duration parse = Duration.ofMillis(Math.max(0, parsedAtMillis - startedAt.toEpochMilli()));
+    Duration parse = parse(startedAt, summaries);
     Duration embed = Duration.ofNanos(embedNanos.value() / tasks);
     return new BatchReport(
         batch.number(),

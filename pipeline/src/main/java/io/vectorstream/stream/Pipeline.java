@@ -26,6 +26,7 @@ import io.vectorstream.store.FencedException;
 import io.vectorstream.store.Ledger;
 import io.vectorstream.store.StoreException;
 import io.vectorstream.store.VectorStore;
+import io.vectorstream.trace.Traces;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -213,6 +214,7 @@ public final class Pipeline implements ObservedPipeline, AutoCloseable {
     try {
       SubmittedSpark.requireOneAttempt(settings.spark());
       SparkAuthentication.require(settings.spark());
+      TaskTraces.require(settings);
       RapidsPlugin.prepare(settings.spark());
       LoginUser.ensure();
       Preflight preflight = new Preflight(settings);
@@ -260,6 +262,7 @@ public final class Pipeline implements ObservedPipeline, AutoCloseable {
   private static void close(VectorStore store, Settings settings) {
     VectorStore.closeShared(settings.qdrant());
     store.close();
+    Traces.closeShared(settings.tracing());
   }
 
   private void committed(BatchReport report) {

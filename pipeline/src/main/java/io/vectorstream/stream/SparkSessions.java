@@ -31,7 +31,13 @@ final class SparkSessions {
     Map<String, String> rapids = RapidsPlugin.settings(spark);
     config.putAll(rapids);
     String plugins = rapids.getOrDefault(SparkPlugins.SETTING, SparkPlugins.given(spark));
-    config.put(SparkPlugins.SETTING, SparkPlugins.with(plugins, ExecutorReports.class.getName()));
+    plugins = SparkPlugins.with(plugins, ExecutorReports.class.getName());
+    Map<String, String> traces = TaskTraces.settings(settings);
+    if (!traces.isEmpty()) {
+      config.putAll(traces);
+      plugins = SparkPlugins.with(plugins, TaskTraces.class.getName());
+    }
+    config.put(SparkPlugins.SETTING, plugins);
     if (LocalHost.isAll(spark)) {
       // The session reads these settings.
       LocalHost.Conf conf = new LocalHost.Conf();

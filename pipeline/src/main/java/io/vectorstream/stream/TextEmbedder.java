@@ -3,6 +3,7 @@ package io.vectorstream.stream;
 import io.vectorstream.embedding.EmbeddingService;
 import io.vectorstream.embedding.EmbeddingService.Embedded;
 import io.vectorstream.merge.TextVectors;
+import io.vectorstream.trace.Step;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +50,11 @@ public final class TextEmbedder {
 
   private TextVectors embed(Map<String, String> texts, Work work) {
     long start = System.nanoTime();
-    Embedded embedded = work.embed(List.copyOf(texts.values()), left);
+    Embedded embedded;
+    try (Step step = Step.begin("embed").with("vectorstream.texts", texts.size())) {
+      embedded = step.watching(() -> work.embed(List.copyOf(texts.values()), left));
+      step.with("vectorstream.pending_texts", embedded.left().size());
+    }
     long taken = System.nanoTime() - start;
     left = left.minusNanos(taken);
     takenNanos.accept(taken);

@@ -43,6 +43,18 @@ class PlaintextSecretsTest {
   }
 
   @Test
+  void an_authorization_of_traces_without_tls_is_told_of() {
+    String authorization = "tracing.otlp_authorization=Bearer Plover-4321";
+    assertThat(warnings(authorization, "tracing.otlp_endpoint=http://localhost:4318")).isEmpty();
+    assertThat(warnings(authorization, "tracing.otlp_endpoint=https://10.1.2.3:4318")).isEmpty();
+    assertThat(warnings(authorization, "tracing.otlp_endpoint=http://10.1.2.3:4318"))
+        .singleElement()
+        .asString()
+        .contains("http://10.1.2.3:4318", "https://")
+        .doesNotContain("Plover");
+  }
+
+  @Test
   void a_password_of_a_schema_registry_without_tls_is_told_of() {
     String password = "kafka.registry.password=Plover-4321";
     String auto = "kafka.format=auto";

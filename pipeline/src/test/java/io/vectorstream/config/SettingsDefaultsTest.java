@@ -116,6 +116,7 @@ class SettingsDefaultsTest {
                     512,
                     Duration.ofSeconds(10),
                     "127.0.0.0/8, ::1"),
+                new Tracing("", new Secret(""), "", "", Duration.ZERO),
                 new Settings.Spark(
                     "local[*]",
                     "vectorstream",

@@ -201,6 +201,11 @@ class SettingsLoaderTest {
         "embedding.pooling | first | 'first' must be auto, cls, max, mean, mean_sqrt_len_tokens,"
             + " weightedmean or lasttoken, or several of them with commas between",
         "embedding.remote.url | ftp://a | 'ftp://a' must be an address with https:// or http://",
+        "tracing.otlp_endpoint | localhost:4318 | 'localhost:4318' must be an address with https://"
+            + " or http://",
+        "tracing.otlp_endpoint | http://ada:pw@a:1/ | 'http://******@a:1/' is not an address;"
+            + " expected such as http://localhost:4318, and a token in tracing.otlp_authorization"
+            + " alone",
         "qdrant.host | \"\" | '' must name a host",
         "qdrant.addresses | a:1,b | 'a:1,b' must be host:port, or several of them with commas"
             + " between",

@@ -2,8 +2,10 @@ package io.vectorstream.it.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.opentelemetry.proto.trace.v1.Span;
 import io.vectorstream.it.ChildProgram;
 import io.vectorstream.it.Deployment;
+import io.vectorstream.it.OtlpCollector;
 import io.vectorstream.it.Services;
 import io.vectorstream.it.SharedServices;
 import io.vectorstream.it.cluster.ExecutorRules.Place;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @ExtendWith(SharedServices.class)
 class ClusterIT {
+  private static final String AUTHORIZATION = "Bearer Dunlin-0815-traces";
   private static final int PRODUCTS = ClusterShop.PRODUCTS;
   private static final Pattern URL = Pattern.compile("the API are at (http://[\\w.:]+\\d)");
 
@@ -38,9 +41,16 @@ class ClusterIT {
       Services services, @TempDir Path folder) throws Exception {
     SparkHome spark = SparkHome.create(ClusterIT.class);
     ExecutorRules rules = ExecutorRules.write(folder);
-    try (Deployment deployment =
+    try (OtlpCollector collector = new OtlpCollector();
+        Deployment deployment =
             new Deployment(
-                services, folder, "embedding.threads=1", "qdrant.upsert_batch=50", key(services));
+                services,
+                folder,
+                "embedding.threads=1",
+                "qdrant.upsert_batch=50",
+                key(services),
+                "tracing.otlp_endpoint=" + collector.address(),
+                "tracing.otlp_authorization=" + AUTHORIZATION);
         ChildProgram program =
             ClusterShop.submit(
                 spark, "local-cluster[2,1,1024]", rules, deployment, folder, List.of())) {
@@ -57,6 +67,7 @@ class ClusterIT {
           .as("texts embedded by each executor")
           .allSatisfy(said -> assertThat(ExecutorRules.textsEmbedded(said)).isPositive());
       assertThat(textsEmbedded(spark)).as("texts embedded by both").isEqualTo(PRODUCTS);
+      assertThatExecutorsTrace(collector, program);
 
       assertThat(get(program, "/health/ready")).contains("up");
       assertThat(get(program, "/openapi.json")).contains("/products/{id}");
@@ -75,6 +86,34 @@ class ClusterIT {
       }
       shop.assertExact();
     }
+  }
+
+  /** Each sends its own part of the trace of a batch, as it knows it from the driver. */
+  private static void assertThatExecutorsTrace(OtlpCollector collector, ChildProgram program) {
+    for (String executor : List.of("executor 0", "executor 1")) {
+      program.await(
+          () ->
+              collector.spans(executor).stream()
+                  .anyMatch(
+                      span ->
+                          span.getName().startsWith("Upsert ")
+                              && isTaskOfAStep(span, executor, collector)));
+    }
+    assertThat(collector.spans("driver")).extracting(Span::getName).contains("products");
+    assertThat(collector.authorizations()).containsExactly(AUTHORIZATION);
+  }
+
+  private static boolean isTaskOfAStep(Span call, String executor, OtlpCollector collector) {
+    return collector.spans(executor).stream()
+        .filter(task -> task.getSpanId().equals(call.getParentSpanId()))
+        .filter(task -> task.getName().equals("task"))
+        .anyMatch(
+            task ->
+                collector.spans("driver").stream()
+                    .anyMatch(
+                        step ->
+                            step.getSpanId().equals(task.getParentSpanId())
+                                && step.getTraceId().equals(call.getTraceId())));
   }
 
   /** Returns a key that executors have to ask the driver for; a store without a key accepts any. */

@@ -49,6 +49,7 @@ class LicensesIT {
           "com/google/common/", "guava/",
           "com/google/gson/", "gson/",
           "com/google/protobuf/", "protobuf/",
+          "io/opentelemetry/", "opentelemetry/",
           "jakarta/activation/", "activation/",
           "jakarta/xml/bind/", "xmlbind/",
           "org/eclipse/jetty/", "jetty/");

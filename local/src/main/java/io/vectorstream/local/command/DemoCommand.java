@@ -1,5 +1,6 @@
 package io.vectorstream.local.command;
 
+import io.vectorstream.command.TraceOptions;
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsOptions;
 import io.vectorstream.local.run.DataFolder;
@@ -73,6 +74,8 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Mixin private ResultOptions results;
 
+  @Mixin private TraceOptions traces;
+
   @Mixin private SettingsOptions options;
 
   @Override
@@ -111,6 +114,7 @@ public final class DemoCommand implements Callable<Integer> {
   private Settings settings(EmbeddedServices services, DataFolder folder) {
     List<String> decided = new ArrayList<>(loadOptions.settings());
     decided.addAll(services.settings());
+    decided.addAll(traces.settings());
     decided.add("stream.checkpoint=" + folder.checkpoint());
     return options.load(decided);
   }

@@ -1,5 +1,6 @@
 package io.vectorstream.local.command;
 
+import io.vectorstream.command.TraceOptions;
 import io.vectorstream.config.Settings;
 import io.vectorstream.config.SettingsOptions;
 import io.vectorstream.local.probe.FreshPlan;
@@ -129,6 +130,8 @@ public final class ValidateCommand implements Callable<Integer> {
 
   @Mixin private CiFiles ciFiles;
 
+  @Mixin private TraceOptions traces;
+
   @Mixin private SettingsOptions options;
 
   @Override
@@ -181,6 +184,7 @@ public final class ValidateCommand implements Callable<Integer> {
 
   private Settings settings(Workload file, List<String> decided) {
     List<String> all = new ArrayList<>(loadOptions.settings());
+    all.addAll(traces.settings());
     all.addAll(decided);
     return options.load(file.settings(), all);
   }
