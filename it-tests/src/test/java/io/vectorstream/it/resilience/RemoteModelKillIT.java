@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The pipeline is killed while a server embeds its texts, which refuses one of two requests. In the
+ * The pipeline is killed while a server embeds its texts, which refuses one of three requests. In the
  * end every text has its embedding, and all sums are exact.
  */
 @ExtendWith(SharedServices.class)
@@ -44,7 +44,7 @@ class RemoteModelKillIT {
                 "embedding.model=remote",
                 "embedding.remote.url=" + server.url(),
                 "embedding.remote.model=a-model",
-                "embedding.remote.retry_for=100ms");
+                "embedding.remote.retry_for=5s");
         RememberingSink sink = RememberingSink.to(deployment.settings().kafka())) {
       EventStream shoppers =
           new EventStream(Catalog.generate(PRODUCTS, seed), KillIT.SHOPPERS, seed);
@@ -52,7 +52,7 @@ class RemoteModelKillIT {
           new LoadRunner(shoppers, sink, () -> EVENTS_PER_SECOND, Long.MAX_VALUE, null);
       CompletableFuture<LoadReport> sending = CompletableFuture.supplyAsync(load::run);
       LoadReport sent;
-      server.refuse(2);
+      server.refuse(3);
       try {
         for (Failpoint failpoint :
             List.of(
