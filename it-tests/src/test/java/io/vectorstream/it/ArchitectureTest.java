@@ -31,6 +31,7 @@ class ArchitectureTest {
           "mapping",
           "embedding",
           "merge",
+          "words",
           "store",
           "migration",
           "monitoring",
