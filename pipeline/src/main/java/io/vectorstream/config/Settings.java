@@ -209,6 +209,7 @@ public record Settings(
       @NotNull @PositiveDuration Duration retryFor,
       @NotNull @Valid Replication replication,
       @NotNull @Valid Layout layout,
+      @NotNull @Valid Words words,
       @NotNull @Valid Collections collections)
       implements Serializable {
 
@@ -249,6 +250,7 @@ public record Settings(
           retryFor,
           replication,
           layout,
+          words,
           collections);
     }
 
@@ -270,6 +272,7 @@ public record Settings(
           retryFor,
           replication,
           layout,
+          words,
           others);
     }
 
@@ -291,6 +294,7 @@ public record Settings(
           retryFor,
           replication,
           layout,
+          words,
           collections);
     }
 
@@ -371,6 +375,7 @@ public record Settings(
             qdrant.retryFor,
             qdrant.replication,
             qdrant.layout,
+            qdrant.words,
             qdrant.collections);
     return new Settings(
         kafka.withFilesRead(),
