@@ -32,6 +32,7 @@ class ArchitectureTest {
           "mapping",
           "embedding",
           "merge",
+          "words",
           "store",
           "migration",
           "monitoring",

@@ -218,6 +218,7 @@ public record Settings(
       @NotNull @PositiveDuration Duration retryFor,
       @NotNull @Valid Replication replication,
       @NotNull @Valid Layout layout,
+      @NotNull @Valid Words words,
       @NotNull @Valid Collections collections)
       implements Serializable {
 
@@ -258,6 +259,7 @@ public record Settings(
           retryFor,
           replication,
           layout,
+          words,
           collections);
     }
 
@@ -279,6 +281,7 @@ public record Settings(
           retryFor,
           replication,
           layout,
+          words,
           others);
     }
 
@@ -300,6 +303,7 @@ public record Settings(
           retryFor,
           replication,
           layout,
+          words,
           collections);
     }
 
@@ -380,6 +384,7 @@ public record Settings(
             qdrant.retryFor,
             qdrant.replication,
             qdrant.layout,
+            qdrant.words,
             qdrant.collections);
     return new Settings(
         kafka.withFilesRead(),

@@ -1,6 +1,7 @@
 package io.vectorstream.search;
 
 import io.vectorstream.embedding.EmbeddingService;
+import io.vectorstream.store.HybridQueries;
 import io.vectorstream.store.ProductHit;
 import io.vectorstream.store.ProductQueries;
 import io.vectorstream.store.ProductQueries.SearchTarget;
@@ -13,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
-/** The search for products by the meaning of a text. */
+/** The search for products by the meaning of a text, and by its words where products have them. */
 public final class ProductSearch {
 
   /** The time after which the store's model is looked at again: collections may be replaced. */
@@ -21,6 +22,10 @@ public final class ProductSearch {
 
   private final VectorStore store;
   private final ProductQueries products;
+
+  /** Null if products are found by their meaning alone. */
+  private final HybridQueries hybrid;
+
   private final Supplier<EmbeddingService> embeddings;
 
   /** The time of the next look at the store's model, by {@link System#nanoTime}. */
@@ -36,18 +41,24 @@ public final class ProductSearch {
   public ProductSearch(VectorStore store, Supplier<EmbeddingService> embeddings) {
     this.store = store;
     this.products = new ProductQueries(store);
+    this.hybrid = store.isHybrid() ? new HybridQueries(store) : null;
     this.embeddings = embeddings;
   }
 
   /**
-   * Returns products whose text means about the same as {@code text}, the nearest first.
+   * Returns products whose text means about the same as {@code text}, the nearest first. With
+   * {@code qdrant.words.enabled} words count as well as the meaning, and scores are those of {@link
+   * HybridQueries#fitting}.
    *
-   * @throws StoreException if another model has made the products' vectors
+   * @throws StoreException if another model has made the products' vectors, or they have no words
    */
   public List<ProductHit> byText(String text, SearchFilter filter, int limit) {
     EmbeddingService model = embeddings.get();
     requireOneModel(model);
-    return products.nearest(SearchTarget.of(model.embedQuery(text)), filter, limit);
+    float[] vector = model.embedQuery(text);
+    return hybrid == null
+        ? products.nearest(SearchTarget.of(vector), filter, limit)
+        : hybrid.fitting(text, vector, filter, limit);
   }
 
   /** Returns the name of the model that embeds searches. */
@@ -61,6 +72,9 @@ public final class ProductSearch {
     if (now - due >= 0 && nextLook.compareAndSet(due, now + MODEL_IS_KNOWN_FOR.toNanos())) {
       try {
         new StoredModel(store, model.identity()).requireProducts(model.dimension());
+        if (hybrid != null) {
+          hybrid.requireWords();
+        }
       } catch (StoreException e) {
         nextLook.set(now);
         throw e;

@@ -2,7 +2,6 @@ package io.vectorstream.store;
 
 import io.qdrant.client.ConditionFactory;
 import io.qdrant.client.WithPayloadSelectorFactory;
-import io.qdrant.client.WithVectorsSelectorFactory;
 import io.qdrant.client.grpc.Collections.CollectionStatus;
 import io.qdrant.client.grpc.Common.Condition;
 import io.qdrant.client.grpc.Common.Filter;
@@ -12,10 +11,13 @@ import io.qdrant.client.grpc.Points.PointsSelector;
 import io.qdrant.client.grpc.Points.PointsUpdateOperation;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.vectorstream.merge.ProductVersion;
+import io.vectorstream.shop.Product;
+import io.vectorstream.words.WordVector;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,7 +31,7 @@ import java.util.regex.Pattern;
  *   <li>{@link Write#isNew A new product} is inserted only if it is still absent, which the server
  *       decides. If the pipeline was first, its product stays; if the pipeline found none before
  *       and writes after, its product, counts and all, replaces one that has no counts.
- *   <li>For an existing product, only the vector and the fields that describe it are set; the
+ *   <li>For an existing product, only the vectors and the fields that describe it are set; the
  *       counts are not among them, whenever the pipeline writes them. If the pipeline has read the
  *       product before and writes it after, it restores the older description and the older vector;
  *       that is why {@code CatalogLoad} checks again what it has written.
@@ -38,7 +40,8 @@ import java.util.regex.Pattern;
  *   <li>A product's pending texts stay pending, because users' interests may wait for them.
  *   <li>The vector is set before the description: after a failure between the two, the product has
  *       the hash of the older text, and the next load does both again. It is set once more after
- *       the description: the pipeline may have written the older vector between the two.
+ *       the description: the pipeline may have written the older vector between the two. The words
+ *       are set with it. Whatever the pipeline writes has the words of the description beside them.
  * </ul>
  */
 public final class CatalogCollection {
@@ -76,12 +79,17 @@ public final class CatalogCollection {
   }
 
   static boolean canInsertOnly(String version) {
+    return isAtLeast(version, 16);
+  }
+
+  /** Returns whether a server's version, such as 1.18.0, is at least 1.{@code minor}. */
+  static boolean isAtLeast(String version, int minor) {
     Matcher parts = VERSION.matcher(version);
     if (!parts.matches()) {
       return false;
     }
     int major = Integer.parseInt(parts.group(1));
-    return major > 1 || major == 1 && Integer.parseInt(parts.group(2)) >= 16;
+    return major > 1 || major == 1 && Integer.parseInt(parts.group(2)) >= minor;
   }
 
   /**
@@ -116,7 +124,7 @@ public final class CatalogCollection {
                 collection,
                 productIds.stream().map(PointIds::point).toList(),
                 WithPayloadSelectorFactory.include(FIELDS),
-                WithVectorsSelectorFactory.enable(true)));
+                PointVectors.dense(store.isHybrid())));
     for (RetrievedPoint point : points) {
       Map<String, Value> payload = point.getPayloadMap();
       // A description from the future, from an earlier version, must not block the catalogue's.
@@ -152,10 +160,14 @@ public final class CatalogCollection {
 
   /** Writes products, and waits until all are acknowledged. */
   public void store(List<Write> writes) {
-    PointUpdates.apply(store, collection, operations(writes));
+    PointUpdates.apply(store, collection, operations(writes, store::words));
   }
 
-  static List<PointsUpdateOperation> operations(List<Write> writes) {
+  /**
+   * @param words gives the words of a product's point, null for none
+   */
+  static List<PointsUpdateOperation> operations(
+      List<Write> writes, Function<Product, WordVector> words) {
     List<PointsUpdateOperation> operations = new ArrayList<>();
     PointsUpdateOperation.PointStructList.Builder inserts =
         PointsUpdateOperation.PointStructList.newBuilder()
@@ -167,19 +179,20 @@ public final class CatalogCollection {
             .setUpdateFilter(Filter.newBuilder().addMust(NOT_LISTED).build());
     for (Write write : writes) {
       String id = write.version().product().id();
+      WordVector own = words.apply(write.version().product());
       if (write.isNew()) {
         inserts.addPoints(
             PointStruct.newBuilder()
                 .setId(PointIds.point(id))
-                .setVectors(PointVectors.of(write.vector()))
+                .setVectors(PointVectors.of(write.vector(), own))
                 .putAllPayload(
                     ProductPoints.unseen(write.version(), write.model(), write.waits())));
       } else {
-        if (write.vector() != null) {
+        if (write.vector() != null || own != null) {
           vectors.addPoints(
               io.qdrant.client.grpc.Points.PointVectors.newBuilder()
                   .setId(PointIds.point(id))
-                  .setVectors(PointVectors.of(write.vector())));
+                  .setVectors(PointVectors.of(write.vector(), own)));
         }
         operations.add(describe(id, write));
       }
@@ -189,7 +202,14 @@ public final class CatalogCollection {
           PointsUpdateOperation.newBuilder().setUpdateVectors(vectors).build();
       operations.add(0, update);
       operations.add(update);
-      operations.add(forgetErrors(writes));
+    }
+    List<String> embedded =
+        writes.stream()
+            .filter(write -> !write.isNew() && write.vector() != null)
+            .map(write -> write.version().product().id())
+            .toList();
+    if (!embedded.isEmpty()) {
+      operations.add(forgetErrors(embedded));
     }
     if (inserts.getPointsCount() > 0) {
       operations.add(PointsUpdateOperation.newBuilder().setUpsert(inserts).build());
@@ -212,12 +232,7 @@ public final class CatalogCollection {
         .build();
   }
 
-  private static PointsUpdateOperation forgetErrors(List<Write> writes) {
-    List<String> embedded =
-        writes.stream()
-            .filter(write -> !write.isNew() && write.vector() != null)
-            .map(write -> write.version().product().id())
-            .toList();
+  private static PointsUpdateOperation forgetErrors(List<String> embedded) {
     return PointsUpdateOperation.newBuilder()
         .setDeletePayload(
             PointsUpdateOperation.DeletePayload.newBuilder()

@@ -33,7 +33,7 @@ public final class CollectionSchemas {
    * A separate deadline for creating a collection or an index: while a node of a cluster is away,
    * the others wait for it several times, 10 s each, before they answer.
    */
-  private static final Duration MAKING = Duration.ofMinutes(2);
+  static final Duration MAKING = Duration.ofMinutes(2);
 
   /** The quantized vectors stay in memory also where the vectors themselves do not. */
   private static final QuantizationConfig INT8 =
@@ -102,8 +102,8 @@ public final class CollectionSchemas {
    * @param eventVectors whether each event carries an embedding
    * @param nothingReadYet whether a missing collection is a new one; otherwise it existed before,
    *     and an empty one in its place would hide that its points are lost
-   * @throws StoreException if a collection has another vector size, distance or model, or is gone;
-   *     nothing is changed then
+   * @throws StoreException if a collection has another vector size, distance or model, or is gone,
+   *     or has words where the settings say it has none; nothing is changed then
    */
   public void ensure(boolean eventVectors, boolean nothingReadYet) {
     Settings.Collections names = store.collections();
@@ -132,6 +132,7 @@ public final class CollectionSchemas {
     String products = store.collections().products();
     ensure(products, true, true, PRODUCT_INDEXES);
     model.requireProducts();
+    fillWords(store);
   }
 
   /** Creates or checks the collections of products and users, which have a model's vectors. */
@@ -140,6 +141,32 @@ public final class CollectionSchemas {
     ensure(names.products(), true, true, PRODUCT_INDEXES);
     ensure(names.users(), true, false, USER_INDEXES);
     model.requireEverywhere();
+    fillWords(store);
+  }
+
+  /**
+   * Gives the products of a connection's collection their words, if the settings ask for it; to be
+   * called when no other pipeline writes any more. Adds the vector where it is missing, as in the
+   * collections of another model.
+   *
+   * @throws StoreException as {@link #ensure}
+   */
+  public static void ensureWords(VectorStore store) {
+    String products = store.collections().products();
+    new WordsSchema(store)
+        .check(
+            store
+                .ask(client -> client.getCollectionInfoAsync(products))
+                .getConfig()
+                .getParams()
+                .getSparseVectorsConfig());
+    fillWords(store);
+  }
+
+  private static void fillWords(VectorStore store) {
+    if (store.isHybrid()) {
+      new MissingWords(store).fill();
+    }
   }
 
   private void requireExisting(String collection) {
@@ -160,6 +187,9 @@ public final class CollectionSchemas {
     }
     CollectionInfo info = store.ask(client -> client.getCollectionInfoAsync(collection));
     check(collection, vectors, info.getConfig().getParams().getVectorsConfig());
+    if (collection.equals(store.collections().products())) {
+      new WordsSchema(store).check(info.getConfig().getParams().getSparseVectorsConfig());
+    }
     new CollectionPromises(store, collection, info.getConfig()).check();
     indexes.forEach(
         (field, type) -> {
@@ -189,6 +219,9 @@ public final class CollectionSchemas {
                                 .setOnDisk(layout.onDiskVectors()))
                     : VectorsConfig.newBuilder()
                         .setParamsMap(VectorParamsMap.getDefaultInstance()));
+    if (store.isHybrid() && collection.equals(store.collections().products())) {
+      create.setSparseVectorsConfig(WordsSchema.CONFIG);
+    }
     int shards = store.shards(collection);
     if (shards > 0) {
       create.setShardNumber(shards);

@@ -11,6 +11,7 @@ import io.qdrant.client.grpc.Points.ScrollPoints;
 import io.qdrant.client.grpc.Points.UpdateMode;
 import io.qdrant.client.grpc.Points.UpsertPoints;
 import io.vectorstream.config.Settings;
+import io.vectorstream.words.WordVector;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -125,10 +126,17 @@ public final class PointIdMigration {
       copies.addPoints(
           PointStruct.newBuilder()
               .setId(place.apply(ownId(point.getPayloadMap(), field)))
-              .setVectors(PointVectors.of(PointVectors.of(point)))
+              .setVectors(PointVectors.of(PointVectors.of(point), words(point, field)))
               .putAllPayload(point.getPayloadMap()));
     }
     store.upsert(copies);
     store.ask(client -> client.deleteAsync(collection, old));
+  }
+
+  /** Returns the words of a product; null for another point, or if products have none. */
+  private WordVector words(RetrievedPoint point, String field) {
+    return field.equals(Field.PRODUCT_ID) && store.isHybrid()
+        ? store.words(Payload.product(point.getPayloadMap().get(Field.PRODUCT)))
+        : null;
   }
 }

@@ -96,7 +96,9 @@ public final class ProductCollection {
             collection,
             productIds.stream().map(PointIds::point).toList(),
             WithPayloadSelectorFactory.enable(payload),
-            WithVectorsSelectorFactory.enable(vectors)));
+            vectors
+                ? PointVectors.dense(store.isHybrid())
+                : WithVectorsSelectorFactory.enable(false)));
   }
 
   /** Reads a product's state. Corrects times in the future, which an earlier version stored. */
@@ -209,10 +211,10 @@ public final class ProductCollection {
                     .toList()));
   }
 
-  private static PointStruct point(ProductState state, float[] vector, Fence fence) {
+  private PointStruct point(ProductState state, float[] vector, Fence fence) {
     return PointStruct.newBuilder()
         .setId(PointIds.point(id(state)))
-        .setVectors(PointVectors.of(vector))
+        .setVectors(PointVectors.of(vector, store.words(state.newest().product())))
         .putAllPayload(ProductPoints.payload(state))
         .putPayload(Fence.FIELD, fence.value())
         .build();

@@ -6,8 +6,9 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  * A product that was found.
  *
  * @param category null if the product has none
- * @param score how well it fits, higher is better: mostly a cosine similarity, -1 to 1, and a
- *     decayed count for a trending product
+ * @param score how well it fits, higher is better: mostly a cosine similarity, -1 to 1, a sum of
+ *     reciprocal ranks for one that is found by its words, too, and a decayed count for a trending
+ *     product
  * @param because why it is recommended; null where nearness or demand says all
  */
 public record ProductHit(

@@ -51,7 +51,7 @@ public final class ProductQueries {
   private static final int FURTHEST = 100_000;
 
   /** The payload fields of a hit. Descriptions are most of a product, and may be long. */
-  private static final List<String> BRIEF =
+  static final List<String> BRIEF =
       List.of(Field.PRODUCT_ID, Field.PRODUCT_NAME, Field.PRODUCT_CATEGORY, Field.PRODUCT_PRICE);
 
   /** The same, and what is needed to know a product's demand. */
@@ -385,7 +385,7 @@ public final class ProductQueries {
     return hit(payload, Trend.score(Payload.asDouble(payload.get(ProductPoints.TREND)), now));
   }
 
-  private static Filter.Builder conditions(SearchFilter filter) {
+  static Filter.Builder conditions(SearchFilter filter) {
     Filter.Builder conditions = Filter.newBuilder().addMustNot(UNSEEN);
     filter
         .category()
@@ -402,7 +402,7 @@ public final class ProductQueries {
     return conditions;
   }
 
-  private static ProductHit hit(Map<String, Value> payload, double score) {
+  static ProductHit hit(Map<String, Value> payload, double score) {
     Product product = Payload.product(payload.get(Field.PRODUCT));
     return new ProductHit(product.id(), product.name(), product.category(), product.price(), score);
   }

@@ -20,6 +20,9 @@ import io.vectorstream.config.Layout;
 import io.vectorstream.config.Replication;
 import io.vectorstream.config.Settings;
 import io.vectorstream.process.JvmRegistry;
+import io.vectorstream.shop.Product;
+import io.vectorstream.words.ProductWords;
+import io.vectorstream.words.WordVector;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -38,6 +41,10 @@ public final class VectorStore implements AutoCloseable {
   private final PatientCalls calls;
   private final ConsistentCalls consistency;
   private final AgreedReads reads;
+
+  /** Null if products are found by their meaning alone. */
+  private final ProductWords words;
+
   private volatile Settings.Collections collections;
 
   private VectorStore(Settings.Qdrant settings, Duration patience, boolean readsToWriteBack) {
@@ -45,6 +52,7 @@ public final class VectorStore implements AutoCloseable {
     this.collections = settings.collections();
     this.consistency = new ConsistentCalls(settings.replication(), readsToWriteBack);
     this.reads = new AgreedReads(this);
+    this.words = settings.words().enabled() ? new ProductWords(settings.words()) : null;
     this.calls = new PatientCalls(patience);
     String apiKey = settings.resolvedApiKey().value();
     QdrantGrpcClient.Builder builder =
@@ -209,6 +217,21 @@ public final class VectorStore implements AutoCloseable {
   /** Returns the way in which new collections are kept. */
   Layout layout() {
     return settings.layout();
+  }
+
+  /** Returns the way in which products become words; null if their points have none. */
+  ProductWords words() {
+    return words;
+  }
+
+  /** Returns whether products are found by their words, too. */
+  public boolean isHybrid() {
+    return words != null;
+  }
+
+  /** Returns the words of a product for its point; null if points have none. */
+  WordVector words(Product product) {
+    return words == null ? null : words.of(product);
   }
 
   /** Returns the number of shards of a new collection; 0 leaves it to the server. */

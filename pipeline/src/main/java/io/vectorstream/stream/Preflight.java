@@ -96,7 +96,11 @@ final class Preflight {
     }
     for (Side side : sides.written()) {
       boolean isOwn = side.products().equals(store.collections().products());
-      takeForgottenOver(isOwn ? store : VectorStore.ofBatches(side.settings().qdrant()), isEmpty);
+      VectorStore its = isOwn ? store : VectorStore.ofBatches(side.settings().qdrant());
+      if (!isOwn || its.isHybrid()) {
+        CollectionSchemas.ensureWords(its);
+      }
+      takeForgottenOver(its, isEmpty);
     }
     ledger.note(embeddings.modelName(), PointIds.SCHEME);
     sides.noteOwn();

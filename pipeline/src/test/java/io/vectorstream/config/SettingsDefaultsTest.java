@@ -65,6 +65,7 @@ class SettingsDefaultsTest {
                     Duration.ofMinutes(5),
                     new Replication("majority", Replication.WriteOrdering.MEDIUM, 0, 0, 0),
                     new Layout(0, true, false, 16, 100, Layout.Quantization.NONE),
+                    new Words(false, "en", 80),
                     new Settings.Collections(
                         "products", "events", "users", "activity", "pairs", "state", "")),
                 new Settings.Events(false, Duration.ZERO),

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.qdrant.client.grpc.Points.PointsUpdateOperation;
 import io.qdrant.client.grpc.Points.PointsUpdateOperation.OperationCase;
+import io.vectorstream.config.Words;
 import io.vectorstream.merge.ProductVersion;
 import io.vectorstream.shop.Product;
 import io.vectorstream.store.CatalogCollection.Write;
+import io.vectorstream.words.ProductWords;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -40,8 +42,8 @@ class CatalogCollectionTest {
     List<PointsUpdateOperation> operations =
         CatalogCollection.operations(
             List.of(
-                new Write(
-                    new ProductVersion(lamp, "hash", 1), "model", false, new float[] {1, 0})));
+                new Write(new ProductVersion(lamp, "hash", 1), "model", false, new float[] {1, 0})),
+            product -> null);
 
     assertThat(operations)
         .extracting(PointsUpdateOperation::getOperationCase)
@@ -50,6 +52,23 @@ class CatalogCollectionTest {
             OperationCase.SET_PAYLOAD,
             OperationCase.UPDATE_VECTORS,
             OperationCase.DELETE_PAYLOAD);
+  }
+
+  @Test
+  void words_are_set_with_a_description_whether_there_is_a_vector_or_not() {
+    Product lamp = new Product("lamp", "Lamp", "bright", "Home", 9.5);
+    ProductWords words = new ProductWords(new Words(true, "en", 60));
+    List<PointsUpdateOperation> operations =
+        CatalogCollection.operations(
+            List.of(new Write(new ProductVersion(lamp, "hash", 1), "model", false, null)),
+            words::of);
+
+    assertThat(operations)
+        .extracting(PointsUpdateOperation::getOperationCase)
+        .containsExactly(
+            OperationCase.UPDATE_VECTORS, OperationCase.SET_PAYLOAD, OperationCase.UPDATE_VECTORS);
+    assertThat(operations.get(0).getUpdateVectors().getPoints(0).getVectors())
+        .isEqualTo(PointVectors.of(null, words.of(lamp)));
   }
 
   @Test

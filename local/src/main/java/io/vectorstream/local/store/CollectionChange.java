@@ -17,6 +17,7 @@ final class CollectionChange implements AutoCloseable {
   private final Database.AtomicWrite batch;
   private final KeywordPostings postings;
   private final Map<PointKey, float[]> vectors = new LinkedHashMap<>();
+  private final Map<String, Map<PointKey, SparseValues>> sparse = new HashMap<>();
   private final Map<PointKey, StoredPayload> payloads = new LinkedHashMap<>();
   private final long operation;
   private long points;
@@ -48,13 +49,18 @@ final class CollectionChange implements AutoCloseable {
     return vectors;
   }
 
+  /** Returns the sparse vectors that changed by their names, in the same way. */
+  Map<String, Map<PointKey, SparseValues>> sparse() {
+    return sparse;
+  }
+
   /**
    * Writes whole points; of an id given twice, the last counts.
    *
    * @param may tests the stored point, null if there is none: true lets the given one take its
    *     place
    */
-  void upsert(List<RawPoint> given, Map<PointKey, float[]> own, Predicate<StoredPoint> may) {
+  void upsert(List<RawPoint> given, Map<PointKey, PointValues> own, Predicate<StoredPoint> may) {
     List<RawPoint> distinct = lastOfEach(given);
     List<StoredPoint> existing = collection.get(distinct.stream().map(RawPoint::key).toList());
     for (int i = 0; i < distinct.size(); i++) {
@@ -65,12 +71,22 @@ final class CollectionChange implements AutoCloseable {
       }
       put(point.key(), before, point.payload());
       if (collection.hasVectors()) {
-        float[] values = own.get(point.key());
+        float[] values = values(own, point).dense();
         if (values != null || before != null) {
           putVector(point.key(), values);
         }
       }
+      for (String name : collection.sparse().keySet()) {
+        SparseValues values = values(own, point).sparse().get(name);
+        if (values != null || before != null) {
+          putSparse(name, point.key(), values);
+        }
+      }
     }
+  }
+
+  private static PointValues values(Map<PointKey, PointValues> own, RawPoint point) {
+    return own.getOrDefault(point.key(), PointValues.NONE);
   }
 
   private static List<RawPoint> lastOfEach(List<RawPoint> points) {
@@ -120,6 +136,15 @@ final class CollectionChange implements AutoCloseable {
     empty = false;
   }
 
+  /**
+   * @param values null takes the sparse vector of this name away
+   */
+  void putSparse(String name, PointKey point, SparseValues values) {
+    collection.sparse().get(name).put(batch, point, values);
+    sparse.computeIfAbsent(name, none -> new LinkedHashMap<>()).put(point, values);
+    empty = false;
+  }
+
   void delete(List<PointKey> given) {
     Map<PointKey, StoredPoint> existing = new HashMap<>();
     for (StoredPoint point : collection.get(given)) {
@@ -137,6 +162,7 @@ final class CollectionChange implements AutoCloseable {
     if (collection.hasVectors()) {
       putVector(point.key(), null);
     }
+    collection.sparse().keySet().forEach(name -> putSparse(name, point.key(), null));
     payloads.put(point.key(), null);
     points--;
     empty = false;

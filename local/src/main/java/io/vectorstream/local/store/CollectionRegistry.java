@@ -3,6 +3,7 @@ package io.vectorstream.local.store;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.qdrant.client.grpc.Collections.CreateCollection;
 import io.qdrant.client.grpc.Collections.PayloadSchemaInfo;
+import io.qdrant.client.grpc.Collections.SparseVectorParams;
 import io.qdrant.client.grpc.Collections.StrictModeConfig;
 import io.qdrant.client.grpc.Collections.UpdateCollection;
 import io.vectorstream.local.store.Database.Family;
@@ -124,7 +125,16 @@ final class CollectionRegistry {
 
   synchronized void update(UpdateCollection update) {
     StoredCollection collection = get(update.getCollectionName());
-    CreateCollection changed = CollectionSettings.updated(collection.settings(), update);
+    change(collection, CollectionSettings.updated(collection.settings(), update));
+  }
+
+  /** Adds a sparse vector that points may have; a second call changes nothing. */
+  synchronized void addSparse(
+      StoredCollection collection, String vectorName, SparseVectorParams params) {
+    change(collection, CollectionSettings.withSparse(collection.settings(), vectorName, params));
+  }
+
+  private void change(StoredCollection collection, CreateCollection changed) {
     try (Database.AtomicWrite batch = database.batch()) {
       batch.put(
           Family.META,
@@ -149,6 +159,7 @@ final class CollectionRegistry {
             batch.deletePrefix(Family.META, indexKey(collection.id, ""));
             batch.deletePrefix(Family.POINTS, collection.prefix());
             batch.deletePrefix(Family.VECTORS, collection.prefix());
+            batch.deletePrefix(Family.SPARSE, collection.prefix());
             batch.deletePrefix(Family.INDEX, collection.prefix());
             database.write(batch);
           }

@@ -6,6 +6,7 @@ import io.qdrant.client.grpc.Collections.CreateCollection;
 import io.qdrant.client.grpc.Collections.Distance;
 import io.qdrant.client.grpc.Collections.HnswConfigDiff;
 import io.qdrant.client.grpc.Collections.OptimizersConfigDiff;
+import io.qdrant.client.grpc.Collections.SparseVectorParams;
 import io.qdrant.client.grpc.Collections.StrictModeConfig;
 import io.qdrant.client.grpc.Collections.UpdateCollection;
 import io.qdrant.client.grpc.Collections.VectorParams;
@@ -23,6 +24,7 @@ final class CollectionSettings {
       Set.of(
           "collection_name",
           "vectors_config",
+          "sparse_vectors_config",
           "hnsw_config",
           "optimizers_config",
           "quantization_config",
@@ -33,6 +35,7 @@ final class CollectionSettings {
           "strict_mode_config",
           "timeout");
   private static final Set<String> VECTOR_OPTIONS = Set.of("size", "distance", "on_disk");
+  private static final Set<String> SPARSE_OPTIONS = Set.of("modifier", "index");
   private static final Set<String> CHANGEABLE =
       Set.of("collection_name", "strict_mode_config", "timeout");
 
@@ -52,6 +55,40 @@ final class CollectionSettings {
     if (settings.getVectorsConfig().hasParams()) {
       check(settings.getVectorsConfig().getParams());
     }
+    settings.getSparseVectorsConfig().getMapMap().forEach(CollectionSettings::check);
+  }
+
+  private static void check(String vectorName, SparseVectorParams params) {
+    if (vectorName.isEmpty()) {
+      throw Refusal.invalid(
+          "Validation error in body: [sparse_vectors: a sparse vector must have a name]");
+    }
+    Refusal.checkOptions("a sparse vector", params, SPARSE_OPTIONS);
+    Refusal.checkOptions(
+        "the index of a sparse vector",
+        params.getIndex(),
+        Set.of("full_scan_threshold", "on_disk"));
+  }
+
+  /**
+   * Returns the settings with one more sparse vector; the same ones if they have it.
+   *
+   * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT if they have another one of that name
+   */
+  static CreateCollection withSparse(
+      CreateCollection old, String vectorName, SparseVectorParams params) {
+    check(vectorName, params);
+    SparseVectorParams existing = old.getSparseVectorsConfig().getMapMap().get(vectorName);
+    if (existing != null && existing.getModifier() != params.getModifier()) {
+      throw Refusal.wrongInput(
+          "Vector name '" + vectorName + "' already exists with a different configuration");
+    }
+    return existing != null
+        ? old
+        : old.toBuilder()
+            .setSparseVectorsConfig(
+                old.getSparseVectorsConfig().toBuilder().putMap(vectorName, params))
+            .build();
   }
 
   static void checkName(String name) {
@@ -117,6 +154,9 @@ final class CollectionSettings {
                 settings.hasWriteConsistencyFactor() ? settings.getWriteConsistencyFactor() : 1);
     if (settings.hasVectorsConfig()) {
       params.setVectorsConfig(settings.getVectorsConfig());
+    }
+    if (settings.hasSparseVectorsConfig()) {
+      params.setSparseVectorsConfig(settings.getSparseVectorsConfig());
     }
     CollectionConfig.Builder config =
         CollectionConfig.newBuilder()

@@ -54,7 +54,8 @@ final class Database implements AutoCloseable {
     META,
     POINTS,
     VECTORS,
-    INDEX
+    INDEX,
+    SPARSE
   }
 
   private final Cache cache = new LRUCache(MEMORY_MB * MB);
@@ -132,7 +133,7 @@ final class Database implements AutoCloseable {
                     CompressionType.LZ4_COMPRESSION,
                     CompressionType.LZ4_COMPRESSION,
                     CompressionType.LZ4_COMPRESSION));
-    if (family == Family.POINTS || family == Family.VECTORS) {
+    if (family == Family.POINTS || family == Family.VECTORS || family == Family.SPARSE) {
       // Most ids asked for before a write are new: the filters answer that without reading.
       table.setFilterPolicy(bloom);
       tuned.setMemtablePrefixBloomSizeRatio(0.05).setMemtableWholeKeyFiltering(true);

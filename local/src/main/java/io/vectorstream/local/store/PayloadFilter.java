@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
 /**
@@ -39,10 +40,11 @@ final class PayloadFilter {
   }
 
   /**
+   * @param hasVector whether a point has the vector of this name
    * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT for a malformed condition,
    *     UNIMPLEMENTED for one that is not offered
    */
-  static PayloadFilter of(Filter filter) {
+  static PayloadFilter of(Filter filter, BiPredicate<PointKey, String> hasVector) {
     List<Requirement> requirements = new ArrayList<>();
     boolean only = filter.getShouldCount() == 0 && filter.getMustNotCount() == 0;
     for (Condition condition : filter.getMustList()) {
@@ -55,7 +57,7 @@ final class PayloadFilter {
       }
     }
     return new PayloadFilter(
-        compile(filter), List.copyOf(requirements), only && !requirements.isEmpty());
+        compile(filter, hasVector), List.copyOf(requirements), only && !requirements.isEmpty());
   }
 
   boolean matches(StoredPoint point) {
@@ -94,11 +96,12 @@ final class PayloadFilter {
     return ids;
   }
 
-  private static Predicate<StoredPoint> compile(Filter filter) {
+  private static Predicate<StoredPoint> compile(
+      Filter filter, BiPredicate<PointKey, String> hasVector) {
     Refusal.checkOptions("a filter", filter, CLAUSES);
-    List<Predicate<StoredPoint>> must = compile(filter.getMustList());
-    List<Predicate<StoredPoint>> mustNot = compile(filter.getMustNotList());
-    List<Predicate<StoredPoint>> should = compile(filter.getShouldList());
+    List<Predicate<StoredPoint>> must = compile(filter.getMustList(), hasVector);
+    List<Predicate<StoredPoint>> mustNot = compile(filter.getMustNotList(), hasVector);
+    List<Predicate<StoredPoint>> should = compile(filter.getShouldList(), hasVector);
     return point ->
         all(must, point) && (should.isEmpty() || any(should, point)) && !any(mustNot, point);
   }
@@ -121,7 +124,8 @@ final class PayloadFilter {
     return false;
   }
 
-  private static List<Predicate<StoredPoint>> compile(List<Condition> conditions) {
+  private static List<Predicate<StoredPoint>> compile(
+      List<Condition> conditions, BiPredicate<PointKey, String> hasVector) {
     List<Predicate<StoredPoint>> compiled = new ArrayList<>();
     for (Condition condition : conditions) {
       switch (condition.getConditionOneOfCase()) {
@@ -138,7 +142,11 @@ final class PayloadFilter {
           Set<PointKey> ids = ids(condition.getHasId());
           compiled.add(point -> ids.contains(point.key()));
         }
-        case FILTER -> compiled.add(compile(condition.getFilter()));
+        case HAS_VECTOR -> {
+          String name = condition.getHasVector().getHasVector();
+          compiled.add(point -> hasVector.test(point.key(), name));
+        }
+        case FILTER -> compiled.add(compile(condition.getFilter(), hasVector));
         case CONDITIONONEOF_NOT_SET -> {
           // A condition that says nothing is none; Qdrant leaves it out too.
         }

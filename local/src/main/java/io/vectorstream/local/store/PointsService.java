@@ -7,10 +7,12 @@ import io.grpc.ServiceDescriptor;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
+import io.qdrant.client.grpc.Collections.SparseVectorParams;
 import io.qdrant.client.grpc.Points.CountPoints;
 import io.qdrant.client.grpc.Points.CountResponse;
 import io.qdrant.client.grpc.Points.CountResult;
 import io.qdrant.client.grpc.Points.CreateFieldIndexCollection;
+import io.qdrant.client.grpc.Points.CreateVectorNameRequest;
 import io.qdrant.client.grpc.Points.DeletePoints;
 import io.qdrant.client.grpc.Points.GetPoints;
 import io.qdrant.client.grpc.Points.PointsOperationResponse;
@@ -36,6 +38,9 @@ final class PointsService extends PointsGrpc.PointsImplBase {
 
   private static final Set<String> SET_PAYLOAD_OPTIONS =
       Set.of("collection_name", "wait", "payload", "points_selector", "ordering", "timeout");
+
+  private static final Set<String> NEW_VECTOR_OPTIONS =
+      Set.of("collection_name", "wait", "vector_name", "sparse_config", "ordering", "timeout");
 
   private final CollectionRegistry registry;
 
@@ -207,6 +212,24 @@ final class PointsService extends PointsGrpc.PointsImplBase {
             answer.addResult(result(Updates.apply(collection, operation), request.getWait()));
           }
           return answer.setTime(call.seconds()).build();
+        });
+  }
+
+  @Override
+  public void createVectorName(
+      CreateVectorNameRequest request, StreamObserver<PointsOperationResponse> caller) {
+    update(
+        caller,
+        () -> {
+          Refusal.checkOptions("a new vector", request, NEW_VECTOR_OPTIONS);
+          Refusal.checkOptions("a new vector", request.getSparseConfig(), Set.of("modifier"));
+          StoredCollection collection = registry.get(request.getCollectionName());
+          SparseVectorParams.Builder params = SparseVectorParams.newBuilder();
+          if (request.getSparseConfig().hasModifier()) {
+            params.setModifier(request.getSparseConfig().getModifier());
+          }
+          registry.addSparse(collection, request.getVectorName(), params.build());
+          return result(collection.counters().operation(), request.getWait());
         });
   }
 

@@ -39,7 +39,7 @@ final class Selection {
    */
   static Selection of(StoredCollection collection, Filter filter) {
     boolean all = filter.equals(Filter.getDefaultInstance());
-    return new Selection(collection, all ? null : PayloadFilter.of(filter));
+    return new Selection(collection, all ? null : PayloadFilter.of(filter, collection::hasVector));
   }
 
   boolean everything() {

@@ -29,6 +29,9 @@ final class StoredCollection {
   /** Null for points with a payload only. */
   private final VectorSpec vector;
 
+  /** The sparse vectors that points may have, by their names. */
+  private volatile Map<String, SparseVectors> sparse;
+
   /** The vectors in memory; null until the first search. */
   private volatile ExactScan scan;
 
@@ -65,6 +68,7 @@ final class StoredCollection {
     this.id = id;
     this.settings = settings;
     this.vector = CollectionSettings.vector(settings);
+    this.sparse = sparse(settings);
     this.counters = Counters.decode(database.get(Family.META, countersKey()));
     indexes(indexes);
   }
@@ -73,8 +77,34 @@ final class StoredCollection {
     return settings;
   }
 
+  /** Takes other settings over; sparse vectors may have been added, and none be gone. */
   void settings(CreateCollection changed) {
     settings = changed;
+    Map<String, SparseVectors> all = sparse(changed);
+    all.putAll(sparse);
+    sparse = all;
+  }
+
+  private Map<String, SparseVectors> sparse(CreateCollection given) {
+    Map<String, SparseVectors> all = new TreeMap<>();
+    given
+        .getSparseVectorsConfig()
+        .getMapMap()
+        .forEach((own, params) -> all.put(own, new SparseVectors(this, own, params)));
+    return all;
+  }
+
+  Map<String, SparseVectors> sparse() {
+    return sparse;
+  }
+
+  /** Returns whether a point has the vector of this name, empty for the dense one. */
+  boolean hasVector(PointKey point, String vectorName) {
+    SparseVectors own = sparse.get(vectorName);
+    if (own != null) {
+      return own.get(point) != null;
+    }
+    return vectorName.isEmpty() && vector(point) != null;
   }
 
   Map<String, IndexedField> indexes() {
@@ -151,6 +181,7 @@ final class StoredCollection {
       if (scan != null) {
         change.vectors().forEach(scan::put);
       }
+      change.sparse().forEach((own, values) -> values.forEach(sparse.get(own)::written));
       newest.values().forEach(kept -> change.payloads().forEach(kept::put));
       return result;
     } finally {

@@ -7,7 +7,6 @@ import io.qdrant.client.grpc.Points.PointVectors;
 import io.qdrant.client.grpc.Points.PointsSelector;
 import io.qdrant.client.grpc.Points.PointsUpdateOperation;
 import io.qdrant.client.grpc.Points.UpdateMode;
-import io.qdrant.client.grpc.Points.Vectors;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,10 +36,10 @@ final class Updates {
 
   static long upsert(
       StoredCollection collection, List<RawPoint> points, Filter filter, UpdateMode mode) {
-    Map<PointKey, float[]> vectors = new HashMap<>();
+    Map<PointKey, PointValues> vectors = new HashMap<>();
     for (RawPoint point : points) {
-      float[] own = prepare(collection, point.vectors());
-      if (own != null || !vectors.isEmpty()) {
+      PointValues own = PointValues.of(collection, point.vectors());
+      if (own.isPresent() || !vectors.isEmpty()) {
         vectors.put(point.key(), own);
       }
     }
@@ -61,20 +60,6 @@ final class Updates {
       case Upsert -> existing -> existing == null || selection.matches(existing);
       case InsertOnly -> existing -> existing == null;
       default -> throw Refusal.unsupported("The update mode " + mode);
-    };
-  }
-
-  /** Returns the vector as it is kept, or null where the request gives none. */
-  private static float[] prepare(StoredCollection collection, Vectors vectors) {
-    return switch (vectors.getVectorsOptionsCase()) {
-      case VECTOR -> collection.vector("").prepare(vectors.getVector());
-      case VECTORS -> {
-        vectors.getVectors().getVectorsMap().keySet().forEach(collection::vector);
-        yield vectors.getVectors().getVectorsCount() == 0
-            ? null
-            : collection.vector("").prepare(vectors.getVectors().getVectorsOrThrow(""));
-      }
-      case VECTORSOPTIONS_NOT_SET -> throw Refusal.invalid("No Vector Provided");
     };
   }
 
@@ -155,9 +140,9 @@ final class Updates {
   private static long updateVectors(
       StoredCollection collection, List<PointVectors> points, Filter filter) {
     Selection selection = Selection.of(collection, filter);
-    Map<PointKey, float[]> vectors = new LinkedHashMap<>();
+    Map<PointKey, PointValues> vectors = new LinkedHashMap<>();
     for (PointVectors point : points) {
-      vectors.put(PointKey.of(point.getId()), prepare(collection, point.getVectors()));
+      vectors.put(PointKey.of(point.getId()), PointValues.of(collection, point.getVectors()));
     }
     return collection.change(
         change -> {
@@ -171,9 +156,10 @@ final class Updates {
                   return;
                 }
                 change.touch(point);
-                if (values != null) {
-                  change.putVector(key, values);
+                if (values.dense() != null) {
+                  change.putVector(key, values.dense());
                 }
+                values.sparse().forEach((name, own) -> change.putSparse(name, key, own));
               });
           return change.operation();
         });
@@ -184,12 +170,20 @@ final class Updates {
     if (names.isEmpty()) {
       throw Refusal.invalid("Validation error: must specify vector names to delete");
     }
-    names.forEach(collection::vector);
+    names.stream()
+        .filter(name -> !collection.sparse().containsKey(name))
+        .forEach(collection::vector);
     return collection.change(
         change -> {
           for (StoredPoint point : existing(collection, selector)) {
             change.touch(point);
-            change.putVector(point.key(), null);
+            for (String name : names) {
+              if (collection.sparse().containsKey(name)) {
+                change.putSparse(name, point.key(), null);
+              } else {
+                change.putVector(point.key(), null);
+              }
+            }
           }
           return change.operation();
         });

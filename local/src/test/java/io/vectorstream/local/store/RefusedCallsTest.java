@@ -1,6 +1,5 @@
 package io.vectorstream.local.store;
 
-import static io.qdrant.client.ConditionFactory.hasVector;
 import static io.qdrant.client.ConditionFactory.isNull;
 import static io.qdrant.client.ConditionFactory.matchExceptKeywords;
 import static io.qdrant.client.ConditionFactory.matchExceptValues;
@@ -33,7 +32,6 @@ import grpc.health.v1.HealthGrpc;
 import io.grpc.Status;
 import io.grpc.Status.Code;
 import io.qdrant.client.WithPayloadSelectorFactory;
-import io.qdrant.client.WithVectorsSelectorFactory;
 import io.qdrant.client.grpc.Collections.CreateCollection;
 import io.qdrant.client.grpc.Collections.Datatype;
 import io.qdrant.client.grpc.Collections.Distance;
@@ -42,7 +40,9 @@ import io.qdrant.client.grpc.Collections.MultiVectorConfig;
 import io.qdrant.client.grpc.Collections.OptimizersConfigDiff;
 import io.qdrant.client.grpc.Collections.PayloadIndexParams;
 import io.qdrant.client.grpc.Collections.PayloadSchemaType;
+import io.qdrant.client.grpc.Collections.SparseIndexConfig;
 import io.qdrant.client.grpc.Collections.SparseVectorConfig;
+import io.qdrant.client.grpc.Collections.SparseVectorParams;
 import io.qdrant.client.grpc.Collections.StrictModeConfig;
 import io.qdrant.client.grpc.Collections.UpdateCollection;
 import io.qdrant.client.grpc.Collections.VectorParams;
@@ -56,6 +56,8 @@ import io.qdrant.client.grpc.Common.Match;
 import io.qdrant.client.grpc.Common.MinShould;
 import io.qdrant.client.grpc.Common.Range;
 import io.qdrant.client.grpc.Common.ValuesCount;
+import io.qdrant.client.grpc.Points.CreateVectorNameRequest;
+import io.qdrant.client.grpc.Points.DenseVectorCreationConfig;
 import io.qdrant.client.grpc.Points.DiscoverPoints;
 import io.qdrant.client.grpc.Points.FacetCounts;
 import io.qdrant.client.grpc.Points.Fusion;
@@ -124,9 +126,6 @@ class RefusedCallsTest {
     refused(
         store.client.queryAsync(NEAREST.toBuilder().setQuery(sample(Sample.Random)).build()),
         "sample");
-    refused(
-        store.client.queryAsync(NEAREST.toBuilder().setQuery(fusion(Fusion.RRF)).build()),
-        "fusion");
   }
 
   @Test
@@ -168,7 +167,24 @@ class RefusedCallsTest {
     refused(
         store.client.queryAsync(
             NEAREST.toBuilder().addPrefetch(PrefetchQuery.getDefaultInstance()).build()),
-        "prefetch");
+        "prefetch for a query of the kind nearest");
+    refused(
+        store.client.queryAsync(
+            NEAREST.toBuilder()
+                .setQuery(fusion(Fusion.DBSF))
+                .addPrefetch(PrefetchQuery.newBuilder().setQuery(NEAREST.getQuery()))
+                .build()),
+        "DBSF");
+    refused(
+        store.client.queryAsync(
+            NEAREST.toBuilder()
+                .setQuery(fusion(Fusion.RRF))
+                .addPrefetch(
+                    PrefetchQuery.newBuilder()
+                        .addPrefetch(PrefetchQuery.newBuilder().setQuery(NEAREST.getQuery()))
+                        .setQuery(NEAREST.getQuery()))
+                .build()),
+        "prefetch of a prefetch");
     refused(
         store.client.queryAsync(
             NEAREST.toBuilder()
@@ -181,12 +197,6 @@ class RefusedCallsTest {
                 .setWithPayload(WithPayloadSelectorFactory.exclude(List.of("a")))
                 .build()),
         "payload without some");
-    refused(
-        store.client.queryAsync(
-            NEAREST.toBuilder()
-                .setWithVectors(WithVectorsSelectorFactory.include(List.of("")))
-                .build()),
-        "vectors by name");
     get(
         store.client.createPayloadIndexAsync(
             "c", "a", PayloadSchemaType.Integer, null, true, null, null));
@@ -206,7 +216,6 @@ class RefusedCallsTest {
   void conditions_of_other_kinds_are_refused() {
     refused(isNull("a"), "is_null");
     refused(nested("a", must(matchKeyword("b", "x"))), "nested");
-    refused(hasVector(""), "has_vector");
     refused(matchText("a", "x"), "text");
     refused(matchTextAny("a", "x"), "text_any");
     refused(matchPhrase("a", "x"), "phrase");
@@ -302,8 +311,24 @@ class RefusedCallsTest {
                     .setParamsMap(VectorParamsMap.newBuilder().putMap("text", vector))),
         "named vectors");
     refused(
-        create.clone().setSparseVectorsConfig(SparseVectorConfig.getDefaultInstance()),
-        "sparse_vectors_config");
+        create
+            .clone()
+            .setSparseVectorsConfig(
+                SparseVectorConfig.newBuilder()
+                    .putMap(
+                        "words",
+                        SparseVectorParams.newBuilder()
+                            .setIndex(SparseIndexConfig.newBuilder().setDatatype(Datatype.Float16))
+                            .build())),
+        "datatype of the index of a sparse vector");
+    refused(
+        store.client.createVectorNameAsync(
+            CreateVectorNameRequest.newBuilder()
+                .setCollectionName("c")
+                .setVectorName("other")
+                .setDenseConfig(DenseVectorCreationConfig.newBuilder().setSize(2))
+                .build()),
+        "dense_config of a new vector");
     refused(create.clone().putMetadata("owner", value("shop")), "metadata");
     refused(
         create.clone().setStrictModeConfig(StrictModeConfig.newBuilder().setMaxQueryLimit(10)),
