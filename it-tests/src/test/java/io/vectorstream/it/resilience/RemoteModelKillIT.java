@@ -20,8 +20,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The pipeline is killed while a server embeds its texts, which refuses one of three requests. In the
- * end every text has its embedding, and all sums are exact.
+ * The pipeline is killed while a server embeds its texts, which refuses one of three requests. In
+ * the end every text has its embedding, and all sums are exact.
  */
 @ExtendWith(SharedServices.class)
 @Nightly
