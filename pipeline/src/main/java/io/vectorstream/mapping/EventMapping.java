@@ -28,8 +28,8 @@ import java.util.stream.Stream;
 /**
  * The mapping that a {@link MappingFile} describes. Where a path takes the elements of an array one
  * by one, there is an event for each of them; an array that is empty or not there counts as one
- * with one element that has no fields. A search that lies outside of an array is one event, without
- * a product.
+ * with one element that has no fields. A search that lies outside of an array with several elements
+ * is one event, without a product.
  */
 public final class EventMapping implements RecordMapping {
 
@@ -175,11 +175,14 @@ public final class EventMapping implements RecordMapping {
       addEvent(scope, events);
       return;
     }
-    if (isWholeSearch(scope, array)) {
+    JsonNode elements = absent.orNull(arrays.array(array, scope.elements()[array]));
+    if (elements != null
+        && elements.isArray()
+        && elements.size() > 1
+        && isWholeSearch(scope, array)) {
       addEvent(scope, events);
       return;
     }
-    JsonNode elements = absent.orNull(arrays.array(array, scope.elements()[array]));
     if (elements == null || !elements.isArray()) {
       scope.enter(array, 0, elements == null ? MissingNode.getInstance() : elements);
       addEvents(scope, array + 1, events);
