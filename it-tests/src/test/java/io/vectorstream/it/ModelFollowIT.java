@@ -120,11 +120,7 @@ class ModelFollowIT {
     try (Deployment shop = new Deployment(services, folder);
         Migration migration = new Migration(services, shop);
         RunningPipeline pipeline = shop.start()) {
-      shop.send(Shop.event("view", "ada", BOOTS));
-      pipeline.awaitRecords(1);
-      migration.begin();
-      pipeline.await(migration::isReady);
-      ModelState ready = migration.state();
+      ModelState ready = copied(shop, migration, pipeline);
 
       Path file = folder.resolve("catalogue.jsonl");
       Files.writeString(file, MUG + "\n" + BOOTS.deepCopy().put("name", "Boots, warm") + "\n");
@@ -153,11 +149,7 @@ class ModelFollowIT {
     try (Deployment shop = new Deployment(services, folder);
         Migration migration = new Migration(services, shop);
         RunningPipeline pipeline = shop.start()) {
-      shop.send(Shop.event("view", "ada", BOOTS));
-      pipeline.awaitRecords(1);
-      migration.begin();
-      pipeline.await(migration::isReady);
-      ModelCollections next = migration.state().other();
+      ModelCollections next = copied(shop, migration, pipeline).other();
 
       Map<String, String> names = new HashMap<>(Map.of("boots", "Hiking boots"));
       List<String> rows = new ArrayList<>();
@@ -190,6 +182,15 @@ class ModelFollowIT {
       assertThat(decisions).isExhausted();
       assertLoaded(pipeline, migration, List.of(next), names);
     }
+  }
+
+  /** Stores a product, and waits until it is there for another model, too. */
+  private static ModelState copied(Deployment shop, Migration migration, RunningPipeline pipeline) {
+    shop.send(Shop.event("view", "ada", BOOTS));
+    pipeline.awaitRecords(1);
+    migration.begin();
+    pipeline.await(migration::isReady);
+    return migration.state();
   }
 
   private static void assertLoaded(

@@ -176,16 +176,13 @@ public final class EventMapping implements RecordMapping {
       return;
     }
     JsonNode elements = absent.orNull(arrays.array(array, scope.elements()[array]));
-    if (elements != null
-        && elements.isArray()
-        && elements.size() > 1
-        && isWholeSearch(scope, array)) {
-      addEvent(scope, events);
-      return;
-    }
     if (elements == null || !elements.isArray()) {
       scope.enter(array, 0, elements == null ? MissingNode.getInstance() : elements);
       addEvents(scope, array + 1, events);
+      return;
+    }
+    if (elements.size() > 1 && isWholeSearch(scope, array)) {
+      addEvent(scope, events);
       return;
     }
     for (int i = 0; i < elements.size(); i++) {

@@ -229,7 +229,6 @@ public final class EvaluateCommand implements Callable<Integer> {
         pairs != null ? pairs : List.of(settings.recommendCounted().pairs()));
   }
 
-  /** Returns the weight that pairs have as the pipeline and the API are set. */
   private void check(String option, List<Double> values, int most) {
     if (values != null) {
       for (double value : values) {

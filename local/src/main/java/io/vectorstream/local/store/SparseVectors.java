@@ -5,6 +5,7 @@ import io.qdrant.client.grpc.Collections.SparseVectorParams;
 import io.qdrant.client.grpc.Points.Vector;
 import io.vectorstream.local.store.Database.Family;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.rocksdb.RocksIterator;
 
 /** The sparse vectors of one name that the points of a collection may have, kept on disk. */
@@ -29,7 +30,7 @@ final class SparseVectors {
   }
 
   private byte[] key(PointKey point) {
-    byte[] key = java.util.Arrays.copyOf(prefix, prefix.length + point.size());
+    byte[] key = Arrays.copyOf(prefix, prefix.length + point.size());
     point.write(key, prefix.length);
     return key;
   }
